@@ -1,0 +1,186 @@
+"""The page's figures with what stands beside them: heading, subtitle, a sentence, a CSV, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboards.fan import fan, fan_caption, metric_scale, value_range
+from dashboards.heatmap import GridError, grid, heatmap
+from dashboards.labels import Labels, axis_label, slug
+from dashboards.paired import NOISE, differences, paired
+from dashboards.source import MissingMetricError, Store, every
+from dashboards.supply_stack import COMPONENTS, TOTAL, stack_caption, supply_stack
+from dashboards.template import subtitle_of
+
+THIN_FROM, THIN_DAYS = 366, 7
+MOST_SETTINGS = 25
+FANS = ("supply_quiv", "burned_quiv", "tvl_usd", "staking_ratio", "price_usd", "treasury_quiv")
+
+
+@dataclass(frozen=True)
+class View:
+    """A figure for one setting (or for all), and a sentence that says what it shows."""
+
+    figure: go.Figure
+    caption: str = ""
+
+    @property
+    def subtitle(self) -> str:
+        """The figure's subtitle as text."""
+        return subtitle_of(self.figure)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A place on the page. ``views`` by design number, -1 for all settings; ``missing`` says why none is drawn."""
+
+    id: str
+    title: str
+    note: str = ""
+    views: dict[int, View] = field(default_factory=dict)
+    table: pd.DataFrame | None = None
+    missing: str = ""
+    min_width: int = 0
+
+
+def settings(store: Store, labels: Labels) -> list[int]:
+    """The design points that can be chosen on the page: all, or today's and an even spread of the others."""
+    designs = [int(d) for d in store.design["design"]]
+    if len(designs) > MOST_SETTINGS:
+        step = len(designs) / MOST_SETTINGS
+        spread = {designs[int(i * step)] for i in range(MOST_SETTINGS)}
+        designs = [d for d in designs if d in spread or d == labels.today]
+    return sorted(designs, key=lambda d: (d != labels.today, d))
+
+
+def thinning(store: Store) -> int:
+    """Every how many days the page draws a point."""
+    days = store.summary["day"]
+    return THIN_DAYS if len(days) and days.max() - days.min() >= THIN_FROM else 1
+
+
+def provenance(store: Store, trajectories: int, unit: str = "trajectories") -> str:
+    """Number of trajectories, seed and horizon: the tail of every subtitle."""
+    return f"{trajectories:,} {unit}; seed {store.manifest['seed']}; {int(store.manifest['days']):,} days"
+
+
+def stack_panel(store: Store, labels: Labels) -> Panel:
+    """The supply stack, one view per setting."""
+    title = "Where the supply is"
+    rows = every(store.summary[store.summary["metric"].isin([*COMPONENTS, TOTAL])], thinning(store))
+
+    def view(design: int) -> View:
+        figure = supply_stack(rows, design, labels, title, subtitle(store, labels, design, rows))
+        return View(figure, stack_caption(rows, design))
+
+    means = rows[["design", "day", "metric", "n", "mean"]]
+    return _by_setting(store, labels, "supply-stack", title, "", means, view)
+
+
+def fan_panel(store: Store, labels: Labels, metric: str) -> Panel:
+    """A fan chart, one view per setting; axes are common to all, and today's median is dashed in the others."""
+    rows = every(store.summary[store.summary["metric"] == metric], thinning(store))
+    title = labels.metric(metric)
+    if rows.empty:
+        return Panel(slug(f"fan-{metric}"), title, missing=f"Not drawn: this store has no metric {metric}.")
+    limits = value_range(rows, metric, settings(store, labels), metric_scale(rows, metric, labels).factor)
+
+    def view(design: int) -> View:
+        text = subtitle(store, labels, design, rows)
+        figure = fan(rows, metric, design, labels, title, text, compare=_compare(rows, labels))
+        figure.update_yaxes(range=limits)
+        return View(figure, fan_caption(rows, metric, design, labels))
+
+    return _by_setting(store, labels, slug(f"fan-{metric}"), title, labels.description(metric), rows, view)
+
+
+def subtitle(store: Store, labels: Labels, design: int, rows: pd.DataFrame) -> str:
+    """The setting's name with the number of trajectories behind its ``rows``, the seed and the horizon."""
+    counts = rows.loc[rows["design"] == design, "n"]
+    long = labels.long[design]
+    return f"{long[:1].upper()}{long[1:]}; {provenance(store, int(counts.max()) if len(counts) else 0)}"
+
+
+def heat_panels(store: Store, labels: Labels, frame: pd.DataFrame) -> list[Panel]:
+    """A heat map per KPI and pair of swept parameters (of the first three)."""
+    pairs = list(combinations(labels.axes[:3], 2))
+    panels = []
+    for kpi in store.manifest["kpis"]:
+        for across, up in pairs:
+            label = str(kpi.get("label") or kpi["name"])
+            title = label if len(pairs) == 1 else f"{label} by {axis_label(across)} and {axis_label(up)}"
+            name = slug(f"heat-{kpi['name']}" if len(pairs) == 1 else f"heat-{kpi['name']}-{across['key']}-{up['key']}")
+            try:
+                cells = grid(store.kpis, store.design, across, up, str(kpi["name"]))
+            except GridError as reason:
+                panels.append(Panel(name, title, missing=f"Not drawn: {reason}."))
+                continue
+            runs = max(cell.n for line in cells for cell in line)
+            count = provenance(store, runs, "runs a cell")
+            text = f"{_cells(store, labels)}; {count}; ± is the 95 % interval of the mean"
+            figure = heatmap(store.kpis, store.design, (across, up), kpi, labels.today, title, text)
+            columns = store.design[across["key"]].nunique()
+            table = frame[frame["kpi"] == kpi["name"]]
+            panels.append(Panel(name, title, _note(kpi), {-1: View(figure)}, table, min_width=110 + 72 * columns))
+    return panels
+
+
+def paired_panels(store: Store, labels: Labels, reference: int) -> list[Panel]:
+    """Paired differences from the reference, a figure per KPI."""
+    panels = []
+    against = "today's parameters" if labels.today is not None else labels.short[reference]
+    for kpi in store.manifest["kpis"]:
+        name, title = slug(f"paired-{kpi['name']}"), f"{kpi.get('label') or kpi['name']}: change from {against}"
+        table = differences(store.kpis, str(kpi["name"]), reference)
+        if table.empty or table["n"].max() == 0:
+            panels.append(Panel(name, title, missing="Not drawn: there is no other setting with a value for this KPI."))
+            continue
+        count = provenance(store, int(table["n"].max()), "pairs a setting")
+        text = f"Mean difference on the same runs, 95 % interval; {count}"
+        figure = paired(store.kpis, kpi, reference, labels, title, text)
+        noise = int((table["sign"] == 0).sum())
+        caption = f"{NOISE}: {noise} of {len(table)} settings." if noise else "Every interval excludes zero."
+        panels.append(Panel(name, title, _note(kpi), {-1: View(figure, caption)}, table))
+    return panels
+
+
+def _note(kpi: Mapping[str, Any]) -> str:
+    """What a KPI measures and which way is better."""
+    better = {"up": "Higher is better.", "down": "Lower is better."}.get(str(kpi.get("direction")), "")
+    return f"{kpi.get('description') or ''} {better}".strip()
+
+
+def _by_setting(
+    store: Store, labels: Labels, name: str, title: str, note: str, rows: pd.DataFrame, view: Callable[[int], View]
+) -> Panel:
+    """A panel with a view per setting; a setting without data leaves the panel undrawn, with the reason."""
+    try:
+        views = {design: view(design) for design in settings(store, labels)}
+    except MissingMetricError as reason:
+        return Panel(name, title, missing=f"Not drawn: {reason}.")
+    return Panel(name, title, note, views, _with_setting(store, rows))
+
+
+def _compare(rows: pd.DataFrame, labels: Labels) -> int | None:
+    """Today's design point, if it has data."""
+    return labels.today if labels.today is not None and (rows["design"] == labels.today).any() else None
+
+
+def _with_setting(store: Store, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a table with their setting's parameters in front."""
+    keys = [str(axis["key"]) for axis in store.manifest["axes"]]
+    return store.design[["design", *keys]].merge(rows, on="design")
+
+
+def _cells(store: Store, labels: Labels) -> str:
+    """What a cell averages over, and where today is."""
+    others = [axis_label(axis) for axis in labels.axes]
+    spread = "mean of each setting" if len(others) <= 2 else "mean over the other swept parameters"
+    where = "today outlined" if labels.today is not None else "today's parameters are not among the settings"
+    return f"{spread[:1].upper()}{spread[1:]}, {where}"

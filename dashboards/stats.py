@@ -1,0 +1,78 @@
+"""Intervals of means over runs, alone and paired.
+
+The mean of n runs has the interval ``mean ± t * s / sqrt(n)`` with Student's t at n - 1 degrees of freedom. Settings
+simulated with the same random numbers are compared by the n differences of their runs, free of the variance they share.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from scipy.special import stdtrit
+
+LEVEL = 0.95
+ROUNDING = 1e-12
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean over ``n`` runs with the half-width of its interval (NaN below two runs)."""
+
+    mean: float
+    half: float
+    n: int
+
+    @property
+    def low(self) -> float:
+        """Lower end of the interval."""
+        return self.mean - self.half
+
+    @property
+    def high(self) -> float:
+        """Upper end of the interval."""
+        return self.mean + self.half
+
+    @property
+    def sign(self) -> int:
+        """+1 or -1 if the whole interval lies on that side of zero, otherwise 0."""
+        return int(self.low > 0) - int(self.high < 0)
+
+
+def estimate(values: ArrayLike, level: float = LEVEL) -> Estimate:
+    """Mean and interval of ``values`` (one per run); runs whose value is missing or infinite are left out of ``n``."""
+    array = np.asarray(values, dtype=float)
+    array = array[np.isfinite(array)]
+    n = int(array.size)
+    if n == 0:
+        return Estimate(math.nan, math.nan, 0)
+    if n == 1:
+        return Estimate(float(array[0]), math.nan, 1)
+    quantile = float(stdtrit(n - 1, 0.5 + level / 2))
+    return Estimate(float(array.mean()), quantile * float(array.std(ddof=1)) / math.sqrt(n), n)
+
+
+def kpi_estimate(kpis: pd.DataFrame, kpi: str, design: int, level: float = LEVEL) -> Estimate:
+    """Mean and interval of one KPI at one design point."""
+    return estimate(kpis.loc[kpis["design"] == design, kpi].to_numpy(), level)
+
+
+def paired_estimate(kpis: pd.DataFrame, kpi: str, design: int, reference: int, level: float = LEVEL) -> Estimate:
+    """Mean and interval of ``design`` minus ``reference``, over the runs that both completed.
+
+    A difference smaller than `ROUNDING` of its terms is the arithmetic's, not the model's, and counts as none.
+    """
+    left = kpis[kpis["design"] == design].set_index("run")[kpi]
+    right = kpis[kpis["design"] == reference].set_index("run")[kpi]
+    left, right = left.align(right, join="inner")
+    change = (left - right).to_numpy(dtype=float)
+    size = np.maximum(np.abs(left.to_numpy(dtype=float)), np.abs(right.to_numpy(dtype=float)))
+    return estimate(np.where(np.abs(change) <= ROUNDING * size, 0.0, change), level)
+
+
+def family_level(comparisons: int, level: float = LEVEL) -> float:
+    """Bonferroni: the level of each interval so that all ``comparisons`` of them hold together at ``level``."""
+    return 1 - (1 - level) / max(1, comparisons)

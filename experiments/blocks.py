@@ -1,0 +1,162 @@
+"""The wiring: which functions make up a day, in which order.
+
+This is the one place that lists the partial state update blocks. `blocks(economy)` resolves the static choices (readings of
+the documents, mechanisms that are off, processes given from outside) and returns them; `wiring` puts them in the
+form that radCAD and cadCAD take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from model.economy import Economy
+from model.flows import LEDGER
+from policies import demand, emission, fees, governance, growth, market, pricing, rewards, settlement, staking
+from policies import treasury as treasury_policies
+from policies import vesting as vesting_policies
+from state_updates import clock
+from state_updates import demand as demand_updates
+from state_updates import fees as fees_updates
+from state_updates import governance as governance_updates
+from state_updates import growth as growth_updates
+from state_updates import market as market_updates
+from state_updates import pricing as pricing_updates
+from state_updates import rewards as rewards_updates
+from state_updates import settlement as settlement_updates
+from state_updates import staking as staking_updates
+from state_updates.common import account, flows_moved
+
+Function = Callable[..., Any]
+Wired = dict[str, dict[str, Function]]
+
+
+@dataclass(frozen=True)
+class Block:
+    """One substep: what it does, its policy (None for the clock), the figures it updates; accounts follow from its flows."""
+
+    name: str
+    doc: str
+    policy: Function | None
+    figures: Mapping[str, Function] = field(default_factory=dict)
+    mechanism: str = ""
+
+    @property
+    def flows(self) -> list[str]:
+        """The flows that this block's contract makes."""
+        return [flow.name for flow in LEDGER.flows.values() if flow.contract == self.name]
+
+    @property
+    def variables(self) -> dict[str, Function]:
+        """Every state variable that the block updates, accounts first."""
+        accounts = {name: account(name) for name in LEDGER.touched(self.flows)}
+        return accounts | dict(self.figures) | ({"flows_nquiv": flows_moved} if self.flows else {})
+
+
+def blocks(economy: Economy) -> list[Block]:
+    """The day of an economy: its blocks in order, without those whose mechanism is off."""
+    day = [
+        Block("open", "The day's flows start at zero.", None, clock.OPENING),
+        Block("vesting", "Allocations unlock.", _vesting(economy), mechanism="vesting"),
+        Block("emission", "The day's rewards are minted.", emission.emit, mechanism="emission"),
+        Block("rewards", "Stake is paid.", rewards.pay_rewards, rewards_updates.UPDATES, "rewards"),
+        Block("demand", "Consumers decide what to spend.", _demand(economy), demand_updates.UPDATES, "demand"),
+        Block("pricing", "The oracle quotes inference.", _pricing(economy), pricing_updates.UPDATES, "dynamic_pricing"),
+        Block("market", "Purchases meet sales.", market.clear_market, mechanism="market"),
+        Block("settlement", "Work is served and paid.", settlement.settle, settlement_updates.UPDATES, "settlement"),
+        Block("fees", "The fee follows congestion.", fees.adapt_fee, fees_updates.UPDATES, "adaptive_fee"),
+        Block("growth", "Network growth is measured.", _growth(economy), growth_updates.UPDATES, "growth_multiplier"),
+        Block("staking", "Agents stake, unstake, unbond.", _staking(economy), staking_updates.UPDATES, "staking"),
+        Block("governance", "Proposals move on.", _governance(economy), governance_updates.UPDATES, "governance"),
+        Block("treasury", "Grants are paid.", treasury_policies.pay_grants, mechanism="treasury"),
+        Block("price", "The token's price closes.", _price(economy), market_updates.UPDATES, "price"),
+        Block("close", "The day ends.", None, clock.CLOSING),
+    ]
+    return [block for block in day if _wanted(economy, block)]
+
+
+def _wanted(economy: Economy, block: Block) -> bool:
+    if block.name == "governance" and not economy.proposals:
+        return False
+    return not block.mechanism or economy.on(block.mechanism)
+
+
+def _vesting(economy: Economy) -> Function:
+    readings = {
+        "accrue_at_cliff": vesting_policies.accrue_at_cliff,
+        "linear_after_cliff": vesting_policies.linear_after_cliff,
+    }
+    return readings[economy.parameters.supply.cliff_reading]
+
+
+def _demand(economy: Economy) -> Function:
+    return demand.follow_demand_path if "demand_tokens" in economy.exogenous else demand.want_inference
+
+
+def _pricing(economy: Economy) -> Function:
+    readings = {
+        ("capacity", False): pricing.quote_by_capacity,
+        ("providers", False): pricing.quote_by_providers,
+        ("capacity", True): pricing.quote_by_capacity_go,
+        ("providers", True): pricing.quote_by_providers_go,
+    }
+    return readings[economy.parameters.pricing.supply_reading, economy.go_literal]
+
+
+def _growth(economy: Economy) -> Function:
+    readings = {
+        ("ratio", False): growth.grow_by_ratio,
+        ("rate", False): growth.grow_by_rate,
+        ("ratio", True): growth.grow_by_ratio_go,
+        ("rate", True): growth.grow_by_rate_go,
+    }
+    return readings[economy.parameters.emission.growth_reading, economy.go_literal]
+
+
+def _staking(economy: Economy) -> Function:
+    linear = economy.parameters.staking.unbonding_shape == "linear"
+    return staking.stake_and_release_linearly if linear else staking.stake_and_release_at_end
+
+
+def _governance(economy: Economy) -> Function:
+    return governance.govern_go if economy.go_literal else governance.govern
+
+
+def _price(economy: Economy) -> Function:
+    if "price_usd" in economy.exogenous:
+        return market.follow_price_path
+    if economy.parameters.market.price_process == "gbm":
+        return market.follow_brownian_motion
+    return market.revert_to_quantity_value
+
+
+def wiring(chosen: list[Block]) -> list[Wired]:
+    """The blocks as radCAD and cadCAD take them."""
+    return [{"policies": {b.name: b.policy} if b.policy else {}, "variables": b.variables} for b in chosen]
+
+
+def audited(wired: list[Wired]) -> list[Wired]:
+    """The same blocks, each with an audit of the accounts that it changes, as the state update of `audited_substeps`.
+
+    The reference engines hand no function the state after a substep, so the audit works out the changed accounts once more, by
+    the block's own updates. The ensemble needs none of this: it checks the state itself.
+    """
+    return [{**block, "variables": block["variables"] | _audit(block)} for block in wired]
+
+
+def _audit(block: Wired) -> dict[str, Function]:
+    touched = LEDGER.touched(list(LEDGER.flows))
+    accounts = {key: function for key, function in block["variables"].items() if key in touched}
+    if not accounts:
+        return {}
+    name = next(iter(block["policies"]))
+
+    def audited_substeps(params, substep, state_history, previous_state, policy_input):  # type: ignore[no-untyped-def]
+        unseen = (substep, state_history)
+        after = dict(function(params, *unseen, previous_state, policy_input) for function in accounts.values())
+        before = {key: LEDGER.total(key, previous_state[key]) for key in after}
+        LEDGER.audit(before, after, policy_input, int(previous_state["day"]), name, params["draws.run"])
+        return "audited_substeps", previous_state["audited_substeps"] + 1
+
+    return {"audited_substeps": audited_substeps}

@@ -1,0 +1,76 @@
+"""The reference engines: cadCAD and radCAD as they come, one trajectory at a time, running the very blocks of the ensemble.
+
+They keep a state for every substep, which is what makes them good to read and debug, and slow.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from experiments.blocks import audited, blocks, wiring
+from model.economy import Economy
+from model.genesis import genesis_alone
+from model.metrics import Reading, measure
+
+States = list[dict[str, Any]]
+
+
+def run_radcad(economies: Sequence[Economy], seed: int, runs: Sequence[int], metrics: Sequence[str]) -> np.ndarray:
+    """Each trajectory by `radcad.Model`, without deep copies, keeping the last substep of each day."""
+    return _each(radcad_states, economies, seed, runs, metrics)
+
+
+def run_cadcad(economies: Sequence[Economy], seed: int, runs: Sequence[int], metrics: Sequence[str]) -> np.ndarray:
+    """Each trajectory by `cadCAD.configuration.Experiment`, in a single process, without deep copies."""
+    return _each(cadcad_states, economies, seed, runs, metrics)
+
+
+def radcad_states(
+    economy: Economy, seed: int, run: int, deepcopy: bool = False, drop_substeps: bool = True
+) -> tuple[States, dict[str, Any]]:
+    """States of one trajectory from genesis on (one a day, or one a substep), and its constant parameters."""
+    from radcad import Backend, Engine, Model, Simulation
+
+    state, params = genesis_alone(economy, seed, run)
+    model = Model(initial_state=state, state_update_blocks=audited(wiring(blocks(economy))), params=params)
+    engine = Engine(backend=Backend.SINGLE_PROCESS, deepcopy=deepcopy, drop_substeps=drop_substeps)
+    with contextlib.redirect_stdout(io.StringIO()):
+        simulation = Simulation(model=model, timesteps=economy.days, runs=1)
+        simulation.engine = engine
+        results = simulation.run()
+    return results, params
+
+
+def cadcad_states(economy: Economy, seed: int, run: int) -> tuple[States, dict[str, Any]]:
+    """States of one trajectory from genesis on, one a day, and its constant parameters."""
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        from cadCAD.configuration import Experiment
+        from cadCAD.configuration.utils import config_sim
+        from cadCAD.engine import ExecutionContext, ExecutionMode, Executor
+
+        state, params = genesis_alone(economy, seed, run)
+        experiment = Experiment()
+        experiment.append_model(
+            model_id="quiver",
+            initial_state=state,
+            partial_state_update_blocks=audited(wiring(blocks(economy))),
+            sim_configs=config_sim({"N": 1, "T": range(economy.days), "M": {key: [value] for key, value in params.items()}}),
+        )
+        context = ExecutionContext(context=ExecutionMode().single_mode, additional_objs={"deepcopy_off": True})
+        events, _, _ = Executor(exec_context=context, configs=experiment.configs).execute()
+    last = len(blocks(economy))
+    return [event for event in events if event["substep"] in (0, last)], params
+
+
+def _each(states, economies, seed, runs, metrics):  # type: ignore[no-untyped-def]
+    record = np.empty((len(runs), economies[0].days + 1, len(metrics)))
+    for place, (economy, run) in enumerate(zip(economies, runs, strict=True)):
+        days, params = states(economy, seed, run)
+        for day, state in enumerate(days):
+            record[place, day] = [np.asarray(value) for value in measure(Reading(state, params), metrics)]
+    return record

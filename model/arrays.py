@@ -1,0 +1,117 @@
+"""Array operations whose form depends on the library or on who owns the array.
+
+Every other module is written against the array API standard: a function asks `namespace` for the library of its
+inputs and reduces over its own axes (`axis=-1`), so the same source serves one trajectory, shape `(*own)`, and an
+ensemble, shape `(trajectories, *own)`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import array_api_compat.numpy
+import numpy as np
+from array_api_compat import array_namespace
+
+Array = Any
+"""A NumPy array, a NumPy scalar (an array of shape `()`), or an array of another library with the standard API."""
+
+NQUIV_PER_QUIV = 1_000_000_000
+"""Ledger units in a QUIV: amounts are `int64` nano-QUIV, so the whole supply of 1e9 QUIV is 1e18 and fits."""
+
+RATE_PARTS = 1_000_000_000
+"""Rates that split an amount are taken as whole parts in 1e9, as a contract would store them."""
+
+
+_NUMPY = (np.ndarray, np.generic)
+_MARGIN = 1.0 - 2.0**-46
+
+
+class Consumable(np.ndarray):
+    """An array whose engine keeps no older state, so that a ring buffer may be written in place.
+
+    The reference engines never use it: they keep every substep, and a write into an old state would rewrite history.
+    """
+
+
+def namespace(*arrays: Array) -> Any:
+    """The array-API namespace of the inputs (NumPy's for NumPy scalars).
+
+    NumPy is recognised at once: the general look-up costs more than many of the operations that follow it.
+    """
+    if all(isinstance(array, _NUMPY) for array in arrays):
+        return array_api_compat.numpy
+    return array_namespace(*arrays)
+
+
+def to_nquiv(amount_quiv: Array) -> Array:
+    """QUIV as decided (float) to nano-QUIV as moved (`int64`), rounded down, never below zero."""
+    xp = namespace(amount_quiv)
+    return xp.astype(xp.floor(xp.maximum(amount_quiv, 0.0 * amount_quiv) * float(NQUIV_PER_QUIV)), xp.int64)
+
+
+def to_quiv(amount_nquiv: Array) -> Array:
+    """Nano-QUIV (`int64`) to QUIV (float), for decisions and metrics, never for moving tokens."""
+    xp = namespace(amount_nquiv)
+    return xp.astype(amount_nquiv, xp.float64) / float(NQUIV_PER_QUIV)
+
+
+def floor_nquiv(amount_nquiv: Array) -> Array:
+    """A float number of nano-QUIV to `int64`, rounded down, never below zero."""
+    xp = namespace(amount_nquiv)
+    return xp.astype(xp.floor(xp.maximum(amount_nquiv, 0.0 * amount_nquiv)), xp.int64)
+
+
+def rate_parts(rate: Array) -> Array:
+    """A rate in [0, 1] to whole parts in 1e9 (`int64`), rounded to nearest."""
+    xp = namespace(rate)
+    return xp.astype(xp.round(rate * float(RATE_PARTS)), xp.int64)
+
+
+def take_rate(amount_nquiv: Array, rate: Array) -> Array:
+    r"""$\lfloor \text{amount} \cdot \text{rate} \rfloor$ in whole numbers, without overflow below $2^{63}$.
+
+    `amount_nquiv` is `int64`, `rate` a float in [0, 1] read in parts of 1e9. The amount is split as
+    $a = q\,10^9 + r$, so that no product exceeds 1e18.
+    """
+    parts = rate_parts(rate)
+    whole = amount_nquiv // RATE_PARTS
+    rest = amount_nquiv - whole * RATE_PARTS
+    return whole * parts + rest * parts // RATE_PARTS
+
+
+def scale_down(amount_nquiv: Array, weight: Array) -> Array:
+    """Each amount times a weight in [0, 1], rounded down with a margin of 2**-46, so that parts never exceed the whole."""
+    xp = namespace(amount_nquiv)
+    return xp.astype(xp.floor(xp.astype(amount_nquiv, xp.float64) * weight * _MARGIN), xp.int64)
+
+
+def share_out(total_nquiv: Array, weights: Array) -> Array:
+    """Divide a total, shape `(*batch)`, over agents by weight, shape `(*batch, n)`, each part rounded down.
+
+    The parts never sum to more than the total (a relative margin of 2**-46 absorbs the rounding of the float
+    quotient); what is left, a few thousandths of a QUIV at most for the largest totals, stays with the payer.
+    No weight, no payment: where all weights are zero every part is zero.
+    """
+    xp = namespace(total_nquiv, weights)
+    total_weight = xp.sum(weights, axis=-1)
+    positive = total_weight > 0.0
+    scale = xp.astype(total_nquiv, xp.float64) / xp.where(positive, total_weight, 1.0 + 0.0 * total_weight)
+    scale = xp.where(positive, scale, 0.0 * scale) * _MARGIN
+    return xp.astype(xp.floor(weights * scale[..., None]), xp.int64)
+
+
+def read_slot(ring: Array, slot: Array) -> Array:
+    """The entry of a ring buffer `(*batch, slots, n)` at `slot`, as `(*batch, n)`, safe to keep."""
+    xp = namespace(ring)
+    return xp.asarray(ring[..., slot, :], copy=True) if isinstance(ring, Consumable) else ring[..., slot, :]
+
+
+def write_slot(ring: Array, slot: Array, value: Array) -> Array:
+    """The ring buffer with `value` at `slot`: a new array, or the same one where its owner gave it up."""
+    if isinstance(ring, Consumable):
+        ring[..., slot, :] = value
+        return ring
+    written = ring.copy()
+    written[..., slot, :] = value
+    return written

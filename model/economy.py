@@ -1,0 +1,80 @@
+"""An economy to simulate: validated parameters, mechanisms that are on, what is given from outside, scripted proposals.
+
+`genesis` in `model/genesis.py` turns one or many of them into a first state and constant parameters; the wiring in
+`experiments/blocks.py` turns one into blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+
+from model.parameters import STRUCTURAL, Parameters, flatten
+
+MECHANISMS: Mapping[str, str] = MappingProxyType(
+    {
+        "vesting": "Unlocking of the allocations.",
+        "emission": "Minting of provider rewards.",
+        "growth_multiplier": "Scaling of emission by network growth.",
+        "rewards": "Payment of staking rewards.",
+        "demand": "Consumers' demand for inference.",
+        "dynamic_pricing": "The pricing oracle; off, base rates hold.",
+        "market": "Daily clearing of token purchases and sales.",
+        "settlement": "Serving, payment and receipts.",
+        "adaptive_fee": "The congestion controller of the network fee.",
+        "staking": "Decisions to stake, and unbonding; off, genesis stakes stand.",
+        "governance": "Scripted proposals.",
+        "treasury": "The treasury's grants.",
+        "price": "Movement of the token's price; off, the initial price holds.",
+    }
+)
+"""Every mechanism that a scenario can switch off, with what it is."""
+
+EXOGENOUS: Mapping[str, str] = MappingProxyType(
+    {"price_usd": "USD per QUIV", "demand_tokens": "tokens a day, all model sizes together"}
+)
+"""Processes that a constant or a daily path can replace, with their unit."""
+
+
+@dataclass(frozen=True)
+class ScriptedProposal:
+    """A proposal submitted on a day by a holder; `support` is the chance that a voter is for it."""
+
+    day: int
+    parameter: str
+    value: float
+    type: Literal["technical", "economic", "treasury", "emergency"]
+    support: float = 0.9
+    proposer: int = 0
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Economy:
+    """Everything that a trajectory depends on beside its seed and run number."""
+
+    name: str = "whitepaper"
+    title: str = ""
+    days: int = 1095
+    parameters: Parameters = field(default_factory=Parameters)
+    mechanisms: Mapping[str, bool] = field(default_factory=dict)
+    exogenous: Mapping[str, np.ndarray] = field(default_factory=dict)
+    proposals: tuple[ScriptedProposal, ...] = ()
+    noise: bool = True
+    go_literal: bool = False
+
+    def on(self, mechanism: str) -> bool:
+        """Whether a mechanism is on; all are unless switched off."""
+        return self.mechanisms.get(mechanism, True)
+
+    def structure(self) -> tuple[object, ...]:
+        """What trajectories of one ensemble must share: it shapes the state or chooses the functions."""
+        values = flatten(self.parameters)
+        fixed = tuple(values[name] for name in sorted(STRUCTURAL))
+        paths = tuple((name, path.tobytes()) for name, path in sorted(self.exogenous.items()))
+        off = tuple(name for name in MECHANISMS if not self.on(name))
+        return (fixed, paths, off, self.proposals, self.noise, self.go_literal, self.days)

@@ -1,0 +1,73 @@
+"""The economy's accounts and flows: the declarations from which every account's update, the audit and the metrics come."""
+
+from __future__ import annotations
+
+from model.ledger import Account, Flow, Ledger
+
+ACCOUNTS = [
+    Account("vesting_nquiv", "allocations", "vesting", False, "Locked allocations, by allocation."),
+    Account("vesting_released_nquiv", "", "vesting", True, "Unlocked and not yet credited: the dust of dividing by weight."),
+    Account("treasury_nquiv", "", "treasury", False, "The DAO's treasury."),
+    Account("liquidity_nquiv", "", "supply", True, "The liquidity allocation, held for the market."),
+    Account("staking_rewards_nquiv", "", "staking", False, "Staking rewards minted or paid in and not yet paid out."),
+    Account("work_rewards_nquiv", "", "emission", False, "Work rewards minted and not yet paid out."),
+    Account("operations_nquiv", "", "settlement", False, "The network's operations: what its fee leaves after burn and validators."),
+    Account("insurance_nquiv", "", "settlement", False, "Insurance fund."),
+    Account("market_nquiv", "", "market", True, "Daily clearing of purchases and sales: the dust of dividing them."),
+    Account("settlement_nquiv", "", "settlement", True, "Daily clearing of receipts: the dust, paid to providers the next day."),
+    Account("proposal_deposits_nquiv", "", "governance", True, "Deposits of open proposals."),
+    Account("provider_wallet_nquiv", "providers", "settlement", True, "Providers' liquid tokens."),
+    Account("provider_stake_nquiv", "providers", "staking", True, "Providers' own stake."),
+    Account("provider_unbonding_nquiv", "providers", "staking", True, "Providers' tokens on their way out of stake."),
+    Account("validator_wallet_nquiv", "validators", "settlement", True, "Validators' liquid tokens."),
+    Account("consumer_wallet_nquiv", "consumers", "market", True, "Consumers' liquid tokens."),
+    Account("holder_wallet_nquiv", "holders", "market", True, "Holders' liquid tokens."),
+    Account("holder_delegated_nquiv", "holders", "staking", True, "Holders' delegated stake."),
+    Account("holder_unbonding_nquiv", "holders", "staking", True, "Holders' tokens on their way out of delegation."),
+]
+
+_VEST = "WHITEPAPER, allocation table"
+_EMIT = "SPEC, Emission Rate Control"
+_RECEIPT = "SPEC, Receipt System Enhancement"
+_STAKE = "SPEC, Core Contracts (QUIVStaking)"
+_UNBOND = "SPEC, Staking Security (gradual stake unlock periods)"
+_GOV = "SPEC, Proposal System; WHITEPAPER, governance"
+
+FLOWS = [
+    Flow("vesting_release", "vesting_nquiv", "vesting_released_nquiv", "vesting", _VEST, "Unlocks of the day."),
+    Flow("vesting_to_holders", "vesting_released_nquiv", "holder_wallet_nquiv", "vesting", _VEST, "Unlocks credited to holders."),
+    Flow("vesting_to_treasury", "vesting_released_nquiv", "treasury_nquiv", "vesting", _VEST, "Unlocks of the treasury."),
+    Flow("vesting_to_liquidity", "vesting_released_nquiv", "liquidity_nquiv", "vesting", _VEST, "Unlocks of the liquidity allocation."),
+    Flow("emission_to_staking", None, "staking_rewards_nquiv", "emission", _EMIT, "Emission paid to stake."),
+    Flow("emission_to_work", None, "work_rewards_nquiv", "emission", _EMIT, "Emission paid for work."),
+    Flow("provider_sale", "provider_wallet_nquiv", "market_nquiv", "market", "assumption", "Providers sell income to cover USD costs."),
+    Flow("validator_sale", "validator_wallet_nquiv", "market_nquiv", "market", "assumption", "Validators sell income to cover USD costs."),
+    Flow("holder_sale", "holder_wallet_nquiv", "market_nquiv", "market", "assumption", "Holders sell what consumers want beyond other sales."),
+    Flow("consumer_purchase", "market_nquiv", "consumer_wallet_nquiv", "market", "assumption", "Consumers buy what they will spend."),
+    Flow("holder_purchase", "market_nquiv", "holder_wallet_nquiv", "market", "assumption", "Holders buy what is sold beyond consumers' purchases."),
+    Flow("payment", "consumer_wallet_nquiv", "settlement_nquiv", "settlement", _RECEIPT, "PaymentAmount: what consumers pay."),
+    Flow("receipt_provider", "settlement_nquiv", "provider_wallet_nquiv", "settlement", _RECEIPT, "ProviderReward."),
+    Flow("receipt_operations", "settlement_nquiv", "operations_nquiv", "settlement", _RECEIPT, "NetworkFee kept for operations."),
+    Flow("receipt_insurance", "settlement_nquiv", "insurance_nquiv", "settlement", _RECEIPT, "NetworkFee set aside for insurance."),
+    Flow("receipt_treasury", "settlement_nquiv", "treasury_nquiv", "settlement", _RECEIPT, "TreasuryFee."),
+    Flow("receipt_burn", "settlement_nquiv", None, "settlement", _RECEIPT, "BurnAmount."),
+    Flow("receipt_validators", "settlement_nquiv", "validator_wallet_nquiv", "settlement", _RECEIPT, "Validators' fee."),
+    Flow("receipt_stakers", "settlement_nquiv", "staking_rewards_nquiv", "settlement", _RECEIPT, "Stakers' part of the network fee."),
+    Flow("receipt_referral", "settlement_nquiv", "consumer_wallet_nquiv", "settlement", _RECEIPT, "Referral fee, back to consumers."),
+    Flow("work_reward", "work_rewards_nquiv", "provider_wallet_nquiv", "settlement", "WHITEPAPER 2.3", "Emission paid to providers for work."),
+    Flow("direct_reward", "staking_rewards_nquiv", "provider_wallet_nquiv", "rewards", "WHITEPAPER 7.1", "Rewards of providers' own stake."),
+    Flow("delegator_reward", "staking_rewards_nquiv", "holder_wallet_nquiv", "rewards", "WHITEPAPER 7.1", "Rewards of delegated stake."),
+    Flow("validator_reward", "staking_rewards_nquiv", "validator_wallet_nquiv", "rewards", "WHITEPAPER 7.1", "Validators' part of staking rewards."),
+    Flow("provider_stake", "provider_wallet_nquiv", "provider_stake_nquiv", "staking", _STAKE, "Providers stake."),
+    Flow("provider_unstake", "provider_stake_nquiv", "provider_unbonding_nquiv", "staking", _UNBOND, "Providers begin to unstake."),
+    Flow("provider_release", "provider_unbonding_nquiv", "provider_wallet_nquiv", "staking", _UNBOND, "Providers' unbonding releases."),
+    Flow("holder_delegate", "holder_wallet_nquiv", "holder_delegated_nquiv", "staking", _STAKE, "Holders delegate."),
+    Flow("holder_undelegate", "holder_delegated_nquiv", "holder_unbonding_nquiv", "staking", _UNBOND, "Holders begin to undelegate."),
+    Flow("holder_release", "holder_unbonding_nquiv", "holder_wallet_nquiv", "staking", _UNBOND, "Holders' unbonding releases."),
+    Flow("proposal_deposit", "holder_wallet_nquiv", "proposal_deposits_nquiv", "governance", _GOV, "Deposit of a submitted proposal."),
+    Flow("deposit_refund", "proposal_deposits_nquiv", "holder_wallet_nquiv", "governance", _GOV, "Deposit returned."),
+    Flow("deposit_forfeit", "proposal_deposits_nquiv", "treasury_nquiv", "governance", _GOV, "Deposit lost for want of support."),
+    Flow("treasury_grant", "treasury_nquiv", "holder_wallet_nquiv", "treasury", "SPEC, Core Contracts (grant distribution)", "Grants to ecosystem holders."),
+]  # fmt: skip
+
+LEDGER = Ledger(ACCOUNTS, FLOWS)

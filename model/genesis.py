@@ -1,0 +1,226 @@
+"""Genesis: the first state and the constant parameters of one trajectory, or of an ensemble.
+
+`genesis(economies, seed, runs)` gives an ensemble: trajectory i has the parameters of `economies[i]` and the draws of `runs[i]`.
+Constant attributes of agents (budgets, capacities, weights, votes) are drawn once, under names that begin with `agents.`, and
+travel in the parameters, which no engine copies. Without noise every agent of a kind is alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from model import draws
+from model.arrays import NQUIV_PER_QUIV, Array, rate_parts, scale_down, share_out, take_rate, to_nquiv
+from model.economy import Economy
+from model.flows import LEDGER
+from model.formulas import emission, staking
+from model.parameters import GOVERNED, REGISTRY, flatten
+from model.parameters.governance import PROPOSAL_TYPES
+from model.parameters.pricing import SIZES
+from model.parameters.supply import ALLOCATIONS
+from model.state import COUNTERS, VARIABLES
+
+State = dict[str, Any]
+HOLDER_CLASSES = {"team": 0.15, "investors": 0.15, "public": 0.6, "ecosystem": 0.1}
+"""Part of the holders who are beneficiaries of each allocation (assumption)."""
+
+
+def genesis(economies: Sequence[Economy], seed: int, runs: Sequence[int]) -> tuple[State, State]:
+    """State and parameters of an ensemble; every array has the trajectories in front."""
+    return _build(economies, seed, np.asarray(runs, dtype=np.int64), (len(runs),))
+
+
+def genesis_alone(economy: Economy, seed: int, run: int) -> tuple[State, State]:
+    """State and parameters of one trajectory; figures have shape `()`."""
+    return _build([economy], seed, np.asarray(run, dtype=np.int64), ())
+
+
+def _build(economies: Sequence[Economy], seed: int, runs: np.ndarray, batch: tuple[int, ...]) -> tuple[State, State]:
+    first = economies[0]
+    known = {id(economy): economy for economy in economies}
+    constants = {key: _constants(economy) for key, economy in known.items()}
+    params = _stack([constants[id(economy)] for economy in economies])
+    params["draws.run"] = runs
+    params["draws.key"] = draws.trajectory_key(seed, runs)
+    params["draws.noise"] = np.asarray(1.0 if first.noise else 0.0)
+    for name, path in first.exogenous.items():
+        params[f"exogenous.{name}"] = np.asarray(path, dtype=np.float64)
+    params |= _script(first)
+    params |= _agents(first, params)
+    state = _state(first, params, batch)
+    return state, params
+
+
+def _constants(economy: Economy) -> State:
+    """Parameters as arrays, and whole amounts derived from them."""
+    values = flatten(economy.parameters)
+    arrays: State = {}
+    for name, entry in REGISTRY.items():
+        if entry.kind not in ("choice", "switch"):
+            arrays[name] = np.asarray(values[name], dtype=np.int64 if _whole(values[name]) else np.float64)
+    allocation = rate_parts(arrays["supply.allocation_share"]) * arrays["supply.cap_quiv"]
+    allocation[0] = arrays["supply.cap_quiv"] * NQUIV_PER_QUIV - allocation[1:].sum()
+    tge = take_rate(allocation, arrays["supply.tge_share"])
+    pool, allocation[0], tge[0] = allocation[0], 0, 0
+    arrays["genesis.pool_nquiv"] = np.asarray(pool)
+    arrays["genesis.allocation_nquiv"], arrays["genesis.tge_nquiv"] = allocation, tge
+    arrays["genesis.minted_nquiv"] = np.asarray(allocation.sum())
+    halving = economy.parameters.emission.schedule == "pure_halving"
+    tail = emission.pure_halving_yearly(pool, arrays["emission.halving_years"]) if halving else None
+    yearly = to_nquiv(arrays["emission.yearly_quiv"])
+    arrays["genesis.yearly_nquiv"] = yearly[:0] if halving else yearly
+    arrays["genesis.tail_rate_nquiv"] = to_nquiv(arrays["emission.tail_first_rate_quiv"]) if tail is None else tail
+    arrays["genesis.treasury_circulates"] = np.asarray(float(economy.parameters.supply.treasury_circulates))
+    mean = arrays["providers.capacity_tokens_per_day"]
+    arrays["genesis.reference_capacity"] = np.asarray(mean * economy.parameters.population.providers)
+    return arrays
+
+
+def _whole(value: Any) -> bool:
+    return all(isinstance(item, int) for item in (value if isinstance(value, tuple) else (value,)))
+
+
+def _stack(points: list[State]) -> State:
+    """One array a name: shared where all points agree, else with the trajectories in front."""
+    alike = {name for name in points[0] if all(p is points[0] or np.array_equal(p[name], points[0][name]) for p in points)}
+    return {name: points[0][name] if name in alike else np.stack([p[name] for p in points]) for name in points[0]}
+
+
+def _script(economy: Economy) -> State:
+    """Scripted proposals as arrays over slots; one empty slot, never submitted, where there are none."""
+    proposals, holders = economy.proposals, economy.parameters.population.holders
+    proposer = np.asarray([p.proposer for p in proposals] or [0], dtype=np.int64)
+    kinds = [PROPOSAL_TYPES.index(p.type) for p in proposals] or [0]
+    return {
+        "script.day": np.asarray([p.day for p in proposals] or [-1], dtype=np.int64),
+        "script.parameter": np.asarray([GOVERNED.index(p.parameter) for p in proposals] or [0], dtype=np.int64),
+        "script.value": np.asarray([p.value for p in proposals] or [0.0]),
+        "script.support": np.asarray([p.support for p in proposals] or [0.0]),
+        "script.threshold": np.asarray([economy.parameters.governance.threshold[k] for k in kinds]),
+        "script.proposer": proposer,
+        "script.proposer_mask": (np.arange(holders) == proposer[:, None]).astype(np.int64),
+    }
+
+
+def _agents(economy: Economy, params: Mapping[str, Array]) -> State:
+    size, day = economy.parameters.population, np.int64(0)
+    allocation = _holder_allocation(size.holders)
+    wealth = _pareto(params, "genesis.holder_wealth", params["population.holder_tail"], size.holders)
+    weight = np.zeros_like(wealth)
+    for index in set(allocation.tolist()):
+        of_class = np.where(allocation == index, wealth, 0.0)
+        weight = weight + of_class / of_class.sum(axis=-1, keepdims=True)
+    budgets = draws.lognormal(params, "genesis.budget", day, params["demand.budget_sigma"], size.consumers)
+    capacity = draws.lognormal(params, "genesis.capacity", day, params["providers.capacity_sigma"], size.providers)
+    provider_wealth = _pareto(params, "genesis.provider_wealth", params["population.provider_tail"], size.providers)
+    return {
+        "agents.holder_allocation": allocation,
+        "agents.holder_weight": weight,
+        "agents.grantee_weight": np.where(allocation == ALLOCATIONS.index("ecosystem"), weight, 0.0),
+        "agents.provider_wealth": provider_wealth,
+        "agents.validator_weight": np.ones(size.validators),
+        "agents.budget_usd": budgets * params["demand.budget_usd_per_day"][..., None],
+        "agents.capacity_tokens": capacity * params["providers.capacity_tokens_per_day"][..., None],
+        **_voters(economy, params, size.holders + size.providers),
+    }
+
+
+def _voters(economy: Economy, params: Mapping[str, Array], voters: int) -> State:
+    """Who votes on each slot's proposal, and who of them is for it: `(*batch, slots, voters)`."""
+    turnout, support = [], []
+    for slot in range(params["script.day"].shape[-1]):
+        day = np.int64(slot)
+        turnout.append(draws.chance(params, "governance.turnout", day, params["governance.turnout"][..., None], voters))
+        support.append(draws.chance(params, "governance.support", day, params["script.support"][slot], voters))
+    return {"agents.turnout": np.stack(turnout, axis=-2), "agents.support": np.stack(support, axis=-2)}
+
+
+def _holder_allocation(holders: int) -> np.ndarray:
+    """The allocation that each holder benefits from: fixed by position, at least one holder each, `(holders,)`."""
+    counts = {name: max(1, int(share * holders)) for name, share in HOLDER_CLASSES.items()}
+    counts["public"] = holders - sum(n for name, n in counts.items() if name != "public")
+    return np.concatenate([np.full(n, ALLOCATIONS.index(name), dtype=np.int64) for name, n in counts.items()])
+
+
+def _pareto(params: Mapping[str, Array], name: str, tail: Array, agents: int) -> np.ndarray:
+    """Pareto weights of at least one; all one without noise."""
+    drawn = np.power(draws.uniform(params, name, np.int64(0), agents), -1.0 / tail[..., None])
+    return np.where(params["draws.noise"] > 0.0, drawn, 1.0)
+
+
+def _state(economy: Economy, params: Mapping[str, Array], batch: tuple[int, ...]) -> State:
+    size = economy.parameters.population
+    sizes = {"providers": size.providers, "consumers": size.consumers, "validators": size.validators}
+    sizes |= {"holders": size.holders, "allocations": len(ALLOCATIONS), "sizes": len(SIZES), "flows": len(LEDGER.flows)}
+    sizes |= {"slots": params["script.day"].shape[-1], "unbonding_days": economy.parameters.staking.unbonding_days}
+    sizes |= {"growth_days": 2 * economy.parameters.emission.growth_window_days}
+    figures = _figures(economy, params) | _accounts(economy, params, batch)
+    return _shaped(figures, sizes, batch)
+
+
+def _shaped(values: State, sizes: Mapping[str, int], batch: tuple[int, ...]) -> State:
+    """Every declared variable as an array of its full shape; those not named start at zero."""
+    state = {}
+    for name, variable in VARIABLES.items():
+        own = tuple(sizes[axis] for axis in variable.own.split())
+        kind = np.int64 if variable.whole else np.float64
+        state[name] = np.broadcast_to(np.asarray(values.get(name, 0), dtype=kind), batch + own).copy()
+    return state | {name: np.int64(0) for name in COUNTERS}
+
+
+def _figures(economy: Economy, params: Mapping[str, Array]) -> State:
+    path = economy.exogenous.get("price_usd")
+    base = params["pricing.base_rate_quiv"][..., None] * params["pricing.complexity"]
+    return {
+        "price_usd": params["market.initial_price_usd"] if path is None else np.asarray(path)[0],
+        "inference_price_quiv": np.maximum(base, params["pricing.price_floor_quiv"][..., None]),
+        "demand_index": 1.0,
+        "fee_multiplier": 1.0,
+        "growth_smoothed": 1.0,
+        "growth_multiplier": 1.0,
+        **{name: params[name] for name in GOVERNED},
+    }
+
+
+def _accounts(economy: Economy, params: Mapping[str, Array], batch: tuple[int, ...]) -> State:
+    """Genesis balances, nano-QUIV; what dividing leaves over is dust of the vesting contract."""
+    at = {name: index for index, name in enumerate(ALLOCATIONS)}
+    locked = params["genesis.allocation_nquiv"] - params["genesis.tge_nquiv"]
+    tge = params["genesis.tge_nquiv"] + np.zeros((*batch, 1), dtype=np.int64)
+    public = tge[..., at["public"]]
+    to_providers = share_out(scale_down(public, params["population.provider_genesis_share"]), params["agents.provider_wealth"])
+    most = public - to_providers.sum(axis=-1)
+    spending = np.minimum(scale_down(public, params["population.consumer_genesis_share"]), most)
+    to_consumers = share_out(spending, params["agents.budget_usd"])
+    left = tge.copy()
+    left[..., at["public"]] = most - to_consumers.sum(axis=-1)
+    to_holders = scale_down(np.take(left, params["agents.holder_allocation"], axis=-1), params["agents.holder_weight"])
+    direct = left[..., at["treasury"]] + left[..., at["liquidity"]]
+    dust = left.sum(axis=-1) - direct - to_holders.sum(axis=-1)
+    lowest = to_nquiv(params["staking.tier_minimum_quiv"][..., :1])
+    staked = scale_down(to_providers, params["staking.initial_share"][..., None])
+    staked = np.where(to_providers >= lowest, np.maximum(staked, lowest), staked)
+    return {
+        "minted_nquiv": params["genesis.minted_nquiv"],
+        "vesting_nquiv": locked,
+        "vesting_released_nquiv": dust,
+        "treasury_nquiv": left[..., at["treasury"]],
+        "liquidity_nquiv": left[..., at["liquidity"]],
+        "provider_wallet_nquiv": to_providers - staked,
+        "provider_stake_nquiv": staked,
+        "consumer_wallet_nquiv": to_consumers,
+        "holder_wallet_nquiv": to_holders,
+        **_capacity(params, staked),
+    }
+
+
+def _capacity(params: Mapping[str, Array], staked: Array) -> State:
+    active = staking.tier(staked, to_nquiv(params["staking.tier_minimum_quiv"])) > 0
+    return {
+        "capacity_tokens": np.sum(params["agents.capacity_tokens"] * active, axis=-1),
+        "active_providers": np.sum(active, axis=-1).astype(np.float64),
+    }
+

@@ -1,0 +1,180 @@
+"""What is reported of a day: each metric a name, a label, a unit, what it is, and how it is read from the state.
+
+`measure(state, params, names)` gives one array `(*batch)` a metric. All are read from the state at the end of a day; amounts are in
+QUIV. The same declarations label tables, figures and the generated page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from model.arrays import Array, namespace, to_nquiv, to_quiv
+from model.flows import LEDGER
+from model.formulas import concentration, staking
+from model.parameters.pricing import SIZES
+from model.parameters.staking import TIERS
+
+STAKED = ("provider_stake_nquiv", "holder_delegated_nquiv")
+UNBONDING = ("provider_unbonding_nquiv", "holder_unbonding_nquiv")
+WALLETS = ("provider_wallet_nquiv", "validator_wallet_nquiv", "consumer_wallet_nquiv", "holder_wallet_nquiv")
+CLEARING = ("market_nquiv", "settlement_nquiv", "vesting_released_nquiv")
+POOLS = ("staking_rewards_nquiv", "work_rewards_nquiv", "operations_nquiv", "insurance_nquiv", "proposal_deposits_nquiv")
+CIRCULATING = tuple(account.name for account in LEDGER.accounts.values() if account.circulating)
+
+
+@dataclass
+class Reading:
+    """A state at the end of a day, and what several metrics read of it, worked out once."""
+
+    state: Mapping[str, Array]
+    params: Mapping[str, Array]
+    totals: dict[str, Array] = field(default_factory=dict)
+
+    def held(self, *accounts: str) -> Array:
+        """The accounts' sum, QUIV."""
+        for name in accounts:
+            if name not in self.totals:
+                self.totals[name] = LEDGER.total(name, self.state[name])
+        return to_quiv(sum((self.totals[name] for name in accounts[1:]), start=self.totals[accounts[0]]))
+
+    def moved(self, *flows: str) -> Array:
+        """What the flows moved today, QUIV."""
+        parts = [self.state["flows_nquiv"][..., LEDGER.index[flow]] for flow in flows]
+        return to_quiv(sum(parts[1:], start=parts[0]))
+
+    @cached_property
+    def circulating(self) -> Array:
+        """Accounts declared as circulating, and the treasury under that reading, QUIV."""
+        return self.held(*CIRCULATING) + self.held("treasury_nquiv") * self.params["genesis.treasury_circulates"]
+
+    @cached_property
+    def balances(self) -> Array:
+        """Tokens of each holder and provider, staked and unbonding ones included, QUIV, smallest first."""
+        xp = namespace(self.state["price_usd"])
+        kinds = [("holder", "delegated"), ("provider", "stake")]
+        owned = [
+            self.state[f"{who}_wallet_nquiv"] + self.state[f"{who}_{bond}_nquiv"] + self.state[f"{who}_unbonding_nquiv"]
+            for who, bond in kinds
+        ]
+        return to_quiv(xp.sort(xp.concat(owned, axis=-1), axis=-1))
+
+    @cached_property
+    def reached(self) -> list[Array]:
+        """Providers whose stake reaches each tier's minimum, and none for a tier above the last."""
+        xp = namespace(self.state["price_usd"])
+        minimums = to_nquiv(self.params["staking.tier_minimum_quiv"])
+        stake = self.state["provider_stake_nquiv"]
+        counts = [xp.count_nonzero(stake >= minimums[..., i, None], axis=-1) * 1.0 for i in range(len(TIERS))]
+        return [*counts, 0.0 * counts[0]]
+
+    def proposals(self, lowest: int, highest: int) -> Array:
+        """Proposals whose status lies between two, both included."""
+        xp = namespace(self.state["price_usd"])
+        status = self.state["proposal_status"]
+        return xp.count_nonzero((status >= lowest) & (status <= highest), axis=-1) * 1.0
+
+    def over(self, part: Array, whole: Array) -> Array:
+        """A ratio, zero where the whole is."""
+        xp = namespace(whole)
+        return xp.where(whole > 0.0, part, 0.0 * part) / xp.where(whole > 0.0, whole, 1.0 + 0.0 * whole)
+
+    def tokens(self, name: str) -> Array:
+        """A figure by model size, summed over sizes."""
+        return namespace(self.state[name]).sum(self.state[name], axis=-1)
+
+
+@dataclass(frozen=True)
+class Metric:
+    """`read` gives an array of shape `(*batch)`."""
+
+    name: str
+    label: str
+    unit: str
+    doc: str
+    read: Callable[[Reading], Array]
+
+
+def _held(*accounts: str) -> Callable[[Reading], Array]:
+    return lambda r: r.held(*accounts)
+
+
+def _moved(*flows: str) -> Callable[[Reading], Array]:
+    return lambda r: r.moved(*flows)
+
+
+def _figure(name: str) -> Callable[[Reading], Array]:
+    return lambda r: r.state[name]
+
+
+def _tier(index: int) -> Callable[[Reading], Array]:
+    return lambda r: r.reached[index] - r.reached[index + 1]
+
+
+def _price_of(index: int) -> Callable[[Reading], Array]:
+    return lambda r: r.state["inference_price_quiv"][..., index]
+
+
+EMITTED = ("emission_to_staking", "emission_to_work")
+
+
+_DECLARED = [
+    Metric("supply_quiv", "Total supply", "QUIV", "Minted less burned.", lambda r: to_quiv(r.state["minted_nquiv"] - r.state["burned_nquiv"])),
+    Metric("circulating_quiv", "Circulating supply", "QUIV", "Tokens that are not locked, in the treasury or in protocol pools.", lambda r: r.circulating),
+    Metric("minted_quiv", "Minted", "QUIV", "Cumulative mint, genesis allocations included.", lambda r: to_quiv(r.state["minted_nquiv"])),
+    Metric("burned_quiv", "Burned", "QUIV", "Cumulative burn.", lambda r: to_quiv(r.state["burned_nquiv"])),
+    Metric("emitted_quiv", "Emitted", "QUIV", "Cumulative emission of provider rewards.", lambda r: to_quiv(r.state["minted_nquiv"] - r.params["genesis.minted_nquiv"])),
+    Metric("vesting_quiv", "Locked in vesting", "QUIV", "Allocations that are not unlocked.", _held("vesting_nquiv")),
+    Metric("tvl_usd", "Total value locked", "USD", "Staked, delegated, unbonding tokens and deposits, at the token's price.", lambda r: r.held(*STAKED, *UNBONDING, "proposal_deposits_nquiv") * r.state["price_usd"]),
+    Metric("staked_quiv", "Staked by providers", "QUIV", "Providers' own stake.", _held("provider_stake_nquiv")),
+    Metric("delegated_quiv", "Delegated", "QUIV", "Holders' delegated stake.", _held("holder_delegated_nquiv")),
+    Metric("unbonding_quiv", "Unbonding", "QUIV", "Tokens on their way out of stake.", _held(*UNBONDING)),
+    Metric("staking_ratio", "Staking ratio", "share of circulating supply", "Staked and delegated tokens over circulating supply.", lambda r: r.over(r.held(*STAKED), r.circulating)),
+    Metric("direct_apr", "Yield of own stake", "1 / year", "Today's reward of providers' own stake, a year of it over the stake, not compounded.", _figure("direct_apr")),
+    Metric("delegator_apr", "Yield of delegation", "1 / year", "Today's reward of delegated stake, a year of it over the stake, not compounded.", _figure("delegator_apr")),
+    Metric("delegator_apy", "Yield of delegation, compounded", "1 / year", "The same yield compounded daily.", lambda r: staking.apy(r.state["delegator_apr"])),
+    *[Metric(f"providers_{tier}", f"Providers in tier {tier}", "providers", f"Providers whose stake reaches {tier} and no higher tier.", _tier(i)) for i, tier in enumerate(TIERS)],
+    Metric("active_providers", "Active providers", "providers", "Providers with the stake of a tier.", _figure("active_providers")),
+    Metric("treasury_quiv", "Treasury", "QUIV", "Tokens of the DAO's treasury.", _held("treasury_nquiv")),
+    Metric("treasury_usd", "Treasury value", "USD", "The treasury at the token's price.", lambda r: r.held("treasury_nquiv") * r.state["price_usd"]),
+    Metric("operations_quiv", "Operations pool", "QUIV", "Network fees kept for operations.", _held("operations_nquiv")),
+    Metric("insurance_quiv", "Insurance fund", "QUIV", "Tokens set aside for insurance.", _held("insurance_nquiv")),
+    Metric("price_usd", "Token price", "USD per QUIV", "Closing price of the token.", _figure("price_usd")),
+    *[Metric(f"inference_price_quiv_{size}", f"Inference price, {size} model", "QUIV per token", f"Quoted price of a token of a {size} model.", _price_of(i)) for i, size in enumerate(SIZES)],
+    Metric("demand_tokens", "Tokens demanded", "tokens a day", "Tokens that consumers want, all model sizes.", lambda r: r.tokens("demand_tokens")),
+    Metric("served_tokens", "Tokens served", "tokens a day", "Tokens served and paid, all model sizes.", lambda r: r.tokens("served_tokens")),
+    Metric("capacity_tokens", "Capacity", "small-model tokens a day", "Compute of the active providers.", _figure("capacity_tokens")),
+    Metric("congestion", "Congestion", "demand over capacity", "Utilisation: compute demanded over compute there is.", _figure("congestion")),
+    Metric("payments_quiv", "Payments", "QUIV a day", "What consumers paid today.", _moved("payment")),
+    Metric("payments_usd", "Payments in USD", "USD a day", "What consumers paid today, at the day's opening price.", _figure("payments_usd")),
+    Metric("provider_income_quiv", "Provider income", "QUIV a day", "Receipts, work rewards and rewards of own stake, paid to providers today.", _moved("receipt_provider", "work_reward", "direct_reward")),
+    Metric("burn_quiv", "Burn of the day", "QUIV a day", "Burned today.", _moved("receipt_burn")),
+    Metric("emission_quiv", "Emission of the day", "QUIV a day", "Minted today.", _moved(*EMITTED)),
+    Metric("burn_over_emission", "Burn over emission", "ratio", "Burned today over minted today; above one the supply falls.", lambda r: r.over(r.moved("receipt_burn"), r.moved(*EMITTED))),
+    Metric("growth_multiplier", "Growth multiplier", "ratio", "Factor on tomorrow's scheduled emission.", _figure("growth_multiplier")),
+    Metric("fee_multiplier", "Fee multiplier", "ratio", "Factor on tomorrow's network share.", _figure("fee_multiplier")),
+    Metric("take_rate", "Take of the network", "share of payments", "Part of today's payments that providers did not get.", lambda r: r.over(r.moved("payment") - r.moved("receipt_provider"), r.moved("payment"))),
+    Metric("treasury_income_quiv", "Treasury income", "QUIV a day", "Paid into the treasury today by receipts and forfeited deposits.", _moved("receipt_treasury", "deposit_forfeit")),
+    Metric("proposals_open", "Open proposals", "proposals", "Proposals in discussion, vote or timelock.", lambda r: r.proposals(1, 3)),
+    Metric("proposals_executed", "Executed proposals", "proposals", "Proposals executed so far.", lambda r: r.proposals(4, 4)),
+    Metric("turnout", "Turnout", "share of circulating supply", "Tokens that voted on the latest proposal, at its snapshot.", lambda r: namespace(r.state["proposal_turnout"]).max(r.state["proposal_turnout"], axis=-1)),
+    Metric("velocity", "Utility velocity", "1 / year", "A year of today's payments over circulating supply.", lambda r: 365.0 * r.over(r.moved("payment"), r.circulating)),
+    Metric("gini", "Gini coefficient", "ratio", "Of holders' and providers' tokens, staked ones included.", lambda r: concentration.gini_sorted(r.balances)),
+    Metric("nakamoto", "Nakamoto coefficient", "agents", "Fewest holders and providers who own over half of all that they own.", lambda r: concentration.nakamoto_sorted(r.balances) * 1.0),
+    Metric("stack_liquid_quiv", "Liquid", "QUIV", "Wallets of all agents, and the dust of daily clearing.", _held(*WALLETS, *CLEARING)),
+    Metric("stack_staked_quiv", "Staked", "QUIV", "Own and delegated stake.", _held(*STAKED)),
+    Metric("stack_unbonding_quiv", "Unbonding", "QUIV", "Tokens on their way out of stake.", _held(*UNBONDING)),
+    Metric("stack_vesting_quiv", "Vesting", "QUIV", "Allocations that are not unlocked.", _held("vesting_nquiv")),
+    Metric("stack_treasury_quiv", "Treasury", "QUIV", "The DAO's treasury.", _held("treasury_nquiv")),
+    Metric("stack_protocol_quiv", "Protocol pools", "QUIV", "Reward pools, operations, insurance, deposits.", _held(*POOLS)),
+    Metric("stack_liquidity_quiv", "Liquidity", "QUIV", "The liquidity allocation.", _held("liquidity_nquiv")),
+]  # fmt: skip
+
+METRICS: dict[str, Metric] = {metric.name: metric for metric in _DECLARED}
+"""Every metric by name, in the order of tables."""
+
+
+def measure(reading: Reading, names: Sequence[str]) -> list[Array]:
+    """The named metrics of a day, each of shape `(*batch)`."""
+    return [METRICS[name].read(reading) for name in names]

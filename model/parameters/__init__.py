@@ -1,0 +1,51 @@
+"""Every parameter of the economy, one model per contract, gathered under `Parameters`."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from model.parameters.demand import Demand
+from model.parameters.emission import Emission
+from model.parameters.fees import Fees
+from model.parameters.governance import Governance
+from model.parameters.market import Market
+from model.parameters.population import Population
+from model.parameters.pricing import Pricing
+from model.parameters.providers import Providers
+from model.parameters.staking import Staking
+from model.parameters.supply import Supply
+from model.parameters.treasury import Treasury
+from model.registry import Parameter, describe
+
+
+class Parameters(BaseModel):
+    """The economy's parameters by contract; the defaults are the `whitepaper` preset."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    supply: Supply = Field(default_factory=Supply)
+    emission: Emission = Field(default_factory=Emission)
+    market: Market = Field(default_factory=Market)
+    demand: Demand = Field(default_factory=Demand)
+    providers: Providers = Field(default_factory=Providers)
+    pricing: Pricing = Field(default_factory=Pricing)
+    fees: Fees = Field(default_factory=Fees)
+    staking: Staking = Field(default_factory=Staking)
+    governance: Governance = Field(default_factory=Governance)
+    treasury: Treasury = Field(default_factory=Treasury)
+    population: Population = Field(default_factory=Population)
+
+
+REGISTRY: dict[str, Parameter] = describe(Parameters)
+"""What is known of each parameter, by dotted name."""
+
+GOVERNED: tuple[str, ...] = tuple(name for name, entry in REGISTRY.items() if entry.governed)
+"""Parameters that a proposal may change: each is a state variable of the same name."""
+
+STRUCTURAL: frozenset[str] = frozenset(name for name, entry in REGISTRY.items() if entry.structural)
+"""Parameters that are fixed when the blocks are built: trajectories of one ensemble share them."""
+
+
+def flatten(parameters: Parameters) -> dict[str, object]:
+    """The values by dotted name."""
+    return {name: getattr(getattr(parameters, name.split(".")[0]), name.split(".")[1]) for name in REGISTRY}

@@ -1,0 +1,189 @@
+"""Fee collection: how a payment is split, and the controller that adapts the network share to congestion.
+
+Of a payment $p$ the network share $n p$ and the treasury share $t p$ are taken; out of the network share come the burn, the
+stakers', the treasury's and the validators' parts, and what remains runs the network's operations. The three documents'
+splits are three settings of the same parameters (see the presets).
+"""
+
+from __future__ import annotations
+
+from pydantic import model_validator
+
+from model.registry import Contract, parameter
+
+
+class Fees(Contract):
+    network_share: float = parameter(
+        0.15,
+        unit="share of a payment",
+        low=0.0,
+        high=0.5,
+        source="WHITEPAPER 3.1 and 7.1, SUMMARY (provider 80, network 15, treasury 5)",
+        doc="Network fee at a fee multiplier of one.",
+        governed="economic",
+        target="InferenceMarketplace.networkShare",
+    )
+    treasury_share: float = parameter(
+        0.05,
+        unit="share of a payment",
+        low=0.0,
+        high=0.3,
+        source="WHITEPAPER 3.1 and 7.1, SUMMARY",
+        doc="Treasury fee.",
+        governed="economic",
+        target="InferenceMarketplace.treasuryShare",
+    )
+    burn_share: float = parameter(
+        0.5,
+        unit="share of the network fee",
+        low=0.0,
+        high=1.0,
+        source="WHITEPAPER 5.3, SUMMARY (50 % of network fees burned)",
+        doc="Part of the network fee that is burned.",
+        governed="economic",
+        target="InferenceMarketplace.burnShare",
+    )
+    validator_share: float = parameter(
+        0.005,
+        unit="share of a payment",
+        low=0.0,
+        high=0.1,
+        source="WHITEPAPER 5.2 (validator 0.5 %), read as part of the network fee",
+        doc="Validators' fee, taken out of the network fee as far as it reaches.",
+        governed="economic",
+        target="InferenceMarketplace.validatorShare",
+    )
+    stakers_share: float = parameter(
+        0.0,
+        unit="share of the network fee",
+        low=0.0,
+        high=1.0,
+        source="ROOT has 30 % of protocol revenue; WHITEPAPER none",
+        doc="Part of the network fee paid to stakers.",
+        governed="economic",
+        target="InferenceMarketplace.stakersShare",
+    )
+    network_treasury_share: float = parameter(
+        0.0,
+        unit="share of the network fee",
+        low=0.0,
+        high=1.0,
+        source="ROOT has 15 % of protocol revenue; WHITEPAPER none",
+        doc="Part of the network fee paid to the treasury, beside the treasury fee.",
+        governed="economic",
+        target="InferenceMarketplace.networkTreasuryShare",
+    )
+    referral_share: float = parameter(
+        0.0,
+        unit="share of a payment",
+        low=0.0,
+        high=0.1,
+        source="ROOT's stacked base fee has 0.2 %; WHITEPAPER's 5 % referral is a later mechanism",
+        doc="Paid back to consumers for referrals.",
+        governed="economic",
+        target="InferenceMarketplace.referralShare",
+    )
+    base_burn_share: float = parameter(
+        0.0,
+        unit="share of a payment",
+        low=0.0,
+        high=0.1,
+        source="ROOT's stacked base fee has 0.1 %; WHITEPAPER none",
+        doc="Burned of every payment, beside the burn of the network fee.",
+        governed="economic",
+        target="InferenceMarketplace.baseBurnShare",
+    )
+    insurance_share: float = parameter(
+        0.01,
+        unit="share of operations income",
+        low=0.0,
+        high=1.0,
+        source="assumption: SPEC, Staking Security, names an insurance fund without a size",
+        doc="Part of the operations' income set aside for insurance.",
+        governed="economic",
+        target="InferenceMarketplace.insuranceShare",
+    )
+    congestion_high: float = parameter(
+        0.8,
+        unit="demand over capacity",
+        low=0.0,
+        high=10.0,
+        source="SPEC, Adaptive Fee Adjustment",
+        doc="Above it the fee multiplier goes up.",
+        governed="economic",
+        target="InferenceMarketplace.congestionHigh",
+    )
+    congestion_low: float = parameter(
+        0.3,
+        unit="demand over capacity",
+        low=0.0,
+        high=10.0,
+        source="SPEC, Adaptive Fee Adjustment",
+        doc="Below it the fee multiplier goes down.",
+        governed="economic",
+        target="InferenceMarketplace.congestionLow",
+    )
+    step_up: float = parameter(
+        0.10,
+        unit="ratio a day",
+        low=0.0,
+        high=1.0,
+        source="SPEC, Adaptive Fee Adjustment (IncreaseFees(0.1))",
+        doc="Relative rise of the fee multiplier in a day of congestion.",
+        governed="economic",
+        target="InferenceMarketplace.stepUp",
+    )
+    step_down: float = parameter(
+        0.05,
+        unit="ratio a day",
+        low=0.0,
+        high=0.9,
+        source="SPEC, Adaptive Fee Adjustment (DecreaseFees(0.05))",
+        doc="Relative fall of the fee multiplier in an idle day.",
+        governed="economic",
+        target="InferenceMarketplace.stepDown",
+    )
+    multiplier_low: float = parameter(
+        0.25,
+        unit="ratio",
+        low=0.001,
+        high=1.0,
+        source="assumption: without a floor an idle network's fee decays to nothing",
+        doc="Lower clamp of the fee multiplier.",
+        governed="economic",
+        target="InferenceMarketplace.multiplierLow",
+    )
+    multiplier_high: float = parameter(
+        4.0,
+        unit="ratio",
+        low=1.0,
+        high=1000.0,
+        source="assumption: without a cap 2 % passes 100 % in 42 steps",
+        doc="Upper clamp of the fee multiplier.",
+        governed="economic",
+        target="InferenceMarketplace.multiplierHigh",
+    )
+    take_limit: float = parameter(
+        0.30,
+        unit="share of a payment",
+        low=0.0,
+        high=0.9,
+        source="assumption: providers keep at least 70 %",
+        doc="Highest sum of network, treasury, referral and base fees; the network fee gives way.",
+        governed="economic",
+        target="InferenceMarketplace.takeLimit",
+    )
+
+    @model_validator(mode="after")
+    def _parts_of_the_network_fee(self) -> Fees:
+        parts = self.burn_share + self.stakers_share + self.network_treasury_share
+        if parts > 1.0 + 1e-9:
+            raise ValueError(
+                f"fees.burn_share, fees.stakers_share and fees.network_treasury_share sum to {parts:.6g}; "
+                "they divide one network fee and may sum to at most 1"
+            )
+        if self.congestion_low > self.congestion_high:
+            raise ValueError(
+                f"fees.congestion_low ({self.congestion_low:g}) is above fees.congestion_high ({self.congestion_high:g})"
+            )
+        return self

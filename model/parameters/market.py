@@ -1,0 +1,56 @@
+"""The token's price in USD and how consumers' purchases meet the sellers."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from model.registry import Contract, parameter
+
+
+class Market(Contract):
+    initial_price_usd: float = parameter(
+        0.10,
+        unit="USD per QUIV",
+        low=1e-6,
+        high=1e4,
+        source="REWARDS (the only document that names a price)",
+        doc="Price at genesis.",
+    )
+    price_process: Literal["quantity", "gbm"] = parameter(
+        "quantity",
+        unit="",
+        source="assumption: no document has a price process",
+        doc="A price drawn to the equation of exchange's value, or geometric Brownian motion.",
+    )
+    holding_days: float = parameter(
+        365.0,
+        unit="days",
+        low=1.0,
+        high=3650.0,
+        source="assumption: a velocity near one a year, utility use alone being a small part of turnover",
+        doc="Average time a liquid coin rests between two payments; sets the quantity theory's price.",
+    )
+    reversion_days: float = parameter(
+        90.0,
+        unit="days",
+        low=1.0,
+        high=3650.0,
+        source="assumption: a quarter to work off a gap to the quantity theory's price",
+        doc="Time constant of the return to the quantity theory's price.",
+    )
+    drift_per_year: float = parameter(
+        0.0,
+        unit="1 / year",
+        low=-5.0,
+        high=5.0,
+        source="assumption: no view on the price",
+        doc="Growth rate of the expected price under geometric Brownian motion.",
+    )
+    volatility: float = parameter(
+        1.1,
+        unit="1 / sqrt(year)",
+        low=0.0,
+        high=5.0,
+        source="daily closes of FIL, HNT, ETH and LPT, 2016-2025: 0.75 to 1.40 a year",
+        doc="Standard deviation of the log price over a year.",
+    )

@@ -1,0 +1,58 @@
+"""How many agents there are, and what the genesis distribution gives to whom."""
+
+from __future__ import annotations
+
+from model.registry import Contract, parameter
+
+
+class Population(Contract):
+    providers: int = parameter(
+        200, unit="agents", low=1, high=100_000, structural=True, source="assumption", doc="Inference providers."
+    )
+    consumers: int = parameter(
+        100, unit="agents", low=1, high=100_000, structural=True, source="assumption", doc="Consumers of inference."
+    )
+    validators: int = parameter(
+        30, unit="agents", low=1, high=100_000, structural=True, source="assumption", doc="Quality validators."
+    )
+    holders: int = parameter(
+        300,
+        unit="agents",
+        low=4,
+        high=100_000,
+        structural=True,
+        source="assumption",
+        doc="Token holders: team, investors, buyers of the public sale, ecosystem grantees.",
+    )
+    provider_genesis_share: float = parameter(
+        0.40,
+        unit="share of the public sale's first part",
+        low=0.0,
+        high=1.0,
+        source="assumption: providers buy what they stake",
+        doc="Genesis tokens of the public sale that providers hold.",
+    )
+    consumer_genesis_share: float = parameter(
+        0.05,
+        unit="share of the public sale's first part",
+        low=0.0,
+        high=1.0,
+        source="assumption: about two weeks of spending",
+        doc="Genesis tokens of the public sale that consumers hold; holders have the rest.",
+    )
+    holder_tail: float = parameter(
+        1.16,
+        unit="Pareto index",
+        low=1.01,
+        high=50.0,
+        source="the 80/20 rule; token holdings have Gini coefficients of 0.8 to 0.98",
+        doc="Tail index of balances within a class of holders.",
+    )
+    provider_tail: float = parameter(
+        2.5,
+        unit="Pareto index",
+        low=1.01,
+        high=50.0,
+        source="assumption: more even than holders, so that nearly all providers can afford the lowest tier",
+        doc="Tail index of providers' genesis balances.",
+    )

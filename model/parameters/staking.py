@@ -1,0 +1,111 @@
+"""QUIVStaking: tiers, reward classes, the decision to stake, and unbonding."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import model_validator
+
+from model.registry import Contract, parameter
+
+TIERS = ("bronze", "silver", "gold", "platinum")
+"""The axis of every per-tier quantity; tier index 0 is no tier, 1 to 4 are these."""
+
+Tiers = tuple[float, float, float, float]
+
+
+class Staking(Contract):
+    tier_minimum_quiv: Tiers = parameter(
+        (10_000.0, 50_000.0, 250_000.0, 1_000_000.0),
+        unit="QUIV",
+        low=0.0,
+        high=1e9,
+        source="WHITEPAPER, staking tiers",
+        doc="Own stake that each tier needs; a provider below the first is not active.",
+    )
+    tier_priority: Tiers = parameter(
+        (1.0, 1.0, 1.0, 1.0),
+        unit="ratio",
+        low=0.0,
+        high=100.0,
+        source="assumption: WHITEPAPER names no number (ROOT: 1.0, 1.1, 1.25, 1.5)",
+        doc="Weight of a provider's capacity when work is shared out, by tier.",
+    )
+    direct_share: float = parameter(
+        0.70,
+        unit="share of staking rewards",
+        low=0.0,
+        high=1.0,
+        source="WHITEPAPER 7.1 (70 direct, 25 delegators, 5 validators)",
+        doc="Paid to providers' own stake.",
+        governed="economic",
+        target="QUIVStaking.directShare",
+    )
+    delegator_share: float = parameter(
+        0.25,
+        unit="share of staking rewards",
+        low=0.0,
+        high=1.0,
+        source="WHITEPAPER 7.1",
+        doc="Paid to delegated stake. Validators get what the two classes leave.",
+        governed="economic",
+        target="QUIVStaking.delegatorShare",
+    )
+    required_return: float = parameter(
+        0.12,
+        unit="1 / year",
+        low=0.0,
+        high=5.0,
+        source="assumption: the upper end of WHITEPAPER's 8-12 %",
+        doc="Yield at which half of an agent's tokens are staked.",
+    )
+    sensitivity: float = parameter(
+        20.0,
+        unit="1 / (1 / year)",
+        low=0.0,
+        high=5000.0,
+        source="assumption: one point of yield moves a staked share of a half by five points",
+        doc="Steepness of the logistic response of the staked share to the yield.",
+    )
+    adjustment_per_day: float = parameter(
+        0.02,
+        unit="share of the gap a day",
+        low=0.0,
+        high=1.0,
+        source="assumption: 35 days to work off half of a gap; undamped responses oscillate",
+        doc="Part of the gap to the wanted stake that agents close in a day.",
+    )
+    unbonding_days: int = parameter(
+        21,
+        unit="days",
+        low=1,
+        high=180,
+        structural=True,
+        source="assumption: SPEC, Staking Security (gradual stake unlock periods) has no number; Cosmos uses 21",
+        doc="Time from unstaking to the last release.",
+    )
+    unbonding_shape: Literal["linear", "cliff"] = parameter(
+        "linear",
+        unit="",
+        source="SPEC, Staking Security (gradual stake unlock periods)",
+        doc="Equal releases on each day of unbonding, or one release at its end.",
+    )
+    initial_share: float = parameter(
+        0.4,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="assumption: providers stake before the network opens",
+        doc="Part of providers' genesis tokens staked at genesis (raised to the lowest tier where they can afford it).",
+    )
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Staking:
+        if list(self.tier_minimum_quiv) != sorted(self.tier_minimum_quiv):
+            raise ValueError("staking.tier_minimum_quiv must not fall from one tier to the next")
+        if self.direct_share + self.delegator_share > 1.0 + 1e-9:
+            raise ValueError(
+                f"staking.direct_share and staking.delegator_share sum to "
+                f"{self.direct_share + self.delegator_share:.6g}; they may sum to at most 1"
+            )
+        return self

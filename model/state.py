@@ -1,0 +1,76 @@
+"""Every state variable that is not an account: name, axis, unit, the contract that updates it, and what it is.
+
+An axis of several words is an axis each: `"unbonding_days providers"` is shape `(*batch, unbonding_days, providers)`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from model.flows import ACCOUNTS
+from model.parameters import GOVERNED, REGISTRY
+
+
+@dataclass(frozen=True)
+class Variable:
+    name: str
+    own: str
+    unit: str
+    contract: str
+    doc: str
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is `int64`: amounts, votes, counts and codes are whole; prices, rates and ratios are not."""
+        return self.unit in ("nQUIV", "nQUIV a day", "votes", "days", "substeps", "code", "whole tokens")
+
+
+FIGURES = [
+    Variable("day", "", "days", "clock", "Days since genesis; one number for the whole batch."),
+    Variable("minted_nquiv", "", "nQUIV", "supply", "Cumulative mint: genesis allocations and emission."),
+    Variable("burned_nquiv", "", "nQUIV", "supply", "Cumulative burn."),
+    Variable("flows_nquiv", "flows", "nQUIV", "clock", "Moved today by each flow."),
+    Variable("price_usd", "", "USD per QUIV", "market", "Price of the token."),
+    Variable("budget_usd", "consumers", "USD a day", "demand", "What each consumer would spend today at the reference price."),
+    Variable("spending_usd", "consumers", "USD a day", "demand", "What each consumer wants to spend today at today's price."),
+    Variable("demand_tokens", "sizes", "tokens a day", "demand", "Tokens demanded today, by model size."),
+    Variable("inference_price_quiv", "sizes", "QUIV per token", "pricing", "Price of inference, by model size."),
+    Variable("demand_index", "", "ratio", "pricing", "Smoothed demand over the demand at target utilisation."),
+    Variable("capacity_tokens", "", "small-model tokens a day", "settlement", "Capacity of the active providers."),
+    Variable("active_providers", "", "agents", "settlement", "Providers with the stake of a tier."),
+    Variable("provider_income_nquiv", "providers", "nQUIV a day", "settlement", "Earned today by work: receipts and work rewards."),
+    Variable("validator_income_nquiv", "validators", "nQUIV a day", "settlement", "Earned today by validators from receipts."),
+    Variable("payments_usd", "", "USD a day", "settlement", "Value of today's payments."),
+    Variable("congestion", "", "demand over capacity", "settlement", "Utilisation: compute demanded today over compute there is."),
+    Variable("served_tokens", "sizes", "tokens a day", "settlement", "Tokens served today, by model size."),
+    Variable("fee_multiplier", "", "ratio", "fees", "Factor on the network share."),
+    Variable("growth_ring_tokens", "growth_days sizes", "whole tokens", "emission", "Tokens served on each of the last days of two windows."),
+    Variable("growth_recent_tokens", "sizes", "whole tokens", "emission", "Tokens served in the recent window."),
+    Variable("growth_previous_tokens", "sizes", "whole tokens", "emission", "Tokens served in the window before it."),
+    Variable("growth_smoothed", "", "ratio", "emission", "Exponential average of network growth."),
+    Variable("growth_multiplier", "", "ratio", "emission", "Factor on the scheduled emission."),
+    Variable("direct_apr", "", "1 / year", "rewards", "Yield of providers' own stake, from today's reward."),
+    Variable("delegator_apr", "", "1 / year", "rewards", "Yield of delegated stake, from today's reward."),
+    Variable("provider_released_nquiv", "unbonding_days providers", "nQUIV", "staking", "Unbonding that ends on each coming day."),
+    Variable("provider_release_rate_nquiv", "providers", "nQUIV a day", "staking", "Released tomorrow by linear unbonding."),
+    Variable("holder_released_nquiv", "unbonding_days holders", "nQUIV", "staking", "Unbonding that ends on each coming day."),
+    Variable("holder_release_rate_nquiv", "holders", "nQUIV a day", "staking", "Released tomorrow by linear unbonding."),
+    Variable("proposal_status", "slots", "code", "governance", "0 waiting, 1 discussion, 2 voting, 3 timelock, 4 executed, 5 defeated, 6 rejected."),
+    Variable("proposal_for_nquiv", "slots", "votes", "governance", "Votes for, at the snapshot of submission."),
+    Variable("proposal_against_nquiv", "slots", "votes", "governance", "Votes against, at the snapshot of submission."),
+    Variable("proposal_deposit_nquiv", "slots", "nQUIV", "governance", "Deposit locked by each proposal."),
+    Variable("proposal_turnout", "slots", "share of circulating supply", "governance", "Tokens that voted over circulating supply at the snapshot."),
+    Variable("audited_substeps", "", "substeps", "clock", "Substeps whose conservation was checked; one number for the whole batch."),
+]  # fmt: skip
+
+LIVE = [Variable(name, "", REGISTRY[name].unit, "governance", f"Live value of {name}: {REGISTRY[name].doc}") for name in GOVERNED]
+
+COUNTERS = ("day", "audited_substeps")
+"""Variables that the whole batch shares: one number, never an axis."""
+
+VARIABLES: dict[str, Variable] = {
+    **{a.name: Variable(a.name, a.own, "nQUIV", a.contract, a.doc) for a in ACCOUNTS},
+    **{v.name: v for v in FIGURES},
+    **{v.name: v for v in LIVE},
+}
+"""Every state variable by name: accounts, figures, live parameters."""

@@ -1,0 +1,25 @@
+r"""Emission: the schedule's amount of the day times the growth multiplier, under the cap.
+
+$$ e_t = \min\left( \lfloor b_t\, g_t \rfloor,\; P - E_t \right), \qquad b_t = C(t+1) - C(t) $$
+
+with $C$ the schedule (`model/formulas/emission.py`), $g$ the growth multiplier, $P$ the provider-reward allocation and $E_t$
+what has been emitted. Source: SPEC, Emission Rate Control; WHITEPAPER 2.3.
+"""
+
+from __future__ import annotations
+
+from model.arrays import namespace, take_rate
+from model.formulas import emission
+
+
+def emit(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+    """Mint the day's emission to the staking and work reward pools, nano-QUIV."""
+    xp = namespace(previous_state["minted_nquiv"])
+    schedule = (params["genesis.yearly_nquiv"], params["genesis.tail_rate_nquiv"], params["emission.halving_years"])
+    day = previous_state["day"]
+    base = emission.scheduled_uncapped(day + 1, *schedule) - emission.scheduled_uncapped(day, *schedule)
+    emitted = previous_state["minted_nquiv"] - params["genesis.minted_nquiv"]
+    room = xp.maximum(params["genesis.pool_nquiv"] - emitted, 0 * emitted)
+    amount = emission.adjusted(base + 0 * emitted, previous_state["growth_multiplier"], room)
+    to_staking = take_rate(amount, previous_state["emission.staking_share"])
+    return {"emission_to_staking": to_staking, "emission_to_work": amount - to_staking}

@@ -1,0 +1,131 @@
+r"""Governance: scripted proposals, submitted, voted, time-locked and executed.
+
+A proposal is submitted on its day if its proposer can pay the deposit and the change is within the limit; votes are counted at
+the snapshot of that day; discussion, voting and timelock run by the calendar. It passes if
+
+$$ \frac{F}{F + A} \ge \theta \quad (> \theta \text{ where } \theta = \tfrac12), \qquad T \ge Q $$
+
+with $F$ and $A$ the votes for and against, $T$ the tokens that voted over circulating supply and $Q$ the quorum. Voting power is
+liquid + 1.5 x staked tokens. An executed proposal writes the live parameter, which the next day's policies read. The deposit comes
+back unless support is below `governance.refund_support`. Source: SPEC, Proposal System and Voting Mechanism; WHITEPAPER, governance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from model.arrays import Array, namespace, to_nquiv, to_quiv
+from model.flows import LEDGER
+from model.formulas import governance
+from model.parameters import GOVERNED
+
+WAITING, DISCUSSION, VOTING, TIMELOCK, EXECUTED, DEFEATED, REJECTED = range(7)
+STATUSES = ("waiting", "discussion", "voting", "timelock", "executed", "defeated", "rejected")
+
+
+def govern(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+    """One day of every proposal, with voting power liquid + weight x staked."""
+    return _govern(params, previous_state, _weighted_power)
+
+
+def govern_go(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+    """One day of every proposal, with the spec's literal voting power: (liquid + staked) x a whole multiplier."""
+    return _govern(params, previous_state, _literal_power)
+
+
+def _govern(params: Mapping[str, Array], state: Mapping[str, Array], power: Callable[..., Array]) -> dict[str, Array]:
+    xp = namespace(state["proposal_status"])
+    status, age = state["proposal_status"], state["day"] - params["script.day"]
+    arriving = (status == WAITING) & (age == 0)
+    deposit, affordable = _deposits(params, state, arriving)
+    accepted = arriving & affordable & _within_limit(params, state)
+    votes_for, votes_against, turnout = _votes(params, state, power)
+    votes_for = xp.where(accepted, votes_for, state["proposal_for_nquiv"])
+    votes_against = xp.where(accepted, votes_against, state["proposal_against_nquiv"])
+    turnout = xp.where(accepted, turnout, state["proposal_turnout"])
+    after = _next_status(params, state, age, accepted, votes_for, votes_against, turnout)
+    closed = (after != status) & ((after == TIMELOCK) | (after == DEFEATED))
+    cast = to_quiv(votes_for) + to_quiv(votes_against)
+    backed = to_quiv(votes_for) >= params["governance.refund_support"][..., None] * xp.maximum(cast, 1e-9)
+    held = state["proposal_deposit_nquiv"]
+    paid_in = xp.where(accepted, deposit, 0 * deposit)
+    nothing = 0 * held
+    return {
+        "proposal_deposit": _to_proposers(params, paid_in),
+        "deposit_refund": _to_proposers(params, xp.where(closed & backed, held, nothing)),
+        "deposit_forfeit": xp.sum(xp.where(closed & ~backed, held, nothing), axis=-1),
+        "proposal_deposit_nquiv": xp.where(closed, nothing, held + paid_in),
+        "proposal_status": after,
+        "proposal_for_nquiv": votes_for,
+        "proposal_against_nquiv": votes_against,
+        "proposal_turnout": turnout,
+        "executed": (after == EXECUTED) & (status != EXECUTED),
+    }
+
+
+def _deposits(params: Mapping[str, Array], state: Mapping[str, Array], arriving: Array) -> tuple[Array, Array]:
+    """Each slot's deposit and whether its proposer can pay it beside the proposer's other deposits of the day."""
+    xp = namespace(arriving)
+    deposit = to_nquiv(state["governance.deposit_quiv"])[..., None] + 0 * state["proposal_deposit_nquiv"]
+    asked = xp.where(arriving, deposit, 0 * deposit)
+    wallet = xp.take(state["holder_wallet_nquiv"], params["script.proposer"], axis=-1)
+    owed = xp.take(_to_proposers(params, asked), params["script.proposer"], axis=-1)
+    return deposit, owed <= wallet
+
+
+def _to_proposers(params: Mapping[str, Array], by_slot: Array) -> Array:
+    """Amounts by slot as amounts by holder."""
+    xp = namespace(by_slot)
+    return xp.sum(by_slot[..., None] * params["script.proposer_mask"], axis=-2)
+
+
+def _within_limit(params: Mapping[str, Array], state: Mapping[str, Array]) -> Array:
+    """Whether a proposal's value lies within the limit on change around the live value."""
+    xp = namespace(state["proposal_status"])
+    live = xp.stack([state[name] for name in GOVERNED], axis=-1)
+    live = xp.take(live, params["script.parameter"], axis=-1)
+    slack = params["governance.change_limit"][..., None] * xp.abs(live) * (1.0 + 1e-12)
+    return xp.abs(params["script.value"] - live) <= slack
+
+
+def _votes(
+    params: Mapping[str, Array], state: Mapping[str, Array], power: Callable[..., Array]
+) -> tuple[Array, Array, Array]:
+    """Votes for and against at today's balances, by slot, and the tokens that vote over circulating supply."""
+    xp = namespace(state["proposal_status"])
+    liquid = xp.concat([state["holder_wallet_nquiv"], state["provider_wallet_nquiv"]], axis=-1)
+    staked = xp.concat([state["holder_delegated_nquiv"], state["provider_stake_nquiv"]], axis=-1)
+    votes = to_quiv(power(state, liquid, staked))[..., None, :]
+    turnout, support = params["agents.turnout"], params["agents.support"]
+    circulating = to_quiv(LEDGER.holdings(state, lambda account: account.circulating))
+    cast = xp.sum(to_quiv(liquid + staked)[..., None, :] * turnout, axis=-1)
+    return (
+        to_nquiv(xp.sum(votes * turnout * support, axis=-1)),
+        to_nquiv(xp.sum(votes * turnout * (1.0 - support), axis=-1)),
+        cast / xp.maximum(circulating, 1.0)[..., None],
+    )
+
+
+def _weighted_power(state: Mapping[str, Array], liquid: Array, staked: Array) -> Array:
+    return governance.voting_power(liquid, staked, state["governance.staked_weight"][..., None])
+
+
+def _literal_power(state: Mapping[str, Array], liquid: Array, staked: Array) -> Array:
+    """A `big.Int` multiplier cannot hold 1.5: stakers multiply by its whole part, everyone else by one."""
+    xp = namespace(liquid)
+    whole = xp.astype(xp.floor(state["governance.staked_weight"]), xp.int64)[..., None]
+    return governance.voting_power_go(liquid, staked, xp.where(staked > 0, whole, 0 * whole + 1))
+
+
+def _next_status(params, state, age, accepted, votes_for, votes_against, turnout):  # type: ignore[no-untyped-def]
+    xp = namespace(accepted)
+    opens = params["governance.discussion_days"][..., None]
+    closes = opens + params["governance.voting_days"][..., None]
+    executes = closes + params["governance.timelock_days"][..., None]
+    passed = governance.passes(votes_for, votes_against, params["script.threshold"])
+    passed = passed & (turnout >= state["governance.quorum"][..., None])
+    status = state["proposal_status"]
+    after = xp.where((status == WAITING) & (age == 0), xp.where(accepted, DISCUSSION, REJECTED), status)
+    after = xp.where((after == DISCUSSION) & (age >= opens), VOTING, after)
+    after = xp.where((after == VOTING) & (age >= closes), xp.where(passed, TIMELOCK, DEFEATED), after)
+    return xp.where((after == TIMELOCK) & (age >= executes), EXECUTED, after)

@@ -1,0 +1,71 @@
+r"""Network growth, which scales emission.
+
+Served tokens of the last $w$ days over those of the $w$ days before give a growth $n_t$; its exponential average over
+`emission.growth_smoothing_days`, clamped to $[0, 2]$, is the multiplier of the next day's emission:
+
+$$ \bar n_t = \bar n_{t-1} + (1 - e^{-1/\tau}) (n_t - \bar n_{t-1}), \qquad g_t = \min(\max(\bar n_t, g_{min}), g_{max}) $$
+
+It is 1 until both windows are full, and where nothing was served in the earlier one. Source: SPEC, Emission Rate Control;
+the windows are an assumption, for the spec leaves growth undefined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from model.arrays import Array, namespace, read_slot
+from model.formulas import emission
+
+
+def grow_by_ratio(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+    """networkGrowth is the ratio of the two windows."""
+    return _measure(params, previous_state, 0.0, _clamp)
+
+
+def grow_by_rate(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+    """networkGrowth is the rate, taken as it stands: growth of 10 % cuts emission to a tenth."""
+    return _measure(params, previous_state, 1.0, _clamp)
+
+
+def grow_by_ratio_go(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+    """The ratio, truncated to hundredths as the spec's code does, and never below zero."""
+    return _measure(params, previous_state, 0.0, _truncate)
+
+
+def grow_by_rate_go(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+    """The rate, truncated to hundredths as the spec's code does, and never below zero."""
+    return _measure(params, previous_state, 1.0, _truncate)
+
+
+def _clamp(state: Mapping[str, Array], growth: Array) -> Array:
+    return emission.growth_multiplier(growth, state["emission.growth_floor"], state["emission.growth_cap"])
+
+
+def _truncate(state: Mapping[str, Array], growth: Array) -> Array:
+    xp = namespace(growth)
+    return xp.maximum(emission.growth_multiplier_go(_clamp(state, growth)), 0.0 * growth)
+
+
+def _measure(
+    params: Mapping[str, Array], state: Mapping[str, Array], less: float, limit: Callable[..., Array]
+) -> dict[str, Array]:
+    ring, day = state["growth_ring_tokens"], state["day"]
+    xp = namespace(ring)
+    slots = ring.shape[-2]
+    served = xp.astype(xp.floor(state["served_tokens"]), xp.int64)
+    crossing = read_slot(ring, (day - slots // 2) % slots)
+    recent = state["growth_recent_tokens"] + served - crossing
+    previous = state["growth_previous_tokens"] + crossing - read_slot(ring, day % slots)
+    before = xp.astype(xp.sum(previous, axis=-1), xp.float64)
+    known = (before > 0.0) & (day + 1 >= slots)
+    ratio = xp.astype(xp.sum(recent, axis=-1), xp.float64) / xp.where(before > 0.0, before, 1.0 + 0.0 * before)
+    smoothed = state["growth_smoothed"]
+    pull = 1.0 - xp.exp(-1.0 / params["emission.growth_smoothing_days"])
+    smoothed = xp.where(known, smoothed + pull * (ratio - smoothed), smoothed)
+    return {
+        "growth_entry": served,
+        "growth_recent_tokens": recent,
+        "growth_previous_tokens": previous,
+        "growth_smoothed": smoothed,
+        "growth_multiplier": xp.where(known, limit(state, smoothed - less), 1.0 + 0.0 * smoothed),
+    }

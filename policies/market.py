@@ -1,0 +1,97 @@
+r"""The token market: daily clearing of purchases and sales, and the price.
+
+Consumers buy back up to `demand.wallet_days` of spending; providers and validators sell part of yesterday's income; holders
+take the other side, pro rata to their liquid tokens. Everyone trades at the day's opening price, so the order of trades
+gains nothing. Where holders have too little, consumers are rationed in proportion.
+
+The closing price, with $r = e^{-1/\tau}$ and $z$ standard normal, is drawn to the equation of exchange's value $F$ or moves as
+geometric Brownian motion:
+
+$$ \ln P' = r \ln P + (1 - r) \ln F + \sigma \sqrt{1/365}\, z - \sigma^2 / 730, \qquad F = \frac{\text{USD paid a day} \cdot H}{M(1-s)} $$
+
+with $H$ the holding days and $M(1-s)$ the circulating tokens that are not staked. Source: assumption; no document of QUIVer says
+how QUIV gets its price. Equation of exchange: Fisher 1911; Buterin 2017 for tokens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from model import draws
+from model.arrays import Array, namespace, scale_down, share_out, to_nquiv, to_quiv
+from model.flows import LEDGER
+from model.ledger import Account
+
+MOST_WANTED_QUIV = 1e9
+"""All consumers together want at most the whole supply: keeps sums within `int64` when the price is next to nothing."""
+
+MIN_VALUE_USD = 1e-9
+"""Value of a token that nobody pays with: the price of an unused network falls towards it."""
+
+
+def clear_market(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+    """Purchases and sales of the day, nano-QUIV by agent."""
+    xp = namespace(previous_state["price_usd"])
+    wanted = _wanted(params, previous_state)
+    provider_sale = _sold(params, previous_state["provider_wallet_nquiv"], previous_state["provider_income_nquiv"])
+    validator_sale = _sold(params, previous_state["validator_wallet_nquiv"], previous_state["validator_income_nquiv"])
+    demanded = xp.sum(wanted, axis=-1)
+    supplied = xp.sum(provider_sale, axis=-1) + xp.sum(validator_sale, axis=-1)
+    liquid = previous_state["holder_wallet_nquiv"]
+    short = xp.minimum(xp.maximum(demanded - supplied, 0 * demanded), xp.sum(liquid, axis=-1))
+    holder_sale = share_out(short, liquid)
+    bought = xp.minimum(demanded, supplied + xp.sum(holder_sale, axis=-1))
+    wealth = liquid + previous_state["holder_delegated_nquiv"] + 1
+    return {
+        "provider_sale": provider_sale,
+        "validator_sale": validator_sale,
+        "holder_sale": holder_sale,
+        "consumer_purchase": share_out(bought, wanted),
+        "holder_purchase": share_out(xp.maximum(supplied - demanded, 0 * demanded), wealth),
+    }
+
+
+def revert_to_quantity_value(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+    """The closing price, drawn to the equation of exchange's value, USD per QUIV."""
+    xp = namespace(previous_state["price_usd"])
+    liquid = to_quiv(LEDGER.holdings(previous_state, _spendable))
+    value = previous_state["payments_usd"] * params["market.holding_days"] / xp.maximum(liquid, 1.0)
+    keep = xp.exp(-1.0 / params["market.reversion_days"])
+    ratio = xp.maximum(value, MIN_VALUE_USD) / previous_state["price_usd"]
+    return {"price_usd": previous_state["price_usd"] * xp.pow(ratio, 1.0 - keep) * _shock(params, previous_state)}
+
+
+def follow_brownian_motion(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+    """The closing price of geometric Brownian motion, USD per QUIV."""
+    xp = namespace(previous_state["price_usd"])
+    drift = xp.exp(params["market.drift_per_year"] / 365.0)
+    return {"price_usd": previous_state["price_usd"] * drift * _shock(params, previous_state)}
+
+
+def follow_price_path(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+    """The closing price from a given path, USD per QUIV."""
+    xp = namespace(previous_state["price_usd"])
+    path = params["exogenous.price_usd"]
+    return {"price_usd": path[xp.minimum(previous_state["day"] + 1, path.shape[-1] - 1)] + 0.0 * previous_state["price_usd"]}
+
+
+def _spendable(account: Account) -> bool:
+    return account.circulating and not account.name.endswith(("_stake_nquiv", "_delegated_nquiv", "_unbonding_nquiv"))
+
+
+def _shock(params: Mapping[str, Array], state: Mapping[str, Array]) -> Array:
+    return draws.lognormal(params, "market.price", state["day"], params["market.volatility"] * 365.0**-0.5)
+
+
+def _wanted(params: Mapping[str, Array], state: Mapping[str, Array]) -> Array:
+    """What each consumer lacks of a few days' spending, nano-QUIV."""
+    xp = namespace(state["price_usd"])
+    target = state["spending_usd"] / state["price_usd"][..., None] * params["demand.wallet_days"][..., None]
+    lacking = to_nquiv(xp.minimum(target, MOST_WANTED_QUIV / target.shape[-1])) - state["consumer_wallet_nquiv"]
+    return xp.maximum(lacking, 0 * lacking)
+
+
+def _sold(params: Mapping[str, Array], wallet: Array, income: Array) -> Array:
+    """The part of yesterday's income that goes to market, at most what is in the wallet, nano-QUIV."""
+    xp = namespace(wallet)
+    return xp.minimum(scale_down(income, params["providers.sell_share"][..., None]), wallet)

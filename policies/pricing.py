@@ -1,0 +1,67 @@
+r"""The pricing oracle: QUIV per token, by model size.
+
+$$ p_m = \max\left( \frac{p_0\, c_m\, \mathrm{clamp}(q, 0.8, 2)}{\max(f, f_{min})},\; p_{min} \right) $$
+
+with $q$ the demand index (smoothed compute demanded over the compute at target utilisation of reference capacity) and $f$ the
+supply factor: capacity over reference capacity, or the number of active providers. Source: SPEC, Dynamic Pricing Engine;
+WHITEPAPER, pricing. The spec's own arithmetic truncates $q$ and $f$ to hundredths (`go_literal`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from model.arrays import Array, namespace
+from model.formulas import pricing
+
+
+def quote_by_capacity(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+    """Supply factor: capacity over the reference capacity."""
+    return _quote(params, previous_state, _capacity_factor(params, previous_state))
+
+
+def quote_by_providers(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+    """Supply factor: the number of active providers."""
+    return _quote(params, previous_state, previous_state["active_providers"])
+
+
+def quote_by_capacity_go(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+    """Supply factor by capacity, the spec's integer arithmetic. Raises GoPanic where it divides by zero."""
+    return _quote_go(params, previous_state, _capacity_factor(params, previous_state))
+
+
+def quote_by_providers_go(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+    """Supply factor by providers, the spec's integer arithmetic. Raises GoPanic where it divides by zero."""
+    return _quote_go(params, previous_state, previous_state["active_providers"])
+
+
+def _quote(params: Mapping[str, Array], state: Mapping[str, Array], supply: Array) -> dict[str, Array]:
+    xp = namespace(supply)
+    index = _demand_index(params, state)
+    multiplier = pricing.clamp_multiplier(index, state["pricing.multiplier_low"], state["pricing.multiplier_high"])
+    base = state["pricing.base_rate_quiv"][..., None] * params["pricing.complexity"]
+    floored = xp.maximum(supply, params["pricing.supply_floor"])[..., None]
+    price = pricing.inference_price(base, multiplier[..., None], floored, params["pricing.price_floor_quiv"][..., None])
+    return {"inference_price_quiv": price, "demand_index": index}
+
+
+def _quote_go(params: Mapping[str, Array], state: Mapping[str, Array], supply: Array) -> dict[str, Array]:
+    index = _demand_index(params, state)
+    multiplier = pricing.clamp_multiplier(index, state["pricing.multiplier_low"], state["pricing.multiplier_high"])
+    base = state["pricing.base_rate_quiv"][..., None] * params["pricing.complexity"]
+    price = pricing.inference_price_go(base, multiplier[..., None], supply[..., None])
+    return {"inference_price_quiv": price, "demand_index": index}
+
+
+def _demand_index(params: Mapping[str, Array], state: Mapping[str, Array]) -> Array:
+    """Exponential average of today's compute demanded over the compute at target utilisation."""
+    xp = namespace(state["demand_tokens"])
+    compute = xp.sum(state["demand_tokens"] * params["pricing.complexity"], axis=-1)
+    at_target = params["pricing.target_utilisation"] * params["genesis.reference_capacity"]
+    pull = 1.0 - xp.exp(-1.0 / params["pricing.smoothing_days"])
+    return state["demand_index"] + pull * (compute / xp.maximum(at_target, 1.0) - state["demand_index"])
+
+
+def _capacity_factor(params: Mapping[str, Array], state: Mapping[str, Array]) -> Array:
+    xp = namespace(state["capacity_tokens"])
+    return state["capacity_tokens"] / xp.maximum(params["genesis.reference_capacity"], 1.0)

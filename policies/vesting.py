@@ -1,0 +1,47 @@
+r"""Vesting: what the seven allocations unlock today.
+
+$$ r_a(t) = V_a(t+1) - V_a(t) $$
+
+with $V_a(t)$ the tokens of allocation $a$ unlocked by the end of day $t$ (`model/formulas/vesting.py`). Unlocks leave the
+locked account as a whole and are then credited: to the holders of the allocation by weight, to the treasury, to the
+liquidity account. Source: WHITEPAPER, allocation table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from model.arrays import Array, namespace, scale_down
+from model.formulas import vesting
+from model.parameters.supply import ALLOCATIONS
+
+TREASURY, LIQUIDITY = ALLOCATIONS.index("treasury"), ALLOCATIONS.index("liquidity")
+
+
+def accrue_at_cliff(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+    """Time before the cliff counts: a four-year vest pays a quarter at its one-year cliff."""
+    return _unlock(params, previous_state, vesting.vested)
+
+
+def linear_after_cliff(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+    """Vesting starts at the cliff and runs to the same end."""
+    return _unlock(params, previous_state, vesting.vested_after_cliff)
+
+
+def _unlock(params: Mapping[str, Array], state: Mapping[str, Array], unlocked: Callable[..., Array]) -> dict[str, Array]:
+    xp = namespace(state["vesting_nquiv"])
+    terms = (
+        params["genesis.allocation_nquiv"],
+        params["genesis.tge_nquiv"],
+        params["supply.cliff_days"],
+        params["supply.vesting_days"],
+    )
+    due = unlocked(*terms, state["day"] + 1) - unlocked(*terms, state["day"])
+    release = xp.minimum(due + 0 * state["vesting_nquiv"], state["vesting_nquiv"])
+    credited = xp.take(release, params["agents.holder_allocation"], axis=-1)
+    return {
+        "vesting_release": release,
+        "vesting_to_holders": scale_down(credited, params["agents.holder_weight"]),
+        "vesting_to_treasury": release[..., TREASURY],
+        "vesting_to_liquidity": release[..., LIQUIDITY],
+    }

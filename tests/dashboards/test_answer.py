@@ -1,0 +1,92 @@
+"""The answer claims what paired runs support, and no more; numbers are printed as people read them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboards.answer import finding, headline
+from dashboards.labels import Labels, plain, raw
+from dashboards.source import Store
+from dashboards.stats import estimate, family_level
+from dashboards.units import mean_interval, number, scale_for, value_text, with_unit
+
+TODAY = 4
+
+
+def test_a_real_difference_is_claimed(store: Store, labels: Labels) -> None:
+    found = finding(store, labels, store.manifest["kpis"][2], TODAY)
+    assert found.leaders == {0, 1, 2}
+    text = found.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Best at burn share of the network fee 30 %, unbonding period 7 days: +" in text
+    assert "not told apart from 2 other settings" in found.text
+    assert {d for d, verdict in found.verdicts.items() if verdict == -1} == {6, 7, 8}
+
+
+def test_noise_is_called_noise(store: Store, labels: Labels) -> None:
+    values = np.random.default_rng(3).normal(size=len(store.kpis))
+    noisy = replace(store, kpis=store.kpis.assign(treasury_end=values))
+    found = finding(noisy, labels, store.manifest["kpis"][2], TODAY)
+    assert "within Monte Carlo noise" in found.text
+    assert not found.leaders
+    assert "moves no KPI beyond Monte Carlo noise" in headline([found], labels, TODAY)
+
+
+def test_one_run_claims_nothing(store: Store, labels: Labels) -> None:
+    single = replace(store, kpis=store.kpis[store.kpis["run"] == 0])
+    assert "One run a setting" in finding(single, labels, store.manifest["kpis"][0], TODAY).text
+
+
+def test_a_kpi_without_values_says_so(store: Store, labels: Labels) -> None:
+    empty = replace(store, kpis=store.kpis.assign(net_issuance=np.nan))
+    assert "No run has a value" in finding(empty, labels, store.manifest["kpis"][0], TODAY).text
+
+
+def test_a_trade_off_is_called_one(store: Store, labels: Labels) -> None:
+    kpis = [store.manifest["kpis"][i] for i in (0, 2)]
+    text = headline([finding(store, labels, kpi, TODAY) for kpi in kpis], labels, TODAY)
+    assert "moves 2 of 2 KPIs" in text
+    assert "worsens another: the choice is a trade-off" in text
+
+
+def test_the_interval_is_students() -> None:
+    found = estimate([1.0, 2.0, 3.0, 4.0, np.nan])
+    assert (found.mean, found.n) == (2.5, 4)
+    assert found.half == pytest.approx(3.182446 * np.std([1, 2, 3, 4], ddof=1) / 2, rel=1e-6)
+    assert estimate([5.0]).sign == 0
+    assert family_level(10) == pytest.approx(0.995)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1234.5, "1,234"), (0.04567, "0.04567"), (-3.0, "\N{MINUS SIGN}3"), (0.0, "0"), (np.nan, "—")]
+)
+def test_numbers_read_well(value: float, text: str) -> None:
+    assert number(value) == text
+
+
+def test_units_read_well() -> None:
+    assert scale_for("QUIV", [2.5e9]).unit == "million QUIV"
+    assert scale_for("QUIV", [2.5e11]).unit == "billion QUIV"
+    assert scale_for("share", [0.5]).change == "percentage points"
+    assert with_unit("1.2", "million USD") == "$1.2 million"
+    assert mean_interval(12.3456, 0.0789) == "12.346 ± 0.079"
+    assert value_text(0.5, "share").replace("\N{NO-BREAK SPACE}", " ") == "50 %"
+    assert value_text(1, "days").replace("\N{NO-BREAK SPACE}", " ") == "1 day"
+    assert value_text("aggressive", "") == "aggressive"
+
+
+@pytest.mark.parametrize("text", ["<b>x</b>", "&lt;", "%{y}", "a & b", "</script>"])
+def test_escaping_for_plotly_can_be_undone(text: str) -> None:
+    assert raw(plain(text)) == text
+    assert "<" not in plain(text)
+    assert "%{" not in plain(text)
+
+
+def test_a_setting_is_named_by_what_varies(store: Store) -> None:
+    fixed = store.design[store.design["fees.burn_share"] == 0.5]
+    labels = Labels.of(store.manifest, pd.DataFrame(fixed))
+    assert labels.short[4].replace("\N{NO-BREAK SPACE}", " ") == "21 days (today)"
+    assert labels.reading == "Unbonding period"

@@ -1,0 +1,149 @@
+"""The figures show the numbers they claim to show."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from dashboards.fan import HALF, NINE_IN_TEN, fan, fan_caption
+from dashboards.heatmap import GridError, grid, heatmap
+from dashboards.labels import Labels
+from dashboards.paired import NOISE, differences, paired
+from dashboards.source import MissingMetricError, Store, every, series
+from dashboards.supply_stack import supply_stack
+from dashboards.template import CONFIG, subtitle_of
+
+TODAY = 4
+
+
+def trace(figure: go.Figure, name: str) -> go.Scatter:
+    """The trace of that name."""
+    return next(t for t in figure.data if t.name == name)
+
+
+def test_a_band_is_the_quantile_in_the_unit_of_the_axis(store: Store, labels: Labels) -> None:
+    figure = fan(store.summary, "supply_quiv", TODAY, labels, "Supply", "today")
+    rows = series(store.summary, "supply_quiv", TODAY)
+    for name, column in (
+        (NINE_IN_TEN, "p95"),
+        (f"{NINE_IN_TEN}, lower edge", "p05"),
+        (HALF, "p75"),
+        (f"{HALF}, lower edge", "p25"),
+        ("Median across runs", "p50"),
+    ):
+        np.testing.assert_allclose(trace(figure, name).y, rows[column] / 1e6, rtol=1e-6)
+    assert figure.layout.yaxis.title.text == "Supply (million QUIV)"
+    assert trace(figure, NINE_IN_TEN).y.dtype == np.float32
+
+
+def test_days_are_placed_without_writing_them_out(store: Store, labels: Labels) -> None:
+    figure = fan(store.summary, "price_usd", TODAY, labels, "Price", "today")
+    assert {(t.x0, t.dx) for t in figure.data} == {(0.0, 1.0)}
+    assert all(t.x is None for t in figure.data)
+
+
+def test_a_fan_compares_with_todays_median(store: Store, labels: Labels) -> None:
+    figure = fan(store.summary, "treasury_quiv", 0, labels, "Treasury", "first", compare=TODAY)
+    other = trace(figure, "Median, today")
+    np.testing.assert_allclose(other.y, series(store.summary, "treasury_quiv", TODAY)["p50"] / 1e6, rtol=1e-6)
+    assert other.line.dash == "dash"
+    itself = fan(store.summary, "treasury_quiv", TODAY, labels, "Treasury", "today", compare=TODAY)
+    assert "Median, today" not in {t.name for t in itself.data}
+
+
+def test_a_share_is_shown_in_percent_and_money_in_dollars(store: Store, labels: Labels) -> None:
+    figure = fan(store.summary, "staking_ratio", TODAY, labels, "Staking", "today")
+    assert figure.layout.yaxis.title.text == "Staking ratio (%)"
+    assert "median $" in fan_caption(store.summary, "price_usd", TODAY, labels)
+
+
+def test_thinning_keeps_the_last_day(store: Store) -> None:
+    days = every(store.summary, 7)["day"].unique()
+    assert days.max() == 60
+    assert set(np.diff(np.sort(days))) == {7}
+
+
+def test_a_fan_refuses_a_missing_metric(store: Store, labels: Labels) -> None:
+    with pytest.raises(MissingMetricError, match="no metric velocity"):
+        fan(store.summary, "velocity", TODAY, labels, "Velocity", "today")
+
+
+def test_the_stack_adds_up_to_the_supply(store: Store, labels: Labels) -> None:
+    figure = supply_stack(store.summary, TODAY, labels, "Supply", "today")
+    layers = [t.y for t in figure.data if t.stackgroup]
+    assert len(layers) == 7
+    np.testing.assert_allclose(np.sum(layers, axis=0), trace(figure, "Total supply").y, rtol=1e-5)
+    assert "means" in subtitle_of(figure)
+    assert "miss" not in subtitle_of(figure)
+
+
+def test_the_stack_says_when_it_does_not_add_up(store: Store, labels: Labels) -> None:
+    partial = store.summary[store.summary["metric"] != "stack_vesting_quiv"]
+    text = subtitle_of(supply_stack(partial, TODAY, labels, "Supply", "today"))
+    assert "not in this store: Vesting, locked" in text
+    assert "the parts miss the supply" in text
+
+
+def test_a_cell_is_the_mean_of_its_setting(store: Store) -> None:
+    kpi = store.manifest["kpis"][2]
+    figure = heatmap(store.kpis, store.design, store.manifest["axes"], kpi, TODAY)
+    means = store.kpis.groupby("design")["treasury_end"].mean()
+    np.testing.assert_allclose(np.array(figure.data[0].z)[2, 0], means[2] / 1e6)
+    np.testing.assert_allclose(np.array(figure.data[0].z)[0, 2], means[6] / 1e6)
+    assert "<br>± " in figure.data[0].text[2][0]
+    ticks = [[t.replace("\N{NO-BREAK SPACE}", " ") for t in axis.ticktext] for axis in figure.select_xaxes()]
+    assert ticks == [["30 %", "50 %", "70 %"]]
+
+
+def test_todays_cell_is_outlined(store: Store) -> None:
+    arguments = (store.kpis, store.design, store.manifest["axes"], store.manifest["kpis"][0])
+    figure = heatmap(*arguments, TODAY)
+    (outline,) = figure.layout.shapes
+    assert (outline.x0 + outline.x1, outline.y0 + outline.y1) == (2, 2)
+    assert "today" in {note.text for note in figure.layout.annotations}
+    assert not heatmap(*arguments, None).layout.shapes
+
+
+def test_settings_off_a_grid_are_refused(store: Store) -> None:
+    scattered = store.design.assign(**{"fees.burn_share": np.linspace(0.1, 0.9, 9), "staking.unbonding_days": range(9)})
+    with pytest.raises(GridError):
+        grid(store.kpis, scattered, *store.manifest["axes"], "treasury_end")
+
+
+def test_paired_differences_have_the_sign_and_the_interval_of_the_pairs() -> None:
+    noise = np.random.default_rng(1).normal(scale=100, size=50)
+    twin = np.random.default_rng(2).normal(scale=0.1, size=50)
+    kpis = pd.concat(
+        [
+            pd.DataFrame({"design": 0, "run": range(50), "value": noise}),
+            pd.DataFrame({"design": 1, "run": range(50), "value": noise + 1 + twin}).sample(frac=1, random_state=0),
+        ]
+    )
+    row = differences(kpis, "value", 0).iloc[0]
+    assert row["mean"] == pytest.approx(1 + twin.mean())
+    assert (row["high"] - row["low"]) / 2 == pytest.approx(2.009575 * twin.std(ddof=1) / np.sqrt(50), rel=1e-5)
+    assert row["sign"] == 1
+    assert row["n"] == 50
+
+
+def test_rounding_is_not_a_difference(store: Store) -> None:
+    shifted = store.kpis.assign(treasury_end=lambda k: np.where(k["design"] == 3, 0.1 + 0.2, 0.3))
+    assert set(differences(shifted, "treasury_end", TODAY)["sign"]) == {0}
+
+
+def test_better_and_worse_follow_the_kpis_direction(store: Store, labels: Labels) -> None:
+    down = paired(store.kpis, store.manifest["kpis"][0], TODAY, labels, "t", "s")
+    assert list(trace(down, "Better").y) == [labels.short[d] for d in (6, 7, 8)]
+    assert list(trace(down, "Worse").y) == [labels.short[d] for d in (0, 1, 2)]
+    assert list(trace(down, NOISE).y) == [labels.short[d] for d in (3, 5)]
+    assert max(trace(down, "Better").x) < 0
+    assert down.layout.shapes[0].x0 == 0
+    assert "percentage points" in down.layout.xaxis.title.text
+
+
+def test_no_figure_offers_to_upload_itself() -> None:
+    assert CONFIG["showSendToCloud"] is False
+    assert CONFIG["plotlyServerURL"] == ""
+    assert CONFIG["displaylogo"] is False
