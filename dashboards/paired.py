@@ -53,7 +53,12 @@ def paired(
     figure.add_vline(x=0, line={"color": BLACK, "width": 1.2})
     names = [plain(labels.short[d]) for d in shown["design"]]
     figure.update_yaxes(
-        type="category", categoryorder="array", categoryarray=names, autorange="reversed", tickfont={"size": 12}
+        title_text=plain(labels.reading),
+        type="category",
+        categoryorder="array",
+        categoryarray=names,
+        autorange="reversed",
+        tickfont={"size": 12},
     )
     label = str(kpi.get("label") or kpi["name"])
     figure.update_xaxes(title_text=plain(scale.axis_change(f"Change in {lower_first(label)}")), zeroline=False)

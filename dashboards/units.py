@@ -31,7 +31,7 @@ class Scale:
 
 def scale_for(unit: str, values: Iterable[float]) -> Scale:
     """The scale that shows ``values`` (raw, in ``unit``) in at most seven digits before the point."""
-    if unit in SHARES:
+    if unit in SHARES or unit.startswith("share of "):
         return Scale(100.0, "%", "percentage points")
     text = "" if unit in UNITLESS else unit
     largest = max((abs(v) for v in values if math.isfinite(v)), default=0.0)

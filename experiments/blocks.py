@@ -1,8 +1,8 @@
 """The wiring: which functions make up a day, in which order.
 
-This is the one place that lists the partial state update blocks. `blocks(economy)` resolves the static choices (readings of
-the documents, mechanisms that are off, processes given from outside) and returns them; `wiring` puts them in the
-form that radCAD and cadCAD take.
+This is the one place that lists the partial state update blocks. `blocks(economy)` resolves the static choices
+(readings of the documents, mechanisms that are off, processes given from outside) and returns them; `wiring` puts
+them in the form that radCAD and cadCAD take.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from model.arrays import Signals, Unread, Values
 from model.economy import Economy
 from model.flows import LEDGER
 from policies import demand, emission, fees, governance, growth, market, pricing, rewards, settlement, staking
@@ -26,7 +27,7 @@ from state_updates import pricing as pricing_updates
 from state_updates import rewards as rewards_updates
 from state_updates import settlement as settlement_updates
 from state_updates import staking as staking_updates
-from state_updates.common import account, flows_moved
+from state_updates.common import Updated, account, flows_moved
 
 Function = Callable[..., Any]
 Wired = dict[str, dict[str, Function]]
@@ -34,7 +35,9 @@ Wired = dict[str, dict[str, Function]]
 
 @dataclass(frozen=True)
 class Block:
-    """One substep: what it does, its policy (None for the clock), the figures it updates; accounts follow from its flows."""
+    """One substep: what it does, its policy (None for the clock), the figures it updates; accounts follow from its
+    flows.
+    """
 
     name: str
     doc: str
@@ -69,7 +72,7 @@ def blocks(economy: Economy) -> list[Block]:
         Block("growth", "Network growth is measured.", _growth(economy), growth_updates.UPDATES, "growth_multiplier"),
         Block("staking", "Agents stake, unstake, unbond.", _staking(economy), staking_updates.UPDATES, "staking"),
         Block("governance", "Proposals move on.", _governance(economy), governance_updates.UPDATES, "governance"),
-        Block("treasury", "Grants are paid.", treasury_policies.pay_grants, mechanism="treasury"),
+        Block("treasury", "Grants and operations are paid.", treasury_policies.pay_out, mechanism="treasury"),
         Block("price", "The token's price closes.", _price(economy), market_updates.UPDATES, "price"),
         Block("close", "The day ends.", None, clock.CLOSING),
     ]
@@ -139,8 +142,8 @@ def wiring(chosen: list[Block]) -> list[Wired]:
 def audited(wired: list[Wired]) -> list[Wired]:
     """The same blocks, each with an audit of the accounts that it changes, as the state update of `audited_substeps`.
 
-    The reference engines hand no function the state after a substep, so the audit works out the changed accounts once more, by
-    the block's own updates. The ensemble needs none of this: it checks the state itself.
+    The reference engines hand no function the state after a substep, so the audit works out the changed accounts once
+    more, by the block's own updates. The ensemble needs none of this: it checks the state itself.
     """
     return [{**block, "variables": block["variables"] | _audit(block)} for block in wired]
 
@@ -152,7 +155,9 @@ def _audit(block: Wired) -> dict[str, Function]:
         return {}
     name = next(iter(block["policies"]))
 
-    def audited_substeps(params, substep, state_history, previous_state, policy_input):  # type: ignore[no-untyped-def]
+    def audited_substeps(
+        params: Values, substep: Unread, state_history: Unread, previous_state: Values, policy_input: Signals
+    ) -> Updated:
         unseen = (substep, state_history)
         after = dict(function(params, *unseen, previous_state, policy_input) for function in accounts.values())
         before = {key: LEDGER.total(key, previous_state[key]) for key in after}

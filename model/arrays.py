@@ -7,6 +7,7 @@ ensemble, shape `(trajectories, *own)`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import array_api_compat.numpy
@@ -15,6 +16,15 @@ from array_api_compat import array_namespace
 
 Array = Any
 """A NumPy array, a NumPy scalar (an array of shape `()`), or an array of another library with the standard API."""
+
+Values = Mapping[str, Array]
+"""A state, or constant parameters: arrays by name."""
+
+Signals = dict[str, Array]
+"""What a policy emits: flows' amounts and new figures, by name."""
+
+Unread = Any
+"""The arguments `substep` and `state_history`, which engines fill differently and no function reads."""
 
 NQUIV_PER_QUIV = 1_000_000_000
 """Ledger units in a QUIV: amounts are `int64` nano-QUIV, so the whole supply of 1e9 QUIV is 1e18 and fits."""
@@ -81,7 +91,7 @@ def take_rate(amount_nquiv: Array, rate: Array) -> Array:
 
 
 def scale_down(amount_nquiv: Array, weight: Array) -> Array:
-    """Each amount times a weight in [0, 1], rounded down with a margin of 2**-46, so that parts never exceed the whole."""
+    """Each amount times a weight in [0, 1], rounded down with a margin of 2**-46: parts never exceed the whole."""
     xp = namespace(amount_nquiv)
     return xp.astype(xp.floor(xp.astype(amount_nquiv, xp.float64) * weight * _MARGIN), xp.int64)
 

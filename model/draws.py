@@ -1,7 +1,7 @@
 r"""Random numbers as a pure function of (seed, run, stream name, day, agent), and of nothing else.
 
-A draw is SplitMix64's finaliser over a counter (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators",
-OOPSLA 2014):
+A draw is SplitMix64's finaliser over a counter (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number
+Generators", OOPSLA 2014):
 
 $$ k = m(m(\text{seed}) + g\,\text{run}), \qquad
    u = m(m(k \oplus h(\text{stream}) + g\,\text{day}) + g\,\text{agent}) / 2^{64} $$
@@ -10,8 +10,8 @@ with $g = \lfloor 2^{64}/\varphi \rfloor$ odd and $m$ the 64-bit mixer. So run 1
 parameters, the batch, the worker or the engine (common random numbers), adding a stream shifts no other, and one
 trajectory can be replayed alone.
 
-`params["draws.key"]` is the trajectory's key, shape `(*batch)`; `params["draws.noise"]` is 1.0, or 0.0 for a run in which
-every draw is at its mean.
+`params["draws.key"]` is the trajectory's key, shape `(*batch)`; `params["draws.noise"]` is 1.0, or 0.0 for a run in
+which every draw is at its mean.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def normal(params: Mapping[str, Array], name: str, day: Array, agents: int = 0) 
 
 
 def lognormal(params: Mapping[str, Array], name: str, day: Array, sigma: Array, agents: int = 0) -> Array:
-    r"""A factor of mean one, $\exp(\sigma z - \sigma^2/2)$; one everywhere without noise. `sigma` has shape `(*batch)`."""
+    r"""A factor of mean one, $\exp(\sigma z - \sigma^2/2)$; one everywhere without noise. `sigma` is `(*batch)`."""
     xp = namespace(params["draws.key"])
     spread = sigma[..., None] if agents else sigma
     shock = spread * normal(params, name, day, agents)

@@ -28,7 +28,7 @@ MECHANISMS: Mapping[str, str] = MappingProxyType(
         "adaptive_fee": "The congestion controller of the network fee.",
         "staking": "Decisions to stake, and unbonding; off, genesis stakes stand.",
         "governance": "Scripted proposals.",
-        "treasury": "The treasury's grants.",
+        "treasury": "The treasury's grants and operations' spending.",
         "price": "Movement of the token's price; off, the initial price holds.",
     }
 )

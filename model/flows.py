@@ -6,15 +6,37 @@ from model.ledger import Account, Flow, Ledger
 
 ACCOUNTS = [
     Account("vesting_nquiv", "allocations", "vesting", False, "Locked allocations, by allocation."),
-    Account("vesting_released_nquiv", "", "vesting", True, "Unlocked and not yet credited: the dust of dividing by weight."),
+    Account(
+        "vesting_released_nquiv", "", "vesting", True, "Unlocked and not yet credited: the dust of dividing by weight."
+    ),
     Account("treasury_nquiv", "", "treasury", False, "The DAO's treasury."),
     Account("liquidity_nquiv", "", "supply", True, "The liquidity allocation, held for the market."),
-    Account("staking_rewards_nquiv", "", "staking", False, "Staking rewards minted or paid in and not yet paid out."),
-    Account("work_rewards_nquiv", "", "emission", False, "Work rewards minted and not yet paid out."),
-    Account("operations_nquiv", "", "settlement", False, "The network's operations: what its fee leaves after burn and validators."),
+    Account(
+        "staking_rewards_nquiv",
+        "",
+        "staking",
+        True,
+        "Staking rewards minted or paid in and not yet paid out: owed, so they circulate.",
+    ),
+    Account(
+        "work_rewards_nquiv", "", "emission", True, "Work rewards minted and not yet paid out: owed, so they circulate."
+    ),
+    Account(
+        "operations_nquiv",
+        "",
+        "settlement",
+        False,
+        "The network's operations: what its fee leaves after burn and validators.",
+    ),
     Account("insurance_nquiv", "", "settlement", False, "Insurance fund."),
     Account("market_nquiv", "", "market", True, "Daily clearing of purchases and sales: the dust of dividing them."),
-    Account("settlement_nquiv", "", "settlement", True, "Daily clearing of receipts: the dust, paid to providers the next day."),
+    Account(
+        "settlement_nquiv",
+        "",
+        "settlement",
+        True,
+        "Daily clearing of receipts: the dust, paid to providers the next day.",
+    ),
     Account("proposal_deposits_nquiv", "", "governance", True, "Deposits of open proposals."),
     Account("provider_wallet_nquiv", "providers", "settlement", True, "Providers' liquid tokens."),
     Account("provider_stake_nquiv", "providers", "staking", True, "Providers' own stake."),
@@ -68,6 +90,7 @@ FLOWS = [
     Flow("deposit_refund", "proposal_deposits_nquiv", "holder_wallet_nquiv", "governance", _GOV, "Deposit returned."),
     Flow("deposit_forfeit", "proposal_deposits_nquiv", "treasury_nquiv", "governance", _GOV, "Deposit lost for want of support."),
     Flow("treasury_grant", "treasury_nquiv", "holder_wallet_nquiv", "treasury", "SPEC, Core Contracts (grant distribution)", "Grants to ecosystem holders."),
+    Flow("operations_spending", "operations_nquiv", "holder_wallet_nquiv", "treasury", "assumption", "Operations pay ecosystem holders for running the network."),
 ]  # fmt: skip
 
 LEDGER = Ledger(ACCOUNTS, FLOWS)

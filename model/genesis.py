@@ -1,8 +1,8 @@
 """Genesis: the first state and the constant parameters of one trajectory, or of an ensemble.
 
-`genesis(economies, seed, runs)` gives an ensemble: trajectory i has the parameters of `economies[i]` and the draws of `runs[i]`.
-Constant attributes of agents (budgets, capacities, weights, votes) are drawn once, under names that begin with `agents.`, and
-travel in the parameters, which no engine copies. Without noise every agent of a kind is alike.
+`genesis(economies, seed, runs)` gives an ensemble: trajectory i has the parameters of `economies[i]` and the draws of
+`runs[i]`. Constant attributes of agents (budgets, capacities, weights, votes) are drawn once, under names that begin
+with `agents.`, and travel in the parameters, which no engine copies. Without noise every agent of a kind is alike.
 """
 
 from __future__ import annotations
@@ -85,7 +85,9 @@ def _whole(value: Any) -> bool:
 
 def _stack(points: list[State]) -> State:
     """One array a name: shared where all points agree, else with the trajectories in front."""
-    alike = {name for name in points[0] if all(p is points[0] or np.array_equal(p[name], points[0][name]) for p in points)}
+    alike = {
+        name for name in points[0] if all(p is points[0] or np.array_equal(p[name], points[0][name]) for p in points)
+    }
     return {name: points[0][name] if name in alike else np.stack([p[name] for p in points]) for name in points[0]}
 
 
@@ -191,7 +193,9 @@ def _accounts(economy: Economy, params: Mapping[str, Array], batch: tuple[int, .
     locked = params["genesis.allocation_nquiv"] - params["genesis.tge_nquiv"]
     tge = params["genesis.tge_nquiv"] + np.zeros((*batch, 1), dtype=np.int64)
     public = tge[..., at["public"]]
-    to_providers = share_out(scale_down(public, params["population.provider_genesis_share"]), params["agents.provider_wealth"])
+    to_providers = share_out(
+        scale_down(public, params["population.provider_genesis_share"]), params["agents.provider_wealth"]
+    )
     most = public - to_providers.sum(axis=-1)
     spending = np.minimum(scale_down(public, params["population.consumer_genesis_share"]), most)
     to_consumers = share_out(spending, params["agents.budget_usd"])
@@ -223,4 +227,3 @@ def _capacity(params: Mapping[str, Array], staked: Array) -> State:
         "capacity_tokens": np.sum(params["agents.capacity_tokens"] * active, axis=-1),
         "active_providers": np.sum(active, axis=-1).astype(np.float64),
     }
-

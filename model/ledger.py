@@ -1,12 +1,12 @@
 """The ledger: accounts, declared flows, and the audit that stops a run in which a token appears or disappears.
 
-Tokens exist only in accounts, `int64` nano-QUIV. Each kind of transfer is a `Flow`, declared once in `model/flows.py`. A
-policy emits amounts under flow names; what an account becomes is derived from the declarations:
+Tokens exist only in accounts, `int64` nano-QUIV. Each kind of transfer is a `Flow`, declared once in
+`model/flows.py`. A policy emits amounts under flow names; what an account becomes is derived from the declarations:
 
     account' = account + sum of flows into it - sum of flows out of it
 
-so no policy can credit without debiting. A flow between an agent account `(*batch, n)` and a network account `(*batch)`
-carries the agents' amounts, and the network account takes their sum. After every substep the audit holds
+so no policy can credit without debiting. A flow between an agent account `(*batch, n)` and a network account
+`(*batch)` carries the agents' amounts, and the network account takes their sum. After every substep the audit holds
 
     minted - burned = sum of all accounts,   every account >= 0,   minted <= the cap.
 """
@@ -40,7 +40,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Flow:
-    """One kind of transfer. `source` None mints, `target` None burns. `contract` makes it; `spec` is its place there."""
+    """One kind of transfer, made by `contract`; `source` None mints, `target` None burns; `spec` is its source."""
 
     name: str
     source: str | None
@@ -135,7 +135,8 @@ class Ledger:
         """Check the accounts that a substep changed; the totals after it.
 
         `totals` are those before the substep, `state` is the one after it, `signals` what its policies emitted,
-        `runs` `(*batch)` numbers the trajectories. Raises LedgerError naming the day, the substep, the flow and the run.
+        `runs` `(*batch)` numbers the trajectories. Raises LedgerError naming the day, the substep, the flow and the
+        run.
         """
         changed = self.touched(signals)
         after = dict(totals)
@@ -148,7 +149,9 @@ class Ledger:
             sign = {MINTED: -1, BURNED: 1}.get(name, 1)
             appeared = appeared + sign * (after[name] - totals[name])
         if changed and bool(np.any(appeared != 0)):
-            raise LedgerError(f"day {day}, substep {substep}, {self._unbalanced(np.asarray(appeared), totals, after, signals, runs)}")
+            raise LedgerError(
+                f"day {day}, substep {substep}, {self._unbalanced(np.asarray(appeared), totals, after, signals, runs)}"
+            )
         if MINTED in changed and int(np.max(after[MINTED])) > CAP_NQUIV:
             raise LedgerError(f"day {day}, substep {substep}: cumulative mint passes 1,000,000,000 QUIV")
         return after
@@ -175,7 +178,9 @@ class Ledger:
     ) -> str:
         row = tuple(np.argwhere(appeared != 0)[0])
         excess = int(appeared[row])
-        amounts = {name: int(np.asarray(self.moved(name, signals[name]))[row]) for name in signals if name in self.flows}
+        amounts = {
+            name: int(np.asarray(self.moved(name, signals[name]))[row]) for name in signals if name in self.flows
+        }
         wrong = []
         for name in self.touched(signals):
             due = int(np.asarray(before[name])[row])
@@ -192,4 +197,3 @@ class Ledger:
             f"run {np.asarray(runs)[tuple(row)]}: {abs(excess) / NQUIV_PER_QUIV} QUIV {verb}; "
             f"flow {', '.join(suspects)}; account {', '.join(wrong) or 'none by its declaration'}"
         )
-

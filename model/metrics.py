@@ -1,7 +1,7 @@
 """What is reported of a day: each metric a name, a label, a unit, what it is, and how it is read from the state.
 
-`measure(state, params, names)` gives one array `(*batch)` a metric. All are read from the state at the end of a day; amounts are in
-QUIV. The same declarations label tables, figures and the generated page.
+`measure(state, params, names)` gives one array `(*batch)` a metric. All are read from the state at the end of a day;
+amounts are in QUIV. The same declarations label tables, figures and the generated page.
 """
 
 from __future__ import annotations
@@ -20,7 +20,13 @@ STAKED = ("provider_stake_nquiv", "holder_delegated_nquiv")
 UNBONDING = ("provider_unbonding_nquiv", "holder_unbonding_nquiv")
 WALLETS = ("provider_wallet_nquiv", "validator_wallet_nquiv", "consumer_wallet_nquiv", "holder_wallet_nquiv")
 CLEARING = ("market_nquiv", "settlement_nquiv", "vesting_released_nquiv")
-POOLS = ("staking_rewards_nquiv", "work_rewards_nquiv", "operations_nquiv", "insurance_nquiv", "proposal_deposits_nquiv")
+POOLS = (
+    "staking_rewards_nquiv",
+    "work_rewards_nquiv",
+    "operations_nquiv",
+    "insurance_nquiv",
+    "proposal_deposits_nquiv",
+)
 CIRCULATING = tuple(account.name for account in LEDGER.accounts.values() if account.circulating)
 
 
@@ -121,7 +127,7 @@ EMITTED = ("emission_to_staking", "emission_to_work")
 
 _DECLARED = [
     Metric("supply_quiv", "Total supply", "QUIV", "Minted less burned.", lambda r: to_quiv(r.state["minted_nquiv"] - r.state["burned_nquiv"])),
-    Metric("circulating_quiv", "Circulating supply", "QUIV", "Tokens that are not locked, in the treasury or in protocol pools.", lambda r: r.circulating),
+    Metric("circulating_quiv", "Circulating supply", "QUIV", "Tokens that are not locked in vesting, in the treasury, in operations or in insurance.", lambda r: r.circulating),
     Metric("minted_quiv", "Minted", "QUIV", "Cumulative mint, genesis allocations included.", lambda r: to_quiv(r.state["minted_nquiv"])),
     Metric("burned_quiv", "Burned", "QUIV", "Cumulative burn.", lambda r: to_quiv(r.state["burned_nquiv"])),
     Metric("emitted_quiv", "Emitted", "QUIV", "Cumulative emission of provider rewards.", lambda r: to_quiv(r.state["minted_nquiv"] - r.params["genesis.minted_nquiv"])),

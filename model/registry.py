@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.fields import FieldInfo
 
 ProposalType = Literal["technical", "economic", "treasury", "emergency"]
@@ -21,14 +21,27 @@ class Contract(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
+    @model_validator(mode="after")
+    def _elements_within_bounds(self) -> Contract:
+        """pydantic bounds single numbers; the elements of a list are bounded here."""
+        for name, field in type(self).model_fields.items():
+            value, extra = getattr(self, name), field.json_schema_extra
+            if not isinstance(value, tuple) or not isinstance(extra, dict):
+                continue
+            low, high = extra["low"], extra["high"]
+            outside = [item for item in value if not low <= item <= high]
+            if outside:
+                raise ValueError(f"{name} has {outside[0]!r}; each element lies from {low} to {high} {extra['unit']}")
+        return self
+
 
 @dataclass(frozen=True)
 class Parameter:
     """What is known of one parameter besides its value.
 
-    `name` is dotted (`fees.burn_share`); `kind` is `number`, `whole`, `switch`, `choice` or `list`; `low` and `high` are
-    inclusive and in `unit`; `structural` ones shape the state or choose functions, so they are fixed when the blocks are
-    built; `governed` is the proposal type that may change it, or None; `target` is its place on chain.
+    `name` is dotted (`fees.burn_share`); `kind` is `number`, `whole`, `switch`, `choice` or `list`; `low` and `high`
+    are inclusive and in `unit`; `structural` ones shape the state or choose functions, so they are fixed when the
+    blocks are built; `governed` is the proposal type that may change it, or None; `target` is its place on chain.
     """
 
     name: str
@@ -45,6 +58,12 @@ class Parameter:
     structural: bool
     length: int
 
+    @property
+    def label(self) -> str:
+        """The name in words, for axes and tables: `fees.burn_share` is "Burn share"."""
+        words = self.name.split(".")[1].replace("_", " ")
+        return words[0].upper() + words[1:]
+
 
 def parameter(
     default: Any,
@@ -59,7 +78,7 @@ def parameter(
     structural: bool = False,
 ) -> Any:
     """A pydantic field that carries the registry's metadata; `low` and `high` bound each element of a list."""
-    extra = {
+    extra: dict[str, Any] = {
         "unit": unit,
         "low": low,
         "high": high,
@@ -68,7 +87,7 @@ def parameter(
         "target": target,
         "structural": structural,
     }
-    bounds = {} if isinstance(default, (bool, str, tuple)) else {"ge": low, "le": high}
+    bounds: dict[str, Any] = {} if isinstance(default, (bool, str, tuple)) else {"ge": low, "le": high}
     return Field(default, description=doc, json_schema_extra=extra, **bounds)
 
 
@@ -77,7 +96,8 @@ def _kind(field: FieldInfo) -> tuple[str, tuple[str, ...]]:
         return "choice", get_args(field.annotation)
     if get_origin(field.annotation) is tuple:
         return "list", ()
-    return {bool: "switch", int: "whole", float: "number"}[field.annotation or float], ()
+    kinds: dict[Any, str] = {bool: "switch", int: "whole", float: "number"}
+    return kinds[field.annotation], ()
 
 
 def _describe(contract: str, name: str, field: FieldInfo) -> Parameter:

@@ -63,7 +63,10 @@ FIGURES = [
     Variable("audited_substeps", "", "substeps", "clock", "Substeps whose conservation was checked; one number for the whole batch."),
 ]  # fmt: skip
 
-LIVE = [Variable(name, "", REGISTRY[name].unit, "governance", f"Live value of {name}: {REGISTRY[name].doc}") for name in GOVERNED]
+LIVE = [
+    Variable(name, "", REGISTRY[name].unit, "governance", f"Live value of {name}: {REGISTRY[name].doc}")
+    for name in GOVERNED
+]
 
 COUNTERS = ("day", "audited_substeps")
 """Variables that the whole batch shares: one number, never an axis."""

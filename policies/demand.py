@@ -4,21 +4,21 @@ $$ b_{i,t} = \beta_i\, a(t)\, s(t)\, \varepsilon_{i,t}, \qquad
    x_{i,t} = b_{i,t} \left( \frac{p_t P_t}{p^*} \right)^{1-\eta}, \qquad
    D_{m,t} = \frac{\mu_m \sum_i x_{i,t}}{p_{m,t} P_t} $$
 
-Budget $\beta_i$ (USD a day) grows with logistic adoption $a$, follows the week $s$ and is noisy; spending $x$ responds to the
-USD price of a small-model token against the reference price with elasticity $\eta$; tokens demanded of size $m$ are the
-spending on it, share $\mu_m$, over its price $p_m$ (QUIV) times the token's price $P$ (USD). Source: assumption; the spec has
-no demand side.
+Budget $\beta_i$ (USD a day) grows with logistic adoption $a$, follows the week $s$ and is noisy; spending $x$
+responds to the USD price of a small-model token against the reference price with elasticity $\eta$; tokens demanded
+of size $m$ are the spending on it, share $\mu_m$, over its price $p_m$ (QUIV) times the token's price $P$ (USD).
+Source: assumption; the spec has no demand side.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import Any
 
 from model import draws
-from model.arrays import Array, namespace
+from model.arrays import Array, Signals, Unread, Values, namespace
 
 
-def want_inference(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+def want_inference(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Budgets and spending by consumer (USD a day), tokens demanded by model size (tokens a day)."""
     xp = namespace(previous_state["price_usd"])
     day = previous_state["day"]
@@ -37,7 +37,7 @@ def want_inference(params, substep, state_history, previous_state):  # type: ign
     }
 
 
-def follow_demand_path(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+def follow_demand_path(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """A given number of tokens a day in place of the process above, divided over consumers by budget."""
     xp = namespace(previous_state["price_usd"])
     path = params["exogenous.demand_tokens"]
@@ -51,18 +51,18 @@ def follow_demand_path(params, substep, state_history, previous_state):  # type:
     return {"budget_usd": spending, "spending_usd": spending, "demand_tokens": by_size}
 
 
-def _adoption(params: Mapping[str, Array], xp: object, day: Array) -> Array:
+def _adoption(params: Values, xp: Any, day: Array) -> Array:
     """Logistic adoption: 1 at genesis, `demand.adoption_multiple` in the limit."""
     multiple = params["demand.adoption_multiple"]
-    left = xp.exp(-params["demand.adoption_rate"] * (day / 365.0))  # type: ignore[attr-defined]
+    left = xp.exp(-params["demand.adoption_rate"] * (day / 365.0))
     return multiple / (1.0 + (multiple - 1.0) * left)
 
 
-def _week(params: Mapping[str, Array], xp: object, day: Array) -> Array:
+def _week(params: Values, xp: Any, day: Array) -> Array:
     """Weekdays and weekends with a mean of one over a week; day 0 is a Monday."""
     weekday = 7.0 / (5.0 + 2.0 * params["demand.weekend_level"])
-    return xp.where(day % 7 >= 5, weekday * params["demand.weekend_level"], weekday)  # type: ignore[attr-defined]
+    return xp.where(day % 7 >= 5, weekday * params["demand.weekend_level"], weekday)
 
 
-def _small_price_usd(params: Mapping[str, Array], state: Mapping[str, Array]) -> Array:
+def _small_price_usd(params: Values, state: Values) -> Array:
     return state["inference_price_quiv"][..., 0] / params["pricing.complexity"][..., 0] * state["price_usd"]

@@ -2,17 +2,17 @@ r"""Emission: the schedule's amount of the day times the growth multiplier, unde
 
 $$ e_t = \min\left( \lfloor b_t\, g_t \rfloor,\; P - E_t \right), \qquad b_t = C(t+1) - C(t) $$
 
-with $C$ the schedule (`model/formulas/emission.py`), $g$ the growth multiplier, $P$ the provider-reward allocation and $E_t$
-what has been emitted. Source: SPEC, Emission Rate Control; WHITEPAPER 2.3.
+with $C$ the schedule (`model/formulas/emission.py`), $g$ the growth multiplier, $P$ the provider-reward allocation
+and $E_t$ what has been emitted. Source: SPEC, Emission Rate Control; WHITEPAPER 2.3.
 """
 
 from __future__ import annotations
 
-from model.arrays import namespace, take_rate
+from model.arrays import Signals, Unread, Values, namespace, take_rate
 from model.formulas import emission
 
 
-def emit(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+def emit(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Mint the day's emission to the staking and work reward pools, nano-QUIV."""
     xp = namespace(previous_state["minted_nquiv"])
     schedule = (params["genesis.yearly_nquiv"], params["genesis.tail_rate_nquiv"], params["emission.halving_years"])

@@ -1,20 +1,21 @@
 r"""Governance: scripted proposals, submitted, voted, time-locked and executed.
 
-A proposal is submitted on its day if its proposer can pay the deposit and the change is within the limit; votes are counted at
-the snapshot of that day; discussion, voting and timelock run by the calendar. It passes if
+A proposal is submitted on its day if its proposer can pay the deposit and the change is within the limit; votes are
+counted at the snapshot of that day; discussion, voting and timelock run by the calendar. It passes if
 
 $$ \frac{F}{F + A} \ge \theta \quad (> \theta \text{ where } \theta = \tfrac12), \qquad T \ge Q $$
 
-with $F$ and $A$ the votes for and against, $T$ the tokens that voted over circulating supply and $Q$ the quorum. Voting power is
-liquid + 1.5 x staked tokens. An executed proposal writes the live parameter, which the next day's policies read. The deposit comes
-back unless support is below `governance.refund_support`. Source: SPEC, Proposal System and Voting Mechanism; WHITEPAPER, governance.
+with $F$ and $A$ the votes for and against, $T$ the tokens that voted over circulating supply and $Q$ the quorum.
+Voting power is liquid + 1.5 x staked tokens. An executed proposal writes the live parameter, which the next day's
+policies read. The deposit comes back unless support is below `governance.refund_support`. Source: SPEC, Proposal
+System and Voting Mechanism; WHITEPAPER, governance.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from model.arrays import Array, namespace, to_nquiv, to_quiv
+from model.arrays import Array, Signals, Unread, Values, namespace, to_nquiv, to_quiv
 from model.flows import LEDGER
 from model.formulas import governance
 from model.parameters import GOVERNED
@@ -23,17 +24,17 @@ WAITING, DISCUSSION, VOTING, TIMELOCK, EXECUTED, DEFEATED, REJECTED = range(7)
 STATUSES = ("waiting", "discussion", "voting", "timelock", "executed", "defeated", "rejected")
 
 
-def govern(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+def govern(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """One day of every proposal, with voting power liquid + weight x staked."""
     return _govern(params, previous_state, _weighted_power)
 
 
-def govern_go(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+def govern_go(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """One day of every proposal, with the spec's literal voting power: (liquid + staked) x a whole multiplier."""
     return _govern(params, previous_state, _literal_power)
 
 
-def _govern(params: Mapping[str, Array], state: Mapping[str, Array], power: Callable[..., Array]) -> dict[str, Array]:
+def _govern(params: Values, state: Values, power: Callable[..., Array]) -> Signals:
     xp = namespace(state["proposal_status"])
     status, age = state["proposal_status"], state["day"] - params["script.day"]
     arriving = (status == WAITING) & (age == 0)
@@ -63,7 +64,7 @@ def _govern(params: Mapping[str, Array], state: Mapping[str, Array], power: Call
     }
 
 
-def _deposits(params: Mapping[str, Array], state: Mapping[str, Array], arriving: Array) -> tuple[Array, Array]:
+def _deposits(params: Values, state: Values, arriving: Array) -> tuple[Array, Array]:
     """Each slot's deposit and whether its proposer can pay it beside the proposer's other deposits of the day."""
     xp = namespace(arriving)
     deposit = to_nquiv(state["governance.deposit_quiv"])[..., None] + 0 * state["proposal_deposit_nquiv"]
@@ -73,13 +74,13 @@ def _deposits(params: Mapping[str, Array], state: Mapping[str, Array], arriving:
     return deposit, owed <= wallet
 
 
-def _to_proposers(params: Mapping[str, Array], by_slot: Array) -> Array:
+def _to_proposers(params: Values, by_slot: Array) -> Array:
     """Amounts by slot as amounts by holder."""
     xp = namespace(by_slot)
     return xp.sum(by_slot[..., None] * params["script.proposer_mask"], axis=-2)
 
 
-def _within_limit(params: Mapping[str, Array], state: Mapping[str, Array]) -> Array:
+def _within_limit(params: Values, state: Values) -> Array:
     """Whether a proposal's value lies within the limit on change around the live value."""
     xp = namespace(state["proposal_status"])
     live = xp.stack([state[name] for name in GOVERNED], axis=-1)
@@ -88,9 +89,7 @@ def _within_limit(params: Mapping[str, Array], state: Mapping[str, Array]) -> Ar
     return xp.abs(params["script.value"] - live) <= slack
 
 
-def _votes(
-    params: Mapping[str, Array], state: Mapping[str, Array], power: Callable[..., Array]
-) -> tuple[Array, Array, Array]:
+def _votes(params: Values, state: Values, power: Callable[..., Array]) -> tuple[Array, Array, Array]:
     """Votes for and against at today's balances, by slot, and the tokens that vote over circulating supply."""
     xp = namespace(state["proposal_status"])
     liquid = xp.concat([state["holder_wallet_nquiv"], state["provider_wallet_nquiv"]], axis=-1)
@@ -106,18 +105,27 @@ def _votes(
     )
 
 
-def _weighted_power(state: Mapping[str, Array], liquid: Array, staked: Array) -> Array:
+def _weighted_power(state: Values, liquid: Array, staked: Array) -> Array:
     return governance.voting_power(liquid, staked, state["governance.staked_weight"][..., None])
 
 
-def _literal_power(state: Mapping[str, Array], liquid: Array, staked: Array) -> Array:
+def _literal_power(state: Values, liquid: Array, staked: Array) -> Array:
     """A `big.Int` multiplier cannot hold 1.5: stakers multiply by its whole part, everyone else by one."""
     xp = namespace(liquid)
     whole = xp.astype(xp.floor(state["governance.staked_weight"]), xp.int64)[..., None]
     return governance.voting_power_go(liquid, staked, xp.where(staked > 0, whole, 0 * whole + 1))
 
 
-def _next_status(params, state, age, accepted, votes_for, votes_against, turnout):  # type: ignore[no-untyped-def]
+def _next_status(
+    params: Values,
+    state: Values,
+    age: Array,
+    accepted: Array,
+    votes_for: Array,
+    votes_against: Array,
+    turnout: Array,
+) -> Array:
+    """Each proposal's status at the end of the day."""
     xp = namespace(accepted)
     opens = params["governance.discussion_days"][..., None]
     closes = opens + params["governance.voting_days"][..., None]

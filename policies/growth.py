@@ -3,52 +3,51 @@ r"""Network growth, which scales emission.
 Served tokens of the last $w$ days over those of the $w$ days before give a growth $n_t$; its exponential average over
 `emission.growth_smoothing_days`, clamped to $[0, 2]$, is the multiplier of the next day's emission:
 
-$$ \bar n_t = \bar n_{t-1} + (1 - e^{-1/\tau}) (n_t - \bar n_{t-1}), \qquad g_t = \min(\max(\bar n_t, g_{min}), g_{max}) $$
+$$ \bar n_t = \bar n_{t-1} + (1 - e^{-1/\tau}) (n_t - \bar n_{t-1}), \qquad
+   g_t = \min(\max(\bar n_t, g_{min}), g_{max}) $$
 
-It is 1 until both windows are full, and where nothing was served in the earlier one. Source: SPEC, Emission Rate Control;
-the windows are an assumption, for the spec leaves growth undefined.
+It is 1 until both windows are full, and where nothing was served in the earlier one. Source: SPEC, Emission Rate
+Control; the windows are an assumption, for the spec leaves growth undefined.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from model.arrays import Array, namespace, read_slot
+from model.arrays import Array, Signals, Unread, Values, namespace, read_slot
 from model.formulas import emission
 
 
-def grow_by_ratio(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+def grow_by_ratio(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """networkGrowth is the ratio of the two windows."""
     return _measure(params, previous_state, 0.0, _clamp)
 
 
-def grow_by_rate(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+def grow_by_rate(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """networkGrowth is the rate, taken as it stands: growth of 10 % cuts emission to a tenth."""
     return _measure(params, previous_state, 1.0, _clamp)
 
 
-def grow_by_ratio_go(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+def grow_by_ratio_go(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The ratio, truncated to hundredths as the spec's code does, and never below zero."""
     return _measure(params, previous_state, 0.0, _truncate)
 
 
-def grow_by_rate_go(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+def grow_by_rate_go(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The rate, truncated to hundredths as the spec's code does, and never below zero."""
     return _measure(params, previous_state, 1.0, _truncate)
 
 
-def _clamp(state: Mapping[str, Array], growth: Array) -> Array:
+def _clamp(state: Values, growth: Array) -> Array:
     return emission.growth_multiplier(growth, state["emission.growth_floor"], state["emission.growth_cap"])
 
 
-def _truncate(state: Mapping[str, Array], growth: Array) -> Array:
+def _truncate(state: Values, growth: Array) -> Array:
     xp = namespace(growth)
     return xp.maximum(emission.growth_multiplier_go(_clamp(state, growth)), 0.0 * growth)
 
 
-def _measure(
-    params: Mapping[str, Array], state: Mapping[str, Array], less: float, limit: Callable[..., Array]
-) -> dict[str, Array]:
+def _measure(params: Values, state: Values, less: float, limit: Callable[..., Array]) -> Signals:
     ring, day = state["growth_ring_tokens"], state["day"]
     xp = namespace(ring)
     slots = ring.shape[-2]

@@ -1,24 +1,23 @@
 r"""The token market: daily clearing of purchases and sales, and the price.
 
-Consumers buy back up to `demand.wallet_days` of spending; providers and validators sell part of yesterday's income; holders
-take the other side, pro rata to their liquid tokens. Everyone trades at the day's opening price, so the order of trades
-gains nothing. Where holders have too little, consumers are rationed in proportion.
+Consumers buy back up to `demand.wallet_days` of spending; providers and validators sell part of yesterday's income;
+holders take the other side, pro rata to their liquid tokens. Everyone trades at the day's opening price, so the order
+of trades gains nothing. Where holders have too little, consumers are rationed in proportion.
 
-The closing price, with $r = e^{-1/\tau}$ and $z$ standard normal, is drawn to the equation of exchange's value $F$ or moves as
-geometric Brownian motion:
+The closing price, with $r = e^{-1/\tau}$ and $z$ standard normal, is drawn to the equation of exchange's value $F$ or
+moves as geometric Brownian motion:
 
-$$ \ln P' = r \ln P + (1 - r) \ln F + \sigma \sqrt{1/365}\, z - \sigma^2 / 730, \qquad F = \frac{\text{USD paid a day} \cdot H}{M(1-s)} $$
+$$ \ln P' = r \ln P + (1 - r) \ln F + \sigma \sqrt{1/365}\, z - \sigma^2 / 730, \qquad
+   F = \frac{\text{USD paid a day} \cdot H}{M(1-s)} $$
 
-with $H$ the holding days and $M(1-s)$ the circulating tokens that are not staked. Source: assumption; no document of QUIVer says
-how QUIV gets its price. Equation of exchange: Fisher 1911; Buterin 2017 for tokens.
+with $H$ the holding days and $M(1-s)$ the circulating tokens that are not staked. Source: assumption; no document of
+QUIVer says how QUIV gets its price. Equation of exchange: Fisher 1911; Buterin 2017 for tokens.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from model import draws
-from model.arrays import Array, namespace, scale_down, share_out, to_nquiv, to_quiv
+from model.arrays import Array, Signals, Unread, Values, namespace, scale_down, share_out, to_nquiv, to_quiv
 from model.flows import LEDGER
 from model.ledger import Account
 
@@ -29,7 +28,7 @@ MIN_VALUE_USD = 1e-9
 """Value of a token that nobody pays with: the price of an unused network falls towards it."""
 
 
-def clear_market(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+def clear_market(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Purchases and sales of the day, nano-QUIV by agent."""
     xp = namespace(previous_state["price_usd"])
     wanted = _wanted(params, previous_state)
@@ -51,7 +50,7 @@ def clear_market(params, substep, state_history, previous_state):  # type: ignor
     }
 
 
-def revert_to_quantity_value(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+def revert_to_quantity_value(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The closing price, drawn to the equation of exchange's value, USD per QUIV."""
     xp = namespace(previous_state["price_usd"])
     liquid = to_quiv(LEDGER.holdings(previous_state, _spendable))
@@ -61,29 +60,31 @@ def revert_to_quantity_value(params, substep, state_history, previous_state):  #
     return {"price_usd": previous_state["price_usd"] * xp.pow(ratio, 1.0 - keep) * _shock(params, previous_state)}
 
 
-def follow_brownian_motion(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+def follow_brownian_motion(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The closing price of geometric Brownian motion, USD per QUIV."""
     xp = namespace(previous_state["price_usd"])
     drift = xp.exp(params["market.drift_per_year"] / 365.0)
     return {"price_usd": previous_state["price_usd"] * drift * _shock(params, previous_state)}
 
 
-def follow_price_path(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+def follow_price_path(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The closing price from a given path, USD per QUIV."""
     xp = namespace(previous_state["price_usd"])
     path = params["exogenous.price_usd"]
-    return {"price_usd": path[xp.minimum(previous_state["day"] + 1, path.shape[-1] - 1)] + 0.0 * previous_state["price_usd"]}
+    return {
+        "price_usd": path[xp.minimum(previous_state["day"] + 1, path.shape[-1] - 1)] + 0.0 * previous_state["price_usd"]
+    }
 
 
 def _spendable(account: Account) -> bool:
     return account.circulating and not account.name.endswith(("_stake_nquiv", "_delegated_nquiv", "_unbonding_nquiv"))
 
 
-def _shock(params: Mapping[str, Array], state: Mapping[str, Array]) -> Array:
+def _shock(params: Values, state: Values) -> Array:
     return draws.lognormal(params, "market.price", state["day"], params["market.volatility"] * 365.0**-0.5)
 
 
-def _wanted(params: Mapping[str, Array], state: Mapping[str, Array]) -> Array:
+def _wanted(params: Values, state: Values) -> Array:
     """What each consumer lacks of a few days' spending, nano-QUIV."""
     xp = namespace(state["price_usd"])
     target = state["spending_usd"] / state["price_usd"][..., None] * params["demand.wallet_days"][..., None]
@@ -91,7 +92,7 @@ def _wanted(params: Mapping[str, Array], state: Mapping[str, Array]) -> Array:
     return xp.maximum(lacking, 0 * lacking)
 
 
-def _sold(params: Mapping[str, Array], wallet: Array, income: Array) -> Array:
+def _sold(params: Values, wallet: Array, income: Array) -> Array:
     """The part of yesterday's income that goes to market, at most what is in the wallet, nano-QUIV."""
     xp = namespace(wallet)
     return xp.minimum(scale_down(income, params["providers.sell_share"][..., None]), wallet)

@@ -2,40 +2,38 @@ r"""The pricing oracle: QUIV per token, by model size.
 
 $$ p_m = \max\left( \frac{p_0\, c_m\, \mathrm{clamp}(q, 0.8, 2)}{\max(f, f_{min})},\; p_{min} \right) $$
 
-with $q$ the demand index (smoothed compute demanded over the compute at target utilisation of reference capacity) and $f$ the
-supply factor: capacity over reference capacity, or the number of active providers. Source: SPEC, Dynamic Pricing Engine;
-WHITEPAPER, pricing. The spec's own arithmetic truncates $q$ and $f$ to hundredths (`go_literal`).
+with $q$ the demand index (smoothed compute demanded over the compute at target utilisation of reference capacity) and
+$f$ the supply factor: capacity over reference capacity, or the number of active providers. Source: SPEC, Dynamic
+Pricing Engine; WHITEPAPER, pricing. The spec's own arithmetic truncates $q$ and $f$ to hundredths (`go_literal`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from model.arrays import Array, namespace
+from model.arrays import Array, Signals, Unread, Values, namespace
 from model.formulas import pricing
 
 
-def quote_by_capacity(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+def quote_by_capacity(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Supply factor: capacity over the reference capacity."""
     return _quote(params, previous_state, _capacity_factor(params, previous_state))
 
 
-def quote_by_providers(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+def quote_by_providers(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Supply factor: the number of active providers."""
     return _quote(params, previous_state, previous_state["active_providers"])
 
 
-def quote_by_capacity_go(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+def quote_by_capacity_go(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Supply factor by capacity, the spec's integer arithmetic. Raises GoPanic where it divides by zero."""
     return _quote_go(params, previous_state, _capacity_factor(params, previous_state))
 
 
-def quote_by_providers_go(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+def quote_by_providers_go(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Supply factor by providers, the spec's integer arithmetic. Raises GoPanic where it divides by zero."""
     return _quote_go(params, previous_state, previous_state["active_providers"])
 
 
-def _quote(params: Mapping[str, Array], state: Mapping[str, Array], supply: Array) -> dict[str, Array]:
+def _quote(params: Values, state: Values, supply: Array) -> Signals:
     xp = namespace(supply)
     index = _demand_index(params, state)
     multiplier = pricing.clamp_multiplier(index, state["pricing.multiplier_low"], state["pricing.multiplier_high"])
@@ -45,7 +43,7 @@ def _quote(params: Mapping[str, Array], state: Mapping[str, Array], supply: Arra
     return {"inference_price_quiv": price, "demand_index": index}
 
 
-def _quote_go(params: Mapping[str, Array], state: Mapping[str, Array], supply: Array) -> dict[str, Array]:
+def _quote_go(params: Values, state: Values, supply: Array) -> Signals:
     index = _demand_index(params, state)
     multiplier = pricing.clamp_multiplier(index, state["pricing.multiplier_low"], state["pricing.multiplier_high"])
     base = state["pricing.base_rate_quiv"][..., None] * params["pricing.complexity"]
@@ -53,7 +51,7 @@ def _quote_go(params: Mapping[str, Array], state: Mapping[str, Array], supply: A
     return {"inference_price_quiv": price, "demand_index": index}
 
 
-def _demand_index(params: Mapping[str, Array], state: Mapping[str, Array]) -> Array:
+def _demand_index(params: Values, state: Values) -> Array:
     """Exponential average of today's compute demanded over the compute at target utilisation."""
     xp = namespace(state["demand_tokens"])
     compute = xp.sum(state["demand_tokens"] * params["pricing.complexity"], axis=-1)
@@ -62,6 +60,6 @@ def _demand_index(params: Mapping[str, Array], state: Mapping[str, Array]) -> Ar
     return state["demand_index"] + pull * (compute / xp.maximum(at_target, 1.0) - state["demand_index"])
 
 
-def _capacity_factor(params: Mapping[str, Array], state: Mapping[str, Array]) -> Array:
+def _capacity_factor(params: Values, state: Values) -> Array:
     xp = namespace(state["capacity_tokens"])
     return state["capacity_tokens"] / xp.maximum(params["genesis.reference_capacity"], 1.0)

@@ -2,17 +2,17 @@ r"""Staking rewards: the pool of the day divided between classes, and within a c
 
 $$ R_c = \lfloor w_c R \rfloor, \qquad r_i = \lfloor R_c\, s_i / S_c \rfloor, \qquad \text{APR}_c = 365\, R_c / S_c $$
 
-Classes are providers' own stake, delegated stake, and validators (equal parts). The part of a class without stake stays in
-the pool and is offered again the next day. Source: WHITEPAPER 7.1 (70 / 25 / 5), read as class pools.
+Classes are providers' own stake, delegated stake, and validators (equal parts). The part of a class without stake
+stays in the pool and is offered again the next day. Source: WHITEPAPER 7.1 (70 / 25 / 5), read as class pools.
 """
 
 from __future__ import annotations
 
-from model.arrays import namespace, share_out, take_rate, to_quiv
+from model.arrays import Array, Signals, Unread, Values, namespace, share_out, take_rate, to_quiv
 from model.formulas import staking
 
 
-def pay_rewards(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+def pay_rewards(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Rewards by agent (nano-QUIV) and the yields of the two staking classes (1 / year)."""
     xp = namespace(previous_state["staking_rewards_nquiv"])
     pool = previous_state["staking_rewards_nquiv"]
@@ -30,6 +30,6 @@ def pay_rewards(params, substep, state_history, previous_state):  # type: ignore
     }
 
 
-def _apr(reward, stake):  # type: ignore[no-untyped-def]
+def _apr(reward: Array, stake: Array) -> Array:
     xp = namespace(reward)
     return staking.apr(365.0 * to_quiv(xp.sum(reward, axis=-1)), to_quiv(xp.sum(stake, axis=-1)))

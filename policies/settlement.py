@@ -1,7 +1,7 @@
 r"""Settlement: work served, payments, and the receipt that splits each payment.
 
-Compute demanded $q = \sum_m c_m D_m$ meets the capacity $k$ of the active providers. Utilisation $C = q / k$ is the spec's
-congestion; the share $\min(1, 1/C)$ of demand is served and paid. Each payment is split by the receipt
+Compute demanded $q = \sum_m c_m D_m$ meets the capacity $k$ of the active providers. Utilisation $C = q / k$ is the
+spec's congestion; the share $\min(1, 1/C)$ of demand is served and paid. Each payment is split by the receipt
 
     payment = provider + operations + insurance + treasury + burn + validators + stakers + referral
 
@@ -9,20 +9,20 @@ in whole nano-QUIV (`model/formulas/fees.py`), the network share being
 
 $$ n_t = \min( m_t\, n,\; L - t - r - b ) $$
 
-with $m$ the fee multiplier, $L$ the limit on what is taken, $t$, $r$ and $b$ the treasury's, referral and base burn rates.
-Providers share receipts and the day's work rewards by capacity times tier priority. Source: SPEC, Receipt System Enhancement;
-WHITEPAPER 3.1 and 5.
+with $m$ the fee multiplier, $L$ the limit on what is taken, $t$, $r$ and $b$ the treasury's, referral and base burn
+rates. Providers share receipts and the day's work rewards by capacity times tier priority. Source: SPEC, Receipt
+System Enhancement; WHITEPAPER 3.1 and 5.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import Any
 
-from model.arrays import Array, namespace, share_out, take_rate, to_nquiv, to_quiv
+from model.arrays import Array, Signals, Unread, Values, namespace, share_out, take_rate, to_nquiv, to_quiv
 from model.formulas import fees, staking
 
 
-def settle(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+def settle(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The day's payments, receipts and work rewards (nano-QUIV), utilisation, tokens served by model size."""
     xp = namespace(previous_state["price_usd"])
     weights, capacity, active = _capacity(params, previous_state)
@@ -53,7 +53,7 @@ def settle(params, substep, state_history, previous_state):  # type: ignore[no-u
     }
 
 
-def network_rate(params: Mapping[str, Array], state: Mapping[str, Array]) -> Array:
+def network_rate(params: Values, state: Values) -> Array:
     """The network share after multiplier and limit, a share of the payment."""
     xp = namespace(state["fee_multiplier"])
     others = state["fees.treasury_share"] + state["fees.referral_share"] + state["fees.base_burn_share"]
@@ -61,7 +61,7 @@ def network_rate(params: Mapping[str, Array], state: Mapping[str, Array]) -> Arr
     return xp.minimum(state["fee_multiplier"] * state["fees.network_share"], room)
 
 
-def _capacity(params: Mapping[str, Array], state: Mapping[str, Array]) -> tuple[Array, Array, Array]:
+def _capacity(params: Values, state: Values) -> tuple[Array, Array, Array]:
     """Weights for sharing out work, total capacity (small-model tokens a day), number of active providers."""
     xp = namespace(state["price_usd"])
     minimums = to_nquiv(params["staking.tier_minimum_quiv"])
@@ -72,16 +72,16 @@ def _capacity(params: Mapping[str, Array], state: Mapping[str, Array]) -> tuple[
     return able * _priority(params, xp, tier), xp.sum(able, axis=-1), xp.sum(active, axis=-1)
 
 
-def _priority(params: Mapping[str, Array], xp: object, tier: Array) -> Array:
+def _priority(params: Values, xp: Any, tier: Array) -> Array:
     """The priority weight of each provider's tier, one comparison a tier."""
     weights = params["staking.tier_priority"]
     chosen = 0.0 * tier
     for index in range(weights.shape[-1]):
-        chosen = xp.where(tier == index + 1, weights[..., index, None], chosen)  # type: ignore[attr-defined]
+        chosen = xp.where(tier == index + 1, weights[..., index, None], chosen)
     return chosen
 
 
-def _pay(state: Mapping[str, Array], able: Array) -> tuple[Array, Array]:
+def _pay(state: Values, able: Array) -> tuple[Array, Array]:
     """Payments by consumer, as far as their wallets reach, and the share of what was due that was paid."""
     xp = namespace(able)
     due = to_nquiv(xp.minimum(state["spending_usd"] / state["price_usd"][..., None] * able[..., None], 1e9))
@@ -90,7 +90,7 @@ def _pay(state: Mapping[str, Array], able: Array) -> tuple[Array, Array]:
     return payment, xp.astype(xp.sum(payment, axis=-1), xp.float64) / xp.maximum(total_due, 1.0)
 
 
-def _receipt(params: Mapping[str, Array], state: Mapping[str, Array], paid: Array) -> dict[str, Array]:
+def _receipt(params: Values, state: Values, paid: Array) -> Signals:
     """The spec's receipt of the day's payments, nano-QUIV by payee."""
     parts = fees.split(
         paid,

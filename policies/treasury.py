@@ -1,16 +1,22 @@
-"""The treasury's grants: a yearly budget, set by governance, paid to ecosystem holders in equal daily parts.
+r"""What the treasury and the operations pool pay out, both to ecosystem holders, who build and run the network.
 
-Source: SPEC, Core Contracts (QUIVTreasury: fund allocation, grant distribution); the size is an assumption.
+Grants are a yearly budget set by governance, in equal daily parts. Operations spend their pool $O$ with a time
+constant $\tau$: $O (1 - e^{-1/\tau})$ a day. Source: SPEC, Core Contracts (QUIVTreasury: fund allocation, grant
+distribution); sizes and payees are assumptions.
 """
 
 from __future__ import annotations
 
-from model.arrays import namespace, share_out, to_nquiv
+from model.arrays import Signals, Unread, Values, namespace, scale_down, share_out, to_nquiv
 
 
-def pay_grants(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
-    """The day's grants by holder, nano-QUIV, as far as the treasury reaches."""
+def pay_out(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+    """The day's grants, as far as the treasury reaches, and operations' spending, nano-QUIV by holder."""
     treasury = previous_state["treasury_nquiv"]
     xp = namespace(treasury)
     due = to_nquiv(previous_state["treasury.grants_quiv_per_year"] / 365.0)
-    return {"treasury_grant": share_out(xp.minimum(due, treasury), params["agents.grantee_weight"])}
+    spent = scale_down(previous_state["operations_nquiv"], 1.0 - xp.exp(-1.0 / params["treasury.operations_days"]))
+    return {
+        "treasury_grant": share_out(xp.minimum(due, treasury), params["agents.grantee_weight"]),
+        "operations_spending": share_out(spent, params["agents.grantee_weight"]),
+    }

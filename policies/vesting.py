@@ -2,33 +2,33 @@ r"""Vesting: what the seven allocations unlock today.
 
 $$ r_a(t) = V_a(t+1) - V_a(t) $$
 
-with $V_a(t)$ the tokens of allocation $a$ unlocked by the end of day $t$ (`model/formulas/vesting.py`). Unlocks leave the
-locked account as a whole and are then credited: to the holders of the allocation by weight, to the treasury, to the
-liquidity account. Source: WHITEPAPER, allocation table.
+with $V_a(t)$ the tokens of allocation $a$ unlocked by the end of day $t$ (`model/formulas/vesting.py`). Unlocks leave
+the locked account as a whole and are then credited: to the holders of the allocation by weight, to the treasury, to
+the liquidity account. Source: WHITEPAPER, allocation table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from model.arrays import Array, namespace, scale_down
+from model.arrays import Array, Signals, Unread, Values, namespace, scale_down
 from model.formulas import vesting
 from model.parameters.supply import ALLOCATIONS
 
 TREASURY, LIQUIDITY = ALLOCATIONS.index("treasury"), ALLOCATIONS.index("liquidity")
 
 
-def accrue_at_cliff(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+def accrue_at_cliff(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Time before the cliff counts: a four-year vest pays a quarter at its one-year cliff."""
     return _unlock(params, previous_state, vesting.vested)
 
 
-def linear_after_cliff(params, substep, state_history, previous_state):  # type: ignore[no-untyped-def]
+def linear_after_cliff(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Vesting starts at the cliff and runs to the same end."""
     return _unlock(params, previous_state, vesting.vested_after_cliff)
 
 
-def _unlock(params: Mapping[str, Array], state: Mapping[str, Array], unlocked: Callable[..., Array]) -> dict[str, Array]:
+def _unlock(params: Values, state: Values, unlocked: Callable[..., Array]) -> Signals:
     xp = namespace(state["vesting_nquiv"])
     terms = (
         params["genesis.allocation_nquiv"],

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from model.arrays import Signals, Unread, Values
+from state_updates.common import Updated
 
-def flows_nquiv(params, substep, state_history, previous_state, policy_input):  # type: ignore[no-untyped-def]
+
+def flows_nquiv(
+    params: Values, substep: Unread, state_history: Unread, previous_state: Values, policy_input: Signals
+) -> Updated:
     """Nothing has moved yet today."""
     return "flows_nquiv", 0 * previous_state["flows_nquiv"]
 
 
-def day(params, substep, state_history, previous_state, policy_input):  # type: ignore[no-untyped-def]
+def day(
+    params: Values, substep: Unread, state_history: Unread, previous_state: Values, policy_input: Signals
+) -> Updated:
     """One day later."""
     return "day", previous_state["day"] + 1
 

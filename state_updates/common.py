@@ -1,18 +1,18 @@
 """The few forms that a state update takes.
 
-Every update is a module-level function of cadCAD's five arguments that returns `(name, value)`; the makers below give it the
-variable's name, so that a block's listing and a traceback read well.
+Every update is a module-level function of cadCAD's five arguments that returns `(name, value)`; the makers below give
+it the variable's name, so that a block's listing and a traceback read well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from model.arrays import namespace, write_slot
+from model.arrays import Array, Signals, Unread, Values, namespace, write_slot
 from model.flows import LEDGER
 
-Update = Callable[..., tuple[str, Any]]
+Updated = tuple[str, Array]
+Update = Callable[..., Updated]
 
 
 def named(update: Update, name: str) -> Update:
@@ -24,7 +24,9 @@ def named(update: Update, name: str) -> Update:
 def assigned(name: str) -> Update:
     """The variable becomes what a policy emitted under its name."""
 
-    def update(params, substep, state_history, previous_state, policy_input):  # type: ignore[no-untyped-def]
+    def update(
+        params: Values, substep: Unread, state_history: Unread, previous_state: Values, policy_input: Signals
+    ) -> Updated:
         return name, policy_input[name]
 
     return named(update, name)
@@ -33,7 +35,9 @@ def assigned(name: str) -> Update:
 def account(name: str) -> Update:
     """An account, or `minted_nquiv` or `burned_nquiv`, after the flows that its block emitted."""
 
-    def update(params, substep, state_history, previous_state, policy_input):  # type: ignore[no-untyped-def]
+    def update(
+        params: Values, substep: Unread, state_history: Unread, previous_state: Values, policy_input: Signals
+    ) -> Updated:
         return name, LEDGER.updated(name, previous_state[name], policy_input)
 
     return named(update, name)
@@ -42,20 +46,22 @@ def account(name: str) -> Update:
 def slot_written(name: str, signal: str) -> Update:
     """A ring buffer `(*batch, slots, n)` with today's slot written from a signal."""
 
-    def update(params, substep, state_history, previous_state, policy_input):  # type: ignore[no-untyped-def]
+    def update(
+        params: Values, substep: Unread, state_history: Unread, previous_state: Values, policy_input: Signals
+    ) -> Updated:
         ring = previous_state[name]
         return name, write_slot(ring, previous_state["day"] % ring.shape[-2], policy_input[signal])
 
     return named(update, name)
 
 
-def flows_moved(params, substep, state_history, previous_state, policy_input):  # type: ignore[no-untyped-def]
-    """The day's total of each flow, with those that this block emitted."""
+def flows_moved(
+    params: Values, substep: Unread, state_history: Unread, previous_state: Values, policy_input: Signals
+) -> Updated:
+    """The day's total of each flow, with those that this block emitted (no flow is emitted by two blocks)."""
     moved = previous_state["flows_nquiv"]
-    xp = namespace(moved)
-    places = xp.arange(moved.shape[-1])
-    for name, amount in policy_input.items():
-        if name in LEDGER.flows:
-            here = xp.astype(places == LEDGER.index[name], xp.int64)
-            moved = moved + LEDGER.moved(name, amount)[..., None] * here
-    return "flows_nquiv", moved
+    totals = [
+        LEDGER.moved(flow, policy_input[flow]) if flow in policy_input else moved[..., place]
+        for flow, place in LEDGER.index.items()
+    ]
+    return "flows_nquiv", namespace(moved).stack(totals, axis=-1)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from model.arrays import namespace
+from model.arrays import Signals, Unread, Values, namespace
 from model.parameters import GOVERNED
-from state_updates.common import Update, named, assigned
+from state_updates.common import Update, Updated, assigned, named
 
 
 def live(name: str) -> Update:
     """A live parameter, which an executed proposal about it replaces; of several on a day, the last slot's holds."""
     index = GOVERNED.index(name)
 
-    def update(params, substep, state_history, previous_state, policy_input):  # type: ignore[no-untyped-def]
+    def update(
+        params: Values, substep: Unread, state_history: Unread, previous_state: Values, policy_input: Signals
+    ) -> Updated:
         value = previous_state[name]
         xp = namespace(value)
         written = policy_input["executed"] & (params["script.parameter"] == index)

@@ -1,7 +1,7 @@
 """The engines: radCAD and cadCAD run the blocks unmodified, one trajectory at a time; the ensemble runs many at once.
 
-Each is a function `(economies, seed, runs, metrics) -> array` of shape `(trajectories, days + 1, metrics)`: what the metrics were
-at genesis and at the end of each day. The same seed gives the same ledger in all of them, bit for bit.
+Each is a function `(economies, seed, runs, metrics) -> array` of shape `(trajectories, days + 1, metrics)`: what the
+metrics were at genesis and at the end of each day. The same seed gives the same ledger in all of them, bit for bit.
 """
 
 from __future__ import annotations

@@ -1,14 +1,12 @@
 """The ensemble: radCAD driving arrays with the trajectories in front.
 
-radCAD's `SimulationExecution` is its extension point. `EnsembleExecution` keeps no copies and no substeps: it holds one state,
-audits the ledger after every substep, and records metrics at the end of each day. Ring buffers, which nobody else sees, are written
-in place.
+radCAD's `SimulationExecution` is its extension point. `EnsembleExecution` keeps no copies and no substeps: it holds
+one state, audits the ledger after every substep, and records metrics at the end of each day. Ring buffers, which
+nobody else sees, are written in place.
 """
 
 from __future__ import annotations
 
-import contextlib
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +16,7 @@ from radcad import Backend, Engine, Model, Simulation
 from radcad.core import SimulationExecution
 
 from experiments.blocks import blocks, wiring
+from experiments.engines.quiet import quietly
 from model.arrays import Consumable
 from model.economy import Economy
 from model.flows import LEDGER
@@ -72,16 +71,12 @@ class EnsembleExecution(SimulationExecution):
             self.record[day, place] = value
 
 
-def run_ensemble(
-    economies: Sequence[Economy], seed: int, runs: Sequence[int], metrics: Sequence[str]
-) -> np.ndarray:
+def run_ensemble(economies: Sequence[Economy], seed: int, runs: Sequence[int], metrics: Sequence[str]) -> np.ndarray:
     """Trajectories `(economies[i], runs[i])` at once; they must agree in structure. Raises LedgerError, GoPanic."""
     return np.ascontiguousarray(execute(economies, seed, runs, metrics)["record"].transpose(2, 0, 1))
 
 
-def execute(
-    economies: Sequence[Economy], seed: int, runs: Sequence[int], metrics: Sequence[str]
-) -> dict[str, Any]:
+def execute(economies: Sequence[Economy], seed: int, runs: Sequence[int], metrics: Sequence[str]) -> dict[str, Any]:
     """The same, with the record as `(days + 1, metrics, trajectories)` beside the last state."""
     first = economies[0]
     unlike = [e.name for e in economies if e is not first and e.structure() != first.structure()]
@@ -91,7 +86,7 @@ def execute(
     execution = EnsembleExecution(metrics=tuple(metrics))
     model = Model(initial_state=state, state_update_blocks=wiring(blocks(first)), params=params)
     engine = Engine(backend=Backend.SINGLE_PROCESS, simulation_execution=execution)
-    with contextlib.redirect_stdout(io.StringIO()):
+    with quietly():
         simulation = Simulation(model=model, timesteps=first.days, runs=1)
         simulation.engine = engine
         results = simulation.run()

@@ -1,18 +1,18 @@
-"""The reference engines: cadCAD and radCAD as they come, one trajectory at a time, running the very blocks of the ensemble.
+"""The reference engines: cadCAD and radCAD as they come, one trajectory at a time, running the very blocks of the
+ensemble.
 
 They keep a state for every substep, which is what makes them good to read and debug, and slow.
 """
 
 from __future__ import annotations
 
-import contextlib
-import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from experiments.blocks import audited, blocks, wiring
+from experiments.engines.quiet import quietly
 from model.economy import Economy
 from model.genesis import genesis_alone
 from model.metrics import Reading, measure
@@ -39,7 +39,7 @@ def radcad_states(
     state, params = genesis_alone(economy, seed, run)
     model = Model(initial_state=state, state_update_blocks=audited(wiring(blocks(economy))), params=params)
     engine = Engine(backend=Backend.SINGLE_PROCESS, deepcopy=deepcopy, drop_substeps=drop_substeps)
-    with contextlib.redirect_stdout(io.StringIO()):
+    with quietly():
         simulation = Simulation(model=model, timesteps=economy.days, runs=1)
         simulation.engine = engine
         results = simulation.run()
@@ -48,7 +48,7 @@ def radcad_states(
 
 def cadcad_states(economy: Economy, seed: int, run: int) -> tuple[States, dict[str, Any]]:
     """States of one trajectory from genesis on, one a day, and its constant parameters."""
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+    with quietly():
         from cadCAD.configuration import Experiment
         from cadCAD.configuration.utils import config_sim
         from cadCAD.engine import ExecutionContext, ExecutionMode, Executor
@@ -59,7 +59,9 @@ def cadcad_states(economy: Economy, seed: int, run: int) -> tuple[States, dict[s
             model_id="quiver",
             initial_state=state,
             partial_state_update_blocks=audited(wiring(blocks(economy))),
-            sim_configs=config_sim({"N": 1, "T": range(economy.days), "M": {key: [value] for key, value in params.items()}}),
+            sim_configs=config_sim(
+                {"N": 1, "T": range(economy.days), "M": {key: [value] for key, value in params.items()}}
+            ),
         )
         context = ExecutionContext(context=ExecutionMode().single_mode, additional_objs={"deepcopy_off": True})
         events, _, _ = Executor(exec_context=context, configs=experiment.configs).execute()
@@ -67,7 +69,14 @@ def cadcad_states(economy: Economy, seed: int, run: int) -> tuple[States, dict[s
     return [event for event in events if event["substep"] in (0, last)], params
 
 
-def _each(states, economies, seed, runs, metrics):  # type: ignore[no-untyped-def]
+def _each(
+    states: Callable[[Economy, int, int], tuple[States, dict[str, Any]]],
+    economies: Sequence[Economy],
+    seed: int,
+    runs: Sequence[int],
+    metrics: Sequence[str],
+) -> np.ndarray:
+    """The metrics of every day of each trajectory, one trajectory after another."""
     record = np.empty((len(runs), economies[0].days + 1, len(metrics)))
     for place, (economy, run) in enumerate(zip(economies, runs, strict=True)):
         days, params = states(economy, seed, run)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import model_validator
+
 from model.registry import Contract, parameter
 
 Sizes = tuple[float, float, float]
@@ -9,11 +11,11 @@ Sizes = tuple[float, float, float]
 
 class Demand(Contract):
     budget_usd_per_day: float = parameter(
-        200.0,
+        60.0,
         unit="USD a day",
         low=0.0,
         high=1e7,
-        source="assumption: with 100 consumers, 7.3 M USD a year at genesis",
+        source="assumption: 2.2 M USD a year at genesis with 100 consumers, so that burn is small against emission",
         doc="Mean of a consumer's spending at genesis, at the reference price.",
     )
     budget_sigma: float = parameter(
@@ -25,7 +27,7 @@ class Demand(Contract):
         doc="Spread of budgets between consumers (log-normal).",
     )
     adoption_multiple: float = parameter(
-        8.0,
+        4.0,
         unit="ratio",
         low=1.0,
         high=1000.0,
@@ -33,7 +35,7 @@ class Demand(Contract):
         doc="Demand at saturation over demand at genesis (logistic adoption).",
     )
     adoption_rate: float = parameter(
-        1.2,
+        1.0,
         unit="1 / year",
         low=0.0,
         high=20.0,
@@ -41,12 +43,12 @@ class Demand(Contract):
         doc="Growth rate of adoption while it is far from saturation.",
     )
     elasticity: float = parameter(
-        1.2,
+        1.0,
         unit="ratio",
         low=0.0,
         high=5.0,
-        source="assumption: substitutes exist, so demand is elastic",
-        doc="Price elasticity of demanded tokens (a positive number; 0 is a fixed number of tokens, 1 a fixed spending).",
+        source="assumption: constant spending, the middle between captive and footloose demand",
+        doc="Price elasticity of demanded tokens, as a positive number: 0 fixes tokens, 1 fixes spending.",
     )
     reference_price_usd: float = parameter(
         1e-4,
@@ -88,3 +90,9 @@ class Demand(Contract):
         source="assumption: a week's spending is bought ahead",
         doc="Spending that consumers keep in QUIV; they buy back up to it each day.",
     )
+
+    @model_validator(mode="after")
+    def _some_size(self) -> Demand:
+        if sum(self.size_mix) <= 0.0:
+            raise ValueError("demand.size_mix is zero for every model size; at least one must be above 0")
+        return self

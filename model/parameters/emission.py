@@ -30,7 +30,7 @@ class Emission(Contract):
         low=0.0,
         high=350e6,
         source="WHITEPAPER 2.3 (then halving every 4 years), read as half of year ten's 21 M from year eleven",
-        doc="Yearly emission when the tail begins. 21e6 is the reading that halves first after year 14; 3.9375e6 fits 350 M.",
+        doc="Yearly emission when the tail begins; 21e6 halves first after year 14, 3.9375e6 fits 350 M.",
     )
     halving_years: int = parameter(
         4,
@@ -45,7 +45,7 @@ class Emission(Contract):
         "ratio",
         unit="",
         source="assumption: SPEC, Emission Rate Control, leaves networkGrowth undefined",
-        doc="networkGrowth as served tokens of a window over those of the window before, or one plus that growth rate less one.",
+        doc="networkGrowth as the ratio of served tokens in two windows, or as that ratio less one.",
     )
     growth_window_days: int = parameter(
         90,

@@ -1,8 +1,8 @@
 """Fee collection: how a payment is split, and the controller that adapts the network share to congestion.
 
-Of a payment $p$ the network share $n p$ and the treasury share $t p$ are taken; out of the network share come the burn, the
-stakers', the treasury's and the validators' parts, and what remains runs the network's operations. The three documents'
-splits are three settings of the same parameters (see the presets).
+Of a payment $p$ the network share $n p$ and the treasury share $t p$ are taken; out of the network share come the
+burn, the stakers', the treasury's and the validators' parts, and what remains runs the network's operations. The
+three documents' splits are three settings of the same parameters (see the presets).
 """
 
 from __future__ import annotations
@@ -184,6 +184,7 @@ class Fees(Contract):
             )
         if self.congestion_low > self.congestion_high:
             raise ValueError(
-                f"fees.congestion_low ({self.congestion_low:g}) is above fees.congestion_high ({self.congestion_high:g})"
+                f"fees.congestion_low ({self.congestion_low:g}) is above "
+                f"fees.congestion_high ({self.congestion_high:g})"
             )
         return self

@@ -37,7 +37,7 @@ class Population(Contract):
         unit="share of the public sale's first part",
         low=0.0,
         high=1.0,
-        source="assumption: about two weeks of spending",
+        source="assumption: about three weeks of spending",
         doc="Genesis tokens of the public sale that consumers hold; holders have the rest.",
     )
     holder_tail: float = parameter(

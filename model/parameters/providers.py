@@ -7,11 +7,11 @@ from model.registry import Contract, parameter
 
 class Providers(Contract):
     capacity_tokens_per_day: float = parameter(
-        2.0e6,
+        1.1e6,
         unit="small-model tokens a day",
         low=0.0,
         high=1e13,
-        source="assumption: 200 providers run at about half of capacity at genesis",
+        source="assumption: 200 providers run at about a third of capacity at genesis",
         doc="Mean capacity of a provider at genesis.",
     )
     capacity_sigma: float = parameter(
@@ -23,7 +23,7 @@ class Providers(Contract):
         doc="Spread of capacity between providers (log-normal).",
     )
     capacity_growth: float = parameter(
-        0.7,
+        0.4,
         unit="1 / year",
         low=-2.0,
         high=5.0,

@@ -16,3 +16,11 @@ class Treasury(Contract):
         governed="treasury",
         target="QUIVTreasury.grantsPerYear",
     )
+    operations_days: float = parameter(
+        30.0,
+        unit="days",
+        low=1.0,
+        high=36_500.0,
+        source="assumption: no document says what becomes of the network fee that is not burned",
+        doc="Time constant at which the operations pool is spent on contributors.",
+    )

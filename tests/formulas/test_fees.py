@@ -73,7 +73,7 @@ def test_the_remainder_goes_to_the_provider() -> None:
 
 
 def test_no_part_is_negative_when_rates_are_too_large() -> None:
-    parts = split(np.int64(10), {name: 0.9 for name in RATES})
+    parts = split(np.int64(10), dict.fromkeys(RATES, 0.9))
     assert all(part >= 0 for part in parts.values())
     assert sum(parts.values()) == 10
 

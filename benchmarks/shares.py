@@ -1,0 +1,66 @@
+"""Where the ensemble's time goes: the same execution with a clock around each of its parts."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from experiments.blocks import blocks, wiring
+from experiments.engines.ensemble import EnsembleExecution
+from model.economy import Economy
+from model.flows import LEDGER
+from model.genesis import genesis
+
+TRAJECTORIES = 256
+
+
+class TimedExecution(EnsembleExecution):
+    """An ensemble that adds up the seconds of its policies by block, its state updates, its audit and its records."""
+
+    def substep(self, state_update_block: dict[str, Any]) -> None:
+        signals: dict[str, Any] = {}
+        for name, policy in state_update_block["policies"].items():
+            with Stopwatch(self.seconds, f"policy: {name}"):
+                signals.update(policy(self.params, None, None, self.state))
+        with Stopwatch(self.seconds, "state updates"):
+            updates = state_update_block["variables"].values()
+            updated = dict(update(self.params, None, None, self.state, signals) for update in updates)
+        day = int(self.state["day"])
+        self.state.update(updated)
+        for name in state_update_block["policies"]:
+            with Stopwatch(self.seconds, "ledger audit"):
+                self.totals = LEDGER.audit(self.totals, self.state, signals, day, name, self.params["draws.run"])
+
+    def after_step(self) -> None:
+        with Stopwatch(self.seconds, "metrics"):
+            super().after_step()
+
+    @property
+    def seconds(self) -> dict[str, float]:
+        return self.__dict__.setdefault("_seconds", defaultdict(float))
+
+
+class Stopwatch:
+    """Adds the time of a `with` block to an entry."""
+
+    def __init__(self, seconds: dict[str, float], name: str) -> None:
+        self.seconds, self.name = seconds, name
+
+    def __enter__(self) -> None:
+        self.start = time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        self.seconds[self.name] += time.perf_counter() - self.start
+
+
+def time_shares(economy: Economy, metrics: Sequence[str], seed: int) -> dict[str, float]:
+    """Share of the measured time by part, largest first."""
+    state, params = genesis([economy] * TRAJECTORIES, seed, range(TRAJECTORIES))
+    execution = TimedExecution(metrics=tuple(metrics), initial_state=state, params=params, timesteps=economy.days)
+    execution.state_update_blocks = wiring(blocks(economy))
+    execution.result = []
+    execution.execute()
+    total = sum(execution.seconds.values())
+    return {name: spent / total for name, spent in sorted(execution.seconds.items(), key=lambda item: -item[1])}

@@ -1,0 +1,27 @@
+"""The commands, each in its own file."""
+
+from __future__ import annotations
+
+import typer
+
+from experiments.cli import bench, listing, publish, run, sweep
+
+EXAMPLE = "Example: quiver-sim run whitepaper --days 365 --runs 100"
+
+app = typer.Typer(
+    help="Simulate the QUIVer token economy: run a scenario, sweep an experiment, publish its results.",
+    epilog=f"{EXAMPLE}. Exit codes: 0 done, 1 the work failed, 2 the request was wrong.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.command(epilog=EXAMPLE)(run.run)
+app.command(epilog="Example: quiver-sim sweep demo --out results")(sweep.sweep)
+app.command(epilog="Example: quiver-sim publish results/demo-1f3a9c --out site")(publish.publish)
+app.command(epilog="Example: quiver-sim presets")(listing.presets)
+app.command(epilog="Example: quiver-sim scenarios --json")(listing.scenarios)
+app.command(epilog="Example: quiver-sim params --contract fees")(listing.params)
+app.command(epilog="Example: quiver-sim metrics")(listing.metrics)
+app.command(epilog="Example: quiver-sim bench")(bench.bench)

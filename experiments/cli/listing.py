@@ -1,0 +1,93 @@
+"""`quiver-sim presets`, `scenarios`, `params`, `metrics`: what there is to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from experiments.cli.output import Debug, Json, answered, document, table
+from experiments.errors import RequestError, unknown
+
+if TYPE_CHECKING:
+    from model.registry import Parameter
+
+
+def presets(as_json: Json = False, debug: Debug = False) -> None:
+    """List the presets: the documents' parameter sets, with the source of every number that they change."""
+    with answered(debug):
+        from experiments.shipped import preset_names
+
+        _shipped(preset_names(), as_json)
+
+
+def scenarios(as_json: Json = False, debug: Debug = False) -> None:
+    """List everything that `run` takes by name: the presets, and the scenarios that build on them."""
+    with answered(debug):
+        from experiments.shipped import scenario_names
+
+        _shipped(scenario_names(), as_json)
+
+
+def params(
+    contract: Annotated[str | None, typer.Option(metavar="NAME", help="Only one contract's, such as fees.")] = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """List the parameters: default, unit, range, who governs them and which document each number is from."""
+    with answered(debug):
+        from model.parameters import REGISTRY, Parameters
+
+        if contract is not None and contract not in Parameters.model_fields:
+            raise RequestError(f"--contract: {contract}: {unknown(contract, 'contract', Parameters.model_fields)}")
+        entries = [entry for name, entry in REGISTRY.items() if contract in (None, name.split(".")[0])]
+        if as_json:
+            document([asdict(entry) for entry in entries])
+            return
+        headings = ("parameter", "default", "unit", "range", "governed", "source")
+        table(headings, [_row(entry) for entry in entries])
+
+
+def metrics(as_json: Json = False, debug: Debug = False) -> None:
+    """List the metrics: what each day of a run is reported by."""
+    with answered(debug):
+        from model.metrics import METRICS
+
+        if as_json:
+            document(
+                [{"name": m.name, "label": m.label, "unit": m.unit, "description": m.doc} for m in METRICS.values()]
+            )
+            return
+        rows = [(m.name, m.label, m.unit, m.doc) for m in METRICS.values()]
+        table(("metric", "label", "unit", "what it is"), rows)
+
+
+def _shipped(names: Iterable[str], as_json: bool) -> None:
+    from experiments.shipped import about
+
+    found = [about(name) for name in names]
+    if as_json:
+        document([asdict(item) for item in found])
+        return
+    rows = [(item.name, item.kind, f"{item.title}. {item.description}", _changes(item.sources)) for item in found]
+    table(("name", "kind", "what it is", "what it changes, and the source"), rows)
+
+
+def _changes(sources: Any) -> str:
+    return "\n".join(f"{name}: {source}" for name, source in sources.items())
+
+
+def _row(entry: Parameter) -> tuple[str, ...]:
+    bounds = "" if entry.low is None or entry.high is None else f"{entry.low:g} to {entry.high:g}"
+    allowed = " | ".join(entry.choices) or ("true | false" if entry.kind == "switch" else bounds)
+    return (entry.name, _value(entry.default), entry.unit, allowed, entry.governed or "", entry.source)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(_value(item) for item in value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:g}" if isinstance(value, (int, float)) else str(value)

@@ -1,0 +1,121 @@
+"""What the commands print: results on stdout, prose, progress and errors on stderr, and the exit code of an error."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import math
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from experiments.errors import RequestError
+
+WIDTH_OF_A_FILE = 200
+"""Columns of a table that does not go to a terminal."""
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the full traceback of an error.")]
+
+
+@contextlib.contextmanager
+def answered(debug: bool) -> Iterator[None]:
+    """Turn what goes wrong into one clear sentence and the exit code: 2 a wrong request, 1 failed work."""
+    if not debug:
+        logging.getLogger("radCAD").setLevel(logging.CRITICAL)
+    try:
+        yield
+    except typer.Exit:
+        raise
+    except RequestError as error:
+        _fail(str(error), 2, debug)
+    except KeyboardInterrupt:
+        _fail("stopped before it was done", 1, debug)
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        _fail(f"{_kind(error)}: {str(error) or 'no further word'} (--debug shows where)", 1, debug)
+
+
+def _fail(sentence: str, code: int, debug: bool) -> None:
+    if debug:
+        say(traceback.format_exc().rstrip())
+    say("\n".join(f"error: {line}" for line in sentence.splitlines()))
+    raise typer.Exit(code)
+
+
+def _kind(error: Exception) -> str:
+    from model.ledger import LedgerError
+
+    return "money was not conserved" if isinstance(error, LedgerError) else f"the work failed, {type(error).__name__}"
+
+
+def say(text: str) -> None:
+    """Prose, on stderr."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def document(content: Any) -> None:
+    """One JSON document on stdout; a figure that is no number becomes null."""
+    sys.stdout.write(json.dumps(_plain(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def _plain(content: Any) -> Any:
+    if isinstance(content, dict):
+        return {str(key): _plain(value) for key, value in content.items()}
+    if isinstance(content, (list, tuple)):
+        return [_plain(value) for value in content]
+    return None if isinstance(content, float) and not math.isfinite(content) else content
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]], title: str = "", right: Sequence[int] = ()) -> None:
+    """A table on stdout; the columns named by `right` are aligned to the right."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE, highlight=False)
+    grid = Table(title=Text(title) if title else None, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for index, heading in enumerate(headings):
+        grid.add_column(heading, justify="right" if index in right else "left", overflow="fold")
+    for row in rows:
+        grid.add_row(*(Text(cell) for cell in row))
+    console.print(grid)
+
+
+@contextlib.contextmanager
+def quiet_stdout() -> Iterator[None]:
+    """Send what libraries print (cadCAD's banners) to stderr: stdout is for the result."""
+    with contextlib.redirect_stdout(sys.stderr):
+        yield
+
+
+@contextlib.contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A callable (done, total) that draws a bar on stderr, or None where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def figure(value: float) -> str:
+    """A number to four significant digits, with M and B for millions and billions."""
+    if not math.isfinite(value):
+        return "-"
+    for size, letter in ((1e9, " B"), (1e6, " M")):
+        if abs(value) >= size:
+            return f"{value / size:.4g}{letter}"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"

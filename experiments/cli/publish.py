@@ -1,0 +1,46 @@
+"""`quiver-sim publish`: a store as a static site."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from experiments.cli.output import Debug, Json, answered, document, quiet_stdout, say
+from experiments.errors import RequestError, nearest
+
+
+def publish(
+    store: Annotated[Path, typer.Argument(metavar="DIR", help="The store of a finished sweep.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="SITE", help="Folder for the site; site in the store if left out.")
+    ] = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Write the static site of a store: figures, tables and the answer in words."""
+    with answered(debug):
+        _check(store, out)
+        from dashboards import publish as write_site
+
+        with quiet_stdout():
+            site = write_site(store, out)
+        if as_json:
+            document({"store": str(store), "site": str(site)})
+        else:
+            typer.echo(str(site))
+        say("open its index.html in a browser")
+
+
+def _check(store: Path, out: Path | None) -> None:
+    if not store.is_dir():
+        near = nearest(store.name, [path.name for path in store.parent.glob("*") if path.is_dir()])
+        hint = f"; nearest: {', '.join(str(store.parent / name) for name in near)}" if near else ""
+        raise RequestError(f"{store}: no such folder; allowed: the store of a finished sweep{hint}")
+    if not (store / "manifest.json").is_file():
+        inside = sorted(path.parent.name for path in store.glob("*/manifest.json"))
+        hint = f"; it holds {', '.join(str(store / name) for name in inside)}" if inside else ""
+        raise RequestError(f"{store}: has no manifest.json; allowed: the store of a finished sweep{hint}")
+    if out is not None and out.is_file():
+        raise RequestError(f"--out: found the file {out}; allowed: a folder, which is made if it is missing")

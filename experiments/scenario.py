@@ -1,0 +1,144 @@
+"""Scenario files: from YAML to an economy whose every value was checked.
+
+A file gives what differs from what it `extends`: a preset, or one other scenario that itself extends a preset; without
+`extends` it starts from the `whitepaper` defaults. Parameters, mechanisms and exogenous processes are merged key by
+key; `proposals`, `noise`, `go_literal` and `days` replace what they find. Paths in a file are relative to it. All that
+is wrong with a file is reported together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from experiments import values
+from experiments.changes import OVERRIDABLE, Changes, check_whole, read_dotted, read_parts
+from experiments.errors import Problems, RequestError, UnfitError, show, unknown
+from experiments.scripted import read_proposals
+from experiments.shipped import Source, find_scenario, preset_names, scenario_names
+from experiments.yaml_files import read_mapping
+from model.economy import Economy
+
+__all__ = ["load_scenario", "override", "preset_names", "scenario_names"]
+
+TEXT = ("title", "description")
+SECTIONS = ("population", "parameters", "mechanisms", "exogenous")
+KEYS = ("extends", *TEXT, "days", *SECTIONS, "noise", "go_literal", "proposals")
+LATER = {"shocks": ([], None), "attacks": ([], None), "phases": ("all_on", None)}
+"""Keys that are known but not built yet, with the values that change nothing."""
+
+MOST_DAYS = 36_500
+MOST_SCENARIOS = 2
+"""Scenario files in one chain; what they rest on is a preset."""
+
+
+def load_scenario(
+    name_or_path: str | Path, overrides: Mapping[str, Any] | None = None, days: int | None = None
+) -> Economy:
+    """The economy of a shipped name or a file, with single values and the horizon replaced.
+
+    `overrides` has dotted names as keys: parameters (`fees.burn_share`), `mechanisms.<name>`, `exogenous.<name>`,
+    `noise`, `go_literal`. A horizon shorter than the file's own ends before its later proposals. Raises `RequestError`
+    with every problem: file, key, what was found, what is allowed, the nearest valid name.
+    """
+    chain = _chain(find_scenario(name_or_path))
+    economy = Economy()
+    for source, content in reversed(chain):
+        economy = _layer(economy, source, content)
+    where = chain[0][0].where
+    if days is not None:
+        try:
+            economy = replace(economy, days=_days(days))
+        except UnfitError as error:
+            raise RequestError(f"days: {error}") from None
+    if overrides:
+        economy = override(economy, overrides)
+    problems = Problems()
+    check_whole(economy, where, problems)
+    problems.raise_any()
+    return economy
+
+
+def override(
+    economy: Economy, overrides: Mapping[str, Any], where: str = "override", base: Path | None = None
+) -> Economy:
+    """The economy with single values replaced, checked as those of a file are; see `load_scenario`."""
+    problems, changes = Problems(), Changes()
+    for key, found in overrides.items():
+        if not isinstance(key, str):
+            problems.add(where, str(key), unknown(key, "parameter", OVERRIDABLE, "a dotted name"))
+        else:
+            read_dotted(key, found, changes, base or Path(), where, problems)
+    changed = changes.applied(economy, where, problems)
+    problems.raise_any()
+    check_whole(changed, where, problems)
+    problems.raise_any()
+    return changed
+
+
+def _chain(source: Source) -> list[tuple[Source, dict[str, Any]]]:
+    """The file and what it extends, the file first."""
+    chain = [(source, read_mapping(source.path, source.where))]
+    while (above := chain[-1][1].get("extends")) is not None:
+        last = chain[-1][0]
+        if not isinstance(above, str):
+            wrong = UnfitError(show(above), "the name or path of a preset or scenario")
+            raise RequestError(f"{last.where}: extends: {wrong}")
+        try:
+            found = find_scenario(above, last.path.parent)
+        except RequestError as error:
+            raise RequestError(f"{last.where}: extends: {error}") from None
+        if any(found.path.resolve() == step.path.resolve() for step, _ in chain):
+            raise RequestError(f"{last.where}: extends: {above} leads back to itself")
+        chain.append((found, read_mapping(found.path, found.where)))
+        if sum(not step.preset for step, _ in chain) > MOST_SCENARIOS:
+            raise RequestError(
+                f"{last.where}: extends: found {above}, a third scenario in a row; allowed: "
+                f"a preset ({', '.join(preset_names())}), or one scenario that extends a preset"
+            )
+    return chain
+
+
+def _layer(economy: Economy, source: Source, content: dict[str, Any]) -> Economy:
+    """An economy changed by what one file says."""
+    problems, changes = Problems(), Changes()
+    _check_keys(content, source.where, problems)
+    read_parts(content, changes, source.path.parent, source.where, problems)
+    title = _texts(content, source.where, problems)
+    changed = replace(changes.applied(economy, source.where, problems), name=source.name, title=title or source.name)
+    if content.get("days") is not None:
+        try:
+            changed = replace(changed, days=_days(content["days"]))
+        except UnfitError as error:
+            problems.add(source.where, "days", error)
+    if "proposals" in content:
+        changed = replace(changed, proposals=read_proposals(content["proposals"], changed, source.where, problems))
+    problems.raise_any()
+    return changed
+
+
+def _days(found: Any) -> int:
+    return values.whole(found, 1, MOST_DAYS, "days")
+
+
+def _check_keys(content: dict[str, Any], where: str, problems: Problems) -> None:
+    for key, found in content.items():
+        if key in LATER:
+            if found not in LATER[key]:
+                problems.add(where, key, f"found {show(found)}; not available in this version, leave it out")
+        elif key not in KEYS:
+            hint = " (an experiment? quiver-sim sweep)" if key in ("controls", "kpis") else ""
+            problems.add(where, key, unknown(key, "key of a scenario", (*KEYS, *LATER)) + hint)
+
+
+def _texts(content: dict[str, Any], where: str, problems: Problems) -> str:
+    for key in TEXT:
+        if content.get(key) is not None:
+            try:
+                values.text(content[key])
+            except UnfitError as error:
+                problems.add(where, key, error)
+    title = content.get("title")
+    return title.strip() if isinstance(title, str) else ""

@@ -1,0 +1,95 @@
+"""Scripted proposals of a scenario: each checked against the rails that governance itself would apply.
+
+The parameter must be one that governance may change, the value within its bounds, the type the one that governs it (or
+`emergency`), the proposer one of the holders, the day within the scenario's own horizon.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from experiments import values
+from experiments.errors import Problems, UnfitError, nearest, show, unknown
+from model.economy import Economy, ScriptedProposal
+from model.parameters import GOVERNED, REGISTRY
+
+REQUIRED = ("day", "parameter", "value", "type")
+OPTIONAL = ("support", "proposer", "title")
+EMERGENCY = "emergency"
+
+
+def read_proposals(found: Any, economy: Economy, where: str, problems: Problems) -> tuple[ScriptedProposal, ...]:
+    """The proposals of a scenario whose parameters and days are those of `economy`; notes what is wrong."""
+    try:
+        items = values.listed(found if found is not None else [], "proposals, each with " + ", ".join(REQUIRED))
+    except UnfitError as error:
+        problems.add(where, "proposals", error)
+        return ()
+    read = [_read(item, f"proposals[{index}]", economy, where, problems) for index, item in enumerate(items)]
+    return tuple(proposal for proposal in read if proposal is not None)
+
+
+def _read(item: Any, key: str, economy: Economy, where: str, problems: Problems) -> ScriptedProposal | None:
+    if not isinstance(item, dict):
+        problems.add(where, key, UnfitError(show(item), "a proposal with " + ", ".join(REQUIRED)))
+        return None
+    before = len(problems.sentences)
+    for name in item:
+        if name not in REQUIRED + OPTIONAL:
+            problems.add(where, f"{key}.{name}", unknown(name, "key of a proposal", REQUIRED + OPTIONAL))
+    for name in REQUIRED:
+        if name not in item:
+            problems.add(where, f"{key}.{name}", "missing; every proposal has " + ", ".join(REQUIRED))
+    fields: dict[str, Any] = {}
+    for name in (name for name in REQUIRED + OPTIONAL if name in item):
+        try:
+            fields[name] = _field(name, item, economy)
+        except UnfitError as error:
+            problems.add(where, f"{key}.{name}", error)
+    return ScriptedProposal(**fields) if len(problems.sentences) == before else None
+
+
+def _field(name: str, item: dict[str, Any], economy: Economy) -> Any:
+    found = item[name]
+    if name == "day":
+        return values.whole(found, 0, economy.days - 1, "day of submission, counted from 0")
+    if name == "support":
+        return values.number(found, 0.0, 1.0, "chance that a voter is for it")
+    if name == "proposer":
+        return values.whole(found, 0, economy.parameters.population.holders - 1, "holder, counted from 0")
+    if name == "title":
+        return values.text(found)
+    if name == "parameter":
+        return _parameter(found)
+    if name == "type":
+        return _type(found, item.get("parameter"))
+    return _value(found, item.get("parameter"))
+
+
+def _parameter(found: Any) -> str:
+    if found in GOVERNED and isinstance(found, str):
+        return found
+    if isinstance(found, str) and found in REGISTRY:
+        raise UnfitError(f"{found}, which governance may not change", _governed(found))
+    raise UnfitError(show(found), _governed(found))
+
+
+def _governed(found: Any) -> str:
+    near = nearest(found, GOVERNED)
+    return "a governed parameter (quiver-sim params)" + (f"; nearest: {', '.join(near)}" if near else "")
+
+
+def _type(found: Any, parameter: Any) -> str:
+    if not isinstance(parameter, str) or parameter not in GOVERNED:
+        return values.choice(found, ("technical", "economic", "treasury", EMERGENCY))
+    due = str(REGISTRY[parameter].governed)
+    try:
+        return values.choice(found, tuple(dict.fromkeys((due, EMERGENCY))))
+    except UnfitError as error:
+        raise UnfitError(show(found), f"{error.allowed} for {parameter}") from None
+
+
+def _value(found: Any, parameter: Any) -> Any:
+    if not isinstance(parameter, str) or parameter not in GOVERNED:
+        return found
+    return values.fit(REGISTRY[parameter], found)

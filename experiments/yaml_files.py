@@ -1,0 +1,110 @@
+"""Strict YAML: what a person most likely meant is never guessed.
+
+`yaml.safe_load`'s types, with these differences. Only `true` and `false` are switches (`no`, `on` stay text). Only
+plain decimals are numbers (`12:30` and `010` stay text, as `1e6` does in PyYAML). Dates stay text. Duplicate keys,
+aliases and keys that are not text are refused with their line.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from experiments.errors import RequestError, show
+
+DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9_]*)")
+MOST_BYTES = 1_000_000
+
+
+class _Loader(yaml.SafeLoader):
+    """PyYAML's safe loader without its guesses."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.events.AliasEvent):
+            mark = self.peek_event().start_mark
+            problem = "aliases (*name) are not allowed: repeat the value"
+            raise yaml.constructor.ConstructorError(None, None, problem, mark)
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            name = self.construct_object(key, deep=True)
+            if not isinstance(name, str):
+                problem = f"the key {show(name)} is not text"
+                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+            if name in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"the key {name} is there twice", key.start_mark)
+            seen.add(name)
+        return super().construct_mapping(node, deep)
+
+
+def _bool(loader: _Loader, node: Any) -> bool | str:
+    text = loader.construct_scalar(node)
+    return {"true": True, "false": False}.get(str(text).lower(), str(text))
+
+
+def _int(loader: _Loader, node: Any) -> int | str:
+    text = str(loader.construct_scalar(node))
+    return int(text.replace("_", "")) if DECIMAL.fullmatch(text) else text
+
+
+def _float(loader: _Loader, node: Any) -> float | str:
+    text = str(loader.construct_scalar(node))
+    return text if ":" in text else loader.construct_yaml_float(node)
+
+
+def _text(loader: _Loader, node: Any) -> str:
+    return str(loader.construct_scalar(node))
+
+
+for _tag, _construct in {"bool": _bool, "int": _int, "float": _float, "timestamp": _text}.items():
+    _Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", _construct)
+
+
+def parse(text: str, where: str) -> Any:
+    """The value of one YAML document; a `RequestError` names `where`, the line and what is wrong."""
+    try:
+        return yaml.load(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        raise RequestError(_sentence(error, where)) from None
+    except (RecursionError, ValueError) as error:
+        raise RequestError(f"{where}: not readable as YAML ({type(error).__name__})") from None
+
+
+def read_mapping(path: Path, where: str) -> dict[str, Any]:
+    """The keys of a YAML file."""
+    content = parse(read_text(path, where), where)
+    if content is None:
+        raise RequestError(f"{where}: the file is empty; allowed: keys and values, one a line")
+    if not isinstance(content, dict):
+        raise RequestError(f"{where}: found {show(content)}; allowed: keys and values, one a line")
+    return content
+
+
+def read_text(path: Path, where: str) -> str:
+    """A text file of the user, or a `RequestError` that says why it cannot be read."""
+    try:
+        if path.is_file() and path.stat().st_size > MOST_BYTES:
+            raise RequestError(f"{where}: the file has more than {MOST_BYTES:,} bytes; this is not such a file")
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise RequestError(f"{where}: no such file") from None
+    except IsADirectoryError:
+        raise RequestError(f"{where}: a folder; allowed: a file") from None
+    except UnicodeDecodeError:
+        raise RequestError(f"{where}: not a text file in UTF-8") from None
+    except OSError as error:
+        raise RequestError(f"{where}: cannot be read ({error.strerror or error})") from None
+
+
+def _sentence(error: yaml.YAMLError, where: str) -> str:
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "not valid YAML"
+    if str(problem).startswith("but "):
+        problem = f"{getattr(error, 'context', '')}, {problem}"
+    line = f", line {mark.line + 1}" if mark else ""
+    return f"{where}{line}: {' '.join(str(problem).split())}"

@@ -1,0 +1,223 @@
+r"""The token's price: the equation of exchange, the equilibrium of burn and mint, and Brownian motion.
+
+Theory: money in use times the turns that it makes is spending, $M V = D / P$ (Fisher 1911; Buterin 2017 for tokens).
+If every liquid coin rests $H$ days, $P = D H / (365 M (1 - s))$, with elasticities +1 in $D$ and $H$ and -1 in $M$.
+With emission $E$ and a burn of $\varphi$ of spending, $dM/dt = E - \varphi M / h$ where $h = H/365$, so that $M^* = E
+h / \varphi$, $P^* = \varphi D / E$, whatever $H$, reached with time constant $h/\varphi$ (burn-mint equilibrium:
+Helium 2019, Kalabic 2021). A price that follows geometric Brownian motion has normal log-returns of sd $\sigma /
+\sqrt{365}$ a day and a mean that grows with its drift alone (Samuelson 1965).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from experiments.engines.ensemble import execute
+from model.economy import Economy
+from model.genesis import State
+from model.metrics import Reading
+from model.parameters.demand import Demand
+from model.parameters.emission import Emission
+from model.parameters.fees import Fees
+from model.parameters.market import Market
+from model.parameters.population import Population
+from model.parameters.providers import Providers
+from model.parameters.staking import Staking
+from model.parameters.supply import Supply
+from tests.economics.limits import (
+    AT_ONCE,
+    OPEN_MARKET,
+    QUIV,
+    SEED,
+    YEAR,
+    by_day,
+    economy,
+    give_holders,
+    last,
+    record,
+    steady_demand,
+)
+
+SUPPLY = Supply(allocation_share=OPEN_MARKET, tge_share=AT_ONCE)
+ALL_LIQUID = Population(
+    providers=3, consumers=2, validators=1, holders=8, provider_genesis_share=0.0, consumer_genesis_share=0.0
+)
+FREE = Fees(network_share=0.0, treasury_share=0.0)
+NO_TIERS = Staking(tier_minimum_quiv=(0.0, 0.0, 0.0, 0.0), initial_share=0.0)
+AMPLE = Providers(capacity_tokens_per_day=1e12, capacity_growth=0.0, sell_share=1.0)
+EXCHANGE = ("demand", "market", "settlement", "price")
+DAY_AHEAD = {"wallet_days": 1.0}
+
+
+def quantity(holding_days: float, reversion_days: float = 1.0) -> Market:
+    return Market(holding_days=holding_days, reversion_days=reversion_days, volatility=0.0)
+
+
+def price_of(demand_usd_a_year: float, holding_days: float, tokens_quiv: float, staked: float = 0.0) -> float:
+    """USD per QUIV after fifty days in which consumers spend a fixed sum and nothing else changes."""
+    case = economy(
+        *EXCHANGE,
+        days=50,
+        supply=SUPPLY,
+        population=ALL_LIQUID,
+        fees=FREE,
+        staking=NO_TIERS,
+        providers=AMPLE,
+        market=quantity(holding_days),
+        demand=steady_demand(demand_usd_a_year / YEAR, **DAY_AHEAD),
+    )
+
+    def own(state: State, params: State) -> None:
+        give_holders(state, {2: tokens_quiv * (1.0 - staked)}, {3: tokens_quiv * staked})
+
+    return float(last(by_day(case, own)).state["price_usd"][0])
+
+
+@pytest.mark.parametrize(("staked", "price"), [(0.0, 0.020548), (0.30, 0.029354), (0.45, 0.037360)])
+def test_equation_of_exchange(staked: float, price: float) -> None:
+    """50 M USD a year, coins that rest 30 days, 200 M QUIV."""
+    found = price_of(50e6, 30.0, 200e6, staked)
+    assert found == pytest.approx(price, abs=5e-7)
+    assert found == pytest.approx(50e6 * 30.0 / (365.0 * 200e6 * (1.0 - staked)), rel=1e-6)
+
+
+@pytest.mark.parametrize("factor", [0.5, 1.5])
+def test_elasticities_of_the_price(factor: float) -> None:
+    base = price_of(50e6, 30.0, 200e6)
+    assert price_of(50e6 * factor, 30.0, 200e6) / base == pytest.approx(factor, rel=1e-6)
+    assert price_of(50e6, 30.0 * factor, 200e6) / base == pytest.approx(factor, rel=1e-6)
+    assert price_of(50e6, 30.0, 200e6 * factor) / base == pytest.approx(1.0 / factor, rel=1e-6)
+
+
+def test_the_gap_to_the_value_closes_with_its_time_constant() -> None:
+    case = economy(
+        *EXCHANGE, days=60, supply=SUPPLY, population=ALL_LIQUID, fees=FREE, staking=NO_TIERS, providers=AMPLE,
+        market=quantity(30.0, reversion_days=20.0), demand=steady_demand(50e6 / YEAR, **DAY_AHEAD),
+    )  # fmt: skip
+    gap = np.log(record(case, "price_usd")["price_usd"] / (50e6 * 30.0 / (365.0 * 200e6)))
+    np.testing.assert_allclose(gap, gap[0] * np.exp(-np.arange(61) / 20.0), rtol=1e-5)
+
+
+def test_velocity_is_the_turns_of_money() -> None:
+    """Utility velocity at the price found is 365 / H turns a year."""
+    case = economy(
+        *EXCHANGE, days=50, supply=SUPPLY, population=ALL_LIQUID, fees=FREE, staking=NO_TIERS, providers=AMPLE,
+        market=quantity(30.0), demand=steady_demand(50e6 / YEAR, **DAY_AHEAD),
+    )  # fmt: skip
+    assert record(case, "velocity")["velocity"][-1] == pytest.approx(365.0 / 30.0, rel=1e-6)
+
+
+BURN = 0.075
+EMISSION_A_YEAR = 21e6
+BURN_MINT = EMISSION_A_YEAR * (30.0 / YEAR) / BURN
+TIME_CONSTANT_DAYS = 30.0 / BURN
+
+
+def burn_and_mint(demand_usd_a_year: float, days: int, start_quiv: float, holding_days: float = 30.0) -> list[Reading]:
+    """Emission paid for work, a network fee that is burned whole, and the equation of exchange's price, day by day."""
+    case = economy(
+        *EXCHANGE,
+        "emission",
+        days=days,
+        supply=SUPPLY,
+        population=ALL_LIQUID,
+        staking=NO_TIERS,
+        providers=AMPLE,
+        emission=Emission(yearly_quiv=(EMISSION_A_YEAR,) * 10, staking_share=0.0),
+        fees=Fees(network_share=BURN, treasury_share=0.0, burn_share=1.0),
+        market=quantity(holding_days),
+        demand=steady_demand(demand_usd_a_year / YEAR, **DAY_AHEAD),
+    )
+
+    def own(state: State, params: State) -> None:
+        give_holders(state, {2: start_quiv})
+        state["price_usd"][...] = demand_usd_a_year * holding_days / (YEAR * start_quiv)
+
+    return list(by_day(case, own))
+
+
+def money(reading: Reading) -> float:
+    return float(reading.circulating[0])
+
+
+@pytest.mark.parametrize(("millions", "price"), [(10, 0.0357), (50, 0.1786), (150, 0.5357), (1000, 3.571)])
+def test_burn_mint_equilibrium(millions: float, price: float) -> None:
+    """23.01 M QUIV whatever the demand, and a price of burned USD over minted QUIV."""
+    end = burn_and_mint(millions * 1e6, 1300, 1.2 * BURN_MINT)[-1]
+    assert pytest.approx(23.01e6, abs=0.01e6) == BURN_MINT
+    assert money(end) == pytest.approx(BURN_MINT, rel=0.01)
+    assert end.state["price_usd"][0] == pytest.approx(price, rel=0.01)
+
+
+def test_money_reaches_the_equilibrium_with_its_time_constant() -> None:
+    path = np.asarray([money(reading) for reading in burn_and_mint(50e6, 800, 2.0 * BURN_MINT)])
+    expected = BURN_MINT * (1.0 + np.exp(-np.arange(801) / TIME_CONSTANT_DAYS))
+    assert pytest.approx(1.096 * YEAR, abs=0.5) == TIME_CONSTANT_DAYS
+    np.testing.assert_allclose(path, expected, rtol=0.005)
+
+
+def test_holding_coins_longer_leaves_the_burn_mint_price_unchanged() -> None:
+    longer = 45.0
+    money_at_rest = EMISSION_A_YEAR * (longer / YEAR) / BURN
+    end = burn_and_mint(50e6, 1000, 1.05 * money_at_rest, holding_days=longer)[-1]
+    assert money(end) == pytest.approx(money_at_rest, rel=0.01)
+    assert end.state["price_usd"][0] == pytest.approx(BURN * 50e6 / EMISSION_A_YEAR, rel=0.01)
+
+
+PATHS = 4000
+
+
+@pytest.fixture(scope="module")
+def brownian() -> np.ndarray:
+    """Prices of geometric Brownian motion, `(days + 1, trajectories)`."""
+    gbm = Market(price_process="gbm", initial_price_usd=0.1, volatility=1.1, drift_per_year=0.5)
+    case = economy("price", days=40, noise=True, market=gbm)
+    return execute([case] * PATHS, SEED, list(range(PATHS)), ["price_usd"])["record"][:, 0, :]
+
+
+def test_daily_log_returns_are_normal_with_their_volatility(brownian: np.ndarray) -> None:
+    returns = np.diff(np.log(brownian), axis=0)
+    sd = 1.1 / np.sqrt(YEAR)
+    assert np.std(returns) == pytest.approx(sd, abs=4.0 * sd / np.sqrt(2.0 * returns.size))
+    assert np.mean(returns) == pytest.approx(0.5 / YEAR - 0.5 * sd**2, abs=4.0 * sd / np.sqrt(returns.size))
+    assert np.mean(np.abs(returns - returns.mean()) > 1.959964 * sd) == pytest.approx(0.05, abs=0.0022)
+
+
+def test_returns_are_independent_over_days_and_runs(brownian: np.ndarray) -> None:
+    returns = np.diff(np.log(brownian), axis=0)
+    limit = 4.0 / np.sqrt(returns.size)
+    assert abs(np.corrcoef(returns[1:].ravel(), returns[:-1].ravel())[0, 1]) < limit
+    assert abs(np.corrcoef(returns[:, 1:].ravel(), returns[:, :-1].ravel())[0, 1]) < limit
+
+
+def test_the_mean_price_grows_with_the_drift_alone(brownian: np.ndarray) -> None:
+    for day in (1, 10, 40):
+        mean, error = np.mean(brownian[day]), np.std(brownian[day]) / np.sqrt(PATHS)
+        assert mean == pytest.approx(0.1 * np.exp(0.5 * day / YEAR), abs=4.0 * error)
+
+
+def test_without_noise_brownian_motion_is_its_drift() -> None:
+    gbm = Market(price_process="gbm", initial_price_usd=0.1, volatility=1.1, drift_per_year=0.5)
+    path = record(economy("price", days=30, market=gbm), "price_usd")["price_usd"]
+    np.testing.assert_allclose(path, 0.1 * np.exp(0.5 * np.arange(31) / YEAR), rtol=1e-12)
+
+
+def test_an_exogenous_path_is_followed_exactly() -> None:
+    given = 0.1 + 0.01 * np.sin(np.arange(31.0))
+    for days in (30, 40):
+        path = record(economy("price", days=days, exogenous={"price_usd": given}, noise=True), "price_usd")["price_usd"]
+        np.testing.assert_array_equal(path[:31], given)
+        assert np.all(path[31:] == given[-1])
+
+
+def test_with_the_price_off_the_initial_price_holds() -> None:
+    case = Economy(days=20, parameters=economy(days=1, demand=Demand()).parameters, mechanisms={"price": False})
+    assert np.all(record(case, "price_usd")["price_usd"] == case.parameters.market.initial_price_usd)
+
+
+def test_tokens_of_an_unused_network_fall_to_next_to_nothing() -> None:
+    case = economy(*EXCHANGE, days=200, market=quantity(30.0), demand=steady_demand(0.0))
+    end = last(by_day(case))
+    assert 0.0 < end.state["price_usd"][0] < 2e-9
+    assert int(end.state["holder_wallet_nquiv"].sum()) > QUIV

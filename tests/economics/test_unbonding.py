@@ -1,0 +1,135 @@
+r"""Unbonding: what leaves stake waits, and a queue holds what arrives in the time that it takes to pass.
+
+Theory: with an exit hazard $u$ a day bonded stake decays as $B_0(1-u)^t$. Released at the end of $U$ days, what is
+unbonding is $B_0[(1-u)^{t-U} - (1-u)^t]$; released in $U$ equal daily parts from the next day on, an amount waits
+$(U+1)/2$ days on average. A stationary queue holds flow times waiting time (Little 1961): flow x U, and flow x
+(U+1)/2.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import pytest
+
+from model.genesis import State
+from model.metrics import Reading
+from model.parameters.population import Population
+from model.parameters.staking import Staking
+from model.parameters.supply import Supply
+from tests.economics.limits import AT_ONCE, OPEN_MARKET, QUIV, by_day, economy, give_holders
+
+Shape = Literal["linear", "cliff"]
+SUPPLY = Supply(allocation_share=OPEN_MARKET, tge_share=AT_ONCE)
+HOLDERS_ONLY = Population(
+    providers=3, consumers=2, validators=1, holders=8, provider_genesis_share=0.0, consumer_genesis_share=0.0
+)
+BONDED = 100_000_000 * QUIV
+HOLDER = 3
+
+
+def exits(shape: Shape, hazard: float, days: int, unbonding_days: int = 21) -> list[Reading]:
+    """One delegation of 100 M QUIV whose owner wants none of it: a steep response to no yield at all."""
+    leaving = Staking(
+        sensitivity=5000.0,
+        required_return=5.0,
+        adjustment_per_day=hazard,
+        unbonding_days=unbonding_days,
+        unbonding_shape=shape,
+    )
+    case = economy("staking", days=days, supply=SUPPLY, population=HOLDERS_ONLY, staking=leaving)
+
+    def delegated(state: State, params: State) -> None:
+        give_holders(state, {}, {HOLDER: BONDED / QUIV})
+
+    return list(by_day(case, delegated))
+
+
+def held(reading: Reading, account: str) -> int:
+    return int(reading.state[f"holder_{account}_nquiv"][0, HOLDER])
+
+
+def path(readings: list[Reading], account: str) -> np.ndarray:
+    return np.asarray([held(reading, account) for reading in readings], dtype=np.int64)
+
+
+def ring(reading: Reading) -> np.ndarray:
+    return reading.state["holder_released_nquiv"][0, :, HOLDER]
+
+
+@pytest.mark.parametrize(
+    ("shape", "bonded", "unbonding", "liquid"),
+    [("cliff", 54.7157, 12.8572, 32.4271), ("linear", 54.7157, 6.5093, 38.7750)],
+)
+def test_after_sixty_days(shape: Shape, bonded: float, unbonding: float, liquid: float) -> None:
+    end = exits(shape, 0.01, 60)[-1]
+    for account, millions in (("delegated", bonded), ("unbonding", unbonding), ("wallet", liquid)):
+        assert held(end, account) / QUIV == pytest.approx(millions * 1e6, abs=51.0)
+    assert sum(held(end, account) for account in ("delegated", "unbonding", "wallet")) == BONDED
+
+
+@pytest.mark.parametrize("shape", ["cliff", "linear"])
+def test_bonded_stake_decays_geometrically(shape: Shape) -> None:
+    bonded = path(exits(shape, 0.01, 100), "delegated")
+    np.testing.assert_allclose(bonded, BONDED * 0.99 ** np.arange(101), rtol=1e-9)
+    assert bonded[68] > BONDED / 2 > bonded[69]
+
+
+def test_a_cliff_holds_the_exits_of_the_last_period() -> None:
+    readings = exits("cliff", 0.01, 80)
+    t = np.arange(81)
+    left = BONDED * 0.99 ** np.maximum(t - 21, 0)
+    np.testing.assert_allclose(path(readings, "unbonding"), left - BONDED * 0.99**t, rtol=1e-9, atol=100)
+    np.testing.assert_allclose(path(readings, "wallet"), BONDED - left, rtol=1e-9, atol=100)
+
+
+@pytest.mark.parametrize("days", [1, 7, 14, 21, 28])
+@pytest.mark.parametrize("shape", ["cliff", "linear"])
+def test_a_stationary_queue_holds_flow_times_wait(shape: Shape, days: int) -> None:
+    """With a hazard of a millionth a day the flow is constant to four digits."""
+    readings = exits(shape, 1e-6, 3 * days, days)
+    bonded, unbonding = path(readings, "delegated"), path(readings, "unbonding")
+    wait = days if shape == "cliff" else (days + 1) / 2
+    assert unbonding[-1] == pytest.approx((bonded[-2] - bonded[-1]) * wait, rel=1e-4)
+    assert unbonding[-1] == pytest.approx(BONDED * 1e-6 * wait, rel=1e-4)
+
+
+@pytest.mark.parametrize("days", [1, 2, 7, 21])
+def test_nothing_is_released_before_the_end_of_a_cliff(days: int) -> None:
+    wallet = path(exits("cliff", 1.0, 2 * days + 2, days), "wallet")
+    assert np.all(wallet[: days + 1] == 0)
+    assert np.all(wallet[days + 1 :] == BONDED)
+
+
+@pytest.mark.parametrize("days", [1, 2, 7, 21])
+def test_linear_release_is_equal_parts_from_the_next_day(days: int) -> None:
+    readings = exits("linear", 1.0, 2 * days + 2, days)
+    first = BONDED // days * days
+    wallet = path(readings, "wallet")
+    assert held(readings[1], "unbonding") == first
+    np.testing.assert_array_equal(wallet[1 : days + 2], first // days * np.arange(days + 1))
+
+
+@pytest.mark.parametrize("hazard", [0.01, 0.3])
+def test_a_cliff_ring_sums_to_the_unbonding_account(hazard: float) -> None:
+    for reading in exits("cliff", hazard, 70):
+        assert int(ring(reading).sum()) == held(reading, "unbonding")
+
+
+@pytest.mark.parametrize("hazard", [0.01, 0.3])
+def test_a_linear_ring_sums_to_the_daily_release_and_its_rest_to_the_account(hazard: float) -> None:
+    """An instalment that began k days ago has U - k parts to come."""
+    for reading in exits("linear", hazard, 70):
+        entries, day = ring(reading), int(reading.state["day"])
+        slots = len(entries)
+        age = (day - 1 - np.arange(slots)) % slots
+        assert int(entries.sum()) == int(reading.state["holder_release_rate_nquiv"][0, HOLDER])
+        assert int((entries * (slots - age)).sum()) == held(reading, "unbonding")
+
+
+def test_what_unbonds_earns_nothing_and_cannot_be_unstaked_twice() -> None:
+    readings = exits("linear", 1.0, 60)
+    assert max(held(reading, "delegated") for reading in readings[1:]) < 21
+    assert np.all(np.diff(path(readings, "unbonding")[1:]) <= 0)
+    assert BONDED - held(readings[-1], "wallet") < 21

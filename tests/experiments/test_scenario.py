@@ -1,0 +1,372 @@
+"""Scenario files: what they give, and the answer to each mistake in one."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from experiments.errors import RequestError
+from experiments.scenario import load_scenario, override, preset_names, scenario_names
+from experiments.shipped import PRESETS, SCENARIOS, about
+from model.economy import Economy
+from model.parameters import Parameters, flatten
+
+
+def write(folder: Path, text: str, name: str = "mine.yaml") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def problems(path: Path | str, **kwargs: Any) -> list[str]:
+    with pytest.raises(RequestError) as caught:
+        load_scenario(path, **kwargs)
+    return caught.value.problems
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_everything_shipped_loads_under_its_name(name: str) -> None:
+    economy = load_scenario(name)
+    assert economy.name == name
+    assert economy.title
+    assert about(name).description
+
+
+def test_whitepaper_is_the_registrys_defaults() -> None:
+    assert load_scenario("whitepaper").parameters == Parameters() == load_scenario("summary_80_15_5").parameters
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_every_number_that_a_preset_changes_has_a_source_beside_it(name: str) -> None:
+    preset = about(name)
+    assert set(preset.changes) == set(preset.sources)
+    assert all(len(source) > 5 for source in preset.sources.values())
+
+
+def test_presets_come_first_and_are_scenarios_too() -> None:
+    assert preset_names()[0] == "whitepaper"
+    assert scenario_names()[: len(preset_names())] == preset_names()
+    assert {"root", "root_base_fee", "rewards", "readme_allocation", "whitepaper_2_3_05"} < set(preset_names())
+    assert {"quiet", "frozen_price", "no_emission", "burn_share_vote"} < set(scenario_names())
+
+
+def test_shares_of_a_payment_are_those_of_the_documents() -> None:
+    def provider(name: str) -> float:
+        fees = load_scenario(name).parameters.fees
+        return 1.0 - fees.network_share - fees.treasury_share - fees.referral_share - fees.base_burn_share
+
+    expected = {"whitepaper": 0.80, "whitepaper_2_3_05": 0.945, "root": 0.95, "root_base_fee": 0.945}
+    assert {name: provider(name) for name in expected} == pytest.approx(expected)
+    table = load_scenario("whitepaper_2_3_05").parameters.fees
+    assert table.network_share * table.burn_share == pytest.approx(0.02)
+    assert table.network_share * (1 - table.burn_share) == pytest.approx(table.validator_share)
+
+
+def test_root_circulates_150_million_at_genesis_and_overdraws_its_pool() -> None:
+    root, own = load_scenario("root").parameters, load_scenario("whitepaper").parameters
+    circulating = [
+        sum(s * t for i, (s, t) in enumerate(zip(p.supply.allocation_share, p.supply.tge_share, strict=True)) if i != 1)
+        for p in (own, root)
+    ]
+    assert [share * 1e9 for share in circulating] == pytest.approx([75e6, 150e6])
+    assert sum(root.emission.yearly_quiv) == 355e6
+    assert root.emission.tail_first_rate_quiv == root.emission.yearly_quiv[-1] / 2
+
+
+def test_readme_has_no_treasury_and_no_liquidity() -> None:
+    share = load_scenario("readme_allocation").parameters.supply.allocation_share
+    assert share == (0.40, 0.0, 0.20, 0.10, 0.10, 0.20, 0.0)
+
+
+def test_a_file_is_merged_over_what_it_extends(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        """
+extends: root
+title: Mine
+days: 90
+population: {providers: 50}
+parameters: {fees.treasury_share: 0.01, supply.cliff_days: [0, 0, 365, 30, 0, 0, 0]}
+mechanisms: {market: false}
+exogenous: {price_usd: 0.25}
+noise: false
+shocks: []
+attacks: []
+phases: all_on
+""",
+    )
+    economy = load_scenario(path)
+    assert (economy.name, economy.title, economy.days, economy.noise) == ("mine", "Mine", 90, False)
+    assert economy.parameters.fees.network_share == 0.05
+    assert economy.parameters.fees.treasury_share == 0.01
+    assert economy.parameters.supply.cliff_days == (0, 0, 365, 30, 0, 0, 0)
+    assert economy.parameters.population.providers == 50
+    assert not economy.on("market")
+    assert economy.on("staking")
+    np.testing.assert_array_equal(economy.exogenous["price_usd"], [0.25])
+
+
+def test_a_whole_number_for_a_real_parameter_becomes_real(tmp_path: Path) -> None:
+    economy = load_scenario(write(tmp_path, "parameters: {treasury.grants_quiv_per_year: 1000000}"))
+    value = economy.parameters.treasury.grants_quiv_per_year
+    assert value == 1e6
+    assert isinstance(value, float)
+    minimum = override(Economy(), {"staking.tier_minimum_quiv": [1, 2, 3, 4]}).parameters.staking.tier_minimum_quiv
+    assert all(isinstance(item, float) for item in minimum)
+
+
+def test_a_scenario_extends_a_scenario_that_extends_a_preset(tmp_path: Path) -> None:
+    write(tmp_path, "extends: root\nparameters: {fees.burn_share: 0.4}", "base.yaml")
+    economy = load_scenario(write(tmp_path, "extends: base.yaml\nnoise: false"))
+    assert economy.parameters.fees.burn_share == 0.4
+    assert economy.parameters.fees.network_share == 0.05
+    assert load_scenario(write(tmp_path, "extends: burn_share_vote\nproposals: []")).proposals == ()
+
+
+def test_overrides_and_days_win_over_the_file() -> None:
+    overrides = {"fees.burn_share": 0.6, "mechanisms.market": False, "exogenous.price_usd": 0.2, "go_literal": True}
+    economy = load_scenario("burn_share_vote", overrides, days=20)
+    assert economy.days == 20
+    assert economy.parameters.fees.burn_share == 0.6
+    assert economy.go_literal
+    assert not economy.on("market")
+    assert economy.exogenous["price_usd"].tolist() == [0.2]
+    assert override(economy, {"exogenous.price_usd": None}).exogenous == {}
+    assert len(economy.proposals) == 1
+
+
+def test_an_override_changes_nothing_of_the_economy_it_starts_from() -> None:
+    base = load_scenario("whitepaper")
+    before = flatten(base.parameters)
+    override(base, {"fees.burn_share": 0.1, "mechanisms.market": False})
+    assert flatten(base.parameters) == before
+    assert base.on("market")
+
+
+def test_paths_come_from_csv_files_beside_the_scenario(tmp_path: Path) -> None:
+    (tmp_path / "price.csv").write_text("day,price_usd\n0,0.1\n1,0.2\n2,0.3\n\n")
+    (tmp_path / "demand.csv").write_text("\ufeffdemand_tokens\r\n5\r\n6\r\n7\r\n", encoding="utf-8")
+    text = "days: 3\nexogenous: {price_usd: price.csv, demand_tokens: demand.csv}"
+    economy = load_scenario(write(tmp_path, text))
+    assert economy.exogenous["price_usd"].tolist() == [0.1, 0.2, 0.3]
+    assert economy.exogenous["demand_tokens"].tolist() == [5.0, 6.0, 7.0]
+    without_days = write(tmp_path, "exogenous: {price_usd: price.csv}")
+    assert load_scenario(without_days, days=2).days == 2
+    assert "found a path of 3 rows; allowed: at least 4" in problems(without_days, days=4)[0]
+
+
+WRONG: dict[str, tuple[Any, ...]] = {
+    "unknown key": ("parameter: {}", "parameter", "no such key", "nearest: parameters"),
+    "unknown parameter": ("parameters: {fees.burn_shar: 0.5}", "parameters.fees.burn_shar", "nearest: fees.burn_share"),
+    "no contract": ("parameters: {burn_share: 0.5}", "parameters.burn_share", "nearest: fees.burn_share"),
+    "nested contract": ("parameters: {fees: {burn_share: 0.5}}", "parameters.fees", "no such parameter"),
+    "above the bound": (
+        "parameters: {fees.burn_share: 1.5}",
+        "fees.burn_share: found 1.5; allowed: a number from 0 to 1 (share of the network fee)",
+    ),
+    "below the bound": ("parameters: {staking.unbonding_days: 0}", "found 0", "a whole number from 1 to 180 (days)"),
+    "infinite": ("parameters: {fees.burn_share: .inf}", "found inf", "from 0 to 1"),
+    "not a number": ("parameters: {fees.burn_share: .nan}", "found nan", "from 0 to 1"),
+    "text for a number": ("parameters: {fees.burn_share: half}", "found 'half'", "a number from 0 to 1"),
+    "exponent without sign": (
+        "parameters: {treasury.grants_quiv_per_year: 1e6}",
+        "found '1e6'",
+        "write 1000000 or 1.0e+6",
+    ),
+    "small exponent": ("parameters: {fees.base_burn_share: 25e-4}", "write 0.0025 or 2.5e-3"),
+    "switch for a number": ("parameters: {fees.burn_share: true}", "found true", "a number"),
+    "switch for a whole number": ("population: {providers: true}", "population.providers: found true", "whole number"),
+    "real for whole": ("parameters: {staking.unbonding_days: 21.0}", "found 21.0", "write 21"),
+    "fraction for whole": ("parameters: {staking.unbonding_days: 21.5}", "found 21.5", "a whole number from 1 to 180"),
+    "time of day": ("parameters: {staking.unbonding_days: 12:30}", "found '12:30'", "whole number"),
+    "octal": ("parameters: {staking.unbonding_days: 010}", "found '010'", "whole number"),
+    "nothing": ("parameters: {fees.burn_share: }", "found nothing", "a number from 0 to 1"),
+    "short list": ("parameters: {supply.cliff_days: [0, 0]}", "found [0, 0] of 2", "a list of 7 numbers"),
+    "number for a list": ("parameters: {supply.cliff_days: 3}", "found 3", "a list of 7 numbers"),
+    "item of a list": ("parameters: {governance.threshold: [0.6, 0.55, 0.5, 75]}", "item 4 is 75", "from 0.5 to 1"),
+    "real in a whole list": (
+        "parameters: {supply.cliff_days: [0.5, 0, 0, 0, 0, 0, 0]}",
+        "item 1 is 0.5",
+        "whole number",
+    ),
+    "choice": ("parameters: {market.price_process: gmb}", "found 'gmb'", "quantity or gbm", "nearest: gbm"),
+    "no as a switch": ("parameters: {supply.treasury_circulates: no}", "found 'no'", "true or false"),
+    "sum of shares": ("parameters: {supply.allocation_share: [0.35, 0.2, 0.15, 0.1, 0.1, 0.05, 0.1]}", "sums to 1.05"),
+    "cross-field": ("parameters: {fees.stakers_share: 0.6}", "fees.stakers_share", "sum to 1.1", "at most 1"),
+    "thresholds crossed": ("parameters: {fees.congestion_low: 0.9}", "fees.congestion_low (0.9) is above"),
+    "days zero": ("days: 0", "days: found 0", "from 1 to 36500 (days)"),
+    "days in words": ("days: a year", "days: found 'a year'", "whole number"),
+    "population": ("population: {provider: 3}", "population.provider", "no such population", "nearest: providers"),
+    "twice": (
+        "population: {providers: 3}\nparameters: {population.providers: 4}",
+        "population.providers",
+        "given twice",
+    ),
+    "population as a number": ("population: 200", "population: found 200", "names and values"),
+    "mechanism": ("mechanisms: {stakng: false}", "mechanisms.stakng", "no such mechanism", "nearest: staking"),
+    "mechanism later": (
+        "mechanisms: {challenges: false}",
+        "mechanisms.challenges",
+        "no such mechanism; allowed: vesting",
+    ),
+    "mechanism off": ("mechanisms: {staking: off}", "mechanisms.staking: found 'off'", "true or false"),
+    "process": ("exogenous: {price: 0.1}", "exogenous.price", "no such process", "price_usd"),
+    "price of zero": (
+        "exogenous: {price_usd: 0}",
+        "exogenous.price_usd: found 0",
+        "(USD per QUIV), or the path of a CSV",
+    ),
+    "negative demand": ("exogenous: {demand_tokens: -5}", "exogenous.demand_tokens: found -5", "from 0"),
+    "missing csv": ("exogenous: {price_usd: nowhere.csv}", "exogenous.price_usd", "nowhere.csv: no such file"),
+    "path against mechanism": ("exogenous: {price_usd: 0.1}\nmechanisms: {price: false}", "mechanisms.price is off"),
+    "noise": ("noise: 0", "noise: found 0", "true or false"),
+    "title": ("title: 7", "title: found 7", "text"),
+    "shocks": ("shocks: [{day: 4, kind: provider_exit}]", "shocks", "not available in this version"),
+    "phases": ("phases: launch_12_weeks", "phases: found 'launch_12_weeks'", "not available in this version"),
+    "attacks": ("attacks: [flash]", "attacks", "not available in this version"),
+    "extends nothing known": ("extends: whitepapr", "extends", "no such scenario or file", "nearest: whitepaper"),
+    "extends itself": ("extends: mine.yaml", "extends: mine.yaml leads back to itself"),
+    "extends a number": ("extends: 3", "extends: found 3", "name or path of a preset"),
+    "duplicate key": ("days: 3\ndays: 4", "line 2: the key days is there twice"),
+    "duplicate parameter": ("parameters:\n  fees.burn_share: 0.1\n  fees.burn_share: 0.2", "line 3", "there twice"),
+    "alias": ("parameters: &a {fees.burn_share: 0.1}\nmechanisms: *a", "line 2", "aliases"),
+    "key not text": ("1: 2", "line 1: the key 1 is not text"),
+    "syntax": ("parameters: {fees.burn_share: 0.1", "line 1", "expected ',' or '}'"),
+    "tab": ("parameters:\n\tfees.burn_share: 0.1", "line 2", "cannot start any token"),
+    "two documents": ("days: 3\n---\ndays: 4", "expected a single document"),
+    "empty": ("# nothing", "the file is empty"),
+    "list at the top": ("- 1", "found [1]", "keys and values"),
+    "object tag": ("title: !!python/object/apply:os.system [echo]", "could not determine a constructor"),
+    "an experiment": ("controls: {fees.burn_share: [0.1]}", "controls", "quiver-sim sweep"),
+    "proposals": ("proposals: 3", "proposals: found 3", "a list of proposals"),
+    "proposal": ("proposals: [3]", "proposals[0]: found 3", "a proposal with day"),
+    "fields missing": ("proposals: [{day: 3}]", "proposals[0].parameter: missing", "proposals[0].type: missing"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_wrong_file_is_answered_with_file_key_found_and_allowed(case: str, tmp_path: Path) -> None:
+    text, *expected = WRONG[case]
+    path = write(tmp_path, text)
+    answer = "\n".join(problems(path))
+    assert str(path) in answer
+    for part in expected:
+        assert part in answer
+
+
+PROPOSAL: dict[str, Any] = {"day": 3, "parameter": "fees.burn_share", "value": 0.6, "type": "economic"}
+WRONG_PROPOSALS: dict[str, tuple[Any, ...]] = {
+    "unknown parameter": (
+        {"parameter": "fees.burn_shre"},
+        "parameter: found 'fees.burn_shre'",
+        "nearest: fees.burn_share",
+    ),
+    "ungoverned": ({"parameter": "staking.unbonding_days"}, "which governance may not change", "a governed parameter"),
+    "out of bounds": ({"value": 1.5}, "value: found 1.5", "from 0 to 1 (share of the network fee)"),
+    "wrong type": ({"type": "technical"}, "type: found 'technical'", "economic or emergency", "for fees.burn_share"),
+    "no such type": ({"type": "econmic"}, "type: found 'econmic'", "nearest: economic"),
+    "after the end": ({"day": 90}, "day: found 90", "from 0 to 89"),
+    "support": ({"support": 90}, "support: found 90", "from 0 to 1"),
+    "proposer": ({"proposer": 300}, "proposer: found 300", "from 0 to 299"),
+    "unknown key": ({"supports": 0.9}, "supports: no such key of a proposal", "nearest: support"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_PROPOSALS)
+def test_a_wrong_proposal_is_answered(case: str, tmp_path: Path) -> None:
+    change, *expected = WRONG_PROPOSALS[case]
+    fields = ", ".join(f"{key}: {value}" for key, value in (PROPOSAL | change).items())
+    path = write(tmp_path, f"days: 90\nproposals: [{{{fields}}}]")
+    (answer,) = problems(path)
+    assert f"{path}: proposals[0]." in answer
+    for part in expected:
+        assert part in answer
+
+
+def test_an_emergency_may_change_any_governed_parameter(tmp_path: Path) -> None:
+    text = "proposals: [{day: 3, parameter: fees.burn_share, value: 0.6, type: emergency, title: Now}]"
+    (proposal,) = load_scenario(write(tmp_path, text)).proposals
+    assert (proposal.type, proposal.support, proposal.proposer, proposal.title) == ("emergency", 0.9, 0, "Now")
+
+
+WRONG_PATHS = {
+    "header": ("price\n1\n2\n", "line 1: found the columns price; allowed: price_usd, or day and price_usd"),
+    "semicolons": ("day;price_usd\n0;1\n", "line 1: found the columns day;price_usd"),
+    "empty": ("", "line 1: found the columns nothing"),
+    "gap": ("day,price_usd\n0,1\n2,1\n", "line 3: found day '2'; allowed: day 1"),
+    "text": ("price_usd\n1\nx\n", "line 3: found 'x'"),
+    "blank line": ("price_usd\n1\n\n1\n", "line 3: found 0 columns; allowed: 1 columns"),
+    "nan": ("price_usd\n1\nnan\n", "line 3: found nan"),
+    "zero": ("price_usd\n1\n0\n", "line 3: found 0.0; allowed: a number from 1e-06 to 10000 (USD per QUIV)"),
+    "columns": ("price_usd\n1\n1,2\n", "line 3: found 2 columns"),
+    "short": ("price_usd\n1\n1\n", "found a path of 2 rows; allowed: at least 90 (one for each day)"),
+    "one row": ("price_usd\n1\n", "found 1 rows; allowed: a row for each day, or a constant"),
+    "many": ("price_usd\n" + "x\n" * 9, "4 more lines like these"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_PATHS)
+def test_a_wrong_path_is_answered_with_file_and_line(case: str, tmp_path: Path) -> None:
+    content, expected = WRONG_PATHS[case]
+    (tmp_path / "price.csv").write_text(content)
+    path = write(tmp_path, "days: 90\nexogenous: {price_usd: price.csv}")
+    answer = "\n".join(problems(path))
+    assert "exogenous.price_usd" in answer
+    assert expected in answer
+
+
+def test_every_problem_of_a_file_is_told_at_once(tmp_path: Path) -> None:
+    text = (
+        "days: 0\nparameters: {fees.burn_share: 2, fees.x: 1}\nmechanisms: {a: true}\nproposals: [{day: -1}]\nnoise: 3"
+    )
+    assert len(problems(write(tmp_path, text))) == 9
+
+
+def test_chains_that_are_too_long_or_closed_are_refused(tmp_path: Path) -> None:
+    write(tmp_path, "extends: root", "a.yaml")
+    write(tmp_path, "extends: a.yaml", "b.yaml")
+    assert "a third scenario in a row" in problems(write(tmp_path, "extends: b.yaml", "c.yaml"))[0]
+    write(tmp_path, "extends: b.yaml", "a.yaml")
+    assert "leads back to itself" in problems(tmp_path / "b.yaml")[0]
+
+
+def test_a_wrong_parent_is_named_itself(tmp_path: Path) -> None:
+    write(tmp_path, "parameters: {fees.burn_share: 3}", "parent.yaml")
+    (answer,) = problems(write(tmp_path, "extends: parent.yaml"))
+    assert str(tmp_path / "parent.yaml") in answer
+
+
+def test_names_and_files_that_do_not_exist_are_answered(tmp_path: Path) -> None:
+    assert "nearest: root" in problems("rooot")[0]
+    write(tmp_path, "days: 3")
+    assert problems(tmp_path / "mne.yaml") == [f"{tmp_path / 'mne.yaml'}: no such file; nearest: mine.yaml"]
+    assert "a folder; allowed: a file" in problems(tmp_path)[0]
+    assert "quiver-sim sweep demo" in problems("demo")[0]
+    (tmp_path / "latin.yaml").write_bytes(b"title: caf\xe9")
+    assert "not a text file in UTF-8" in problems(tmp_path / "latin.yaml")[0]
+
+
+def test_overrides_are_checked_like_a_file() -> None:
+    assert problems("whitepaper", overrides={"fees.burn_share": 2})[0].startswith("override: fees.burn_share: found 2")
+    assert "nearest: fees.burn_share" in problems("whitepaper", overrides={"fees.burnshare": 0.2})[0]
+    assert "days: found 0" in problems("whitepaper", days=0)[0]
+
+
+def test_a_proposer_must_survive_an_override(tmp_path: Path) -> None:
+    text = "proposals: [{day: 3, parameter: fees.burn_share, value: 0.6, type: economic, proposer: 250}]"
+    answer = problems(write(tmp_path, text), overrides={"population.holders": 100})
+    assert answer == [
+        "override: proposals[0].proposer: found 250; allowed: a whole number from 0 to 99 (holder, counted from 0)"
+    ]
+
+
+def test_the_shipped_files_read_alike_from_anywhere(tmp_path: Path) -> None:
+    shutil.copy(SCENARIOS / "burn_share_vote.yaml", tmp_path / "copy.yaml")
+    copied, own = load_scenario(tmp_path / "copy.yaml"), load_scenario("burn_share_vote")
+    assert copied.proposals == own.proposals
+    assert copied.parameters == own.parameters
+    assert (PRESETS / "whitepaper.yaml").is_file()

@@ -1,0 +1,137 @@
+"""Random economies for Hypothesis: any parameters within their bounds, any mechanisms, any proposals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, get_args
+
+import numpy as np
+from hypothesis import strategies as st
+
+from model.economy import MECHANISMS, Economy, ScriptedProposal
+from model.parameters import GOVERNED, REGISTRY, Parameters
+from model.registry import Parameter, ProposalType
+
+DAYS = 60
+POPULATION = {"providers": (1, 8), "consumers": (1, 5), "validators": (1, 3), "holders": (4, 12)}
+SHORT = {"emission.growth_window_days": (7, 25), "staking.unbonding_days": (1, 25), "emission.halving_years": (1, 4)}
+"""Lengths that a test's days can reach the end of."""
+LEAST = 1e-12
+"""A value this much smaller than the default is zero: rounding errors of zero are nobody's parameters."""
+WIDE = 1e6
+"""Bounds further apart than this factor are drawn by order of magnitude."""
+
+
+def _numbers(low: float, high: float, default: float) -> st.SearchStrategy[float]:
+    """Ends, default, and anything between: by magnitude where the bounds are far apart."""
+    plain = st.floats(low, high).map(lambda x: x if abs(x) > LEAST * abs(default) else max(0.0, low))
+    if high > WIDE * max(abs(default), 1e-18) or (low > 0.0 and high > WIDE * low):
+        least = max(low, abs(default) / WIDE, 1e-18)
+        plain = st.floats(math.log(least), math.log(high)).map(lambda x: min(max(math.exp(x), low), high))
+    return st.one_of(plain, st.just(default), st.sampled_from([low, high]))
+
+
+def _value(entry: Parameter, default: Any) -> st.SearchStrategy[Any]:
+    """One value of a parameter, or one element of a list."""
+    if entry.kind == "choice":
+        return st.sampled_from(entry.choices)
+    if entry.kind == "switch":
+        return st.booleans()
+    low, high = SHORT.get(entry.name, (entry.low, entry.high))
+    assert low is not None
+    assert high is not None
+    return st.integers(int(low), int(high)) if isinstance(default, int) else _numbers(low, high, default)
+
+
+def _of(name: str) -> st.SearchStrategy[Any]:
+    entry = REGISTRY[name]
+    contract, _, key = name.partition(".")
+    if contract == "population" and key in POPULATION:
+        return st.integers(*POPULATION[key])
+    if entry.kind == "list":
+        return st.tuples(*[_value(entry, item) for item in entry.default])
+    return _value(entry, entry.default)
+
+
+_ALWAYS = [f"population.{key}" for key in POPULATION] + list(SHORT)
+_VALUES = st.fixed_dictionaries(
+    {name: _of(name) for name in _ALWAYS}, optional={name: _of(name) for name in REGISTRY if name not in _ALWAYS}
+)
+
+
+def _valid(values: dict[str, Any]) -> dict[str, Any]:
+    """The values, moved no further than the rules that tie several of them together ask."""
+    full = {name: values.get(name, entry.default) for name, entry in REGISTRY.items()}
+    _scale(full, ["fees.burn_share", "fees.stakers_share", "fees.network_treasury_share"])
+    _scale(full, ["staking.direct_share", "staking.delegator_share"])
+    low, high = sorted([full["fees.congestion_low"], full["fees.congestion_high"]])
+    full["fees.congestion_low"], full["fees.congestion_high"] = low, high
+    full["staking.tier_minimum_quiv"] = tuple(sorted(full["staking.tier_minimum_quiv"]))
+    shares = full["supply.allocation_share"]
+    total = sum(shares)
+    full["supply.allocation_share"] = tuple(s / total for s in shares) if total > 0.0 else (1.0, *[0.0] * 6)
+    full["demand.size_mix"] = full["demand.size_mix"] if sum(full["demand.size_mix"]) > 0.0 else (1.0, 0.0, 0.0)
+    return full
+
+
+def _scale(values: dict[str, Any], parts: Sequence[str]) -> None:
+    """Parts of one whole, scaled down to sum to one where they pass it."""
+    total = sum(values[name] for name in parts)
+    values.update({name: values[name] / max(total, 1.0) for name in parts})
+
+
+def build(values: dict[str, Any]) -> Parameters:
+    """Validated parameters from values by dotted name; those not given are the defaults."""
+    contracts: dict[str, dict[str, Any]] = {}
+    for name, value in _valid(values).items():
+        contract, key = name.split(".")
+        contracts.setdefault(contract, {})[key] = value
+    models = {key: type(getattr(Parameters(), key))(**given) for key, given in contracts.items()}
+    return Parameters(**models)
+
+
+@st.composite
+def _proposal(draw: st.DrawFn, parameters: Parameters) -> ScriptedProposal:
+    """A proposal about any governed parameter, its value near the live one or anywhere within its bounds."""
+    name = draw(st.sampled_from(GOVERNED))
+    entry = REGISTRY[name]
+    contract, key = name.split(".")
+    live = getattr(getattr(parameters, contract), key)
+    assert entry.low is not None
+    assert entry.high is not None
+    near = st.floats(0.8, 1.2).map(lambda factor: min(max(live * factor, entry.low), entry.high))
+    return ScriptedProposal(
+        day=draw(st.integers(0, DAYS - 1)),
+        parameter=name,
+        value=draw(st.one_of(near, st.floats(entry.low, entry.high))),
+        type=draw(st.sampled_from(get_args(ProposalType))),
+        support=draw(st.floats(0.0, 1.0)),
+        proposer=draw(st.integers(0, parameters.population.holders - 1)),
+    )
+
+
+@st.composite
+def _paths(draw: st.DrawFn) -> dict[str, np.ndarray]:
+    """Processes given from outside, of any length; most often none."""
+    price = st.lists(st.floats(1e-4, 1e2), min_size=1, max_size=5)
+    tokens = st.lists(st.floats(0.0, 1e9), min_size=1, max_size=5)
+    given = {"price_usd": price, "demand_tokens": tokens}
+    chosen = draw(st.sampled_from([(), (), (), ("price_usd",), ("demand_tokens",), ("price_usd", "demand_tokens")]))
+    return {name: np.array(draw(given[name])) for name in chosen}
+
+
+@st.composite
+def economies(draw: st.DrawFn) -> Economy:
+    """Any economy of few agents over sixty days."""
+    parameters = build(draw(_VALUES))
+    off = draw(st.one_of(st.just(set()), st.sets(st.sampled_from(sorted(MECHANISMS)), max_size=4)))
+    return Economy(
+        days=DAYS,
+        parameters=parameters,
+        mechanisms=dict.fromkeys(off, False),
+        exogenous=draw(_paths()),
+        proposals=tuple(draw(st.lists(_proposal(parameters), max_size=3))),
+        noise=draw(st.booleans()),
+        go_literal=draw(st.sampled_from([False, False, True])),
+    )
