@@ -6,8 +6,7 @@ BIN := $(VENV)/bin
 .PHONY: demo test lint types docs bench clean
 
 demo: $(VENV)/.installed
-	$(BIN)/quiver-sim sweep demo
-	$(BIN)/quiver-sim publish demo
+	store=$$($(BIN)/quiver-sim sweep demo) && $(BIN)/quiver-sim publish "$$store"
 
 test: $(VENV)/.tested lint types
 	$(BIN)/python -m pytest -n auto

@@ -26,11 +26,11 @@ def publish(
 
         with quiet_stdout():
             site = write_site(store, out)
+        address = (site / "index.html").resolve().as_uri()
         if as_json:
-            document({"store": str(store), "site": str(site)})
+            document({"store": str(store), "site": str(site), "page": address})
         else:
-            typer.echo(str(site))
-        say("open its index.html in a browser")
+            typer.echo(address)
 
 
 def _check(store: Path, out: Path | None) -> None:
