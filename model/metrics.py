@@ -122,6 +122,9 @@ def _price_of(index: int) -> Callable[[Reading], Array]:
     return lambda r: r.state["inference_price_quiv"][..., index]
 
 
+MOST_APR = 10.0
+"""Yield beyond which compounding a single day's reward for a year says nothing (and overflows)."""
+
 EMITTED = ("emission_to_staking", "emission_to_work")
 
 
@@ -139,7 +142,7 @@ _DECLARED = [
     Metric("staking_ratio", "Staking ratio", "share of circulating supply", "Staked and delegated tokens over circulating supply.", lambda r: r.over(r.held(*STAKED), r.circulating)),
     Metric("direct_apr", "Yield of own stake", "1 / year", "Today's reward of providers' own stake, a year of it over the stake, not compounded.", _figure("direct_apr")),
     Metric("delegator_apr", "Yield of delegation", "1 / year", "Today's reward of delegated stake, a year of it over the stake, not compounded.", _figure("delegator_apr")),
-    Metric("delegator_apy", "Yield of delegation, compounded", "1 / year", "The same yield compounded daily.", lambda r: staking.apy(r.state["delegator_apr"])),
+    Metric("delegator_apy", "Yield of delegation, compounded", "1 / year", "The same yield compounded daily; one above 10 a year, as on the first days, counts as 10.", lambda r: staking.apy(namespace(r.state["delegator_apr"]).minimum(r.state["delegator_apr"], MOST_APR))),
     *[Metric(f"providers_{tier}", f"Providers in tier {tier}", "providers", f"Providers whose stake reaches {tier} and no higher tier.", _tier(i)) for i, tier in enumerate(TIERS)],
     Metric("active_providers", "Active providers", "providers", "Providers with the stake of a tier.", _figure("active_providers")),
     Metric("treasury_quiv", "Treasury", "QUIV", "Tokens of the DAO's treasury.", _held("treasury_nquiv")),

@@ -21,14 +21,20 @@ from model.metrics import Reading
 from model.parameters import Parameters
 from model.parameters.demand import Demand
 from model.parameters.population import Population
+from model.parameters.providers import Providers
 
 SEED = 7
 QUIV = NQUIV_PER_QUIV
 YEAR = 365
 MILLION = 1e6
 
-TINY = Population(providers=3, consumers=2, validators=1, holders=8)
+TINY = Population(
+    providers=3, consumers=2, validators=1, holders=8, provider_genesis_share=0.40, consumer_genesis_share=0.05
+)
 """Holders 0 and 1 are team and investors, 2 to 6 bought in the public sale, 7 is an ecosystem grantee."""
+
+STEADY = Providers(capacity_tokens_per_day=2e6, capacity_growth=0.0)
+"""Six million tokens of compute a day, for ever."""
 
 OPEN_MARKET = (0.35, 0.45, 0.0, 0.0, 0.20, 0.0, 0.0)
 """Allocation shares by which the only tokens that circulate are a public sale of 200 M QUIV."""
@@ -51,7 +57,7 @@ def economy(
     assert not unknown, f"no such mechanism: {unknown}"
     return Economy(
         days=days,
-        parameters=Parameters(**{"population": TINY, **contracts}),
+        parameters=Parameters(**{"population": TINY, "providers": STEADY, **contracts}),
         mechanisms={name: name in on for name in MECHANISMS},
         exogenous=exogenous or {},
         proposals=proposals,

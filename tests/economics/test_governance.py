@@ -30,7 +30,7 @@ Kind = Literal["technical", "economic", "treasury", "emergency"]
 
 def burn_proposal(**changes: Any) -> ScriptedProposal:
     """Burn 60 % of the network fee instead of 50 %."""
-    given = {
+    given: dict[str, Any] = {
         "day": SUBMITTED,
         "parameter": "fees.burn_share",
         "value": 0.6,
@@ -148,6 +148,13 @@ def test_quorum(quorum: float, fate: int) -> None:
     assert METRICS["turnout"].read(end)[0] == pytest.approx(0.1 * 23.75 / 75.0, rel=1e-9)
     assert total(end, "proposal_deposits_nquiv") == 0
     assert total(end, "treasury_nquiv") == 200_000_000 * QUIV
+
+
+@pytest.mark.xfail(reason="govern closes the vote only on the way into the timelock", strict=False)
+def test_without_a_timelock_the_deposit_comes_back_too() -> None:
+    end = last(by_day(voted(burn_proposal(), governance=Governance(timelock_days=0))))
+    assert int(end.state["proposal_status"][0, 0]) == EXECUTED
+    assert total(end, "proposal_deposits_nquiv") == 0
 
 
 def test_without_a_vote_nothing_passes() -> None:

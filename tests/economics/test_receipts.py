@@ -148,7 +148,6 @@ def test_demand_beyond_capacity_is_served_and_paid_in_part() -> None:
         *PAYMENTS,
         days=3,
         demand=steady_demand(1.0, size_mix=(1.0, 0.0, 0.0)),
-        providers=Providers(capacity_tokens_per_day=2e6, capacity_growth=0.0),
         exogenous={"demand_tokens": np.asarray([12e6])},
     )
     taken = record(case, "congestion", "served_tokens", "demand_tokens", "payments_quiv")

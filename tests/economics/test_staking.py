@@ -31,7 +31,7 @@ STAKERS = ("emission", "rewards", "staking")
 
 def constant_emission(quiv_a_year: float) -> Emission:
     years = (quiv_a_year,) * 10
-    return Emission(yearly_quiv=years, staking_share=1.0)  # type: ignore[arg-type]
+    return Emission(yearly_quiv=years, staking_share=1.0)
 
 
 def one_class(sensitivity: float, required: float, adjustment: float) -> Staking:

@@ -84,6 +84,14 @@ def test_a_cliff_holds_the_exits_of_the_last_period() -> None:
     np.testing.assert_allclose(path(readings, "wallet"), BONDED - left, rtol=1e-9, atol=100)
 
 
+def test_linear_release_holds_what_is_left_of_each_exit() -> None:
+    """Of what left k days before the last exit, (U - k) / U is still unbonding."""
+    leaving = BONDED * 0.01 * 0.99 ** np.arange(80)
+    still = np.arange(21, 0, -1) / 21
+    unbonding = path(exits("linear", 0.01, 80), "unbonding")
+    np.testing.assert_allclose(unbonding[1:], np.convolve(leaving, still)[:80], rtol=1e-9)
+
+
 @pytest.mark.parametrize("days", [1, 7, 14, 21, 28])
 @pytest.mark.parametrize("shape", ["cliff", "linear"])
 def test_a_stationary_queue_holds_flow_times_wait(shape: Shape, days: int) -> None:

@@ -1,0 +1,166 @@
+"""Reference pages written from the declarations: `python -m docs.generate` writes them beside this file.
+
+`pages()` gives every page's text by file name; a test compares them with the files, so that none can go stale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from experiments.blocks import Block, blocks
+from model.economy import EXOGENOUS, MECHANISMS, Economy, ScriptedProposal
+from model.flows import LEDGER
+from model.metrics import METRICS
+from model.parameters import REGISTRY, Parameters
+from model.registry import Parameter
+from model.state import VARIABLES
+
+FOLDER = Path(__file__).resolve().parent
+NOTE = "<!-- Written by `python -m docs.generate` from the declarations: edit those, not this page. -->"
+CONTRACTS = tuple(Parameters.model_fields)
+
+
+def pages() -> dict[str, str]:
+    """Every reference page by file name."""
+    return {
+        "parameters.md": _page("Parameters", _parameters()),
+        "metrics.md": _page("Metrics", _metrics()),
+        "flows.md": _page("Accounts and flows", _flows()),
+        "state.md": _page("State variables", _state()),
+        "blocks.md": _page("A day, block by block", _blocks()),
+    }
+
+
+def write(folder: Path = FOLDER) -> None:
+    """Write every page into a folder."""
+    for name, text in pages().items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def _page(title: str, parts: Iterable[str]) -> str:
+    return "\n\n".join([f"# {title}", NOTE, *parts]) + "\n"
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.replace("|", "\\|").split())
+
+
+def _code(text: str) -> str:
+    return f"`{text}`"
+
+
+def _number(value: object) -> str:
+    """A number as a reader writes it: 0.15, 200,000,000, 1e-18."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    whole = float(value).is_integer() and abs(value) < 1e12
+    return f"{int(value):,}" if whole else f"{value:g}"
+
+
+def _value(value: object) -> str:
+    return ", ".join(_number(item) for item in value) if isinstance(value, tuple) else _number(value)
+
+
+def _range(entry: Parameter) -> str:
+    if entry.kind == "choice":
+        return " or ".join(_code(choice) for choice in entry.choices)
+    if entry.low is None or entry.high is None:
+        return "`True` or `False`"
+    return f"{_number(entry.low)} to {_number(entry.high)}"
+
+
+def _governed(entry: Parameter) -> str:
+    if entry.governed:
+        return f"{entry.governed}: {_code(entry.target)}"
+    return "fixed when the blocks are built" if entry.structural else ""
+
+
+def _parameters() -> Iterable[str]:
+    governed = sum(1 for entry in REGISTRY.values() if entry.governed)
+    yield (
+        f"{len(REGISTRY)} parameters, of which a proposal may change {governed}: for those the last column names the "
+        "type of proposal and the place on chain. Bounds are inclusive and in the parameter's unit; for a list they "
+        "bound each element."
+    )
+    heads = ["Parameter", "Default", "Unit", "Bounds", "Meaning", "Source", "Governance"]
+    for contract in CONTRACTS:
+        yield f"## {contract}"
+        yield _table(heads, [_parameter(entry) for entry in REGISTRY.values() if entry.name.startswith(f"{contract}.")])
+
+
+def _parameter(entry: Parameter) -> list[str]:
+    default = _code(entry.default) if entry.kind == "choice" else _value(entry.default)
+    return [_code(entry.name), default, entry.unit, _range(entry), entry.doc, entry.source, _governed(entry)]
+
+
+def _metrics() -> Iterable[str]:
+    yield "What is recorded of each day, at its end, in every trajectory."
+    rows = [[_code(m.name), m.label, m.unit, m.doc] for m in METRICS.values()]
+    yield _table(["Metric", "Label", "Unit", "Meaning"], rows)
+
+
+def _flows() -> Iterable[str]:
+    yield (
+        "Tokens exist only in accounts, in whole nano-QUIV, and move only by flows. After every substep minted less "
+        "burned equals the sum of all accounts, and no account is negative."
+    )
+    yield "## Accounts"
+    accounts = [
+        [_code(a.name), a.own or "network", a.contract, "yes" if a.circulating else "no", a.doc]
+        for a in LEDGER.accounts.values()
+    ]
+    yield _table(["Account", "One for each of", "Contract", "Circulates", "Meaning"], accounts)
+    yield "## Flows"
+    flows = [
+        [_code(f.name), _end(f.source, "minted"), _end(f.target, "burned"), f.contract, f.doc, f.spec]
+        for f in LEDGER.flows.values()
+    ]
+    yield _table(["Flow", "From", "To", "Contract", "Meaning", "Source"], flows)
+
+
+def _end(account: str | None, otherwise: str) -> str:
+    return _code(account) if account else f"*{otherwise}*"
+
+
+def _state() -> Iterable[str]:
+    yield (
+        "Every state variable. A shape is that of one trajectory; an ensemble has its trajectories in front, except in "
+        "the two counters `day` and `audited_substeps`. Whole variables are 64-bit integers, the others 64-bit floats."
+    )
+    rows = [
+        [_code(v.name), f"({', '.join(v.own.split())})", v.unit, "whole" if v.whole else "float", v.contract, v.doc]
+        for v in VARIABLES.values()
+    ]
+    yield _table(["Variable", "Shape", "Unit", "Type", "Contract", "Meaning"], rows)
+
+
+def _blocks() -> Iterable[str]:
+    yield "The order of a day with every mechanism on and a proposal scripted. A mechanism that is off has no block."
+    day = blocks(Economy(proposals=(ScriptedProposal(0, "fees.burn_share", 0.5, "economic"),)))
+    heads = ["", "Block", "What it does", "Policy", "Flows", "Figures", "Mechanism"]
+    yield _table(heads, [_block(place, block) for place, block in enumerate(day, start=1)])
+    yield "## Mechanisms"
+    yield "A scenario can switch each of these off."
+    yield _table(["Mechanism", "What it is"], [[_code(name), doc] for name, doc in MECHANISMS.items()])
+    yield "## Given from outside"
+    yield "A constant or a daily path can take the place of these processes."
+    yield _table(["Process", "Unit"], [[_code(name), unit] for name, unit in EXOGENOUS.items()])
+
+
+def _block(place: int, block: Block) -> list[str]:
+    policy = f"`{block.policy.__module__}.{block.policy.__name__}`" if block.policy else "none"
+    live = [name for name in block.figures if name in REGISTRY]
+    figures = [_code(name) for name in block.figures if name not in REGISTRY]
+    figures += [f"{len(live)} live parameters"] if live else []
+    flows = ", ".join(_code(name) for name in block.flows)
+    return [str(place), block.name, block.doc, policy, flows, ", ".join(figures), block.mechanism]
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,126 @@
+"""What must follow when one thing changes: nothing demanded, nothing minted, more burned, a mechanism at rate zero."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+
+from model.economy import MECHANISMS, Economy
+from model.flows import LEDGER
+from tests.engines.daily import QUICK, RAISE_BURN, State, assert_same, ensemble_days, small
+
+SEED = 5
+RUNS = range(3)
+NO_EMISSION = {"yearly_quiv": (0.0,) * 10, "tail_first_rate_quiv": 0.0}
+NO_STAKE_INCOME = {"emission": {"staking_share": 0.0}, "fees": {"stakers_share": 0.0}}
+UNLOCKED = {"tge_share": (0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)}
+NO_STAKING = {"adjustment_per_day": 0.0, "tier_minimum_quiv": (0.0, 0.0, 0.0, 0.0)}
+STILL_PRICE = {"price_process": "gbm", "drift_per_year": 0.0, "volatility": 0.0}
+COUNTED = ["audited_substeps"]
+
+
+def days_of(economy: Economy) -> list[State]:
+    return ensemble_days([economy] * len(RUNS), SEED, RUNS)
+
+
+def moved(days: list[State], flow: str) -> np.ndarray:
+    """What a flow moved, nano-QUIV, by day and trajectory."""
+    return np.array([day["flows_nquiv"][:, LEDGER.index[flow]] for day in days])
+
+
+def supply(days: list[State]) -> np.ndarray:
+    return np.array([day["minted_nquiv"] - day["burned_nquiv"] for day in days])
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"contracts": {"demand": {"budget_usd_per_day": 0.0}}},
+        {"exogenous": {"demand_tokens": np.zeros(1)}},
+        {"mechanisms": {"demand": False}},
+    ],
+    ids=["no budgets", "no tokens", "off"],
+)
+def test_without_demand_nothing_is_paid_or_burned(settings: dict[str, Any]) -> None:
+    days = days_of(small(**settings))
+    receipts = [flow for flow in LEDGER.flows if flow.startswith("receipt_")]
+    for flow in ["payment", "work_reward", "consumer_purchase", *receipts]:
+        assert not moved(days, flow).any(), flow
+    assert not any(day["burned_nquiv"].any() or day["served_tokens"].any() for day in days)
+
+
+def test_without_emission_and_burn_the_supply_is_constant() -> None:
+    days = days_of(small(contracts={"emission": NO_EMISSION, "fees": {"burn_share": 0.0, "base_burn_share": 0.0}}))
+    assert moved(days, "payment").any()
+    assert (supply(days) == supply(days)[0]).all()
+
+
+def test_the_supply_changes_by_mint_and_burn_alone() -> None:
+    days = days_of(small())
+    minted = moved(days, "emission_to_staking") + moved(days, "emission_to_work")
+    np.testing.assert_array_equal(np.diff(supply(days), axis=0), (minted - moved(days, "receipt_burn"))[1:])
+
+
+def test_a_larger_burn_share_lowers_the_supply_on_every_path() -> None:
+    """Under a given price, and with operations that keep what they get, the same payments are made."""
+    given: dict[str, Any] = {"exogenous": {"price_usd": np.linspace(0.1, 0.2, 61)}, "mechanisms": {"treasury": False}}
+    shares = [0.0, 0.3, 0.8]
+    paths = [days_of(small(contracts={"fees": {"burn_share": share}}, **given)) for share in shares]
+    for less, more in pairwise(paths):
+        np.testing.assert_array_equal(moved(less, "payment"), moved(more, "payment"))
+        assert (supply(more) <= supply(less)).all()
+        assert (supply(more)[-1] < supply(less)[-1]).all()
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "contracts"),
+    [
+        ("vesting", {"supply": UNLOCKED}),
+        ("emission", {"emission": NO_EMISSION}),
+        ("rewards", NO_STAKE_INCOME),
+        ("demand", {"demand": {"budget_usd_per_day": 0.0}}),
+        ("adaptive_fee", {"fees": {"step_up": 0.0, "step_down": 0.0}}),
+        ("staking", {"staking": NO_STAKING}),
+        ("price", {"market": STILL_PRICE}),
+    ],
+)
+def test_a_mechanism_at_rate_zero_is_a_mechanism_that_is_off(mechanism: str, contracts: dict[str, Any]) -> None:
+    assert mechanism in MECHANISMS
+    idle = days_of(small(contracts=contracts))
+    assert_same(idle, days_of(small(contracts=contracts, mechanisms={mechanism: False})), leave=COUNTED)
+
+
+def test_a_treasury_that_pays_nothing() -> None:
+    """Grants at zero, and no network fee for operations to spend, are a treasury that is off."""
+    contracts = {"treasury": {"grants_quiv_per_year": 0.0}, "fees": {"network_share": 0.0}}
+    idle = days_of(small(contracts=contracts))
+    assert_same(idle, days_of(small(contracts=contracts, mechanisms={"treasury": False})), leave=COUNTED)
+
+
+def test_a_growth_multiplier_held_at_one_mints_what_none_does() -> None:
+    held = small(contracts={"emission": {"growth_floor": 1.0, "growth_cap": 1.0, "growth_window_days": 7}})
+    off = Economy(**{**vars(held), "mechanisms": {"growth_multiplier": False}})
+    leave = [name for name in days_of(held)[0] if name.startswith("growth_")]
+    assert_same(days_of(held), days_of(off), leave=COUNTED + leave)
+
+
+def test_a_proposal_that_fails_changes_nothing() -> None:
+    """Its deposit is zero and nobody is for it: beside the proposal's own record all is as without governance."""
+    free = QUICK | {"deposit_quiv": 0.0}
+    failing = RAISE_BURN.__class__(**{**vars(RAISE_BURN), "support": 0.0})
+    with_vote = small(contracts={"governance": free}, proposals=(failing,))
+    off = Economy(**{**vars(with_vote), "mechanisms": {"governance": False}})
+    leave = [name for name in days_of(off)[0] if name.startswith("proposal_") and name != "proposal_deposits_nquiv"]
+    assert_same(days_of(with_vote), days_of(off), leave=COUNTED + leave)
+
+
+def test_a_proposal_for_the_live_value_changes_nothing_but_its_record() -> None:
+    free = QUICK | {"deposit_quiv": 0.0}
+    same = RAISE_BURN.__class__(**{**vars(RAISE_BURN), "value": 0.5})
+    with_vote = small(contracts={"governance": free}, proposals=(same,))
+    off = Economy(**{**vars(with_vote), "mechanisms": {"governance": False}})
+    leave = [name for name in days_of(off)[0] if name.startswith("proposal_") and name != "proposal_deposits_nquiv"]
+    assert_same(days_of(with_vote), days_of(off), leave=COUNTED + leave)

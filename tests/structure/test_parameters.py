@@ -1,0 +1,150 @@
+"""The registries: every parameter is read, explained and bounded; every metric is explained and finite."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import numpy as np
+import pytest
+
+from experiments.engines import ENGINES
+from model.metrics import METRICS
+from model.parameters import GOVERNED, REGISTRY, Parameters, flatten
+from model.registry import Parameter
+from model.state import VARIABLES
+from tests.engines.daily import RAISE_BURN, small
+from tests.structure.sources import trees
+
+EVERY_PARAMETER = pytest.mark.parametrize("name", REGISTRY)
+EVERY_METRIC = pytest.mark.parametrize("name", METRICS)
+
+
+def _attribute(node: ast.AST) -> str:
+    """`contract.name` of an expression that ends so, through at most one local name for the contract."""
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
+        return f"{node.value.attr}.{node.attr}"
+    return ""
+
+
+def _aliases(tree: ast.Module) -> dict[str, str]:
+    """Local names that stand for a contract's parameters: `size = economy.parameters.population`."""
+    pairs: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            targets, values = node.targets[0], node.value
+            names = targets.elts if isinstance(targets, ast.Tuple) else [targets]
+            given = values.elts if isinstance(values, ast.Tuple) else [values]
+            for name, value in zip(names, given, strict=False):
+                if isinstance(name, ast.Name) and isinstance(value, ast.Attribute) and "parameters" in ast.dump(value):
+                    pairs[name.id] = value.attr
+    return pairs
+
+
+def read_names() -> set[str]:
+    """Every `contract.name` that the economy's or the wiring's source names, as a key or as an attribute."""
+    names: set[str] = set()
+    wiring = {"experiments/blocks.py": trees("experiments")["experiments/blocks.py"]}
+    for path, tree in (trees("model", "policies", "state_updates") | wiring).items():
+        if path.startswith("model/parameters/"):
+            continue
+        aliases = _aliases(tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                names.add(node.value)
+            names.add(_attribute(node))
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                names.add(f"{aliases.get(node.value.id, '')}.{node.attr}")
+    return names
+
+
+def test_every_parameter_is_read() -> None:
+    assert sorted(set(REGISTRY) - read_names()) == []
+
+
+@EVERY_PARAMETER
+def test_a_parameter_is_explained(name: str) -> None:
+    entry = REGISTRY[name]
+    assert entry.doc.endswith(".")
+    assert entry.source
+    assert entry.unit or entry.kind in ("choice", "switch")
+    assert entry.kind in ("number", "whole", "switch", "choice", "list")
+
+
+def _bounded(entry: Parameter) -> bool:
+    return entry.kind in ("number", "whole", "list")
+
+
+@EVERY_PARAMETER
+def test_a_default_is_within_its_bounds(name: str) -> None:
+    entry = REGISTRY[name]
+    if not _bounded(entry):
+        assert entry.default in (entry.choices or (False, True))
+        return
+    assert entry.low is not None
+    assert entry.high is not None
+    assert all(entry.low <= item <= entry.high for item in np.atleast_1d(entry.default))
+
+
+@EVERY_PARAMETER
+@pytest.mark.parametrize("side", ["low", "high"])
+def test_a_value_beyond_its_bounds_is_refused(name: str, side: str) -> None:
+    entry = REGISTRY[name]
+    if not _bounded(entry):
+        pytest.skip("no bounds")
+    step = -1 if side == "low" else 1
+    beyond: Any = getattr(entry, side) + step
+    beyond = int(beyond) if isinstance(np.atleast_1d(entry.default)[0], np.integer) else float(beyond)
+    contract, key = name.split(".")
+    value = (beyond, *entry.default[1:]) if entry.kind == "list" else beyond
+    with pytest.raises(ValueError, match=key):
+        type(getattr(Parameters(), contract))(**{key: value})
+
+
+@pytest.mark.parametrize("name", GOVERNED)
+def test_a_governed_parameter_is_a_state_variable_with_a_target(name: str) -> None:
+    assert name in VARIABLES
+    assert REGISTRY[name].unit == VARIABLES[name].unit
+    contract, _, member = REGISTRY[name].target.partition(".")
+    assert contract
+    assert member
+    assert isinstance(flatten(Parameters())[name], float)
+    assert not REGISTRY[name].structural
+
+
+def test_targets_are_unique() -> None:
+    targets = [REGISTRY[name].target for name in GOVERNED]
+    assert len(set(targets)) == len(targets)
+
+
+@EVERY_METRIC
+def test_a_metric_is_explained(name: str) -> None:
+    metric = METRICS[name]
+    assert metric.name == name
+    assert metric.label
+    assert metric.unit
+    assert metric.doc.endswith(".")
+
+
+@pytest.fixture(scope="module")
+def record() -> np.ndarray:
+    """Every metric of three trajectories, by trajectory, day and metric."""
+    return ENGINES["ensemble"]([small(30, proposals=(RAISE_BURN,))] * 3, 1, [0, 1, 2], tuple(METRICS))
+
+
+def test_metrics_are_finite(record: np.ndarray) -> None:
+    bad = [name for place, name in enumerate(METRICS) if not np.isfinite(record[..., place]).all()]
+    assert bad == []
+
+
+def test_the_stack_is_the_supply(record: np.ndarray) -> None:
+    """The parts of the stacked chart name every account once."""
+    parts = [place for place, name in enumerate(METRICS) if name.startswith("stack_")]
+    supply = record[..., list(METRICS).index("supply_quiv")]
+    np.testing.assert_allclose(record[..., parts].sum(axis=-1), supply, rtol=1e-14)
+
+
+@EVERY_PARAMETER
+def test_lists_have_the_length_of_their_default(name: str) -> None:
+    entry = REGISTRY[name]
+    assert entry.length == (len(entry.default) if entry.kind == "list" else 1)

@@ -1,0 +1,157 @@
+"""The wiring: every variable has its updates, every flow its policy, and no function does what an engine cannot run."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from experiments.blocks import Block, blocks, wiring
+from model.economy import MECHANISMS, Economy
+from model.flows import LEDGER
+from model.genesis import genesis, genesis_alone
+from model.state import VARIABLES
+from tests.engines.daily import RAISE_BURN, small
+from tests.structure.sources import found, trees
+
+FUNCTIONS = ("policies", "state_updates")
+OTHER = {
+    "supply": {"cliff_reading": "linear_after_cliff"},
+    "emission": {"growth_reading": "rate"},
+    "pricing": {"supply_reading": "providers"},
+    "staking": {"unbonding_shape": "cliff"},
+    "market": {"price_process": "gbm"},
+}
+PATHS = {"price_usd": [0.1], "demand_tokens": [1e5]}
+CHOICES: dict[str, dict[str, Any]] = {
+    "default": {},
+    "other readings": {"contracts": OTHER},
+    "go": {"go_literal": True},
+    "other readings, go": {"contracts": OTHER, "go_literal": True},
+    "given": {"exogenous": PATHS},
+}
+EVERY_CHOICE = pytest.mark.parametrize("choice", CHOICES)
+
+
+def economy(choice: str) -> Economy:
+    return small(days=1, proposals=(RAISE_BURN,), **CHOICES[choice])
+
+
+class Recorder(dict[str, Any]):
+    """Signals that remember which of them were asked for by name."""
+
+    def __init__(self, signals: dict[str, Any]) -> None:
+        super().__init__(signals)
+        self.read: set[str] = set()
+
+    def __getitem__(self, name: str) -> Any:
+        self.read.add(name)
+        return super().__getitem__(name)
+
+
+def emitted_and_read(choice: str) -> Iterator[tuple[Block, set[str], set[str]]]:
+    """Each block of a day with what its policy emits and what its figures' updates read."""
+    state, params = genesis([economy(choice)] * 2, 1, [0, 1])
+    for block in blocks(economy(choice)):
+        signals = block.policy(params, None, None, state) if block.policy else {}
+        recorder = Recorder(signals)
+        for update in block.figures.values():
+            update(params, None, None, state, recorder)
+        updated = dict(update(params, None, None, state, signals) for update in block.variables.values())
+        assert list(updated) == list(block.variables)
+        state = state | updated
+        yield block, set(signals), recorder.read
+
+
+def test_every_state_variable_is_updated() -> None:
+    updated = {name for block in blocks(economy("default")) for name in block.variables}
+    assert set(VARIABLES) - updated == {"audited_substeps"}
+    assert updated <= set(VARIABLES)
+
+
+def test_a_figure_is_updated_by_one_block() -> None:
+    counts = Counter(name for block in blocks(economy("default")) for name in block.figures if name != "flows_nquiv")
+    assert {name: n for name, n in counts.items() if n > 1} == {}
+
+
+def test_figures_are_updated_by_the_block_of_their_contract() -> None:
+    """A variable's declared contract has a file of its name, and its updates stand there."""
+    files = {path.split("/")[-1].removesuffix(".py") for path in trees("policies", "model/parameters")}
+    contracts = {variable.contract for variable in VARIABLES.values()}
+    assert contracts <= files | {"clock"}
+
+
+def test_genesis_names_every_state_variable() -> None:
+    together, _ = genesis([economy("default")] * 2, 1, [0, 1])
+    alone, _ = genesis_alone(economy("default"), 1, 0)
+    assert set(together) == set(alone) == set(VARIABLES)
+
+
+@EVERY_CHOICE
+def test_policies_emit_their_flows_and_what_their_updates_read(choice: str) -> None:
+    for block, emitted, read in emitted_and_read(choice):
+        assert emitted == set(block.flows) | read, block.name
+
+
+def test_every_flow_is_emitted_by_one_policy() -> None:
+    counts = Counter(name for _, emitted, _ in emitted_and_read("default") for name in emitted if name in LEDGER.flows)
+    assert counts == dict.fromkeys(LEDGER.flows, 1)
+
+
+def test_flows_and_accounts_belong_to_blocks() -> None:
+    names = {block.name for block in blocks(economy("default"))}
+    assert {flow.contract for flow in LEDGER.flows.values()} <= names
+    assert set(MECHANISMS) == {block.mechanism for block in blocks(economy("default"))} - {""}
+
+
+@pytest.mark.parametrize("mechanism", MECHANISMS)
+def test_a_mechanism_that_is_off_has_no_block(mechanism: str) -> None:
+    off = Economy(**{**vars(economy("default")), "mechanisms": {mechanism: False}})
+    left = [block.mechanism for block in blocks(off)]
+    assert mechanism not in left
+    assert len(left) == len(blocks(economy("default"))) - 1
+
+
+@EVERY_CHOICE
+def test_every_block_says_what_it_does(choice: str) -> None:
+    for block in blocks(economy(choice)):
+        assert block.doc.endswith(".")
+        assert block.policy is None or block.policy.__doc__, block.name
+
+
+@EVERY_CHOICE
+def test_functions_are_plain_and_take_cadcads_arguments(choice: str) -> None:
+    for block in wiring(blocks(economy(choice))):
+        assert len(block["policies"]) <= 1
+        wanted = {"policies": 4, "variables": 5}
+        for kind, count in wanted.items():
+            for function in block[kind].values():
+                assert inspect.isfunction(function)
+                assert function.__code__.co_argcount == count
+                assert not function.__code__.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS)
+                assert function.__defaults__ is None
+                assert function.__kwdefaults__ is None
+
+
+def test_substep_and_history_are_never_read() -> None:
+    read = [place for place, node in found(FUNCTIONS, ast.Name) if node.id in ("substep", "state_history", "timestep")]  # type: ignore[attr-defined]
+    keys = ("substep", "timestep", "run", "subset", "simulation")
+    named = [place for place, node in found(FUNCTIONS, ast.Constant) if node.value in keys]  # type: ignore[attr-defined]
+    assert read + named == []
+
+
+def test_policies_do_not_branch() -> None:
+    """`where` in place of `if`: a branch on an array's value would hold for one trajectory of a batch only."""
+    kinds = (ast.If, ast.IfExp, ast.While, ast.Assert, ast.Match, ast.Try)
+    assert [place for place, _ in found(("policies",), *kinds)] == []
+
+
+def test_functions_hold_no_state() -> None:
+    """No global names are rebound and no argument's item is assigned."""
+    rebound = [place for place, _ in found(FUNCTIONS, ast.Global, ast.Nonlocal, ast.AugAssign, ast.Delete)]
+    stores = [p for p, node in found(("policies",), ast.Subscript) if isinstance(node.ctx, ast.Store)]  # type: ignore[attr-defined]
+    assert rebound + stores == []
