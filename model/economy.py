@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 
-from model.parameters import STRUCTURAL, Parameters, flatten
+from model.parameters import REGISTRY, STRUCTURAL, Parameters, flatten
 
 MECHANISMS: Mapping[str, str] = MappingProxyType(
     {
@@ -66,6 +66,18 @@ class Economy:
     proposals: tuple[ScriptedProposal, ...] = ()
     noise: bool = True
     go_literal: bool = False
+
+    def __post_init__(self) -> None:
+        """A proposal is about a governed parameter, within its bounds, by a holder that there is; else ValueError."""
+        for proposal in self.proposals:
+            entry = REGISTRY.get(proposal.parameter)
+            if entry is None or not entry.governed:
+                raise ValueError(f"proposal about {proposal.parameter!r}: governance has no such parameter")
+            low, high = entry.low, entry.high
+            if (low is not None and proposal.value < low) or (high is not None and proposal.value > high):
+                raise ValueError(f"proposal about {entry.name}: {proposal.value:g} is outside {low} to {high}")
+            if not 0 <= proposal.proposer < self.parameters.population.holders:
+                raise ValueError(f"proposal about {entry.name}: there is no holder {proposal.proposer}")
 
     def on(self, mechanism: str) -> bool:
         """Whether a mechanism is on; all are unless switched off."""

@@ -64,6 +64,8 @@ def _constants(economy: Economy) -> State:
     allocation = rate_parts(arrays["supply.allocation_share"]) * arrays["supply.cap_quiv"]
     allocation[0] = arrays["supply.cap_quiv"] * NQUIV_PER_QUIV - allocation[1:].sum()
     tge = take_rate(allocation, arrays["supply.tge_share"])
+    at_once = (arrays["supply.vesting_days"] == 0) & (arrays["supply.cliff_days"] == 0)
+    tge = np.where(at_once, allocation, tge)
     pool, allocation[0], tge[0] = allocation[0], 0, 0
     arrays["genesis.pool_nquiv"] = np.asarray(pool)
     arrays["genesis.allocation_nquiv"], arrays["genesis.tge_nquiv"] = allocation, tge
@@ -101,10 +103,17 @@ def _script(economy: Economy) -> State:
         "script.parameter": np.asarray([GOVERNED.index(p.parameter) for p in proposals] or [0], dtype=np.int64),
         "script.value": np.asarray([p.value for p in proposals] or [0.0]),
         "script.support": np.asarray([p.support for p in proposals] or [0.0]),
+        "script.range": np.asarray([_range(p.parameter) for p in proposals] or [0.0]),
         "script.threshold": np.asarray([economy.parameters.governance.threshold[k] for k in kinds]),
         "script.proposer": proposer,
         "script.proposer_mask": (np.arange(holders) == proposer[:, None]).astype(np.int64),
     }
+
+
+def _range(parameter: str) -> float:
+    """The width of a governed parameter's bounds."""
+    entry = REGISTRY[parameter]
+    return (entry.high or 0.0) - (entry.low or 0.0)
 
 
 def _agents(economy: Economy, params: Mapping[str, Array]) -> State:

@@ -81,6 +81,15 @@ class Reading:
         status = self.state["proposal_status"]
         return xp.count_nonzero((status >= lowest) & (status <= highest), axis=-1) * 1.0
 
+    @cached_property
+    def latest_turnout(self) -> Array:
+        """Turnout of the proposal submitted last; zero before the first."""
+        xp = namespace(self.state["price_usd"])
+        days = xp.where(self.state["proposal_status"] > 0, self.params["script.day"], -1)
+        latest = days == xp.max(days, axis=-1, keepdims=True)
+        turnout = self.state["proposal_turnout"]
+        return xp.max(xp.where(latest, turnout, 0.0 * turnout), axis=-1)
+
     def over(self, part: Array, whole: Array) -> Array:
         """A ratio, zero where the whole is."""
         xp = namespace(whole)
@@ -167,7 +176,7 @@ _DECLARED = [
     Metric("treasury_income_quiv", "Treasury income", "QUIV a day", "Paid into the treasury today by receipts and forfeited deposits.", _moved("receipt_treasury", "deposit_forfeit")),
     Metric("proposals_open", "Open proposals", "proposals", "Proposals in discussion, vote or timelock.", lambda r: r.proposals(1, 3)),
     Metric("proposals_executed", "Executed proposals", "proposals", "Proposals executed so far.", lambda r: r.proposals(4, 4)),
-    Metric("turnout", "Turnout", "share of circulating supply", "Tokens that voted on the latest proposal, at its snapshot.", lambda r: namespace(r.state["proposal_turnout"]).max(r.state["proposal_turnout"], axis=-1)),
+    Metric("turnout", "Turnout", "share of circulating supply", "Tokens that voted on the latest proposal, at its snapshot.", lambda r: r.latest_turnout),
     Metric("velocity", "Utility velocity", "1 / year", "A year of today's payments over circulating supply.", lambda r: 365.0 * r.over(r.moved("payment"), r.circulating)),
     Metric("gini", "Gini coefficient", "ratio", "Of holders' and providers' tokens, staked ones included.", lambda r: concentration.gini_sorted(r.balances)),
     Metric("nakamoto", "Nakamoto coefficient", "agents", "Fewest holders and providers who own over half of all that they own.", lambda r: concentration.nakamoto_sorted(r.balances) * 1.0),

@@ -46,7 +46,9 @@ def follow_demand_path(params: Values, substep: Unread, state_history: Unread, p
     by_size = tokens * mix / xp.sum(mix, axis=-1, keepdims=True) + 0.0 * previous_state["demand_tokens"]
     prices = previous_state["inference_price_quiv"] * previous_state["price_usd"][..., None]
     weights = params["agents.budget_usd"]
-    share = weights / xp.sum(weights, axis=-1, keepdims=True)
+    total = xp.sum(weights, axis=-1, keepdims=True)
+    some = xp.where(total > 0.0, total, 1.0 + 0.0 * total)
+    share = xp.where(total > 0.0, weights / some, 1.0 / weights.shape[-1] + 0.0 * weights)
     spending = xp.sum(by_size * prices, axis=-1)[..., None] * share
     return {"budget_usd": spending, "spending_usd": spending, "demand_tokens": by_size}
 

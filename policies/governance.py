@@ -45,7 +45,7 @@ def _govern(params: Values, state: Values, power: Callable[..., Array]) -> Signa
     votes_against = xp.where(accepted, votes_against, state["proposal_against_nquiv"])
     turnout = xp.where(accepted, turnout, state["proposal_turnout"])
     after = _next_status(params, state, age, accepted, votes_for, votes_against, turnout)
-    closed = (after != status) & ((after == TIMELOCK) | (after == DEFEATED))
+    closed = (after != status) & ((after == TIMELOCK) | (after == EXECUTED) | (after == DEFEATED))
     cast = to_quiv(votes_for) + to_quiv(votes_against)
     backed = to_quiv(votes_for) >= params["governance.refund_support"][..., None] * xp.maximum(cast, 1e-9)
     held = state["proposal_deposit_nquiv"]
@@ -81,11 +81,12 @@ def _to_proposers(params: Values, by_slot: Array) -> Array:
 
 
 def _within_limit(params: Values, state: Values) -> Array:
-    """Whether a proposal's value lies within the limit on change around the live value."""
+    """Whether a proposal's value lies within the limit on change: of the live value, or of the range of one at zero."""
     xp = namespace(state["proposal_status"])
     live = xp.stack([state[name] for name in GOVERNED], axis=-1)
     live = xp.take(live, params["script.parameter"], axis=-1)
-    slack = params["governance.change_limit"][..., None] * xp.abs(live) * (1.0 + 1e-12)
+    scale = xp.where(live == 0.0, params["script.range"], xp.abs(live))
+    slack = params["governance.change_limit"][..., None] * scale * (1.0 + 1e-12)
     return xp.abs(params["script.value"] - live) <= slack
 
 

@@ -24,6 +24,9 @@ from model.ledger import Account
 MOST_WANTED_QUIV = 1e9
 """All consumers together want at most the whole supply: keeps sums within `int64` when the price is next to nothing."""
 
+RESTING = ("_stake_nquiv", "_delegated_nquiv", "_unbonding_nquiv", "_rewards_nquiv")
+"""Accounts of circulating tokens that nobody can pay with today."""
+
 MIN_VALUE_USD = 1e-9
 """Value of a token that nobody pays with: the price of an unused network falls towards it."""
 
@@ -77,7 +80,7 @@ def follow_price_path(params: Values, substep: Unread, state_history: Unread, pr
 
 
 def _spendable(account: Account) -> bool:
-    return account.circulating and not account.name.endswith(("_stake_nquiv", "_delegated_nquiv", "_unbonding_nquiv"))
+    return account.circulating and not account.name.endswith(RESTING)
 
 
 def _shock(params: Values, state: Values) -> Array:

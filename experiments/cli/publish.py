@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli.output import Debug, Json, answered, document, quiet_stdout, say
+from experiments.cli.output import Debug, Json, answered, document, quiet_stdout
 from experiments.errors import RequestError, nearest
 
 

@@ -150,7 +150,6 @@ def test_quorum(quorum: float, fate: int) -> None:
     assert total(end, "treasury_nquiv") == 200_000_000 * QUIV
 
 
-@pytest.mark.xfail(reason="govern closes the vote only on the way into the timelock", strict=False)
 def test_without_a_timelock_the_deposit_comes_back_too() -> None:
     end = last(by_day(voted(burn_proposal(), governance=Governance(timelock_days=0))))
     assert int(end.state["proposal_status"][0, 0]) == EXECUTED
@@ -272,3 +271,24 @@ def test_of_two_proposals_executed_on_a_day_each_writes_its_own_parameter() -> N
     end = last(by_day(voted(burn_proposal(), other)))
     assert float(end.state["fees.burn_share"][0]) == 0.6
     assert float(end.state["fees.step_up"][0]) == 0.12
+
+
+def test_a_parameter_at_zero_may_be_introduced_within_a_fifth_of_its_range() -> None:
+    """A quorum of 20 % can be proposed where there is none; one of 21 % cannot."""
+    for value, status in ((0.20, EXECUTED), (0.21, REJECTED)):
+        proposal = burn_proposal(parameter="governance.quorum", value=value, type="technical")
+        end = last(by_day(voted(proposal)))
+        assert int(end.state["proposal_status"][0, 0]) == status
+
+
+@pytest.mark.parametrize(
+    ("change", "answer"),
+    [
+        ({"parameter": "demand.elasticity"}, "no such parameter"),
+        ({"value": 1.5}, "outside 0"),
+        ({"proposer": 10_000}, "no holder 10000"),
+    ],
+)
+def test_a_proposal_that_cannot_be_is_refused_when_declared(change: dict[str, object], answer: str) -> None:
+    with pytest.raises(ValueError, match=answer):
+        Economy(proposals=(burn_proposal(**change),))

@@ -109,7 +109,6 @@ def test_nothing_unlocks_twice(supply: Supply) -> None:
     assert {int(reading.state["minted_nquiv"][0]) for reading in readings} == {650_000_000 * QUIV}
 
 
-@pytest.mark.xfail(reason="genesis locks what has vested by day 0", strict=False)
 def test_a_vesting_period_of_zero_days_unlocks_at_genesis() -> None:
     """Liquidity without a part at genesis and without a period: all of it, as with all of it at genesis."""
     at_once = Supply(tge_share=(0.0, 1.0, 0.0, 0.0, 0.25, 0.0, 0.0))
