@@ -29,9 +29,12 @@ class TimedExecution(EnsembleExecution):
             updated = dict(update(self.params, None, None, self.state, signals) for update in updates)
         day = int(self.state["day"])
         self.state.update(updated)
-        for name in state_update_block["policies"]:
+        written = [name for name in updated if name in self.totals]
+        if written:
+            name = next(iter(state_update_block["policies"]), "without a policy")
             with Stopwatch(self.seconds, "ledger audit"):
-                self.totals = LEDGER.audit(self.totals, self.state, signals, day, name, self.params["draws.run"])
+                runs = self.params["draws.run"]
+                self.totals = LEDGER.audit(self.totals, self.state, signals, written, day, name, runs)
 
     def after_step(self) -> None:
         with Stopwatch(self.seconds, "metrics"):

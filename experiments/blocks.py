@@ -153,7 +153,7 @@ def _audit(block: Wired) -> dict[str, Function]:
     accounts = {key: function for key, function in block["variables"].items() if key in touched}
     if not accounts:
         return {}
-    name = next(iter(block["policies"]))
+    name = next(iter(block["policies"]), "without a policy")
 
     def audited_substeps(
         params: Values, substep: Unread, state_history: Unread, previous_state: Values, policy_input: Signals
@@ -161,7 +161,7 @@ def _audit(block: Wired) -> dict[str, Function]:
         unseen = (substep, state_history)
         after = dict(function(params, *unseen, previous_state, policy_input) for function in accounts.values())
         before = {key: LEDGER.total(key, previous_state[key]) for key in after}
-        LEDGER.audit(before, after, policy_input, int(previous_state["day"]), name, params["draws.run"])
+        LEDGER.audit(before, after, policy_input, list(after), int(previous_state["day"]), name, params["draws.run"])
         return "audited_substeps", previous_state["audited_substeps"] + 1
 
     return {"audited_substeps": audited_substeps}

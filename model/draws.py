@@ -52,7 +52,7 @@ def trajectory_key(seed: int, runs: Array) -> Array:
 
 
 def uniform(params: Mapping[str, Array], name: str, day: Array, agents: int = 0) -> Array:
-    """Uniform on (0, 1): shape `(*batch)`, or `(*batch, agents)` if `agents` is positive."""
+    """Uniform on (0, 1]: shape `(*batch)`, or `(*batch, agents)` if `agents` is positive."""
     key = params["draws.key"]
     xp = namespace(key)
     today = xp.astype(xp.asarray(day), xp.uint64)[..., None]

@@ -68,7 +68,7 @@ class Economy:
     go_literal: bool = False
 
     def __post_init__(self) -> None:
-        """A proposal is about a governed parameter, within its bounds, by a holder that there is; else ValueError."""
+        """A proposal is about a governed parameter and within its bounds; else ValueError."""
         for proposal in self.proposals:
             entry = REGISTRY.get(proposal.parameter)
             if entry is None or not entry.governed:
@@ -76,8 +76,6 @@ class Economy:
             low, high = entry.low, entry.high
             if (low is not None and proposal.value < low) or (high is not None and proposal.value > high):
                 raise ValueError(f"proposal about {entry.name}: {proposal.value:g} is outside {low} to {high}")
-            if not 0 <= proposal.proposer < self.parameters.population.holders:
-                raise ValueError(f"proposal about {entry.name}: there is no holder {proposal.proposer}")
 
     def on(self, mechanism: str) -> bool:
         """Whether a mechanism is on; all are unless switched off."""

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from model import draws
-from model.arrays import NQUIV_PER_QUIV, Array, rate_parts, scale_down, share_out, take_rate, to_nquiv
+from model.arrays import RATE_PARTS, Array, rate_parts, scale_down, share_out, take_rate, to_nquiv
 from model.economy import Economy
 from model.flows import LEDGER
 from model.formulas import emission, staking
@@ -24,8 +24,9 @@ from model.parameters.supply import ALLOCATIONS
 from model.state import COUNTERS, VARIABLES
 
 State = dict[str, Any]
-HOLDER_CLASSES = {"team": 0.15, "investors": 0.15, "public": 0.6, "ecosystem": 0.1}
-"""Part of the holders who are beneficiaries of each allocation (assumption)."""
+HOLDER_CLASSES = {"public": 0.6, "team": 0.15, "investors": 0.15, "ecosystem": 0.1}
+"""Part of the holders who are beneficiaries of each allocation (assumption), in the order in which holders are numbered.
+Within a class the largest comes first, so holder 0 is the largest buyer of the public sale."""
 
 
 def genesis(economies: Sequence[Economy], seed: int, runs: Sequence[int]) -> tuple[State, State]:
@@ -61,8 +62,10 @@ def _constants(economy: Economy) -> State:
     for name, entry in REGISTRY.items():
         if entry.kind not in ("choice", "switch"):
             arrays[name] = np.asarray(values[name], dtype=np.int64 if _whole(values[name]) else np.float64)
-    allocation = rate_parts(arrays["supply.allocation_share"]) * arrays["supply.cap_quiv"]
-    allocation[0] = arrays["supply.cap_quiv"] * NQUIV_PER_QUIV - allocation[1:].sum()
+    parts = rate_parts(arrays["supply.allocation_share"])
+    parts[1:] = np.diff(np.minimum(np.cumsum(parts[1:]), RATE_PARTS), prepend=0)
+    parts[0] = RATE_PARTS - parts[1:].sum()
+    allocation = parts * arrays["supply.cap_quiv"]
     tge = take_rate(allocation, arrays["supply.tge_share"])
     at_once = (arrays["supply.vesting_days"] == 0) & (arrays["supply.cliff_days"] == 0)
     tge = np.where(at_once, allocation, tge)
@@ -75,6 +78,8 @@ def _constants(economy: Economy) -> State:
     yearly = to_nquiv(arrays["emission.yearly_quiv"])
     arrays["genesis.yearly_nquiv"] = yearly[:0] if halving else yearly
     arrays["genesis.tail_rate_nquiv"] = to_nquiv(arrays["emission.tail_first_rate_quiv"]) if tail is None else tail
+    kinds = [PROPOSAL_TYPES.index(p.type) for p in economy.proposals] or [0]
+    arrays["script.threshold"] = arrays["governance.threshold"][kinds]
     arrays["genesis.treasury_circulates"] = np.asarray(float(economy.parameters.supply.treasury_circulates))
     mean = arrays["providers.capacity_tokens_per_day"]
     arrays["genesis.reference_capacity"] = np.asarray(mean * economy.parameters.population.providers)
@@ -97,14 +102,14 @@ def _script(economy: Economy) -> State:
     """Scripted proposals as arrays over slots; one empty slot, never submitted, where there are none."""
     proposals, holders = economy.proposals, economy.parameters.population.holders
     proposer = np.asarray([p.proposer for p in proposals] or [0], dtype=np.int64)
-    kinds = [PROPOSAL_TYPES.index(p.type) for p in proposals] or [0]
+    if proposer.min() < 0 or proposer.max() >= holders:
+        raise ValueError(f"a proposal names holder {proposer.max()}; holders are numbered from 0 to {holders - 1}")
     return {
         "script.day": np.asarray([p.day for p in proposals] or [-1], dtype=np.int64),
         "script.parameter": np.asarray([GOVERNED.index(p.parameter) for p in proposals] or [0], dtype=np.int64),
         "script.value": np.asarray([p.value for p in proposals] or [0.0]),
         "script.support": np.asarray([p.support for p in proposals] or [0.0]),
         "script.range": np.asarray([_range(p.parameter) for p in proposals] or [0.0]),
-        "script.threshold": np.asarray([economy.parameters.governance.threshold[k] for k in kinds]),
         "script.proposer": proposer,
         "script.proposer_mask": (np.arange(holders) == proposer[:, None]).astype(np.int64),
     }
@@ -122,8 +127,9 @@ def _agents(economy: Economy, params: Mapping[str, Array]) -> State:
     wealth = _pareto(params, "genesis.holder_wealth", params["population.holder_tail"], size.holders)
     weight = np.zeros_like(wealth)
     for index in set(allocation.tolist()):
-        of_class = np.where(allocation == index, wealth, 0.0)
-        weight = weight + of_class / of_class.sum(axis=-1, keepdims=True)
+        of_class = allocation == index
+        largest_first = np.ascontiguousarray(-np.sort(-wealth[..., of_class], axis=-1))
+        weight[..., of_class] = largest_first / largest_first.sum(axis=-1, keepdims=True)
     budgets = draws.lognormal(params, "genesis.budget", day, params["demand.budget_sigma"], size.consumers)
     capacity = draws.lognormal(params, "genesis.capacity", day, params["providers.capacity_sigma"], size.providers)
     provider_wealth = _pareto(params, "genesis.provider_wealth", params["population.provider_tail"], size.providers)

@@ -13,7 +13,7 @@ so no policy can credit without debiting. A flow between an agent account `(*bat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -128,17 +128,18 @@ class Ledger:
         totals: dict[str, Array],
         state: Mapping[str, Array],
         signals: Mapping[str, Array],
+        written: Sequence[str],
         day: int,
         substep: str,
         runs: Array,
     ) -> dict[str, Array]:
-        """Check the accounts that a substep changed; the totals after it.
+        """Check the accounts that a substep wrote (`written`); the totals after it.
 
         `totals` are those before the substep, `state` is the one after it, `signals` what its policies emitted,
         `runs` `(*batch)` numbers the trajectories. Raises LedgerError naming the day, the substep, the flow and the
         run.
         """
-        changed = self.touched(signals)
+        changed = [name for name in written if name in totals]
         after = dict(totals)
         appeared: Any = 0
         for name in changed:
@@ -153,8 +154,14 @@ class Ledger:
                 f"day {day}, substep {substep}, {self._unbalanced(np.asarray(appeared), totals, after, signals, runs)}"
             )
         if MINTED in changed and int(np.max(after[MINTED])) > CAP_NQUIV:
-            raise LedgerError(f"day {day}, substep {substep}: cumulative mint passes 1,000,000,000 QUIV")
+            raise LedgerError(f"day {day}, substep {substep}, {self._overminted(after[MINTED], signals, runs)}")
         return after
+
+    def _overminted(self, minted: Array, signals: Mapping[str, Array], runs: Array) -> str:
+        row = tuple(np.argwhere(np.asarray(minted) > CAP_NQUIV)[0])
+        minters = [flow for flow in signals if flow in self.flows and self.flows[flow].source is None]
+        by = ", ".join(minters) or "none declared"
+        return f"run {np.asarray(runs)[row]}: cumulative mint passes 1,000,000,000 QUIV; flow {by}"
 
     def _overdrawn(self, name: str, value: Array, signals: Mapping[str, Array], runs: Array) -> str:
         own = 1 if name in self.accounts and self.accounts[name].own else 0
@@ -182,7 +189,7 @@ class Ledger:
             name: int(np.asarray(self.moved(name, signals[name]))[row]) for name in signals if name in self.flows
         }
         wrong = []
-        for name in self.touched(signals):
+        for name in before:
             due = int(np.asarray(before[name])[row])
             for flow, amount in amounts.items():
                 declared = self.flows[flow]
@@ -195,5 +202,5 @@ class Ledger:
         verb = "appeared from nothing" if excess > 0 else "vanished"
         return (
             f"run {np.asarray(runs)[tuple(row)]}: {abs(excess) / NQUIV_PER_QUIV} QUIV {verb}; "
-            f"flow {', '.join(suspects)}; account {', '.join(wrong) or 'none by its declaration'}"
+            f"flow {', '.join(suspects) or 'none declared'}; account {', '.join(wrong) or 'none by its declaration'}"
         )

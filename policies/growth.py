@@ -17,6 +17,9 @@ from collections.abc import Callable
 from model.arrays import Array, Signals, Unread, Values, namespace, read_slot
 from model.formulas import emission
 
+MOST_TOKENS = 1e15
+"""Tokens of a size that count in a day: keeps the windows' sums within `int64`."""
+
 
 def grow_by_ratio(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """networkGrowth is the ratio of the two windows."""
@@ -51,7 +54,7 @@ def _measure(params: Values, state: Values, less: float, limit: Callable[..., Ar
     ring, day = state["growth_ring_tokens"], state["day"]
     xp = namespace(ring)
     slots = ring.shape[-2]
-    served = xp.astype(xp.floor(state["served_tokens"]), xp.int64)
+    served = xp.astype(xp.floor(xp.minimum(state["served_tokens"], MOST_TOKENS)), xp.int64)
     crossing = read_slot(ring, (day - slots // 2) % slots)
     recent = state["growth_recent_tokens"] + served - crossing
     previous = state["growth_previous_tokens"] + crossing - read_slot(ring, day % slots)

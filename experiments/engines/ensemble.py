@@ -56,8 +56,10 @@ class EnsembleExecution(SimulationExecution):
         )
         day = int(self.state["day"])
         self.state.update(updated)
-        for name in state_update_block["policies"]:
-            self.totals = LEDGER.audit(self.totals, self.state, signals, day, name, self.params["draws.run"])
+        written = [name for name in updated if name in self.totals]
+        if written:
+            name = next(iter(state_update_block["policies"]), "without a policy")
+            self.totals = LEDGER.audit(self.totals, self.state, signals, written, day, name, self.params["draws.run"])
             self.state["audited_substeps"] = self.state["audited_substeps"] + 1
 
     def after_step(self) -> None:

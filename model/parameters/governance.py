@@ -83,7 +83,7 @@ class Governance(Contract):
         1.5,
         unit="ratio",
         low=0.0,
-        high=10.0,
+        high=9.0,
         source="WHITEPAPER, governance (liquid 1x, staked 1.5x)",
         doc="Votes of a staked token over those of a liquid one.",
         governed="technical",

@@ -96,9 +96,12 @@ def by_day(case: Economy, change: Change | None = None) -> Iterator[Reading]:
             for policy in substep["policies"].values():
                 signals |= policy(params, None, None, state)
             updates = substep["variables"].values()
-            state = state | dict(update(params, None, None, state, signals) for update in updates)
-            for name in substep["policies"]:
-                totals = LEDGER.audit(totals, state, signals, int(state["day"]), name, params["draws.run"])
+            updated = dict(update(params, None, None, state, signals) for update in updates)
+            day, state = int(state["day"]), state | updated
+            written = [key for key in updated if key in totals]
+            if written:
+                name = next(iter(substep["policies"]), "without a policy")
+                totals = LEDGER.audit(totals, state, signals, written, day, name, params["draws.run"])
                 state["audited_substeps"] = state["audited_substeps"] + 1
         yield Reading(state, params)
 

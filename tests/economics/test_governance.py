@@ -15,14 +15,14 @@ import numpy as np
 import pytest
 
 from model.economy import Economy, ScriptedProposal
-from model.genesis import State
+from model.genesis import State, genesis_alone
 from model.metrics import METRICS, Reading
 from model.parameters.fees import Fees
 from model.parameters.governance import PROPOSAL_TYPES, Governance
 from policies.governance import DEFEATED, DISCUSSION, EXECUTED, REJECTED, TIMELOCK, VOTING, WAITING
 from tests.economics.limits import QUIV, Change, by_day, economy, flow, give_holders, last, record, steady_demand, total
 
-RICH, TEAM = 2, 0
+RICH, TEAM = 2, 5
 SUBMITTED = 3
 DEPOSIT = 100_000 * QUIV
 Kind = Literal["technical", "economic", "treasury", "emergency"]
@@ -286,9 +286,13 @@ def test_a_parameter_at_zero_may_be_introduced_within_a_fifth_of_its_range() -> 
     [
         ({"parameter": "demand.elasticity"}, "no such parameter"),
         ({"value": 1.5}, "outside 0"),
-        ({"proposer": 10_000}, "no holder 10000"),
     ],
 )
 def test_a_proposal_that_cannot_be_is_refused_when_declared(change: dict[str, object], answer: str) -> None:
     with pytest.raises(ValueError, match=answer):
         Economy(proposals=(burn_proposal(**change),))
+
+
+def test_a_proposer_is_one_of_the_holders() -> None:
+    with pytest.raises(ValueError, match="holder 10000; holders are numbered from 0 to 299"):
+        genesis_alone(Economy(proposals=(burn_proposal(proposer=10_000),)), 1, 0)

@@ -124,6 +124,6 @@ def test_the_team_gets_a_quarter_on_the_day_of_its_cliff() -> None:
 
 
 def test_holders_of_an_allocation_are_credited_all_but_dust() -> None:
-    team = 0
+    team = 5
     *_, end = by_day(economy("vesting", days=4 * YEAR))
     assert int(end.state["holder_wallet_nquiv"][0, team]) == pytest.approx(150_000_000 * QUIV, rel=1e-13)
