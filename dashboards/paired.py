@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,9 @@ from dashboards.template import BLACK, BLUE, GREY, VERMILION, styled
 from dashboards.units import scale_for
 
 MOST_ROWS = 40
+TITLE = 52
+"""Characters of an axis title that fit under half a page."""
+
 HOVER = "%{y}<br>%{x:,.4~r} (%{customdata[0]:,.4~r} to %{customdata[1]:,.4~r}), %{customdata[2]} pairs<extra></extra>"
 NOISE = "Within Monte Carlo noise"
 _GROUPS = {
@@ -61,7 +65,8 @@ def paired(
         tickfont={"size": 12},
     )
     label = str(kpi.get("label") or kpi["name"])
-    figure.update_xaxes(title_text=plain(scale.axis_change(f"Change in {lower_first(label)}")), zeroline=False)
+    change = scale.axis_change(f"Change in {lower_first(label)}")
+    figure.update_xaxes(title_text="<br>".join(plain(line) for line in textwrap.wrap(change, TITLE)), zeroline=False)
     return styled(figure, title, subtitle, height=190 + 26 * max(4, len(shown)))
 
 

@@ -25,7 +25,7 @@ from model.state import COUNTERS, VARIABLES
 
 State = dict[str, Any]
 HOLDER_CLASSES = {"public": 0.6, "team": 0.15, "investors": 0.15, "ecosystem": 0.1}
-"""Part of the holders who are beneficiaries of each allocation (assumption), in the order in which holders are numbered.
+"""Part of the holders who benefit from each allocation (assumption), in the order in which holders are numbered.
 Within a class the largest comes first, so holder 0 is the largest buyer of the public sale."""
 
 
