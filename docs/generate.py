@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -25,6 +26,7 @@ def pages() -> dict[str, str]:
     """Every reference page by file name."""
     return {
         "parameters.md": _page("Parameters", _parameters()),
+        "parameters.schema.json": json.dumps(Parameters.model_json_schema(), indent=1, ensure_ascii=False) + "\n",
         "metrics.md": _page("Metrics", _metrics()),
         "flows.md": _page("Accounts and flows", _flows()),
         "state.md": _page("State variables", _state()),
