@@ -1,8 +1,7 @@
 """Genesis: the first state and the constant parameters of one trajectory, or of an ensemble.
 
 `genesis(economies, seed, runs)` gives an ensemble: trajectory i has the parameters of `economies[i]` and the draws of
-`runs[i]`. Constant attributes of agents (budgets, capacities, weights, votes) are drawn once, under names that begin
-with `agents.`, and travel in the parameters, which no engine copies. Without noise every agent of a kind is alike.
+`runs[i]`.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from model import draws
+from model.agents import agents
 from model.arrays import RATE_PARTS, Array, rate_parts, scale_down, share_out, take_rate, to_nquiv
 from model.economy import Economy
 from model.flows import LEDGER
@@ -24,9 +24,6 @@ from model.parameters.supply import ALLOCATIONS
 from model.state import COUNTERS, VARIABLES
 
 State = dict[str, Any]
-HOLDER_CLASSES = {"public": 0.6, "team": 0.15, "investors": 0.15, "ecosystem": 0.1}
-"""Part of the holders who benefit from each allocation (assumption), in the order in which holders are numbered.
-Within a class the largest comes first, so holder 0 is the largest buyer of the public sale."""
 
 
 def genesis(economies: Sequence[Economy], seed: int, runs: Sequence[int]) -> tuple[State, State]:
@@ -50,7 +47,7 @@ def _build(economies: Sequence[Economy], seed: int, runs: np.ndarray, batch: tup
     for name, path in first.exogenous.items():
         params[f"exogenous.{name}"] = np.asarray(path, dtype=np.float64)
     params |= _script(first)
-    params |= _agents(first, params)
+    params |= agents(first, params)
     state = _state(first, params, batch)
     return state, params
 
@@ -119,53 +116,6 @@ def _range(parameter: str) -> float:
     """The width of a governed parameter's bounds."""
     entry = REGISTRY[parameter]
     return (entry.high or 0.0) - (entry.low or 0.0)
-
-
-def _agents(economy: Economy, params: Mapping[str, Array]) -> State:
-    size, day = economy.parameters.population, np.int64(0)
-    allocation = _holder_allocation(size.holders)
-    wealth = _pareto(params, "genesis.holder_wealth", params["population.holder_tail"], size.holders)
-    weight = np.zeros_like(wealth)
-    for index in set(allocation.tolist()):
-        of_class = allocation == index
-        largest_first = np.ascontiguousarray(-np.sort(-wealth[..., of_class], axis=-1))
-        weight[..., of_class] = largest_first / largest_first.sum(axis=-1, keepdims=True)
-    budgets = draws.lognormal(params, "genesis.budget", day, params["demand.budget_sigma"], size.consumers)
-    capacity = draws.lognormal(params, "genesis.capacity", day, params["providers.capacity_sigma"], size.providers)
-    provider_wealth = _pareto(params, "genesis.provider_wealth", params["population.provider_tail"], size.providers)
-    return {
-        "agents.holder_allocation": allocation,
-        "agents.holder_weight": weight,
-        "agents.grantee_weight": np.where(allocation == ALLOCATIONS.index("ecosystem"), weight, 0.0),
-        "agents.provider_wealth": provider_wealth,
-        "agents.validator_weight": np.ones(size.validators),
-        "agents.budget_usd": budgets * params["demand.budget_usd_per_day"][..., None],
-        "agents.capacity_tokens": capacity * params["providers.capacity_tokens_per_day"][..., None],
-        **_voters(economy, params, size.holders + size.providers),
-    }
-
-
-def _voters(economy: Economy, params: Mapping[str, Array], voters: int) -> State:
-    """Who votes on each slot's proposal, and who of them is for it: `(*batch, slots, voters)`."""
-    turnout, support = [], []
-    for slot in range(params["script.day"].shape[-1]):
-        day = np.int64(slot)
-        turnout.append(draws.chance(params, "governance.turnout", day, params["governance.turnout"][..., None], voters))
-        support.append(draws.chance(params, "governance.support", day, params["script.support"][slot], voters))
-    return {"agents.turnout": np.stack(turnout, axis=-2), "agents.support": np.stack(support, axis=-2)}
-
-
-def _holder_allocation(holders: int) -> np.ndarray:
-    """The allocation that each holder benefits from: fixed by position, at least one holder each, `(holders,)`."""
-    counts = {name: max(1, int(share * holders)) for name, share in HOLDER_CLASSES.items()}
-    counts["public"] = holders - sum(n for name, n in counts.items() if name != "public")
-    return np.concatenate([np.full(n, ALLOCATIONS.index(name), dtype=np.int64) for name, n in counts.items()])
-
-
-def _pareto(params: Mapping[str, Array], name: str, tail: Array, agents: int) -> np.ndarray:
-    """Pareto weights of at least one; all one without noise."""
-    drawn = np.power(draws.uniform(params, name, np.int64(0), agents), -1.0 / tail[..., None])
-    return np.where(params["draws.noise"] > 0.0, drawn, 1.0)
 
 
 def _state(economy: Economy, params: Mapping[str, Array], batch: tuple[int, ...]) -> State:

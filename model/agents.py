@@ -1,0 +1,65 @@
+"""Constant attributes of agents: drawn once, under names that begin with `agents.`.
+
+They travel in the parameters, which no engine copies. Without noise every agent of a kind is alike.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model import draws
+from model.arrays import Array, Signals, Values
+from model.economy import Economy
+from model.parameters.supply import ALLOCATIONS
+
+HOLDER_CLASSES = {"public": 0.6, "team": 0.15, "investors": 0.15, "ecosystem": 0.1}
+"""Part of the holders who benefit from each allocation (assumption), in the order in which holders are numbered.
+Within a class the largest comes first, so holder 0 is the largest buyer of the public sale."""
+
+
+def agents(economy: Economy, params: Values) -> Signals:
+    """Every constant attribute of every agent: what each is worth, wants, can do and votes."""
+    size, day = economy.parameters.population, np.int64(0)
+    allocation = _holder_allocation(size.holders)
+    wealth = _pareto(params, "genesis.holder_wealth", params["population.holder_tail"], size.holders)
+    weight = np.zeros_like(wealth)
+    for index in set(allocation.tolist()):
+        of_class = allocation == index
+        largest_first = np.ascontiguousarray(-np.sort(-wealth[..., of_class], axis=-1))
+        weight[..., of_class] = largest_first / largest_first.sum(axis=-1, keepdims=True)
+    budgets = draws.lognormal(params, "genesis.budget", day, params["demand.budget_sigma"], size.consumers)
+    capacity = draws.lognormal(params, "genesis.capacity", day, params["providers.capacity_sigma"], size.providers)
+    provider_wealth = _pareto(params, "genesis.provider_wealth", params["population.provider_tail"], size.providers)
+    return {
+        "agents.holder_allocation": allocation,
+        "agents.holder_weight": weight,
+        "agents.grantee_weight": np.where(allocation == ALLOCATIONS.index("ecosystem"), weight, 0.0),
+        "agents.provider_wealth": provider_wealth,
+        "agents.validator_weight": np.ones(size.validators),
+        "agents.budget_usd": budgets * params["demand.budget_usd_per_day"][..., None],
+        "agents.capacity_tokens": capacity * params["providers.capacity_tokens_per_day"][..., None],
+        **_voters(economy, params, size.holders + size.providers),
+    }
+
+
+def _voters(economy: Economy, params: Values, voters: int) -> Signals:
+    """Who votes on each slot's proposal, and who of them is for it: `(*batch, slots, voters)`."""
+    turnout, support = [], []
+    for slot in range(params["script.day"].shape[-1]):
+        day = np.int64(slot)
+        turnout.append(draws.chance(params, "governance.turnout", day, params["governance.turnout"][..., None], voters))
+        support.append(draws.chance(params, "governance.support", day, params["script.support"][slot], voters))
+    return {"agents.turnout": np.stack(turnout, axis=-2), "agents.support": np.stack(support, axis=-2)}
+
+
+def _holder_allocation(holders: int) -> np.ndarray:
+    """The allocation that each holder benefits from: fixed by position, at least one holder each, `(holders,)`."""
+    counts = {name: max(1, int(share * holders)) for name, share in HOLDER_CLASSES.items()}
+    counts["public"] = holders - sum(n for name, n in counts.items() if name != "public")
+    return np.concatenate([np.full(n, ALLOCATIONS.index(name), dtype=np.int64) for name, n in counts.items()])
+
+
+def _pareto(params: Values, name: str, tail: Array, agents: int) -> np.ndarray:
+    """Pareto weights of at least one; all one without noise."""
+    drawn = np.power(draws.uniform(params, name, np.int64(0), agents), -1.0 / tail[..., None])
+    return np.where(params["draws.noise"] > 0.0, drawn, 1.0)
