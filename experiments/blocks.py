@@ -8,13 +8,13 @@ them in the form that radCAD and cadCAD take.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from model.arrays import Signals, Unread, Values
 from model.economy import Economy
 from model.flows import LEDGER
-from policies import demand, emission, fees, governance, growth, market, pricing, rewards, settlement, staking
+from policies import demand, emission, fees, governance, growth, market, oracle, pricing, rewards, settlement, staking
 from policies import treasury as treasury_policies
 from policies import vesting as vesting_policies
 from state_updates import clock
@@ -23,6 +23,7 @@ from state_updates import fees as fees_updates
 from state_updates import governance as governance_updates
 from state_updates import growth as growth_updates
 from state_updates import market as market_updates
+from state_updates import oracle as oracle_updates
 from state_updates import pricing as pricing_updates
 from state_updates import rewards as rewards_updates
 from state_updates import settlement as settlement_updates
@@ -35,8 +36,10 @@ Wired = dict[str, dict[str, Function]]
 
 @dataclass(frozen=True)
 class Block:
-    """One substep: what it does, its policy (None for the clock), the figures it updates; accounts follow from its
-    flows.
+    """One substep: what it does, its policy (None for the clock), the figures it updates, its mechanism.
+
+    The accounts that it updates follow from its flows. `otherwise` is the policy that stands in when the mechanism is
+    off.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Block:
     policy: Function | None
     figures: Mapping[str, Function] = field(default_factory=dict)
     mechanism: str = ""
+    otherwise: Function | None = None
 
     @property
     def flows(self) -> list[str]:
@@ -64,6 +68,7 @@ def blocks(economy: Economy) -> list[Block]:
         Block("vesting", "Allocations unlock.", _vesting(economy), mechanism="vesting"),
         Block("emission", "The day's rewards are minted.", emission.emit, mechanism="emission"),
         Block("rewards", "Stake is paid.", rewards.pay_rewards, rewards_updates.UPDATES, "rewards"),
+        Block("oracle", "Feeds report.", oracle.observe, oracle_updates.UPDATES, "oracle", oracle.follow_market),
         Block("demand", "Consumers decide what to spend.", _demand(economy), demand_updates.UPDATES, "demand"),
         Block("pricing", "The oracle quotes inference.", _pricing(economy), pricing_updates.UPDATES, "dynamic_pricing"),
         Block("market", "Purchases meet sales.", market.clear_market, mechanism="market"),
@@ -76,13 +81,17 @@ def blocks(economy: Economy) -> list[Block]:
         Block("price", "The token's price closes.", _price(economy), market_updates.UPDATES, "price"),
         Block("close", "The day ends.", None, clock.CLOSING),
     ]
-    return [block for block in day if _wanted(economy, block)]
+    resolved = [_resolved(economy, block) for block in day]
+    return [block for block in resolved if block is not None]
 
 
-def _wanted(economy: Economy, block: Block) -> bool:
+def _resolved(economy: Economy, block: Block) -> Block | None:
+    """The block as it is, with what stands in for a mechanism that is off, or none."""
     if block.name == "governance" and not economy.proposals:
-        return False
-    return not block.mechanism or economy.on(block.mechanism)
+        return None
+    if not block.mechanism or economy.on(block.mechanism):
+        return block
+    return replace(block, policy=block.otherwise, mechanism="") if block.otherwise else None
 
 
 def _vesting(economy: Economy) -> Function:

@@ -86,6 +86,11 @@ def chance(params: Mapping[str, Array], name: str, day: Array, probability: Arra
     return noise * happened + (1.0 - noise) * probability
 
 
+def happens(params: Mapping[str, Array], name: str, day: Array, probability: Array, agents: int = 0) -> Array:
+    """True with the given probability, never without noise: for rare mishaps. Shapes as `uniform`."""
+    return (uniform(params, name, day, agents) < probability) & (_noise(params, agents) > 0.0)
+
+
 def _noise(params: Mapping[str, Array], agents: int) -> Array:
     noise = params["draws.noise"]
     return noise[..., None] if agents else noise

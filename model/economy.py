@@ -22,6 +22,7 @@ MECHANISMS: Mapping[str, str] = MappingProxyType(
         "growth_multiplier": "Scaling of emission by network growth.",
         "rewards": "Payment of staking rewards.",
         "demand": "Consumers' demand for inference.",
+        "oracle": "The price oracle's feeds; off, everyone knows the market's price.",
         "dynamic_pricing": "The pricing oracle; off, base rates hold.",
         "market": "Daily clearing of token purchases and sales.",
         "settlement": "Serving, payment and receipts.",

@@ -123,6 +123,7 @@ def _state(economy: Economy, params: Mapping[str, Array], batch: tuple[int, ...]
     sizes = {"providers": size.providers, "consumers": size.consumers, "validators": size.validators}
     sizes |= {"holders": size.holders, "allocations": len(ALLOCATIONS), "sizes": len(SIZES), "flows": len(LEDGER.flows)}
     sizes |= {"slots": params["script.day"].shape[-1], "unbonding_days": economy.parameters.staking.unbonding_days}
+    sizes |= {"feeds": economy.parameters.oracle.feeds}
     sizes |= {"growth_days": 2 * economy.parameters.emission.growth_window_days}
     figures = _figures(economy, params) | _accounts(economy, params, batch)
     return _shaped(figures, sizes, batch)
@@ -140,9 +141,12 @@ def _shaped(values: State, sizes: Mapping[str, int], batch: tuple[int, ...]) -> 
 
 def _figures(economy: Economy, params: Mapping[str, Array]) -> State:
     path = economy.exogenous.get("price_usd")
+    price = params["market.initial_price_usd"] if path is None else np.asarray(path, dtype=np.float64)[0]
     base = params["pricing.base_rate_quiv"][..., None] * params["pricing.complexity"]
     return {
-        "price_usd": params["market.initial_price_usd"] if path is None else np.asarray(path)[0],
+        "price_usd": price,
+        "oracle_price_usd": price,
+        "feed_price_usd": price[..., None],
         "inference_price_quiv": np.maximum(base, params["pricing.price_floor_quiv"][..., None]),
         "demand_index": 1.0,
         "fee_multiplier": 1.0,

@@ -22,7 +22,7 @@ class Variable:
     @property
     def whole(self) -> bool:
         """Whether it is `int64`: amounts, votes, counts and codes are whole; prices, rates and ratios are not."""
-        return self.unit in ("nQUIV", "nQUIV a day", "votes", "days", "substeps", "code", "whole tokens")
+        return self.unit in ("nQUIV", "nQUIV a day", "votes", "days", "substeps", "code", "whole tokens", "trips")
 
 
 FIGURES = [
@@ -31,6 +31,12 @@ FIGURES = [
     Variable("burned_nquiv", "", "nQUIV", "supply", "Cumulative burn."),
     Variable("flows_nquiv", "flows", "nQUIV", "clock", "Moved today by each flow."),
     Variable("price_usd", "", "USD per QUIV", "market", "Price of the token."),
+    Variable("feed_price_usd", "feeds", "USD per QUIV", "oracle", "Each feed's last report."),
+    Variable("feed_age_days", "feeds", "days", "oracle", "Days since each feed reported anew."),
+    Variable("oracle_price_usd", "", "USD per QUIV", "oracle", "Price that consumers and contracts go by."),
+    Variable("oracle_held_days", "", "days", "oracle", "Days for which a tripped circuit breaker still holds the last price."),
+    Variable("oracle_trips", "", "trips", "oracle", "Times that the circuit breaker has tripped."),
+    Variable("oracle_last_update", "", "days", "oracle", "Day on which the oracle's price was last renewed."),
     Variable("budget_usd", "consumers", "USD a day", "demand", "What each consumer would spend today at the reference price."),
     Variable("spending_usd", "consumers", "USD a day", "demand", "What each consumer wants to spend today at today's price."),
     Variable("demand_tokens", "sizes", "tokens a day", "demand", "Tokens demanded today, by model size."),

@@ -90,7 +90,7 @@ def _shock(params: Values, state: Values) -> Array:
 def _wanted(params: Values, state: Values) -> Array:
     """What each consumer lacks of a few days' spending, nano-QUIV."""
     xp = namespace(state["price_usd"])
-    target = state["spending_usd"] / state["price_usd"][..., None] * params["demand.wallet_days"][..., None]
+    target = state["spending_usd"] / state["oracle_price_usd"][..., None] * params["demand.wallet_days"][..., None]
     lacking = to_nquiv(xp.minimum(target, MOST_WANTED_QUIV / target.shape[-1])) - state["consumer_wallet_nquiv"]
     return xp.maximum(lacking, 0 * lacking)
 

@@ -84,7 +84,7 @@ def _priority(params: Values, xp: Any, tier: Array) -> Array:
 def _pay(state: Values, able: Array) -> tuple[Array, Array]:
     """Payments by consumer, as far as their wallets reach, and the share of what was due that was paid."""
     xp = namespace(able)
-    due = to_nquiv(xp.minimum(state["spending_usd"] / state["price_usd"][..., None] * able[..., None], 1e9))
+    due = to_nquiv(xp.minimum(state["spending_usd"] / state["oracle_price_usd"][..., None] * able[..., None], 1e9))
     payment = xp.minimum(due, state["consumer_wallet_nquiv"])
     total_due = xp.sum(xp.astype(due, xp.float64), axis=-1)
     return payment, xp.astype(xp.sum(payment, axis=-1), xp.float64) / xp.maximum(total_due, 1.0)

@@ -9,6 +9,7 @@ from model.parameters.emission import Emission
 from model.parameters.fees import Fees
 from model.parameters.governance import Governance
 from model.parameters.market import Market
+from model.parameters.oracle import Oracle
 from model.parameters.population import Population
 from model.parameters.pricing import Pricing
 from model.parameters.providers import Providers
@@ -28,6 +29,7 @@ class Parameters(BaseModel):
     market: Market = Field(default_factory=Market)
     demand: Demand = Field(default_factory=Demand)
     providers: Providers = Field(default_factory=Providers)
+    oracle: Oracle = Field(default_factory=Oracle)
     pricing: Pricing = Field(default_factory=Pricing)
     fees: Fees = Field(default_factory=Fees)
     staking: Staking = Field(default_factory=Staking)

@@ -31,7 +31,7 @@ MILLION = 1e6
 TINY = Population(
     providers=3, consumers=2, validators=1, holders=8, provider_genesis_share=0.40, consumer_genesis_share=0.05
 )
-"""Holders 0 and 1 are team and investors, 2 to 6 bought in the public sale, 7 is an ecosystem grantee."""
+"""Holders 0 to 4 bought in the public sale, 5 and 6 are team and investors, 7 is an ecosystem grantee."""
 
 STEADY = Providers(capacity_tokens_per_day=2e6, capacity_growth=0.0)
 """Six million tokens of compute a day, for ever."""
