@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,11 @@ import pandas as pd
 
 from experiments.chunk import BATCH, write_point
 from experiments.engines import ENGINES
-from experiments.errors import RequestError
-from experiments.experiment import Experiment, load_experiment, resolved
+from experiments.errors import RequestError, nearest
+from experiments.experiment import MOST_RUNS, Experiment, load_experiment, resolved
 from experiments.fanout import Progress, begin, run_sweep
 from experiments.plan import Kpi, Plan
-from experiments.scenario import load_scenario
+from experiments.scenario import MOST_DAYS, load_scenario, override
 from experiments.store import finish, load
 from model.economy import Economy
 from model.metrics import METRICS
@@ -40,12 +41,14 @@ def simulate(
 ) -> pd.DataFrame:
     """Simulate a scenario; a frame indexed by (run, day), one column a metric, day 0 being genesis.
 
-    `scenario` is a file, the name of one that ships, or an Economy; `overrides` changes parameters by dotted name;
-    `out` also writes a store of one design point there. Run k under a seed is the same whatever the other arguments
-    that do not concern it. Raises RequestError for a wrong request, LedgerError where money is not conserved.
+    `scenario` is a file, the name of one that ships, or an Economy; `days` and `overrides` (parameters by dotted name)
+    change it. `engine` is `ensemble`, `radcad` or `cadcad`, which give the same numbers. `metrics` are the columns, all
+    of them unless named. `out` also writes a store of one design point below that folder; the frame's
+    `attrs["store"]` says where. Run k under a seed is the same whatever the other arguments that do not concern it.
+    Raises RequestError for a wrong request, LedgerError where money is not conserved.
     """
-    economy = scenario if isinstance(scenario, Economy) else load_scenario(scenario, overrides, days)
-    chosen = list(METRICS) if metrics is None else list(metrics)
+    economy = _economy(scenario, days, overrides or {})
+    chosen = list(METRICS) if metrics is None else [metrics] if isinstance(metrics, str) else list(metrics)
     _check(runs, seed, engine, chosen)
     records = []
     step = BATCH if engine == "ensemble" else 1
@@ -55,10 +58,11 @@ def simulate(
         if progress:
             progress(some.stop, runs)
     record = np.concatenate(records)
-    if out is not None:
-        _write(_single(economy, seed, runs, chosen), record, Path(out))
     index = pd.MultiIndex.from_product([range(runs), range(economy.days + 1)], names=["run", "day"])
-    return pd.DataFrame(record.reshape(len(index), len(chosen)), index=index, columns=chosen)
+    frame = pd.DataFrame(record.reshape(len(index), len(chosen)), index=index, columns=chosen)
+    if out is not None:
+        frame.attrs["store"] = str(_write(_single(economy, seed, runs, chosen, overrides or {}), record, Path(out)))
+    return frame
 
 
 def sweep(
@@ -69,7 +73,12 @@ def sweep(
     fresh: bool = False,
     progress: Progress | None = None,
 ) -> Path:
-    """Run an experiment into a store; its folder. A sweep that is begun is resumed, a finished one left as it is."""
+    """Run an experiment into a store below `out` (default `results/`); the store's folder.
+
+    A sweep that is begun is resumed, a finished one left as it is; `fresh` starts again. `workers` 0 stays in this
+    process, more use Ray, None chooses. `progress(done, total)` is called with trajectories. Raises RequestError for a
+    wrong request or a store that other code made.
+    """
     asked = experiment if isinstance(experiment, Experiment) else load_experiment(experiment)
     return run_sweep(plan_of(asked), None if out is None else Path(out), workers, fresh, progress)
 
@@ -83,7 +92,8 @@ def plan_of(experiment: Experiment) -> Plan:
         question=experiment.question,
         digest=experiment.digest(),
         text=experiment.text,
-        preset=experiment.base.name,
+        base=experiment.base,
+        overrides={},
         economies=economies,
         points=experiment.points(),
         axes=[
@@ -103,26 +113,38 @@ def plan_of(experiment: Experiment) -> Plan:
 def _check(runs: int, seed: int, engine: str, metrics: Sequence[str]) -> None:
     unknown = [name for name in metrics if name not in METRICS]
     if unknown:
-        raise RequestError(f"there is no metric {unknown[0]!r}; `quiver-sim metrics` lists them")
+        near = ", ".join(nearest(unknown[0], list(METRICS))) or "none near"
+        raise RequestError(f"there is no metric {unknown[0]!r}; nearest: {near}; `quiver-sim metrics` lists them")
     if engine not in ENGINES:
         raise RequestError(f"there is no engine {engine!r}; there are {', '.join(ENGINES)}")
-    if runs < 1:
-        raise RequestError(f"runs is {runs}; at least 1 is needed")
-    if not 0 <= seed < 2**63:
+    if not isinstance(runs, int) or not 1 <= runs <= MOST_RUNS:
+        raise RequestError(f"runs is {runs}; a whole number from 1 to {MOST_RUNS} is needed")
+    if not isinstance(seed, int) or not 0 <= seed < 2**63:
         raise RequestError(f"seed is {seed}; a whole number from 0 to 2**63 - 1 is needed")
 
 
-def _write(plan: Plan, record: np.ndarray, out: Path) -> None:
+def _economy(scenario: str | Path | Economy, days: int | None, overrides: Mapping[str, Any]) -> Economy:
+    if not isinstance(scenario, Economy):
+        return load_scenario(scenario, overrides, days)
+    if days is not None and not 1 <= days <= MOST_DAYS:
+        raise RequestError(f"days is {days}; a whole number from 1 to {MOST_DAYS} is needed")
+    return override(replace(scenario, days=days or scenario.days), overrides)
+
+
+def _write(plan: Plan, record: np.ndarray, out: Path) -> Path:
     """A store of one design point from what was simulated; one that is there already holds the same values."""
     folder = begin(plan, out, fresh=False)
     if not (folder / "manifest.json").exists():
         write_point(plan, 0, folder, record.transpose(1, 2, 0), list(range(plan.runs)), [])
         finish(plan, folder)
+    return folder
 
 
-def _single(economy: Economy, seed: int, runs: int, metrics: Sequence[str]) -> Plan:
-    """A plan of one design point, for `simulate(..., out=...)`."""
-    text = json.dumps({"economy": resolved(economy), "seed": seed, "runs": runs}, sort_keys=True)
+def _single(economy: Economy, seed: int, runs: int, metrics: Sequence[str], overrides: Mapping[str, Any]) -> Plan:
+    """A plan of one design point, for `simulate(..., out=...)`; with overrides it is not today's."""
+    asked = {"economy": resolved(economy), "seed": seed, "runs": runs, "metrics": list(metrics)}
+    text = json.dumps(asked, sort_keys=True)
+    changed = ", ".join(f"{key} = {value}" for key, value in overrides.items())
     kpis = [
         Kpi(
             f"{name}_last",
@@ -138,15 +160,16 @@ def _single(economy: Economy, seed: int, runs: int, metrics: Sequence[str]) -> P
     ]
     return Plan(
         name=economy.name,
-        title=economy.title or economy.name,
+        title=(economy.title or economy.name) + (f", with {changed}" if changed else ""),
         question="",
-        digest=hashlib.sha256(text.encode()).hexdigest(),
+        digest=hashlib.sha256(text.encode()).hexdigest()[:12],
         text=text,
-        preset=economy.name,
+        base=economy,
+        overrides=overrides,
         economies=[economy],
         points=[{}],
         axes=[],
-        today=0,
+        today=None if overrides else 0,
         runs=runs,
         seed=seed,
         days=economy.days,

@@ -19,6 +19,7 @@ import pandas as pd
 from experiments.engines.ensemble import execute
 from experiments.parquet import write_parquet
 from experiments.plan import Plan, aggregate
+from experiments.text_files import write_text
 from model.arrays import Array
 from model.economy import Economy
 
@@ -47,9 +48,7 @@ def write_point(
     if plan.keep in ("thin", "full"):
         write_parquet(_trajectories(plan, index, record, runs), folder / "trajectories" / f"part-{index:05d}.parquet")
     receipt = {"design": index, "trajectories": len(runs), "failures": len(failures)}
-    done = folder / "chunks" / f"{index:05d}.json"
-    done.with_suffix(".tmp").write_text(json.dumps(receipt), encoding="utf-8")
-    done.with_suffix(".tmp").replace(done)
+    write_text(folder / "chunks" / f"{index:05d}.json", json.dumps(receipt))
     return receipt
 
 

@@ -18,6 +18,7 @@ from experiments.chunk import run_chunk
 from experiments.errors import RequestError
 from experiments.plan import Plan
 from experiments.store import finish
+from experiments.text_files import write_text
 from experiments.version import code_version
 
 Progress = Callable[[int, int], None]
@@ -37,6 +38,8 @@ def run_sweep(
 
     `workers` 0 runs in this process, more by Ray; None chooses. `progress(done, total)` counts trajectories.
     """
+    if workers is not None and workers < 0:
+        raise RequestError(f"workers is {workers}; a whole number from 0 is needed")
     folder = begin(plan, out, fresh)
     if (folder / "manifest.json").exists():
         return folder
@@ -52,32 +55,49 @@ def run_sweep(
 
 
 def _remove(folder: Path) -> None:
-    """Only a folder that a sweep made is removed."""
-    if not ((folder / "manifest.json").exists() or (folder / "chunks" / "plan.json").exists()):
+    """Only a folder that a sweep made is removed, its manifest first, so that what is left never looks finished."""
+    if not ((folder / "manifest.json").exists() or (folder / "chunks").is_dir()):
         raise RequestError(f"{folder} is no store of a sweep; it is left as it is")
+    (folder / "chunks").mkdir(exist_ok=True)
+    (folder / "manifest.json").unlink(missing_ok=True)
     shutil.rmtree(folder)
 
 
 def begin(plan: Plan, out: Path | None, fresh: bool) -> Path:
-    """The plan's folder, marked as begun by this code, or found finished; RequestError where other code began it."""
-    folder = (out or Path("results")) / plan.folder
+    """The plan's folder, marked as begun, or found begun or finished by this code for this plan; else RequestError."""
+    folder = _folder(plan, out)
     if fresh and folder.exists():
         _remove(folder)
-    if not (folder / "manifest.json").exists():
-        _mark(plan, folder)
+    manifest, mark = folder / "manifest.json", folder / "chunks" / "plan.json"
+    if manifest.exists():
+        _compare(plan, folder, manifest, "finished")
+    elif mark.exists():
+        _compare(plan, folder, mark, "begun")
+    else:
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        write_text(mark, json.dumps({"hash": plan.digest, "code_version": code_version()}))
     return folder
 
 
-def _mark(plan: Plan, folder: Path) -> None:
-    mark = {"digest": plan.digest, "code_version": code_version()}
-    path = folder / "chunks" / "plan.json"
-    if path.exists():
-        found = json.loads(path.read_text(encoding="utf-8"))
-        if found != mark:
-            raise RequestError(f"{folder} was begun by other code ({found['code_version']}); --fresh starts again")
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(mark), encoding="utf-8")
+def done_points(plan: Plan, out: Path | None = None) -> int | None:
+    """How many design points of a plan its store holds already; None where it is finished."""
+    folder = _folder(plan, out)
+    if (folder / "manifest.json").exists():
+        return None
+    return sum(_receipt(folder, index) for index in range(len(plan.points)))
+
+
+def _folder(plan: Plan, out: Path | None) -> Path:
+    return (out or Path("results")) / plan.folder
+
+
+def _compare(plan: Plan, folder: Path, record: Path, how: str) -> None:
+    """Whether what is on disk is this plan's, by this code."""
+    found = json.loads(record.read_text(encoding="utf-8"))
+    if found.get("hash") != plan.digest:
+        raise RequestError(f"{folder} was {how} for another experiment; --fresh starts again")
+    if found.get("code_version") != code_version():
+        raise RequestError(f"{folder} was {how} by other code ({found.get('code_version')}); --fresh starts again")
 
 
 def _receipt(folder: Path, index: int) -> bool:

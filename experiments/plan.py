@@ -29,14 +29,18 @@ class Kpi:
 
 @dataclass(frozen=True)
 class Plan:
-    """A sweep ready to run: point i of the design is `points[i]`, and its economy is `economies[i]`."""
+    """A sweep ready to run: point i of the design is `points[i]`, and its economy is `economies[i]`.
+
+    `base` is the scenario's own economy, before the design changes any; `overrides` is what the user changed by hand.
+    """
 
     name: str
     title: str
     question: str
     digest: str
     text: str
-    preset: str
+    base: Economy
+    overrides: Mapping[str, Any]
     economies: Sequence[Economy]
     points: Sequence[Mapping[str, Any]]
     axes: Sequence[Mapping[str, Any]]

@@ -14,8 +14,10 @@ import pandas as pd
 import pyarrow.dataset as ds
 
 from experiments.errors import RequestError
+from experiments.experiment import resolved
 from experiments.parquet import write_parquet
 from experiments.plan import Plan
+from experiments.text_files import write_text
 from experiments.version import code_version, package_versions
 from model.metrics import METRICS
 from model.parameters import flatten
@@ -30,9 +32,7 @@ def finish(plan: Plan, folder: Path) -> None:
         write_parquet(_gathered(parts), folder / f"{table}.parquet")
     write_parquet(_design(plan), folder / "design.parquet")
     manifest = json.dumps(_manifest(plan, folder), indent=2, sort_keys=True, ensure_ascii=False)
-    partial = folder / "manifest.json.tmp"
-    partial.write_text(manifest + "\n", encoding="utf-8")
-    partial.replace(folder / "manifest.json")
+    write_text(folder / "manifest.json", manifest + "\n")
     shutil.rmtree(folder / "chunks")
 
 
@@ -47,9 +47,8 @@ def _design(plan: Plan) -> pd.DataFrame:
 
 
 def _manifest(plan: Plan, folder: Path) -> dict[str, Any]:
-    parts = sorted(path for path in folder.rglob("*.parquet") if "chunks" not in path.parts)
+    parts = sorted(path for path in folder.rglob("*.parquet") if "chunks" not in path.relative_to(folder).parts)
     failures = len(pd.read_parquet(folder / "failures.parquet"))
-    base = plan.economies[plan.today or 0]
     return {
         "format": 1,
         "name": plan.name,
@@ -57,8 +56,8 @@ def _manifest(plan: Plan, folder: Path) -> dict[str, Any]:
         "question": plan.question,
         "hash": plan.digest,
         "experiment": plan.text,
-        "scenario": base.name,
-        "preset": plan.preset,
+        "scenario": plan.base.name,
+        "overrides": dict(plan.overrides),
         "seed": plan.seed,
         "runs": plan.runs,
         "days": plan.days,
@@ -69,8 +68,9 @@ def _manifest(plan: Plan, folder: Path) -> dict[str, Any]:
         "axes": [dict(axis) for axis in plan.axes],
         "kpis": [vars(kpi) for kpi in plan.kpis],
         "metrics": {name: _labels(name) for name in plan.metrics},
-        "parameters": flatten(base.parameters),
-        "mechanisms_off": [name for name, on in base.mechanisms.items() if not on],
+        "parameters": flatten(plan.base.parameters),
+        "mechanisms_off": [name for name, on in plan.base.mechanisms.items() if not on],
+        "economy": resolved(plan.base),
         "counts": {
             "designs": len(plan.points),
             "trajectories": len(plan.points) * plan.runs - failures,
@@ -94,10 +94,16 @@ class Results:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        inside = sorted(path.parent.name for path in folder.glob("*/manifest.json"))
         if not (folder / "manifest.json").is_file():
             begun = " (a sweep was begun there and is not finished)" if (folder / "chunks").is_dir() else ""
+            begun += f"; it holds {', '.join(inside)}" if inside else ""
             raise RequestError(f"{folder}: no manifest.json, so this is not the store of a finished sweep{begun}")
         self.manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+
+    def __repr__(self) -> str:
+        counts = self.manifest["counts"]
+        return f"<Results {self.folder}: {counts['designs']} design points, {counts['trajectories']} trajectories>"
 
     @property
     def design(self) -> pd.DataFrame:
@@ -124,6 +130,15 @@ class Results:
         parts = self.folder / "trajectories"
         if not parts.is_dir():
             raise RequestError(f"{self.folder} keeps no trajectories (keep: {self.manifest['keep']})")
+        unknown = [name for name in metrics or () if name not in self.manifest["metrics"]]
+        if unknown:
+            raise RequestError(
+                f"{self.folder} has no metric {unknown[0]!r}; it has {', '.join(self.manifest['metrics'])}"
+            )
+        if design is not None and not 0 <= design < self.manifest["counts"]["designs"]:
+            raise RequestError(
+                f"{self.folder} has design points 0 to {self.manifest['counts']['designs'] - 1}, not {design}"
+            )
         wanted = None if metrics is None else ["design", "run", "day", *metrics]
         chosen = None if design is None else ds.field("design") == design
         frame = ds.dataset(parts, format="parquet").to_table(columns=wanted, filter=chosen).to_pandas()

@@ -38,18 +38,41 @@ def agents(economy: Economy, params: Values) -> Signals:
         "agents.validator_weight": np.ones(size.validators),
         "agents.budget_usd": budgets * params["demand.budget_usd_per_day"][..., None],
         "agents.capacity_tokens": capacity * params["providers.capacity_tokens_per_day"][..., None],
-        **_voters(economy, params, size.holders + size.providers),
+        **_voters(economy, params),
     }
 
 
-def _voters(economy: Economy, params: Values, voters: int) -> Signals:
-    """Who votes on each slot's proposal, and who of them is for it: `(*batch, slots, voters)`."""
+def _voters(economy: Economy, params: Values) -> Signals:
+    """Who votes on each slot's proposal, and who of them is for it: `(*batch, slots, holders + providers)`.
+
+    A proposal's draws are named by its parameter and its day, so that other proposals do not shift them.
+    """
+    size = economy.parameters.population
+    classes = {"holders": size.holders, "providers": size.providers}
     turnout, support = [], []
-    for slot in range(params["script.day"].shape[-1]):
-        day = np.int64(slot)
-        turnout.append(draws.chance(params, "governance.turnout", day, params["governance.turnout"][..., None], voters))
-        support.append(draws.chance(params, "governance.support", day, params["script.support"][slot], voters))
+    for name, day, liking in _ballots(economy):
+        chances = {"turnout": params["governance.turnout"][..., None], "support": np.float64(liking)}
+        cast = {
+            what: np.concatenate(
+                [draws.chance(params, f"governance.{what}/{who}/{name}", day, chance, n) for who, n in classes.items()],
+                axis=-1,
+            )
+            for what, chance in chances.items()
+        }
+        turnout.append(cast["turnout"])
+        support.append(cast["support"])
     return {"agents.turnout": np.stack(turnout, axis=-2), "agents.support": np.stack(support, axis=-2)}
+
+
+def _ballots(economy: Economy) -> list[tuple[str, np.int64, float]]:
+    """Name, day and support of each proposal; one that repeats another's parameter on its day is numbered."""
+    seen: dict[tuple[str, int], int] = {}
+    found = []
+    for proposal in economy.proposals:
+        key = (proposal.parameter, proposal.day)
+        seen[key] = seen.get(key, 0) + 1
+        found.append((f"{proposal.parameter}/{seen[key]}", np.int64(proposal.day), proposal.support))
+    return found or [("none", np.int64(0), 0.0)]
 
 
 def _holder_allocation(holders: int) -> np.ndarray:

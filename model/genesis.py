@@ -105,10 +105,10 @@ def _script(economy: Economy) -> State:
         "script.day": np.asarray([p.day for p in proposals] or [-1], dtype=np.int64),
         "script.parameter": np.asarray([GOVERNED.index(p.parameter) for p in proposals] or [0], dtype=np.int64),
         "script.value": np.asarray([p.value for p in proposals] or [0.0]),
-        "script.support": np.asarray([p.support for p in proposals] or [0.0]),
         "script.range": np.asarray([_range(p.parameter) for p in proposals] or [0.0]),
         "script.proposer": proposer,
         "script.proposer_mask": (np.arange(holders) == proposer[:, None]).astype(np.int64),
+        "script.ahead": np.tril(proposer[:, None] == proposer).astype(np.int64),
     }
 
 

@@ -6,7 +6,8 @@ counted at the snapshot of that day; discussion, voting and timelock run by the 
 $$ \frac{F}{F + A} \ge \theta \quad (> \theta \text{ where } \theta = \tfrac12), \qquad T \ge Q $$
 
 with $F$ and $A$ the votes for and against, $T$ the tokens that voted over circulating supply and $Q$ the quorum.
-Voting power is liquid + 1.5 x staked tokens. An executed proposal writes the live parameter, which the next day's
+Voting power is liquid + 1.5 x staked tokens. A proposal that would break a rule between parameters, on its
+day or when its timelock ends, is rejected. An executed proposal writes the live parameter, which the next day's
 policies read. The deposit comes back unless support is below `governance.refund_support`. Source: SPEC, Proposal
 System and Voting Mechanism; WHITEPAPER, governance.
 """
@@ -16,9 +17,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from model.arrays import Array, Signals, Unread, Values, namespace, to_nquiv, to_quiv
-from model.flows import LEDGER
 from model.formulas import governance
+from model.metrics import Reading
 from model.parameters import GOVERNED
+from model.parameters.rules import ORDERS, SUMS
 
 WAITING, DISCUSSION, VOTING, TIMELOCK, EXECUTED, DEFEATED, REJECTED = range(7)
 STATUSES = ("waiting", "discussion", "voting", "timelock", "executed", "defeated", "rejected")
@@ -37,15 +39,16 @@ def govern_go(params: Values, substep: Unread, state_history: Unread, previous_s
 def _govern(params: Values, state: Values, power: Callable[..., Array]) -> Signals:
     xp = namespace(state["proposal_status"])
     status, age = state["proposal_status"], state["day"] - params["script.day"]
-    arriving = (status == WAITING) & (age == 0)
+    lawful = _keeps_rules(params, state)
+    arriving = (status == WAITING) & (age == 0) & lawful & _within_limit(params, state)
     deposit, affordable = _deposits(params, state, arriving)
-    accepted = arriving & affordable & _within_limit(params, state)
+    accepted = arriving & affordable
     votes_for, votes_against, turnout = _votes(params, state, power)
     votes_for = xp.where(accepted, votes_for, state["proposal_for_nquiv"])
     votes_against = xp.where(accepted, votes_against, state["proposal_against_nquiv"])
     turnout = xp.where(accepted, turnout, state["proposal_turnout"])
-    after = _next_status(params, state, age, accepted, votes_for, votes_against, turnout)
-    closed = (after != status) & ((after == TIMELOCK) | (after == EXECUTED) | (after == DEFEATED))
+    after = _next_status(params, state, age, accepted, lawful, votes_for, votes_against, turnout)
+    closed = (after != status) & (after >= TIMELOCK) & (status > WAITING)
     cast = to_quiv(votes_for) + to_quiv(votes_against)
     backed = to_quiv(votes_for) >= params["governance.refund_support"][..., None] * xp.maximum(cast, 1e-9)
     held = state["proposal_deposit_nquiv"]
@@ -65,12 +68,12 @@ def _govern(params: Values, state: Values, power: Callable[..., Array]) -> Signa
 
 
 def _deposits(params: Values, state: Values, arriving: Array) -> tuple[Array, Array]:
-    """Each slot's deposit and whether its proposer can pay it beside the proposer's other deposits of the day."""
+    """Each slot's deposit, and whether its proposer can pay it after those of earlier slots on the same day."""
     xp = namespace(arriving)
     deposit = to_nquiv(state["governance.deposit_quiv"])[..., None] + 0 * state["proposal_deposit_nquiv"]
     asked = xp.where(arriving, deposit, 0 * deposit)
     wallet = xp.take(state["holder_wallet_nquiv"], params["script.proposer"], axis=-1)
-    owed = xp.take(_to_proposers(params, asked), params["script.proposer"], axis=-1)
+    owed = xp.sum(asked[..., None, :] * params["script.ahead"], axis=-1)
     return deposit, owed <= wallet
 
 
@@ -90,6 +93,22 @@ def _within_limit(params: Values, state: Values) -> Array:
     return xp.abs(params["script.value"] - live) <= slack
 
 
+def _keeps_rules(params: Values, state: Values) -> Array:
+    """Whether the rules that tie parameters together would hold, given the others' live values, by slot."""
+    xp = namespace(state["proposal_status"])
+    wanted: dict[str | float, Array] = {
+        name: xp.where(params["script.parameter"] == index, params["script.value"], state[name][..., None])
+        for index, name in enumerate(GOVERNED)
+    }
+    kept = params["script.value"] == params["script.value"]
+    for parts, most in SUMS:
+        limit = wanted.get(most, most)
+        kept = kept & (sum((wanted[name] for name in parts[1:]), start=wanted[parts[0]]) <= limit + 1e-9)
+    for low, high in ORDERS:
+        kept = kept & (wanted[low] <= wanted[high])
+    return kept
+
+
 def _votes(params: Values, state: Values, power: Callable[..., Array]) -> tuple[Array, Array, Array]:
     """Votes for and against at today's balances, by slot, and the tokens that vote over circulating supply."""
     xp = namespace(state["proposal_status"])
@@ -97,7 +116,7 @@ def _votes(params: Values, state: Values, power: Callable[..., Array]) -> tuple[
     staked = xp.concat([state["holder_delegated_nquiv"], state["provider_stake_nquiv"]], axis=-1)
     votes = to_quiv(power(state, liquid, staked))[..., None, :]
     turnout, support = params["agents.turnout"], params["agents.support"]
-    circulating = to_quiv(LEDGER.holdings(state, lambda account: account.circulating))
+    circulating = Reading(state, params).circulating
     cast = xp.sum(to_quiv(liquid + staked)[..., None, :] * turnout, axis=-1)
     return (
         to_nquiv(xp.sum(votes * turnout * support, axis=-1)),
@@ -122,6 +141,7 @@ def _next_status(
     state: Values,
     age: Array,
     accepted: Array,
+    lawful: Array,
     votes_for: Array,
     votes_against: Array,
     turnout: Array,
@@ -137,4 +157,4 @@ def _next_status(
     after = xp.where((status == WAITING) & (age == 0), xp.where(accepted, DISCUSSION, REJECTED), status)
     after = xp.where((after == DISCUSSION) & (age >= opens), VOTING, after)
     after = xp.where((after == VOTING) & (age >= closes), xp.where(passed, TIMELOCK, DEFEATED), after)
-    return xp.where((after == TIMELOCK) & (age >= executes), EXECUTED, after)
+    return xp.where((after == TIMELOCK) & (age >= executes), xp.where(lawful, EXECUTED, REJECTED), after)

@@ -7,14 +7,18 @@ of trades gains nothing. Where holders have too little, consumers are rationed i
 The closing price, with $r = e^{-1/\tau}$ and $z$ standard normal, is drawn to the equation of exchange's value $F$ or
 moves as geometric Brownian motion:
 
-$$ \ln P' = r \ln P + (1 - r) \ln F + \sigma \sqrt{1/365}\, z - \sigma^2 / 730, \qquad
-   F = \frac{\text{USD paid a day} \cdot H}{M(1-s)} $$
+$$ \ln P' = r \ln P + (1 - r) \ln F + s z - \frac{s^2}{2 (1 + r)}, \qquad s = \sigma / \sqrt{365}, \qquad
+   F = \frac{\text{USD paid a day} \cdot H}{M} $$
 
-with $H$ the holding days and $M(1-s)$ the circulating tokens that are not staked. Source: assumption; no document of
-QUIVer says how QUIV gets its price. Equation of exchange: Fisher 1911; Buterin 2017 for tokens.
+with $H$ the holding days and $M$ the circulating tokens that somebody could pay with: not staked, unbonding,
+deposited or waiting in a reward pool, and never the treasury's. The last term makes $F$ the mean price in the long
+run, whatever the volatility; Brownian motion has $-s^2/2$ in its place. Source: assumption; no document of QUIVer
+says how QUIV gets its price. Equation of exchange: Fisher 1911; Buterin 2017 for tokens.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, scale_down, share_out, to_nquiv, to_quiv
@@ -24,7 +28,9 @@ from model.ledger import Account
 MOST_WANTED_QUIV = 1e9
 """All consumers together want at most the whole supply: keeps sums within `int64` when the price is next to nothing."""
 
-RESTING = ("_stake_nquiv", "_delegated_nquiv", "_unbonding_nquiv", "_rewards_nquiv")
+PRICE_BOUNDS_USD = (1e-12, 1e12)
+
+RESTING = ("_stake_nquiv", "_delegated_nquiv", "_unbonding_nquiv", "_rewards_nquiv", "_deposits_nquiv")
 """Accounts of circulating tokens that nobody can pay with today."""
 
 MIN_VALUE_USD = 1e-9
@@ -60,14 +66,17 @@ def revert_to_quantity_value(params: Values, substep: Unread, state_history: Unr
     value = previous_state["payments_usd"] * params["market.holding_days"] / xp.maximum(liquid, 1.0)
     keep = xp.exp(-1.0 / params["market.reversion_days"])
     ratio = xp.maximum(value, MIN_VALUE_USD) / previous_state["price_usd"]
-    return {"price_usd": previous_state["price_usd"] * xp.pow(ratio, 1.0 - keep) * _shock(params, previous_state)}
+    drawn = previous_state["price_usd"] * xp.pow(ratio, 1.0 - keep)
+    sigma = _daily_sigma(params)
+    lift = 0.5 * sigma * sigma * keep / (1.0 + keep) * params["draws.noise"]
+    return {"price_usd": _bounded(xp, drawn * _shock(params, previous_state) * xp.exp(lift))}
 
 
 def follow_brownian_motion(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The closing price of geometric Brownian motion, USD per QUIV."""
     xp = namespace(previous_state["price_usd"])
     drift = xp.exp(params["market.drift_per_year"] / 365.0)
-    return {"price_usd": previous_state["price_usd"] * drift * _shock(params, previous_state)}
+    return {"price_usd": _bounded(xp, previous_state["price_usd"] * drift * _shock(params, previous_state))}
 
 
 def follow_price_path(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
@@ -84,7 +93,17 @@ def _spendable(account: Account) -> bool:
 
 
 def _shock(params: Values, state: Values) -> Array:
-    return draws.lognormal(params, "market.price", state["day"], params["market.volatility"] * 365.0**-0.5)
+    """The day's price shock, a factor of mean one."""
+    return draws.lognormal(params, "market.price", state["day"], _daily_sigma(params))
+
+
+def _daily_sigma(params: Values) -> Array:
+    return params["market.volatility"] * 365.0**-0.5
+
+
+def _bounded(xp: Any, price: Array) -> Array:
+    """A price that can be divided by: a path of extreme volatility would leave the range of floats in the end."""
+    return xp.clip(price, *PRICE_BOUNDS_USD)
 
 
 def _wanted(params: Values, state: Values) -> Array:

@@ -65,15 +65,15 @@ def _capacity(params: Values, state: Values) -> tuple[Array, Array, Array]:
     """Weights for sharing out work, total capacity (small-model tokens a day), number of active providers."""
     xp = namespace(state["price_usd"])
     minimums = to_nquiv(params["staking.tier_minimum_quiv"])
-    tier = staking.tier(state["provider_stake_nquiv"], minimums)
-    active = xp.astype(tier > 0, xp.float64)
+    priority = _priority(params, xp, staking.tier(state["provider_stake_nquiv"], minimums))
+    active = xp.astype(priority > 0.0, xp.float64)
     growth = xp.exp(params["providers.capacity_growth"] * (state["day"] / 365.0))
     able = params["agents.capacity_tokens"] * growth[..., None] * active
-    return able * _priority(params, xp, tier), xp.sum(able, axis=-1), xp.sum(active, axis=-1)
+    return able * priority, xp.sum(able, axis=-1), xp.sum(active, axis=-1)
 
 
 def _priority(params: Values, xp: Any, tier: Array) -> Array:
-    """The priority weight of each provider's tier, one comparison a tier."""
+    """The priority weight of each provider's tier, one comparison a tier; 0 without a tier."""
     weights = params["staking.tier_priority"]
     chosen = 0.0 * tier
     for index in range(weights.shape[-1]):

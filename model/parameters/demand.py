@@ -48,7 +48,7 @@ class Demand(Contract):
         low=0.0,
         high=5.0,
         source="assumption: constant spending, the middle between captive and footloose demand",
-        doc="Price elasticity of demanded tokens, as a positive number: 0 fixes tokens, 1 fixes spending.",
+        doc="Price elasticity of demand as a positive number: 0 fixes tokens, 1 spending; below 1 no price is stable.",
     )
     reference_price_usd: float = parameter(
         1e-4,

@@ -30,7 +30,7 @@ class Emission(Contract):
         low=0.0,
         high=350e6,
         source="WHITEPAPER 2.3 (then halving every 4 years), read as half of year ten's 21 M from year eleven",
-        doc="Yearly emission when the tail begins; 21e6 halves first after year 14, 3.9375e6 fits 350 M.",
+        doc="Yearly emission when the tail begins; 21000000 halves first after year 14, 3937500 fits 350 M.",
     )
     halving_years: int = parameter(
         4,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pydantic import model_validator
 
+from model.parameters.rules import broken
 from model.registry import Contract, parameter
 
 
@@ -175,16 +176,8 @@ class Fees(Contract):
     )
 
     @model_validator(mode="after")
-    def _parts_of_the_network_fee(self) -> Fees:
-        parts = self.burn_share + self.stakers_share + self.network_treasury_share
-        if parts > 1.0 + 1e-9:
-            raise ValueError(
-                f"fees.burn_share, fees.stakers_share and fees.network_treasury_share sum to {parts:.6g}; "
-                "they divide one network fee and may sum to at most 1"
-            )
-        if self.congestion_low > self.congestion_high:
-            raise ValueError(
-                f"fees.congestion_low ({self.congestion_low:g}) is above "
-                f"fees.congestion_high ({self.congestion_high:g})"
-            )
+    def _keep_rules(self) -> Fees:
+        sentence = broken({f"fees.{name}": value for name, value in self.model_dump().items()})
+        if sentence:
+            raise ValueError(sentence)
         return self

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import model_validator
 
+from model.parameters.rules import broken
 from model.registry import Contract, parameter
 
 TIERS = ("bronze", "silver", "gold", "platinum")
@@ -29,7 +30,7 @@ class Staking(Contract):
         low=0.0,
         high=100.0,
         source="assumption: WHITEPAPER names no number (ROOT: 1.0, 1.1, 1.25, 1.5)",
-        doc="Weight of a provider's capacity when work is shared out, by tier.",
+        doc="Weight of a provider's capacity when work is shared out, by tier; a tier of weight 0 gets none.",
     )
     direct_share: float = parameter(
         0.70,
@@ -103,9 +104,7 @@ class Staking(Contract):
     def _ordered(self) -> Staking:
         if list(self.tier_minimum_quiv) != sorted(self.tier_minimum_quiv):
             raise ValueError("staking.tier_minimum_quiv must not fall from one tier to the next")
-        if self.direct_share + self.delegator_share > 1.0 + 1e-9:
-            raise ValueError(
-                f"staking.direct_share and staking.delegator_share sum to "
-                f"{self.direct_share + self.delegator_share:.6g}; they may sum to at most 1"
-            )
+        sentence = broken({"staking.direct_share": self.direct_share, "staking.delegator_share": self.delegator_share})
+        if sentence:
+            raise ValueError(sentence)
         return self

@@ -55,7 +55,7 @@ class Supply(Contract):
         low=0,
         high=7300,
         source="WHITEPAPER, allocation table (team 4 years, investors 3, public 1, ecosystem 5)",
-        doc="The vesting part is fully unlocked on this day, by allocation; 0 unlocks it at genesis.",
+        doc="The vesting part is fully unlocked on this day, by allocation; 0 unlocks it at the cliff.",
     )
     cliff_reading: Literal["accrue_at_cliff", "linear_after_cliff"] = parameter(
         "accrue_at_cliff",

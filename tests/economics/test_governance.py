@@ -17,8 +17,11 @@ import pytest
 from model.economy import Economy, ScriptedProposal
 from model.genesis import State, genesis_alone
 from model.metrics import METRICS, Reading
+from model.parameters import Parameters
 from model.parameters.fees import Fees
 from model.parameters.governance import PROPOSAL_TYPES, Governance
+from model.parameters.population import Population
+from model.parameters.supply import Supply
 from policies.governance import DEFEATED, DISCUSSION, EXECUTED, REJECTED, TIMELOCK, VOTING, WAITING
 from tests.economics.limits import QUIV, Change, by_day, economy, flow, give_holders, last, record, steady_demand, total
 
@@ -296,3 +299,52 @@ def test_a_proposal_that_cannot_be_is_refused_when_declared(change: dict[str, ob
 def test_a_proposer_is_one_of_the_holders() -> None:
     with pytest.raises(ValueError, match="holder 10000; holders are numbered from 0 to 299"):
         genesis_alone(Economy(proposals=(burn_proposal(proposer=10_000),)), 1, 0)
+
+
+def test_votes_that_together_break_a_rule_do_not_both_take_effect() -> None:
+    """Burn 60 % and stakers 45 % of one network fee: each may be proposed, the second to execute may not."""
+    live = Fees(burn_share=0.5, stakers_share=0.4)
+    stakers = burn_proposal(day=SUBMITTED + 1, parameter="fees.stakers_share", value=0.45)
+    end = last(by_day(economy("governance", days=40, proposals=(burn_proposal(), stakers), fees=live)))
+    assert end.state["proposal_status"][0].tolist() == [EXECUTED, REJECTED]
+    assert end.state["fees.stakers_share"][0] == 0.4
+    assert total(end, "proposal_deposits_nquiv") == 0
+
+
+def test_a_proposal_that_breaks_a_rule_on_its_day_is_rejected() -> None:
+    live = Fees(burn_share=0.5, stakers_share=0.45)
+    end = last(by_day(economy("governance", days=8, proposals=(burn_proposal(),), fees=live)))
+    assert end.state["proposal_status"][0].tolist() == [REJECTED]
+
+
+def test_a_proposal_that_is_out_of_bounds_does_not_cost_a_sound_one_its_place() -> None:
+    """The proposer can pay one deposit: the first sound proposal gets it, whatever stood before it in the file."""
+
+    def one_deposit(state: State, params: State) -> None:
+        give_holders(state, {RICH: 150_000.0})
+
+    wild = burn_proposal(parameter="fees.network_share", value=0.3)
+    case = voted(wild, burn_proposal(), burn_proposal(value=0.55), days=8)
+    end = last(by_day(case, one_deposit))
+    assert end.state["proposal_status"][0].tolist() == [REJECTED, DISCUSSION, REJECTED]
+
+
+def test_other_proposals_do_not_change_who_votes() -> None:
+    alone, beside = burn_proposal(), burn_proposal(parameter="fees.network_share", value=0.16)
+    population = Population(holders=30, providers=3)
+    more = Population(holders=31, providers=3)
+
+    def turnout(size: Population, *proposals: ScriptedProposal) -> np.ndarray:
+        _, params = genesis_alone(Economy(proposals=proposals, parameters=Parameters(population=size)), 1, 0)
+        return params["agents.turnout"]
+
+    np.testing.assert_array_equal(turnout(population, alone)[0], turnout(population, beside, alone)[1])
+    np.testing.assert_array_equal(turnout(population, alone)[0, -3:], turnout(more, alone)[0, -3:])
+
+
+def test_a_treasury_that_circulates_counts_in_turnout() -> None:
+    def turnout(circulates: bool) -> float:
+        case = voted(burn_proposal(), days=8, supply=Supply(treasury_circulates=circulates))
+        return float(last(by_day(case)).state["proposal_turnout"][0, 0])
+
+    assert 0.0 < turnout(True) < turnout(False)

@@ -14,8 +14,10 @@ import numpy as np
 import pytest
 
 from experiments.engines.ensemble import execute
+from model.draws import trajectory_key
 from model.economy import Economy
-from model.genesis import State
+from model.flows import LEDGER
+from model.genesis import State, genesis
 from model.metrics import Reading
 from model.parameters.demand import Demand
 from model.parameters.emission import Emission
@@ -25,6 +27,7 @@ from model.parameters.population import Population
 from model.parameters.providers import Providers
 from model.parameters.staking import Staking
 from model.parameters.supply import Supply
+from policies.market import revert_to_quantity_value
 from tests.economics.limits import (
     AT_ONCE,
     OPEN_MARKET,
@@ -221,3 +224,34 @@ def test_tokens_of_an_unused_network_fall_to_next_to_nothing() -> None:
     end = last(by_day(case))
     assert 0.0 < end.state["price_usd"][0] < 2e-9
     assert int(end.state["holder_wallet_nquiv"].sum()) > QUIV
+
+
+@pytest.mark.parametrize("volatility", [0.0, 1.1, 2.5])
+def test_volatility_does_not_move_the_mean_price(volatility: float) -> None:
+    """Drawn to a constant value, the price has that value as its mean in the long run, at any volatility."""
+    value, runs = 0.1, 2000
+    path = np.full(runs, value)
+    params = {
+        "draws.key": trajectory_key(5, np.arange(runs)),
+        "draws.noise": np.asarray(1.0),
+        "market.holding_days": np.asarray(1.0),
+        "market.reversion_days": np.asarray(30.0),
+        "market.volatility": np.asarray(volatility),
+    }
+    state, _ = genesis([economy(days=1)] * runs, 5, range(runs))
+    liquid = 1e6
+    for name in LEDGER.accounts:
+        state[name] = 0 * state[name]
+    state["holder_wallet_nquiv"][:, 0] = round(liquid * 1e9)
+    state |= {"price_usd": path, "payments_usd": np.full(runs, value * liquid)}
+    for day in range(300):
+        state |= {"day": np.int64(day)} | revert_to_quantity_value(params, None, None, state)
+    found = state["price_usd"]
+    assert found.mean() == pytest.approx(value, abs=4.0 * found.std() / np.sqrt(runs) + 1e-9)
+
+
+def test_a_price_stays_within_what_can_be_divided_by() -> None:
+    case = economy(
+        "price", days=4000, noise=True, market=Market(price_process="gbm", volatility=5.0, drift_per_year=-5.0)
+    )
+    assert record(case, "price_usd")["price_usd"].min() == 1e-12

@@ -15,6 +15,7 @@ from model.genesis import State
 from model.metrics import METRICS, Reading
 from model.parameters.fees import Fees
 from model.parameters.providers import Providers
+from model.parameters.staking import Staking
 from tests.economics.limits import QUIV, by_day, economy, flow, last, record, steady_demand, total
 
 WHITEPAPER = Fees()
@@ -155,3 +156,12 @@ def test_demand_beyond_capacity_is_served_and_paid_in_part() -> None:
     assert taken["demand_tokens"][-1] == pytest.approx(12e6, rel=1e-12)
     assert taken["served_tokens"][-1] == pytest.approx(6e6, rel=1e-9)
     assert taken["payments_quiv"][-1] == pytest.approx(6e6 * 0.001, rel=1e-9)
+
+
+def test_a_tier_without_priority_gets_no_work() -> None:
+    """With no weight for any tier nobody serves, so nobody pays and nothing piles up in the clearing account."""
+    idle = Staking(tier_priority=(0.0, 0.0, 0.0, 0.0))
+    end = last(by_day(economy("demand", "market", "settlement", days=3, demand=steady_demand(10.0), staking=idle)))
+    assert flow(end, "payment") == 0
+    assert total(end, "settlement_nquiv") == 0
+    assert end.state["active_providers"][0] == 0

@@ -15,6 +15,7 @@ from experiments.api import plan_of
 from experiments.errors import RequestError
 from experiments.experiment import Experiment, load_experiment
 from experiments.fanout import run_sweep
+from experiments.scenario import load_scenario
 
 SMALL = """
 title: Small
@@ -142,9 +143,67 @@ def test_other_code_does_not_continue_a_sweep(
     plan = plan_of(experiment)
     mark = tmp_path / plan.folder / "chunks" / "plan.json"
     mark.parent.mkdir(parents=True)
-    mark.write_text('{"digest": "x", "code_version": "older"}', encoding="utf-8")
-    with pytest.raises(RequestError, match="begun by other code"):
+    mark.write_text(json.dumps({"hash": plan.digest, "code_version": "older"}), encoding="utf-8")
+    with pytest.raises(RequestError, match=r"begun by other code \(older\)"):
         run_sweep(plan, tmp_path, 0)
+    mark.write_text('{"hash": "another"}', encoding="utf-8")
+    with pytest.raises(RequestError, match="begun for another experiment"):
+        run_sweep(plan, tmp_path, 0)
+
+
+def test_a_finished_store_of_other_code_is_not_taken_for_todays(
+    experiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = sweep(experiment, out=tmp_path, workers=0)
+    monkeypatch.setattr("experiments.fanout.code_version", lambda: "newer")
+    with pytest.raises(RequestError, match="finished by other code"):
+        sweep(experiment, out=tmp_path, workers=0)
+    assert sweep(experiment, out=tmp_path, workers=0, fresh=True) == folder
+
+
+def test_what_an_interrupted_fresh_leaves_is_not_taken_for_finished(
+    experiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: Path
+) -> None:
+    folder = sweep(experiment, out=tmp_path, workers=0)
+    monkeypatch.setattr("experiments.fanout.shutil.rmtree", lambda path: (path / "kpis.parquet").unlink())
+    assert parts(sweep(experiment, out=tmp_path, workers=0, fresh=True)) == parts(store)
+    assert load(folder).kpis.shape[0] == 20
+
+
+def test_the_manifest_says_what_was_simulated(store: Path, tmp_path: Path) -> None:
+    manifest = load(store).manifest
+    assert manifest["parameters"]["fees.burn_share"] == 0.5
+    assert manifest["economy"]["noise"] is True
+    below = simulate("whitepaper", days=2, overrides={"fees.burn_share": 0.6}, out=tmp_path / "chunks")
+    changed = load(below.attrs["store"]).manifest
+    assert changed["overrides"] == {"fees.burn_share": 0.6}
+    assert changed["title"].endswith("with fees.burn_share = 0.6")
+    assert "kpis.parquet" in changed["parts"]
+    assert not load(below.attrs["store"]).design["today"].any()
+
+
+def test_other_metrics_are_another_store(tmp_path: Path) -> None:
+    stores = {
+        simulate("whitepaper", days=2, metrics=name, out=tmp_path).attrs["store"] for name in ("gini", "price_usd")
+    }
+    assert len(stores) == 2
+
+
+def test_an_economy_can_be_changed_too() -> None:
+    economy = load_scenario("whitepaper")
+    frame = simulate(economy, days=3, overrides={"fees.network_share": 0.0}, metrics=["take_rate"])
+    assert len(frame) == 4
+    assert frame["take_rate"].iloc[-1] == pytest.approx(0.05, abs=1e-6)
+
+
+def test_a_store_answers_wrong_questions(store: Path) -> None:
+    with pytest.raises(RequestError, match="no metric 'nope'"):
+        load(store).trajectories(["nope"])
+    with pytest.raises(RequestError, match="design points 0 to 3, not 99"):
+        load(store).trajectories(design=99)
+    with pytest.raises(RequestError, match=store.name):
+        load(store.parent)
+    assert "20 trajectories" in repr(load(store))
 
 
 def test_fresh_removes_only_stores(experiment: Experiment, tmp_path: Path) -> None:
@@ -182,7 +241,9 @@ def test_simulate_is_a_frame_by_run_and_day(tmp_path: Path) -> None:
         ({"runs": 0}, "runs is 0"),
         ({"seed": -1}, "seed is -1"),
         ({"engine": "warp"}, "no engine 'warp'"),
-        ({"metrics": ["prise"]}, "no metric 'prise'"),
+        ({"metrics": ["prise_usd"]}, "nearest: price_usd"),
+        ({"runs": 10**12}, "from 1 to 1000000"),
+        ({"runs": 2.5}, "runs is 2.5"),
     ],
 )
 def test_a_wrong_request_is_answered(wrong: dict[str, Any], answer: str) -> None:
