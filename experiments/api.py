@@ -132,11 +132,10 @@ def _economy(scenario: str | Path | Economy, days: int | None, overrides: Mappin
 
 
 def _write(plan: Plan, record: np.ndarray, out: Path) -> Path:
-    """A store of one design point from what was simulated; one that is there already holds the same values."""
-    folder = begin(plan, out, fresh=False)
-    if not (folder / "manifest.json").exists():
-        write_point(plan, 0, folder, record.transpose(1, 2, 0), list(range(plan.runs)), [])
-        finish(plan, folder)
+    """A store of one design point from what was simulated, in place of an older one of the same request."""
+    folder = begin(plan, out, fresh=True)
+    write_point(plan, 0, folder, record.transpose(1, 2, 0), list(range(plan.runs)), [])
+    finish(plan, folder)
     return folder
 
 

@@ -24,6 +24,9 @@ FLAGS = ("noise", "go_literal")
 OVERRIDABLE = (*REGISTRY, *(f"mechanisms.{m}" for m in MECHANISMS), *(f"exogenous.{e}" for e in EXOGENOUS), *FLAGS)
 """Every name that an override may have."""
 
+LISTED = "a parameter (quiver-sim params), mechanisms.X, exogenous.X, noise, go_literal"
+"""Those names in words."""
+
 NEEDS = {"price_usd": "price", "demand_tokens": "demand"}
 """The mechanism that a process from outside stands in for, and so needs."""
 
@@ -118,7 +121,7 @@ def _no_such(section: str, name: str, key: str) -> str:
         return unknown(name, "process", EXOGENOUS)
     if section == "population":
         return unknown(name, "population", [n.split(".")[1] for n in REGISTRY if n.startswith("population.")])
-    return unknown(key, "parameter", OVERRIDABLE, "quiver-sim params")
+    return unknown(key, "parameter", OVERRIDABLE, LISTED)
 
 
 def check_whole(economy: Economy, where: str, problems: Problems) -> None:

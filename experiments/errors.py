@@ -74,6 +74,11 @@ def unknown(name: object, what: str, names: Iterable[str], where_listed: str = "
     return f"no such {what}; allowed: {where_listed or ', '.join(valid) or 'none'}{hint}"
 
 
+def counted(number: int, noun: str) -> str:
+    """A number and its noun, as in "1 run" and "2 runs"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def show(value: Any) -> str:
     """A value as a user would write it, cut short."""
     if value is None:

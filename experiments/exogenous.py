@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.errors import Problems, RequestError, UnfitError, show
+from experiments.errors import Problems, RequestError, UnfitError, counted, show
 from experiments.values import number
 from experiments.yaml_files import read_text
 from model.economy import EXOGENOUS
@@ -50,7 +50,9 @@ def _read_csv(name: str, path: Path, low: float, high: float) -> np.ndarray:
     rows = list(csv.reader(read_text(path, where).splitlines()))
     while rows and not any(cell.strip() for cell in rows[-1]):
         rows.pop()
-    header = [cell.strip() for cell in rows[0]] if rows else []
+    if not rows:
+        raise RequestError(f"{where}: the file is empty; allowed: the columns {name}, or day and {name}")
+    header = [cell.strip() for cell in rows[0]]
     if header not in ([name], ["day", name]):
         found = ", ".join(header) or "nothing"
         raise RequestError(f"{where}, line 1: found the columns {found}; allowed: {name}, or day and {name}")
@@ -62,17 +64,17 @@ def _read_csv(name: str, path: Path, low: float, high: float) -> np.ndarray:
             problems.add(f"{where}, line {line}", "", error)
     if len(problems.sentences) > MOST_REPORTED:
         more = len(problems.sentences) - MOST_REPORTED
-        raise RequestError(*problems.sentences[:MOST_REPORTED], f"{where}: {more} more lines like these")
+        raise RequestError(*problems.sentences[:MOST_REPORTED], f"{where}: {counted(more, 'more line')} like this")
     problems.raise_any()
     if len(values) < 2:
         allowed = "a row for each day, or a constant in the scenario"
-        raise RequestError(f"{where}: found {len(values)} rows; allowed: {allowed}")
+        raise RequestError(f"{where}: found {counted(len(values), 'row')}; allowed: {allowed}")
     return np.array(values)
 
 
 def _cell(row: list[str], header: list[str], day: int, low: float, high: float, unit: str) -> float:
     if len(row) != len(header):
-        raise UnfitError(f"{len(row)} columns", f"{len(header)} columns ({', '.join(header)})")
+        raise UnfitError(counted(len(row), "column"), f"{counted(len(header), 'column')} ({', '.join(header)})")
     if len(row) == 2 and row[0].strip() != str(day):
         raise UnfitError(f"day {show(row[0])}", f"day {day} (days count 0, 1, 2, ... without gaps)")
     text = row[-1].strip()

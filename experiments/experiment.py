@@ -29,7 +29,7 @@ TEXT = ("name", "title", "question")
 KEYS = (*TEXT, "scenario", "preset", "days", "runs", "seed", "controls", "kpis", "keep", "metrics")
 KEEP = ("kpis", "summary", "thin", "full")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-MOST_RUNS, MOST_SEED = 1_000_000, 2**63 - 1
+MOST_RUNS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,8 @@ def load_experiment(name_or_path: str | Path) -> Experiment:
     content, where, problems = read_mapping(source.path, source.where), source.where, Problems()
     for key in content:
         if key not in KEYS:
-            problems.add(where, key, unknown(key, "key of an experiment", KEYS))
+            hint = f" (a scenario? quiver-sim run {source.path})" if key == "extends" else ""
+            problems.add(where, key, unknown(key, "key of an experiment", KEYS) + hint)
     texts = {key: _text(content, key, where, problems) for key in TEXT}
     days = _whole(content, "days", None, 1, MOST_DAYS, where, problems)
     base = _scenario(content, source, days, problems)
@@ -107,7 +108,7 @@ def load_experiment(name_or_path: str | Path) -> Experiment:
         base=base or Economy(),
         days=(base or Economy()).days,
         runs=_whole(content, "runs", 100, 1, MOST_RUNS, where, problems) or 1,
-        seed=_whole(content, "seed", 1, 0, MOST_SEED, where, problems) or 0,
+        seed=_whole(content, "seed", 1, 0, values.MOST_SEED, where, problems) or 0,
         controls=controls,
         kpis=kpis,
         keep=_keep(content, where, problems),

@@ -35,13 +35,17 @@ MOST_SCENARIOS = 2
 
 
 def load_scenario(
-    name_or_path: str | Path, overrides: Mapping[str, Any] | None = None, days: int | None = None
+    name_or_path: str | Path,
+    overrides: Mapping[str, Any] | None = None,
+    days: int | None = None,
+    given_as: str = "override",
 ) -> Economy:
     """The economy of a shipped name or a file, with single values and the horizon replaced.
 
     `overrides` has dotted names as keys: parameters (`fees.burn_share`), `mechanisms.<name>`, `exogenous.<name>`,
-    `noise`, `go_literal`. A horizon shorter than the file's own ends before its later proposals. Raises `RequestError`
-    with every problem: file, key, what was found, what is allowed, the nearest valid name.
+    `noise`, `go_literal`; problems with them are said to be in `given_as`. A horizon shorter than the file's own ends
+    before its later proposals. Raises `RequestError` with every problem: file, key, what was found, what is allowed,
+    the nearest valid name.
     """
     chain = _chain(find_scenario(name_or_path))
     economy = Economy()
@@ -54,7 +58,7 @@ def load_scenario(
         except UnfitError as error:
             raise RequestError(f"days: {error}") from None
     if overrides:
-        economy = override(economy, overrides)
+        economy = override(economy, overrides, given_as)
     problems = Problems()
     check_whole(economy, where, problems)
     problems.raise_any()

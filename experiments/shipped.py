@@ -74,7 +74,7 @@ def find_scenario(name_or_path: str | Path, base: Path | None = None) -> Source:
         return Source(PRESETS / f"{name_or_path}.yaml", name_or_path, f"preset {name_or_path}", preset=True)
     if isinstance(name_or_path, str) and name_or_path in scenario_names():
         return Source(SCENARIOS / f"{name_or_path}.yaml", name_or_path, f"scenario {name_or_path}")
-    found = _file(name_or_path, base)
+    found = _file(name_or_path, base, scenario_names())
     if found is None:
         raise RequestError(_missing(name_or_path, "scenario or file", scenario_names()) + _other(name_or_path, "sweep"))
     return found
@@ -84,7 +84,7 @@ def find_experiment(name_or_path: str | Path) -> Source:
     """A shipped experiment, or a file."""
     if isinstance(name_or_path, str) and name_or_path in experiment_names():
         return Source(CATALOGUE / f"{name_or_path}.yaml", name_or_path, f"experiment {name_or_path}")
-    found = _file(name_or_path, None)
+    found = _file(name_or_path, None, experiment_names())
     if found is None:
         missing = _missing(name_or_path, "experiment or file", experiment_names())
         raise RequestError(missing + _other(name_or_path, "run"))
@@ -95,7 +95,7 @@ def _names(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in folder.glob("*.yaml")))
 
 
-def _file(name_or_path: str | Path, base: Path | None) -> Source | None:
+def _file(name_or_path: str | Path, base: Path | None, names: tuple[str, ...]) -> Source | None:
     path = Path(name_or_path).expanduser()
     full = path if path.is_absolute() or base is None else base / path
     looks_like_a_file = path.suffix in (".yaml", ".yml") or len(path.parts) > 1 or isinstance(name_or_path, Path)
@@ -103,8 +103,15 @@ def _file(name_or_path: str | Path, base: Path | None) -> Source | None:
         return Source(full, full.stem, str(full))
     if not looks_like_a_file:
         return None
-    near = nearest(full.name, [p.name for p in full.parent.glob("*.y*ml")]) if full.parent.is_dir() else []
-    raise RequestError(f"{full}: no such file" + (f"; nearest: {', '.join(near)}" if near else ""))
+    raise RequestError(f"{full}: no such file" + _nearest_files(full, names))
+
+
+def _nearest_files(path: Path, names: tuple[str, ...]) -> str:
+    """Files beside a missing one, and shipped names, whose stems resemble its own: all share the suffix."""
+    beside = {found.stem: found.name for found in path.parent.glob("*.y*ml")} if path.parent.is_dir() else {}
+    known = {name: name for name in names} | beside
+    near = nearest(path.stem, known)
+    return f"; nearest: {', '.join(known[name] for name in near)}" if near else ""
 
 
 def _missing(name: str | Path, what: str, names: tuple[str, ...]) -> str:

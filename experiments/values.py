@@ -11,6 +11,9 @@ from typing import Any
 from experiments.errors import UnfitError, nearest, show
 from model.registry import Parameter
 
+MOST_SEED = 2**63 - 1
+"""The largest seed; a sentence writes it as here, not as 9.22e+18."""
+
 EXPONENT = re.compile(r"[-+]?[0-9_]*\.?[0-9_]+[eE][-+]?[0-9]{1,3}")
 
 
@@ -106,7 +109,11 @@ def _within(value: float, low: float | None, high: float | None) -> bool:
 
 
 def _range(low: float | None, high: float | None) -> str:
-    return (f" from {low:.12g}" if low is not None else "") + (f" to {high:.12g}" if high is not None else "")
+    return (f" from {_bound(low)}" if low is not None else "") + (f" to {_bound(high)}" if high is not None else "")
+
+
+def _bound(value: float) -> str:
+    return "2**63 - 1" if value == MOST_SEED else f"{value:.12g}"
 
 
 def _in(unit: str) -> str:

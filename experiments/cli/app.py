@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from experiments.cli import bench, listing, publish, run, sweep
@@ -9,13 +11,31 @@ from experiments.cli import bench, listing, publish, run, sweep
 EXAMPLE = "Example: quiver-sim run whitepaper --days 365 --runs 100"
 
 app = typer.Typer(
-    help="Simulate the QUIVer token economy: run a scenario, sweep an experiment, publish its results.",
-    epilog=f"{EXAMPLE}. Exit codes: 0 done, 1 the work failed, 2 the request was wrong.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from experiments.version import code_version
+
+        typer.echo(f"quiver-sim {code_version()}")
+        raise typer.Exit
+
+
+@app.callback(
+    no_args_is_help=True, epilog=f"{EXAMPLE}. Exit codes: 0 done, 1 the work failed, 2 the request was wrong."
+)
+def main(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the release and the code's digest."),
+    ] = False,
+) -> None:
+    """Simulate the QUIVer token economy: run a scenario, sweep an experiment, publish its results."""
+
 
 app.command(epilog=EXAMPLE)(run.run)
 app.command(epilog="Example: quiver-sim sweep demo --out results")(sweep.sweep)

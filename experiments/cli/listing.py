@@ -12,6 +12,7 @@ from experiments.cli.output import Debug, Json, answered, document, table
 from experiments.errors import RequestError, unknown
 
 if TYPE_CHECKING:
+    from experiments.shipped import About
     from model.registry import Parameter
 
 
@@ -24,7 +25,7 @@ def presets(as_json: Json = False, debug: Debug = False) -> None:
 
 
 def scenarios(as_json: Json = False, debug: Debug = False) -> None:
-    """List everything that `run` takes by name: the presets, and the scenarios that build on them."""
+    """List everything that quiver-sim run takes by name: the presets, and the scenarios that build on them."""
     with answered(debug):
         from experiments.shipped import scenario_names
 
@@ -46,8 +47,7 @@ def params(
         if as_json:
             document([asdict(entry) for entry in entries])
             return
-        headings = ("parameter", "default", "unit", "range", "governed", "source")
-        table(headings, [_row(entry) for entry in entries])
+        table(("parameter", "default; range; who governs it, and the source"), [_row(entry) for entry in entries])
 
 
 def metrics(as_json: Json = False, debug: Debug = False) -> None:
@@ -71,18 +71,21 @@ def _shipped(names: Iterable[str], as_json: bool) -> None:
     if as_json:
         document([asdict(item) for item in found])
         return
-    rows = [(item.name, item.kind, f"{item.title}. {item.description}", _changes(item.sources)) for item in found]
-    table(("name", "kind", "what it is", "what it changes, and the source"), rows)
+    rows = [(item.name, item.kind, _described(item)) for item in found]
+    table(("name", "kind", "what it is; what it changes: the source"), rows)
 
 
-def _changes(sources: Any) -> str:
-    return "\n".join(f"{name}: {source}" for name, source in sources.items())
+def _described(item: About) -> str:
+    """Title and description, then a line for each parameter that it changes, with the source."""
+    return "\n".join([f"{item.title}. {item.description}", *(f"- {key}: {of}" for key, of in item.sources.items()), ""])
 
 
 def _row(entry: Parameter) -> tuple[str, ...]:
     bounds = "" if entry.low is None or entry.high is None else f"{entry.low:g} to {entry.high:g}"
     allowed = " | ".join(entry.choices) or ("true | false" if entry.kind == "switch" else bounds)
-    return (entry.name, _value(entry.default), entry.unit, allowed, entry.governed or "", entry.source)
+    governed = f"governed: {entry.governed}" if entry.governed else ""
+    facts = "; ".join(fact for fact in (f"{_value(entry.default)} {entry.unit}".strip(), allowed, governed) if fact)
+    return (entry.name, f"{facts}\n{entry.source}\n")
 
 
 def _value(value: Any) -> str:

@@ -6,9 +6,11 @@ import contextlib
 import json
 import logging
 import math
+import os
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -16,15 +18,20 @@ import typer
 from experiments.errors import RequestError
 
 WIDTH_OF_A_FILE = 200
-"""Columns of a table that does not go to a terminal."""
+"""Columns of a table that does not go to a terminal, unless COLUMNS is set."""
+
+FOLDER = "a folder that can be written to; it is made if it is missing"
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the full traceback of an error.")]
 
 
 @contextlib.contextmanager
-def answered(debug: bool) -> Iterator[None]:
-    """Turn what goes wrong into one clear sentence and the exit code: 2 a wrong request, 1 failed work."""
+def answered(debug: bool, stopped: str = "") -> Iterator[None]:
+    """Turn what goes wrong into one clear sentence and the exit code: 2 a wrong request, 1 failed work.
+
+    `stopped` is what to add where Ctrl-C ended the work.
+    """
     if not debug:
         logging.getLogger("radCAD").setLevel(logging.CRITICAL)
     try:
@@ -34,7 +41,7 @@ def answered(debug: bool) -> Iterator[None]:
     except RequestError as error:
         _fail(str(error), 2, debug)
     except KeyboardInterrupt:
-        _fail("stopped before it was done", 1, debug)
+        _fail(f"stopped before it was done{stopped}", 1, debug)
     except BrokenPipeError:
         raise
     except Exception as error:
@@ -52,6 +59,16 @@ def _kind(error: Exception) -> str:
     from model.ledger import LedgerError
 
     return "money was not conserved" if isinstance(error, LedgerError) else f"the work failed, {type(error).__name__}"
+
+
+def check_out(out: Path) -> None:
+    """Refuse, before anything is simulated, a folder that cannot be made or written to."""
+    folder = out.absolute()
+    above = next(path for path in (folder, *folder.parents) if os.path.exists(path))
+    if not above.is_dir():
+        raise RequestError(f"--out: found the file {above}; allowed: {FOLDER}")
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise RequestError(f"--out: found {above}, which cannot be written to; allowed: {FOLDER}")
 
 
 def say(text: str) -> None:
@@ -74,19 +91,28 @@ def _plain(content: Any) -> Any:
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], title: str = "", right: Sequence[int] = ()) -> None:
-    """A table on stdout; the columns named by `right` are aligned to the right."""
+    """A table on stdout; the first column is not broken, nor are those of `right`, which are aligned to the right."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE, highlight=False)
+    console = Console(file=sys.stdout, width=_width(), highlight=False)
     grid = Table(title=Text(title) if title else None, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     for index, heading in enumerate(headings):
-        grid.add_column(heading, justify="right" if index in right else "left", overflow="fold")
+        whole = index == 0 or index in right
+        grid.add_column(heading, justify="right" if index in right else "left", overflow="fold", no_wrap=whole)
     for row in rows:
         grid.add_row(*(Text(cell) for cell in row))
     console.print(grid)
+
+
+def _width() -> int | None:
+    """Columns of a table; None leaves it to rich, which asks the terminal."""
+    columns = os.environ.get("COLUMNS", "")
+    if sys.stdout.isatty():
+        return None
+    return int(columns) if columns.isdecimal() and int(columns) else WIDTH_OF_A_FILE
 
 
 @contextlib.contextmanager

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from experiments.cli.output import Debug, Json, answered, document, quiet_stdout
+from experiments.cli.output import Debug, Json, answered, check_out, document, quiet_stdout
 from experiments.errors import RequestError, nearest
 
 
@@ -21,10 +23,11 @@ def publish(
 ) -> None:
     """Write the static site of a store: figures, tables and the answer in words."""
     with answered(debug):
-        _check(store, out)
+        _check(store)
+        check_out(out or store / "site")
         from dashboards import publish as write_site
 
-        with quiet_stdout():
+        with quiet_stdout(), _whole_store():
             site = write_site(store, out)
         address = (site / "index.html").resolve().as_uri()
         if as_json:
@@ -33,14 +36,25 @@ def publish(
             typer.echo(address)
 
 
-def _check(store: Path, out: Path | None) -> None:
+@contextlib.contextmanager
+def _whole_store() -> Iterator[None]:
+    """A store that is damaged is a wrong request."""
+    from dashboards import StoreError
+
+    try:
+        yield
+    except StoreError as error:
+        raise RequestError(str(error)) from None
+
+
+def _check(store: Path) -> None:
     if not store.is_dir():
         near = nearest(store.name, [path.name for path in store.parent.glob("*") if path.is_dir()])
         hint = f"; nearest: {', '.join(str(store.parent / name) for name in near)}" if near else ""
         raise RequestError(f"{store}: no such folder; allowed: the store of a finished sweep{hint}")
+    if not (store / "manifest.json").is_file() and (store / "chunks").is_dir():
+        raise RequestError(f"{store}: its sweep is unfinished; the same quiver-sim sweep again finishes it")
     if not (store / "manifest.json").is_file():
         inside = sorted(path.parent.name for path in store.glob("*/manifest.json"))
         hint = f"; it holds {', '.join(str(store / name) for name in inside)}" if inside else ""
         raise RequestError(f"{store}: has no manifest.json; allowed: the store of a finished sweep{hint}")
-    if out is not None and out.is_file():
-        raise RequestError(f"--out: found the file {out}; allowed: a folder, which is made if it is missing")

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.cli.output import Debug, Json, answered, document, figure, progress, quiet_stdout, say, table
-from experiments.errors import RequestError, nearest
+from experiments.cli.output import (
+    Debug,
+    Json,
+    answered,
+    check_out,
+    document,
+    figure,
+    progress,
+    quiet_stdout,
+    say,
+    table,
+)
+from experiments.errors import RequestError, UnfitError, counted, nearest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +45,12 @@ HEADLINES = (
     "active_providers",
     "gini",
 )
-LEVELS = {"p05": 0.05, "p50": 0.5, "p95": 0.95}
+LEVELS = {"least": 0.0, "p05": 0.05, "p50": 0.5, "p95": 0.95, "most": 1.0}
+ENOUGH = 20
+"""Runs from which the 5 % and 95 % quantiles are more than the least and the most."""
+
+OPTIONS = ("days", "seed", "runs", "engine", "out")
+SETTABLE = "Replace one value: a parameter, mechanisms.X, exogenous.X, noise or go_literal; may be repeated."
 
 
 def run(
@@ -44,9 +61,7 @@ def run(
     seed: Annotated[int, typer.Option(metavar="N", help="Seed of every random draw.")] = 1,
     runs: Annotated[int, typer.Option(metavar="N", help="Trajectories.")] = 1,
     engine: Annotated[str, typer.Option(metavar="ENGINE", help="ensemble, radcad or cadcad.")] = "ensemble",
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Replace one value; may be repeated.")
-    ] = None,
+    settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=SETTABLE)] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Write the store into this folder.")] = None,
     as_json: Json = False,
     debug: Debug = False,
@@ -54,23 +69,28 @@ def run(
     """Simulate one scenario and print its headline figures."""
     with answered(debug):
         overrides = parse_settings(settings or [])
-        _check(engine, runs, seed, out)
+        _check(engine, runs, seed, days)
+        if out is not None:
+            check_out(out)
         from experiments.scenario import load_scenario
 
-        economy = load_scenario(scenario, overrides, days)
-        say(f"{economy.title}: {economy.days} days, {_count(runs)}, seed {seed}, engine {engine}")
+        economy = load_scenario(scenario, overrides, days, given_as="--set")
+        say(f"{economy.title}: {counted(economy.days, 'day')}, {counted(runs, 'run')}, seed {seed}, engine {engine}")
         from experiments.api import simulate
 
         with quiet_stdout(), progress("trajectories") as report:
-            frame = simulate(economy, seed=seed, runs=runs, engine=engine, out=out, progress=report)
-        rows = headlines(frame)
+            frame = simulate(
+                scenario, days=days, seed=seed, runs=runs, engine=engine, overrides=overrides, out=out, progress=report
+            )
+        rows, store = headlines(frame), str(frame.attrs["store"]) if out else None
         if as_json:
             asked = {"scenario": economy.name, "title": economy.title, "days": economy.days, "runs": runs}
-            document(asked | {"seed": seed, "engine": engine, "out": str(out) if out else None, "figures": rows})
+            where = {"out": str(out) if out else None, "store": store}
+            document(asked | {"seed": seed, "engine": engine} | where | {"figures": rows})
         else:
             _print(rows, runs, economy.days)
-        if out:
-            say(f"the store is in a folder of its own below {out}")
+        if store:
+            say(f"next: quiver-sim publish {shlex.quote(store)}")
 
 
 def parse_settings(settings: list[str]) -> dict[str, Any]:
@@ -83,6 +103,8 @@ def parse_settings(settings: list[str]) -> dict[str, Any]:
         key = key.strip()
         if not equals or not key or not value.strip():
             raise RequestError(f"--set: found {pair!r}; allowed: KEY=VALUE, such as fees.burn_share=0.6")
+        if key in OPTIONS:
+            raise RequestError(f"--set: {key} is no value of the scenario to set; use --{key}")
         if key in overrides:
             raise RequestError(f"--set: {key} is given twice")
         overrides[key] = parse(value, f"--set {key}")
@@ -90,7 +112,7 @@ def parse_settings(settings: list[str]) -> dict[str, Any]:
 
 
 def headlines(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """First and last day of each headline metric over runs: median and 90 % band."""
+    """First and last day of each headline metric over runs: median, 90 % band, least and most."""
     from model.metrics import METRICS
 
     day = frame.index.get_level_values("day")
@@ -108,27 +130,41 @@ def headlines(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def _print(rows: list[dict[str, Any]], runs: int, days: int) -> None:
     headings = ["figure", "unit", "day 0", f"day {days}"]
     cells = [[row["label"], row["unit"], figure(row["first"]["p50"]), figure(row["last"]["p50"])] for row in rows]
+    title = ""
     if runs > 1:
-        headings = [*headings[:2], "day 0, median", f"day {days}, median", "90 % of runs lie between"]
+        band = {"5 %": "p05", "95 %": "p95"} if runs >= ENOUGH else {"least": "least", "most": "most"}
+        title = _title(runs, days)
+        headings += band
         for cell, row in zip(cells, rows, strict=True):
-            cell.append(f"{figure(row['last']['p05'])} and {figure(row['last']['p95'])}")
-    table(headings, cells, right=(2, 3, 4))
+            cell += [figure(row["last"][level]) for level in band.values()]
+    table(headings, cells, title, right=(2, 3, 4, 5))
 
 
-def _check(engine: str, runs: int, seed: int, out: Path | None) -> None:
+def _title(runs: int, days: int) -> str:
+    """What the columns are when there are several runs."""
+    if runs >= ENOUGH:
+        return f"Medians of {runs} runs; on day {days}, 90 % of runs lie between the last two columns"
+    return f"Medians of {runs} runs; least and most on day {days} (too few runs for 5 % and 95 %)"
+
+
+def _check(engine: str, runs: int, seed: int, days: int | None) -> None:
     if engine in LATER:
         raise RequestError(f"--engine: {engine} is not available in this version; allowed: {', '.join(ENGINES)}")
     if engine not in ENGINES:
         near = nearest(engine, ENGINES)
         hint = f"; nearest: {near[0]}" if near else ""
         raise RequestError(f"--engine: found {engine!r}; allowed: {', '.join(ENGINES)}{hint}")
-    if runs < 1:
-        raise RequestError(f"--runs: found {runs}; allowed: a whole number from 1")
-    if not 0 <= seed < 2**63:
-        raise RequestError(f"--seed: found {seed}; allowed: a whole number from 0 to 2**63 - 1")
-    if out is not None and out.is_file():
-        raise RequestError(f"--out: found the file {out}; allowed: a folder, which is made if it is missing")
+    _check_numbers(runs, seed, days)
 
 
-def _count(runs: int) -> str:
-    return "one run" if runs == 1 else f"{runs} runs"
+def _check_numbers(runs: int, seed: int, days: int | None) -> None:
+    from experiments import values
+    from experiments.experiment import MOST_RUNS
+    from experiments.scenario import MOST_DAYS
+
+    bounds = {"days": (days, 1, MOST_DAYS), "runs": (runs, 1, MOST_RUNS), "seed": (seed, 0, values.MOST_SEED)}
+    for option, (found, low, high) in bounds.items():
+        try:
+            values.whole(low if found is None else found, low, high, "")
+        except UnfitError as error:
+            raise RequestError(f"--{option}: {error}") from None

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.cli.output import Debug, Json, answered, document, progress, quiet_stdout, say
-from experiments.errors import RequestError
+from experiments.cli.output import Debug, Json, answered, check_out, document, progress, quiet_stdout, say
+from experiments.errors import RequestError, counted
+
+if TYPE_CHECKING:
+    from experiments.experiment import Experiment
+
+DEFAULT_OUT = Path("results")
 
 
 def sweep(
@@ -22,16 +28,18 @@ def sweep(
     debug: Debug = False,
 ) -> None:
     """Run an experiment into a store of its own; what is there already is not run again."""
-    with answered(debug):
+    again = "the same command without --fresh" if fresh else "the same command"
+    with answered(debug, stopped=f"; {again} goes on where it stopped"):
         if workers is not None and workers < 0:
             raise RequestError(f"--workers: found {workers}; allowed: a whole number from 0")
-        if out is not None and out.is_file():
-            raise RequestError(f"--out: found the file {out}; allowed: a folder, which is made if it is missing")
+        check_out(out or DEFAULT_OUT)
         from experiments.experiment import load_experiment
 
         asked = load_experiment(experiment)
         points = len(asked.points())
-        say(f"{asked.title}\n{points} settings, {asked.runs} runs each, {asked.days} days, seed {asked.seed}")
+        say(_announced(asked, points))
+        if not fresh:
+            _say_what_is_there(asked, points, out)
         from experiments.api import sweep as run_experiment
 
         with quiet_stdout(), progress("trajectories") as report:
@@ -42,9 +50,26 @@ def sweep(
         else:
             typer.echo(str(store))
         if failures := _failures(store):
-            say(f"{failures} trajectories failed; {store / 'failures.parquet'} has their parameters and tracebacks")
+            failed = "1 trajectory" if failures == 1 else f"{failures} trajectories"
+            say(f"{failed} failed; {store / 'failures.parquet'} has the parameters and the traceback of each")
             raise typer.Exit(1)
-        say(f"next: quiver-sim publish {store}")
+        say(f"next: quiver-sim publish {shlex.quote(str(store))}")
+
+
+def _announced(asked: Experiment, points: int) -> str:
+    size = f"{counted(points, 'setting')}, {counted(asked.runs, 'run')} each, {counted(asked.days, 'day')}"
+    return f"{asked.title}\n{size}, seed {asked.seed}"
+
+
+def _say_what_is_there(asked: Experiment, points: int, out: Path | None) -> None:
+    from experiments.api import plan_of
+    from experiments.fanout import done_points
+
+    done = done_points(plan_of(asked), out)
+    if done is None:
+        say("finished already; --fresh runs it again")
+    elif done:
+        say(f"{done} of {counted(points, 'setting')} {'is' if done == 1 else 'are'} there already")
 
 
 def _failures(store: Path) -> int:

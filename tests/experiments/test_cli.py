@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,8 +19,8 @@ COMMANDS = ("run", "sweep", "publish", "presets", "scenarios", "params", "metric
 HEAVY = ("numpy", "pandas", "pydantic", "ray", "radcad", "cadCAD", "plotly", "pyarrow", "yaml")
 
 
-def call(*arguments: object) -> tuple[int, str, str]:
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+def call(*arguments: object, columns: int = 200) -> tuple[int, str, str]:
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments], env={"COLUMNS": str(columns)})
     return result.exit_code, result.stdout, result.stderr
 
 
@@ -39,7 +41,6 @@ def test_run_prints_figures_on_stdout_and_prose_on_stderr() -> None:
     code, out, err = call("run", "whitepaper", "--days", "5", "--runs", "2", "--set", "fees.burn_share=0.6")
     assert code == 0
     assert "Total supply" in out
-    assert "90 % of runs" in out
     assert "QUIV" in out
     assert "5 days, 2 runs, seed 1" in err
 
@@ -55,12 +56,17 @@ def test_run_gives_one_json_document_whatever_the_engine(engine: str) -> None:
     assert supply["unit"] == "QUIV"
 
 
-def test_sweep_prints_the_store_and_resumes(tmp_path: Path) -> None:
-    experiment = tmp_path / "small.yaml"
+def small(folder: Path, settings: str = "[0.4, 0.5]", runs: int = 2) -> Path:
+    experiment = folder / "small.yaml"
     experiment.write_text(
-        "scenario: quiet\ndays: 3\nruns: 2\ncontrols: {fees.burn_share: [0.4, 0.5]}\n"
+        f"scenario: quiet\ndays: 3\nruns: {runs}\ncontrols: {{fees.burn_share: {settings}}}\n"
         "kpis: [{name: supply, metric: supply_quiv, aggregation: last}]\n"
     )
+    return experiment
+
+
+def test_sweep_prints_the_store_and_resumes(tmp_path: Path) -> None:
+    experiment = small(tmp_path)
     code, out, err = call("sweep", experiment, "--out", tmp_path / "results", "--workers", "0", "--json")
     done = json.loads(out)
     assert code == 0
@@ -71,6 +77,99 @@ def test_sweep_prints_the_store_and_resumes(tmp_path: Path) -> None:
     assert (store / "manifest.json").is_file()
     again = call("sweep", experiment, "--out", tmp_path / "results", "--workers", "0")
     assert again[:2] == (0, f"{store}\n")
+    assert "finished already; --fresh runs it again" in again[2]
+
+
+def test_one_of_a_thing_is_one(tmp_path: Path) -> None:
+    err = call("sweep", small(tmp_path, "[0.4]", 1), "--out", tmp_path, "--workers", "0")[2]
+    assert "1 setting, 1 run each, 3 days" in err
+    assert "1 day, 1 run, seed 1" in call("run", "quiet", "--days", "1")[2]
+
+
+def test_a_stopped_sweep_says_how_to_go_on_and_what_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from experiments import fanout
+
+    whole, asked = fanout.run_chunk, ("sweep", small(tmp_path), "--out", tmp_path / "results", "--workers", "0")
+
+    def stopped(plan: Any, index: int, *rest: Any) -> Any:
+        if index == 1:
+            raise KeyboardInterrupt
+        return whole(plan, index, *rest)
+
+    monkeypatch.setattr(fanout, "run_chunk", stopped)
+    code, out, err = call(*asked)
+    assert (code, out) == (1, "")
+    assert "stopped before it was done; the same command goes on where it stopped" in err
+    assert "the same command without --fresh goes on" in call(*asked, "--fresh")[2]
+    (store,) = (tmp_path / "results").iterdir()
+    code, _, err = call("publish", store)
+    assert code == 2
+    assert "its sweep is unfinished; the same quiver-sim sweep again finishes it" in err
+    monkeypatch.setattr(fanout, "run_chunk", whole)
+    code, out, err = call(*asked)
+    assert (code, out) == (0, f"{store}\n")
+    assert "1 of 2 settings is there already" in err
+
+
+def test_run_into_a_store_says_what_is_next(tmp_path: Path) -> None:
+    asked = ("run", "quiet", "--days", "2", "--out", tmp_path / "my results")
+    code, _, err = call(*asked)
+    (store,) = (tmp_path / "my results").iterdir()
+    assert code == 0
+    assert f"next: quiver-sim publish '{store}'" in err
+    assert json.loads(call(*asked, "--json")[1])["store"] == str(store)
+    assert json.loads(call("run", "quiet", "--days", "1", "--json")[1])["store"] is None
+
+
+def test_the_store_of_a_changed_run_names_the_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = ("run", "quiet", "--days", "2", "--set", "fees.burn_share=0.6")
+    store = Path(json.loads(call(*changed, "--out", tmp_path, "--json")[1])["store"])
+    assert "with fees.burn_share = 0.6" in json.loads((store / "manifest.json").read_text())["title"]
+    monkeypatch.setattr(os, "access", lambda _, mode: not mode & os.W_OK)
+    assert call(*changed)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("runs", "words", "heads"),
+    [
+        (3, "Medians of 3 runs; least and most on day 1 (too few runs", ["least", "most"]),
+        (20, "Medians of 20 runs; on day 1, 90 % of runs lie between", ["5 %", "95 %"]),
+    ],
+)
+def test_several_runs_fit_80_columns(runs: int, words: str, heads: list[str]) -> None:
+    out = call("run", "whitepaper", "--days", "1", "--runs", runs, columns=80)[1]
+    lines = out.splitlines()
+    header = next(line for line in lines if line.strip().startswith("figure"))
+    assert words in out
+    assert all(head in header for head in ("day 0", "day 1", *heads))
+    assert max(len(line) for line in lines) <= 80
+    supply = next(line for line in lines if "Circulating supply" in line)
+    assert supply.count(" M") == 4
+
+
+@pytest.mark.parametrize("command", ["params", "metrics", "presets", "scenarios"])
+def test_lists_keep_names_whole_at_80_columns(command: str) -> None:
+    names = [entry["name"] for entry in json.loads(call(command, "--json")[1])]
+    out = call(command, columns=80)[1]
+    assert all(f" {name} " in out for name in names)
+    assert max(len(line) for line in out.splitlines()) <= 80
+
+
+def test_each_source_of_a_preset_has_a_line() -> None:
+    out = call("presets")[1]
+    lines = [line.strip() for line in out.splitlines()]
+    assert "- pricing.base_rate_quiv: REWARDS, basic reward rates (text generation)" in lines
+
+
+def test_the_version_is_release_and_digest() -> None:
+    from experiments.version import code_version
+
+    assert call("--version")[:2] == (0, f"quiver-sim {code_version()}\n")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_shows_no_markup(command: str) -> None:
+    assert "`" not in call(command, "--help")[1]
 
 
 @pytest.mark.parametrize("command", ["presets", "scenarios", "params", "metrics"])
@@ -101,9 +200,10 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "command": (("rnu",), "rnu", "run"),
     "option": (("run", "whitepaper", "--day", "3"), "--day", "--days"),
     "number": (("run", "whitepaper", "--days", "x"), "--days"),
-    "days": (("run", "whitepaper", "--days", "0"), "days: found 0", "from 1"),
+    "days": (("run", "whitepaper", "--days", "0"), "--days: found 0", "from 1"),
     "runs": (("run", "whitepaper", "--runs", "0"), "--runs: found 0", "from 1"),
-    "seed": (("run", "whitepaper", "--seed", "-1"), "--seed: found -1"),
+    "many runs": (("run", "whitepaper", "--runs", "99999999999999"), "--runs: found 99999999999999", "to 1000000"),
+    "seed": (("run", "whitepaper", "--seed", "-1"), "--seed: found -1", "to 2**63 - 1"),
     "engine": (("run", "whitepaper", "--engine", "radcat"), "found 'radcat'", "nearest: radcad"),
     "later engine": (("run", "whitepaper", "--engine", "jax"), "jax is not available in this version"),
     "set": (("run", "whitepaper", "--set", "fees.burn_share"), "--set: found 'fees.burn_share'", "KEY=VALUE"),
@@ -112,6 +212,9 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "set exponent": (("run", "whitepaper", "--set", "treasury.grants_quiv_per_year=1e6"), "write 1000000 or 1.0e+6"),
     "set twice": (("run", "quiet", "--set", "noise=true", "--set", "noise=false"), "noise is given twice"),
     "set yaml": (("run", "quiet", "--set", "fees.burn_share=[1"), "--set fees.burn_share, line 1"),
+    "set where": (("run", "quiet", "--set", "noise=2"), "error: --set: noise: found 2"),
+    "set allowed": (("run", "quiet", "--set", "nose=2"), "mechanisms.X, exogenous.X, noise, go_literal"),
+    "set days": (("run", "quiet", "--set", "days=5"), "--set: days is no value of the scenario", "use --days"),
     "experiment": (("sweep", "dmeo"), "dmeo: no such experiment", "nearest: demo"),
     "scenario swept": (("sweep", "root"), "quiver-sim run root"),
     "workers": (("sweep", "demo", "--workers", "-1"), "--workers: found -1"),
@@ -146,6 +249,55 @@ def test_a_folder_that_is_no_store_is_answered(tmp_path: Path) -> None:
     code, _, err = call("publish", tmp_path)
     assert code == 2
     assert "has no manifest.json" in err
+
+
+def damaged(store: Path, how: str) -> None:
+    if how == "missing table":
+        (store / "summary.parquet").unlink()
+    elif how == "corrupt table":
+        (store / "kpis.parquet").write_text("x")
+    else:
+        (store / "manifest.json").write_text({"no JSON": "{", "no keys": "{}", "a list": "[]"}[how])
+
+
+DAMAGE = {
+    "missing table": "summary.parquet is missing",
+    "corrupt table": "kpis.parquet does not match its checksum",
+    "no JSON": "manifest.json is not valid JSON",
+    "no keys": "manifest.json lacks title",
+    "a list": "manifest.json lacks title",
+}
+
+
+@pytest.fixture(scope="module")
+def whole_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("whole")
+    return Path(json.loads(call("run", "quiet", "--days", "2", "--out", folder, "--json")[1])["store"])
+
+
+@pytest.mark.parametrize("how", DAMAGE)
+def test_a_damaged_store_is_answered(how: str, whole_store: Path, tmp_path: Path) -> None:
+    store = Path(shutil.copytree(whole_store, tmp_path / "store"))
+    damaged(store, how)
+    code, out, err = call("publish", store)
+    assert (code, out) == (2, "")
+    assert f"error: {store}: {DAMAGE[how]}" in err
+    assert "Error:" not in err
+
+
+@pytest.mark.parametrize("command", ["run", "sweep", "publish"])
+def test_a_folder_that_cannot_be_written_is_refused_first(
+    command: str, whole_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    what = {"run": "quiet", "sweep": small(tmp_path), "publish": whole_store}[command]
+    code, _, err = call(command, what, "--out", tmp_path / "small.yaml" / "deeper")
+    assert code == 2
+    assert f"error: --out: found the file {tmp_path / 'small.yaml'}; allowed: a folder" in err
+    monkeypatch.setattr(os, "access", lambda _, mode: not mode & os.W_OK)
+    code, _, err = call(command, what, "--out", tmp_path / "new" / "deeper")
+    assert code == 2
+    assert f"error: --out: found {tmp_path}, which cannot be written to" in err
+    assert not (tmp_path / "new").exists()
 
 
 def test_failed_work_is_one_sentence_unless_debugging(monkeypatch: pytest.MonkeyPatch) -> None:

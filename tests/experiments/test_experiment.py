@@ -100,12 +100,17 @@ def test_the_demo_asks_nine_settings_for_three_years() -> None:
 
 WRONG: dict[str, tuple[Any, ...]] = {
     "unknown key": (("seed: 7", "seeds: 7"), "seeds: no such key of an experiment", "nearest: seed"),
+    "a scenario": (
+        ("seed: 7", "extends: root"),
+        "extends: no such key of an experiment",
+        "(a scenario? quiver-sim run ",
+    ),
     "no scenario": (("scenario: whitepaper", ""), "scenario: found neither", "one of scenario and preset"),
     "both": (("scenario: whitepaper", "scenario: root\npreset: root"), "found scenario and preset"),
     "wrong scenario": (("scenario: whitepaper", "scenario: whitepapr"), "no such scenario", "nearest: whitepaper"),
     "runs": (("runs: 3", "runs: 0"), "runs: found 0", "from 1 to 1000000"),
     "runs exponent": (("runs: 3", "runs: 1e3"), "runs: found '1e3'", "write 1000 or 1.0e+3"),
-    "seed": (("seed: 7", "seed: -1"), "seed: found -1", "from 0"),
+    "seed": (("seed: 7", "seed: -1"), "seed: found -1", "a whole number from 0 to 2**63 - 1"),
     "days": (("days: 60", "days: 60.0"), "days: found 60.0", "write 60"),
     "keep": (("seed: 7", "keep: everything"), "keep: found 'everything'", "kpis or summary or thin or full"),
     "name": (("seed: 7", "name: a/b"), "name: found 'a/b'", "letters, digits"),

@@ -66,6 +66,16 @@ def test_shares_of_a_payment_are_those_of_the_documents() -> None:
     assert table.network_share * (1 - table.burn_share) == pytest.approx(table.validator_share)
 
 
+def test_what_the_presets_say_holds_at_a_fee_multiplier_of_one() -> None:
+    for name in ("whitepaper_2_3_05", "root_base_fee"):
+        assert "fee multiplier of one, providers keep 94.5" in about(name).description
+    fees = load_scenario("whitepaper_2_3_05").parameters.fees
+    kept = [m * fees.network_share * (1 - fees.burn_share) - fees.validator_share for m in (1.0, 2.0)]
+    assert kept == pytest.approx([0.0, fees.network_share / 5])
+    assert f"{load_scenario('whitepaper').parameters.demand.adoption_multiple:g}" == "4"
+    assert "in place of four times" in about("slow_adoption").description
+
+
 def test_root_circulates_150_million_at_genesis_and_overdraws_its_pool() -> None:
     root, own = load_scenario("root").parameters, load_scenario("whitepaper").parameters
     circulating = [
@@ -296,16 +306,16 @@ def test_an_emergency_may_change_any_governed_parameter(tmp_path: Path) -> None:
 WRONG_PATHS = {
     "header": ("price\n1\n2\n", "line 1: found the columns price; allowed: price_usd, or day and price_usd"),
     "semicolons": ("day;price_usd\n0;1\n", "line 1: found the columns day;price_usd"),
-    "empty": ("", "line 1: found the columns nothing"),
+    "empty": ("", "price.csv: the file is empty; allowed: the columns price_usd, or day and price_usd"),
     "gap": ("day,price_usd\n0,1\n2,1\n", "line 3: found day '2'; allowed: day 1"),
     "text": ("price_usd\n1\nx\n", "line 3: found 'x'"),
-    "blank line": ("price_usd\n1\n\n1\n", "line 3: found 0 columns; allowed: 1 columns"),
+    "blank line": ("price_usd\n1\n\n1\n", "line 3: found 0 columns; allowed: 1 column "),
     "nan": ("price_usd\n1\nnan\n", "line 3: found nan"),
     "zero": ("price_usd\n1\n0\n", "line 3: found 0.0; allowed: a number from 1e-06 to 10000 (USD per QUIV)"),
     "columns": ("price_usd\n1\n1,2\n", "line 3: found 2 columns"),
     "short": ("price_usd\n1\n1\n", "found a path of 2 rows; allowed: at least 90 (one for each day)"),
-    "one row": ("price_usd\n1\n", "found 1 rows; allowed: a row for each day, or a constant"),
-    "many": ("price_usd\n" + "x\n" * 9, "4 more lines like these"),
+    "one row": ("price_usd\n1\n", "found 1 row; allowed: a row for each day, or a constant"),
+    "many": ("price_usd\n" + "x\n" * 9, "4 more lines like this"),
 }
 
 
@@ -344,6 +354,8 @@ def test_names_and_files_that_do_not_exist_are_answered(tmp_path: Path) -> None:
     assert "nearest: root" in problems("rooot")[0]
     write(tmp_path, "days: 3")
     assert problems(tmp_path / "mne.yaml") == [f"{tmp_path / 'mne.yaml'}: no such file; nearest: mine.yaml"]
+    assert problems(tmp_path / "nosuch.yaml") == [f"{tmp_path / 'nosuch.yaml'}: no such file"]
+    assert problems("rooot.yaml") == ["rooot.yaml: no such file; nearest: root"]
     assert "a folder; allowed: a file" in problems(tmp_path)[0]
     assert "quiver-sim sweep demo" in problems("demo")[0]
     (tmp_path / "latin.yaml").write_bytes(b"title: caf\xe9")
@@ -353,6 +365,8 @@ def test_names_and_files_that_do_not_exist_are_answered(tmp_path: Path) -> None:
 def test_overrides_are_checked_like_a_file() -> None:
     assert problems("whitepaper", overrides={"fees.burn_share": 2})[0].startswith("override: fees.burn_share: found 2")
     assert "nearest: fees.burn_share" in problems("whitepaper", overrides={"fees.burnshare": 0.2})[0]
+    assert "mechanisms.X, exogenous.X, noise, go_literal" in problems("whitepaper", overrides={"burnshare": 0.2})[0]
+    assert problems("whitepaper", overrides={"noise": 2}, given_as="--set")[0].startswith("--set: noise: found 2")
     assert "days: found 0" in problems("whitepaper", days=0)[0]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -165,7 +166,12 @@ def test_what_an_interrupted_fresh_leaves_is_not_taken_for_finished(
     experiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: Path
 ) -> None:
     folder = sweep(experiment, out=tmp_path, workers=0)
-    monkeypatch.setattr("experiments.fanout.shutil.rmtree", lambda path: (path / "kpis.parquet").unlink())
+    real = shutil.rmtree
+
+    def interrupted(path: Path) -> None:
+        (path / "kpis.parquet").unlink() if path == folder else real(path)
+
+    monkeypatch.setattr(shutil, "rmtree", interrupted)
     assert parts(sweep(experiment, out=tmp_path, workers=0, fresh=True)) == parts(store)
     assert load(folder).kpis.shape[0] == 20
 
