@@ -13,6 +13,7 @@ from dashboards.units import Scale, number, scale_for, with_unit
 
 DAYS_A_YEAR = 365
 YEARS_FROM = 730
+WHOLE_DAYS = 12
 NINE_IN_TEN = "Nine runs in ten (5th to 95th percentile)"
 HALF = "Half of the runs (25th to 75th percentile)"
 _RANKS = {"p05": "5th", "p25": "25th", "p75": "75th", "p95": "95th"}
@@ -36,9 +37,11 @@ def fan(
     scale = metric_scale(summary, metric, labels)
     x = time_axis(rows["day"])
     figure = go.Figure()
-    figure.add_traces(_band(rows, "p05", "p95", NINE_IN_TEN, 3, 0.15, x, scale))
-    figure.add_traces(_band(rows, "p25", "p75", HALF, 2, 0.30, x, scale))
-    figure.add_trace(_line(rows, "Median across runs", 1, x, scale, {"color": BLUE, "width": 2.5}))
+    name = "The only run" if rows["n"].max() == 1 else "Median across runs"
+    if rows["n"].max() > 1:
+        figure.add_traces(_band(rows, "p05", "p95", NINE_IN_TEN, 3, 0.15, x, scale))
+        figure.add_traces(_band(rows, "p25", "p75", HALF, 2, 0.30, x, scale))
+    figure.add_trace(_line(rows, name, 1, x, scale, {"color": BLUE, "width": 2.5}))
     if compare is not None and compare != design:
         other = series(summary, metric, compare)
         name = "Median, today" if compare == labels.today else f"Median, {plain(labels.short[compare])}"
@@ -55,6 +58,8 @@ def fan_caption(summary: pd.DataFrame, metric: str, design: int, labels: Labels)
     last = series(summary, metric, design).iloc[-1]
     scale = metric_scale(summary, metric, labels)
     p05, p50, p95 = (with_unit(number(float(last[q]) * scale.factor), scale.unit) for q in ("p05", "p50", "p95"))
+    if int(last["n"]) == 1:
+        return f"On day {int(last['day']):,}: {p50}, from one run."
     return f"On day {int(last['day']):,}: median {p50}, nine runs in ten between {p05} and {p95}."
 
 
@@ -83,12 +88,15 @@ def time_axis(day: pd.Series) -> dict[str, object]:
 
 
 def time_title(day: pd.Series) -> dict[str, object]:
-    """Axis settings for time."""
+    """Axis settings for time: whole days, or years; the last tick keeps its label at the edge of the figure."""
+    end = float(day.max())
+    common: dict[str, object] = {"ticklabeloverflow": "allow"}
     if in_years(day):
-        end = float(day.max()) / DAYS_A_YEAR
-        title = "Time since the start (years of 365 days)"
-        return {"title_text": title, "hoverformat": ".2f", "dtick": 0.5 if end < 4 else 1, "range": [0, end + 1e-6]}
-    return {"title_text": "Time since the start (days)", "range": [0, float(day.max())]}
+        end /= DAYS_A_YEAR
+        title, tick = "Time since the start (years of 365 days)", 0.5 if end < 4 else 1
+        return {"title_text": title, "hoverformat": ".2f", "dtick": tick, "range": [0, end + 1e-6], **common}
+    whole = {"dtick": 1} if end <= WHOLE_DAYS else {}
+    return {"title_text": "Time since the start (days)", "range": [0, end], **whole, **common}
 
 
 def in_years(day: pd.Series) -> bool:

@@ -1,4 +1,7 @@
-"""Heat map: the mean of a KPI over two swept parameters, with the interval of each mean and today's point outlined."""
+"""Heat map: the mean of a KPI over two swept parameters, with the interval of each mean and today's point outlined.
+
+Cells have colours only if paired runs tell some of them apart, and then their labels have the digits to show it.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,18 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
 
+from dashboards.contrasts import Comparison, Verdict, compare
 from dashboards.labels import axis_label, axis_value, plain
 from dashboards.stats import Estimate, estimate
-from dashboards.template import VERMILION, styled
-from dashboards.units import Scale, mean_interval, scale_for
+from dashboards.template import BLACK, VERMILION, styled
+from dashboards.units import Scale, counted, mean_interval, scale_for
 
 MOST_VALUES = 12
+NEUTRAL = "#eef1f4"
+UNCOLOURED = {
+    Verdict.NOISE: "Not coloured: differences between cells are within Monte Carlo noise.",
+    Verdict.SAME: "Not coloured: every cell has the same value.",
+}
 
 
 class GridError(ValueError):
@@ -38,14 +47,38 @@ def heatmap(
     across, up = axes
     columns, rows = _values(design, across), _values(design, up)
     cells = grid(kpis, design, across, up, str(kpi["name"]))
+    seen = judged(kpis, design, axes, kpi, today)
     scale = scale_for(str(kpi.get("unit") or ""), [cell.mean for line in cells for cell in line])
     label = str(kpi.get("label") or kpi["name"])
-    figure = go.Figure(_trace(cells, columns, rows, across, up, kpi, label, scale))
+    texts = [[_text(cell, scale, seen.spread) for cell in line] for line in cells]
+    figure = go.Figure(_trace(cells, texts, columns, rows, across, up, kpi, label, scale))
     figure.update_xaxes(_ticks(across, columns))
     figure.update_yaxes(_ticks(up, rows))
-    _write(figure, cells, scale, kpi.get("direction") == "down")
+    if seen.verdict in UNCOLOURED:
+        figure.update_traces(colorscale=[[0, NEUTRAL], [1, NEUTRAL]], showscale=False)
+    _write(figure, cells, texts, seen.verdict not in UNCOLOURED, kpi.get("direction") == "down")
     _outline(figure, design, across, up, columns, rows, today)
     return styled(figure, title or label, subtitle, legend_rows=0, height=170 + 74 * max(3, len(rows)))
+
+
+def judged(
+    kpis: pd.DataFrame,
+    design: pd.DataFrame,
+    axes: Sequence[Mapping[str, Any]],
+    kpi: Mapping[str, Any],
+    today: int | None,
+) -> Comparison:
+    """The cells compared as settings are, with today's cell (or the first) as the reference."""
+    cell = _cell_of(design, *axes)
+    reference = cell[today] if today is not None else next(iter(cell.values()))
+    sense = -1 if kpi.get("direction") == "down" else 1
+    return compare(_by_cell(kpis, cell, str(kpi["name"])), str(kpi["name"]), reference, sense)
+
+
+def heat_caption(verdict: Verdict) -> str:
+    """Why cells have no colours, or what the colours of single runs are worth; nothing when cells are told apart."""
+    single = "One run a cell: colours may show noise."
+    return UNCOLOURED.get(verdict, single if verdict is Verdict.SINGLE else "")
 
 
 def grid(
@@ -55,17 +88,26 @@ def grid(
     columns, rows = _values(design, across), _values(design, up)
     if min(len(columns), len(rows)) < 2 or max(len(columns), len(rows)) > MOST_VALUES:
         raise GridError(f"the settings do not form a grid over {axis_label(across)} and {axis_label(up)}")
-    cells = []
-    for high in rows:
-        line = []
-        for wide in columns:
-            members = design.loc[(design[across["key"]] == wide) & (design[up["key"]] == high), "design"]
-            inside = kpis[kpis["design"].isin(members)]
-            line.append(estimate(inside.groupby("run")[kpi].mean().to_numpy()))
-        cells.append(line)
+    runs = _by_cell(kpis, _cell_of(design, across, up), kpi).groupby("design")[kpi]
+    found = {int(str(cell)): estimate(values.to_numpy()) for cell, values in runs}
+    none = estimate([])
+    cells = [[found.get(y * len(columns) + x, none) for x in range(len(columns))] for y in range(len(rows))]
     if sum(cell.n > 0 for line in cells for cell in line) * 2 < len(columns) * len(rows):
         raise GridError(f"fewer than half of the pairs of {axis_label(across)} and {axis_label(up)} were simulated")
     return cells
+
+
+def _cell_of(design: pd.DataFrame, across: Mapping[str, Any], up: Mapping[str, Any]) -> dict[int, int]:
+    """The cell of each design point, numbered line by line."""
+    columns, rows = _values(design, across), _values(design, up)
+    numbers = design[up["key"]].map(rows.index) * len(columns) + design[across["key"]].map(columns.index)
+    return {int(point): int(number) for point, number in zip(design["design"], numbers, strict=True)}
+
+
+def _by_cell(kpis: pd.DataFrame, cell: Mapping[int, int], kpi: str) -> pd.DataFrame:
+    """One row per cell (as its ``design``) and run: the run's mean over the settings in the cell."""
+    inside = kpis[["run", kpi]].assign(design=kpis["design"].map(dict(cell)))
+    return inside.groupby(["design", "run"])[kpi].mean().reset_index()
 
 
 def _values(design: pd.DataFrame, axis: Mapping[str, Any]) -> list[Any]:
@@ -76,6 +118,7 @@ def _values(design: pd.DataFrame, axis: Mapping[str, Any]) -> list[Any]:
 
 def _trace(
     cells: list[list[Estimate]],
+    texts: list[list[str]],
     columns: list[Any],
     rows: list[Any],
     across: Mapping[str, Any],
@@ -87,14 +130,14 @@ def _trace(
     """The coloured cells with their text."""
     f = scale.factor
     where = [[f"{_name(across, wide)}<br>{_name(up, high)}" for wide in columns] for high in rows]
-    runs = [[c.n for c in line] for line in cells]
+    runs = [[counted(c.n, "run") for c in line] for line in cells]
     return go.Heatmap(
         z=[[c.mean * f if c.n else None for c in line] for line in cells],
         x=list(range(len(columns))),
         y=list(range(len(rows))),
-        text=[[_text(cell, scale) for cell in line] for line in cells],
+        text=texts,
         customdata=np.dstack([np.array(where, dtype=object), np.array(runs, dtype=object)]).tolist(),
-        hovertemplate="%{customdata[0]}<br>%{text}<br>%{customdata[1]} runs<extra></extra>",
+        hovertemplate="%{customdata[0]}<br>%{text}<br>%{customdata[1]}<extra></extra>",
         colorscale="Viridis",
         reversescale=kpi.get("direction") == "down",
         xgap=3,
@@ -112,12 +155,15 @@ def _name(axis: Mapping[str, Any], value: object) -> str:
     return plain(f"{axis_label(axis)} {axis_value(axis, value)}")
 
 
-def _text(cell: Estimate, scale: Scale) -> str:
-    """A cell's mean over its interval."""
-    return mean_interval(cell.mean * scale.factor, cell.half * scale.factor).replace(" ± ", "<br>± ")
+def _text(cell: Estimate, scale: Scale, spread: float) -> str:
+    """A cell's mean over its interval, with the digits that the ``spread`` of all cells asks for."""
+    shown = mean_interval(*(size * scale.factor for size in (cell.mean, cell.half, spread)))
+    return shown.replace(" ± ", "<br>± ")
 
 
-def _write(figure: go.Figure, cells: list[list[Estimate]], scale: Scale, reverse: bool) -> None:
+def _write(
+    figure: go.Figure, cells: list[list[Estimate]], texts: list[list[str]], coloured: bool, reverse: bool
+) -> None:
     """Write each cell's text in black or white, whichever stands out more from the cell's colour."""
     means = [cell.mean for line in cells for cell in line if cell.n]
     low, span = min(means), (max(means) - min(means)) or 1.0
@@ -125,11 +171,9 @@ def _write(figure: go.Figure, cells: list[list[Estimate]], scale: Scale, reverse
         for x, cell in enumerate(line):
             if cell.n:
                 level = (cell.mean - low) / span
-                ink = _ink(1 - level if reverse else level)
+                ink = _ink(1 - level if reverse else level) if coloured else BLACK
                 size = 12 if len(line) <= 6 else 10
-                figure.add_annotation(
-                    x=x, y=y, text=_text(cell, scale), showarrow=False, font={"color": ink, "size": size}
-                )
+                figure.add_annotation(x=x, y=y, text=texts[y][x], showarrow=False, font={"color": ink, "size": size})
 
 
 def _ink(level: float) -> str:

@@ -50,7 +50,8 @@ def axis_value(axis: Mapping[str, Any], value: object) -> str:
 class Labels:
     """What things are called.
 
-    ``metrics``: metric name to ``{"label", "unit", "description"}``. ``axes``: the parameters that vary in the design.
+    ``metrics``: metric name to ``{"label", "unit", "description"}``. ``axes``: the parameters that vary in the design,
+    or all of them if the design has one point.
     ``short`` and ``long``: design number to the setting's name. ``today``: the design with today's parameters, if any.
     """
 
@@ -63,7 +64,8 @@ class Labels:
     @classmethod
     def of(cls, manifest: Mapping[str, Any], design: pd.DataFrame) -> Labels:
         """Names for the design points of one store."""
-        varied = [axis for axis in manifest["axes"] if design[axis["key"]].nunique(dropna=False) > 1]
+        alone = len(design) == 1
+        varied = [axis for axis in manifest["axes"] if alone or design[axis["key"]].nunique(dropna=False) > 1]
         now = design.loc[design["today"].astype(bool), "design"]
         today = int(now.iloc[0]) if len(now) else None
         short, long = {}, {}

@@ -1,39 +1,71 @@
-"""Paired differences: each setting minus a reference on the same random numbers, with 95 % intervals."""
+"""Paired differences: each setting minus a reference on the same random numbers.
+
+The intervals are those of `contrasts`, widened so that all of one figure hold together at 95 %.
+"""
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboards.contrasts import comparable, contrasts
 from dashboards.labels import Labels, lower_first, plain
-from dashboards.stats import paired_estimate
+from dashboards.stats import Estimate
 from dashboards.template import BLACK, BLUE, GREY, VERMILION, styled
-from dashboards.units import scale_for
+from dashboards.units import counted, scale_for
 
 MOST_ROWS = 40
 TITLE = 52
 """Characters of an axis title that fit under half a page."""
 
-HOVER = "%{y}<br>%{x:,.4~r} (%{customdata[0]:,.4~r} to %{customdata[1]:,.4~r}), %{customdata[2]} pairs<extra></extra>"
+HOVER = "%{y}<br>%{x:,.4~r} (%{customdata[0]:,.4~r} to %{customdata[1]:,.4~r}), %{customdata[2]}<extra></extra>"
 NOISE = "Within Monte Carlo noise"
-_GROUPS = {
-    "up": ((1, "Better", BLUE, "circle"), (-1, "Worse", VERMILION, "diamond")),
-    "down": ((-1, "Better", BLUE, "circle"), (1, "Worse", VERMILION, "diamond")),
-    "none": ((1, "Higher", BLUE, "circle"), (-1, "Lower", VERMILION, "diamond")),
+SAME = "Exactly the same"
+SINGLE = "One run: no interval"
+_SIGNS = {"up": ("Better", "Worse"), "down": ("Worse", "Better")}
+_LOOKS = {
+    "Better": (BLUE, "circle"),
+    "Worse": (VERMILION, "diamond"),
+    "Higher": (BLUE, "circle"),
+    "Lower": (VERMILION, "diamond"),
+    NOISE: (GREY, "circle-open"),
+    SAME: (GREY, "square-open"),
+    SINGLE: (GREY, "x-thin-open"),
 }
 
 
 def differences(kpis: pd.DataFrame, kpi: str, reference: int) -> pd.DataFrame:
     """One row per other design point: number of pairs, mean difference, ends of its interval (raw units), and sign."""
+    found = contrasts(kpis, kpi, reference, comparable(kpis, kpi))
     rows = []
-    for design in sorted(set(kpis["design"]) - {reference}):
-        found = paired_estimate(kpis, kpi, int(design), reference)
-        rows.append((int(design), found.n, found.mean, found.low, found.high, found.sign))
+    for design in sorted({int(d) for d in kpis["design"]} - {reference}):
+        one = found.get(design, Estimate(math.nan, math.nan, 0))
+        rows.append((design, one.n, one.mean, one.low, one.high, one.sign))
     return pd.DataFrame(rows, columns=["design", "n", "mean", "low", "high", "sign"])
+
+
+def groups(table: pd.DataFrame, direction: str) -> list[str]:
+    """The verdict on each row of `differences`, as the legend names it; nothing where there is no value."""
+    higher, lower = _SIGNS.get(direction, ("Higher", "Lower"))
+    verdicts = np.where((table["low"] == 0) & (table["high"] == 0), SAME, NOISE)
+    verdicts = np.where(table["sign"] != 0, np.where(table["sign"] > 0, higher, lower), verdicts)
+    return [str(v) for v in np.where(table["n"] == 0, "", np.where(table["n"] == 1, SINGLE, verdicts))]
+
+
+def paired_caption(table: pd.DataFrame) -> str:
+    """How many of the differences are none, cannot be told from none, or have no interval."""
+    verdicts = groups(table, "none")
+    total = counted(len(verdicts), "setting")
+    found = {name: verdicts.count(name) for name in (NOISE, SAME, SINGLE)} | {"Without a value": verdicts.count("")}
+    counts = [f"{name}: {count} of {total}" for name, count in found.items() if count]
+    every = "Every interval excludes zero" if len(verdicts) > 1 else "The interval excludes zero"
+    return f"{'; '.join([*counts[:1], *map(lower_first, counts[1:])]) or every}."
 
 
 def paired(
@@ -52,8 +84,10 @@ def paired(
     scale = scale_for(str(kpi.get("unit") or ""), [*table["mean"], *table["low"], *table["high"]])
     figure = go.Figure()
     direction = str(kpi.get("direction") or "none")
-    for sign, name, colour, symbol in (*_GROUPS.get(direction, _GROUPS["none"]), (0, NOISE, GREY, "circle-open")):
-        figure.add_trace(_dots(shown[shown["sign"] == sign], name, colour, symbol, labels, scale.factor))
+    verdicts = np.array(groups(shown, direction))
+    for name, (colour, symbol) in _LOOKS.items():
+        if (verdicts == name).any():
+            figure.add_trace(_dots(shown[verdicts == name], name, colour, symbol, labels, scale.factor))
     figure.add_vline(x=0, line={"color": BLACK, "width": 1.2})
     names = [plain(labels.short[d]) for d in shown["design"]]
     figure.update_yaxes(
@@ -66,7 +100,11 @@ def paired(
     )
     label = str(kpi.get("label") or kpi["name"])
     change = scale.axis_change(f"Change in {lower_first(label)}")
-    figure.update_xaxes(title_text="<br>".join(plain(line) for line in textwrap.wrap(change, TITLE)), zeroline=False)
+    figure.update_xaxes(
+        title_text="<br>".join(plain(line) for line in textwrap.wrap(change, TITLE)),
+        zeroline=False,
+        ticklabeloverflow="allow",
+    )
     return styled(figure, title, subtitle, height=190 + 26 * max(4, len(shown)))
 
 
@@ -86,7 +124,7 @@ def _dots(rows: pd.DataFrame, name: str, colour: str, symbol: str, labels: Label
         mode="markers",
         name=name,
         marker={"color": colour, "size": 9, "symbol": symbol, "line": {"width": 2, "color": colour}},
-        customdata=(rows[["low", "high"]] * factor).assign(n=rows["n"]).to_numpy(),
+        customdata=(rows[["low", "high"]] * factor).assign(n=[counted(n, "pair") for n in rows["n"]]).to_numpy(),
         hovertemplate=HOVER,
         showlegend=True,
     )

@@ -10,13 +10,15 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboards.contrasts import Verdict, compare
 from dashboards.fan import fan, fan_caption, metric_scale, value_range
-from dashboards.heatmap import GridError, grid, heatmap
+from dashboards.heatmap import GridError, grid, heat_caption, heatmap, judged
 from dashboards.labels import Labels, axis_label, slug
-from dashboards.paired import NOISE, differences, paired
+from dashboards.paired import differences, paired, paired_caption
 from dashboards.source import MissingMetricError, Store, every
 from dashboards.supply_stack import COMPONENTS, TOTAL, stack_caption, supply_stack
 from dashboards.template import subtitle_of
+from dashboards.units import counted
 
 THIN_FROM, THIN_DAYS = 366, 7
 MOST_SETTINGS = 25
@@ -65,9 +67,9 @@ def thinning(store: Store) -> int:
     return THIN_DAYS if len(days) and days.max() - days.min() >= THIN_FROM else 1
 
 
-def provenance(store: Store, trajectories: int, unit: str = "trajectories") -> str:
-    """Number of trajectories, seed and horizon: the tail of every subtitle."""
-    return f"{trajectories:,} {unit}; seed {store.manifest['seed']}; {int(store.manifest['days']):,} days"
+def provenance(store: Store, count: str) -> str:
+    """``count`` of trajectories, runs or pairs, with the seed and horizon: the tail of every subtitle."""
+    return f"{count}; seed {store.manifest['seed']}; {counted(int(store.manifest['days']), 'day')}"
 
 
 def stack_panel(store: Store, labels: Labels) -> Panel:
@@ -104,12 +106,13 @@ def subtitle(store: Store, labels: Labels, design: int, rows: pd.DataFrame) -> s
     """The setting's name with the number of trajectories behind its ``rows``, the seed and the horizon."""
     counts = rows.loc[rows["design"] == design, "n"]
     long = labels.long[design]
-    return f"{long[:1].upper()}{long[1:]}; {provenance(store, int(counts.max()) if len(counts) else 0)}"
+    count = counted(int(counts.max()) if len(counts) else 0, "trajectory", "trajectories")
+    return f"{long[:1].upper()}{long[1:]}; {provenance(store, count)}"
 
 
 def heat_panels(store: Store, labels: Labels, frame: pd.DataFrame) -> list[Panel]:
-    """A heat map per KPI and pair of swept parameters (of the first three)."""
-    pairs = list(combinations(labels.axes[:3], 2))
+    """A heat map per KPI and pair of swept parameters (of the first three); none for a single setting."""
+    pairs = list(combinations(labels.axes[:3], 2)) if len(store.design) > 1 else []
     panels = []
     for kpi in store.manifest["kpis"]:
         for across, up in pairs:
@@ -122,17 +125,22 @@ def heat_panels(store: Store, labels: Labels, frame: pd.DataFrame) -> list[Panel
                 panels.append(Panel(name, title, missing=f"Not drawn: {reason}."))
                 continue
             runs = max(cell.n for line in cells for cell in line)
-            count = provenance(store, runs, "runs a cell")
-            text = f"{_cells(store, labels)}; {count}; ± is the 95 % interval of the mean"
+            count = provenance(store, f"{counted(runs, 'run')} a cell")
+            interval = "± is the 95 % interval of the mean" if runs > 1 else "no interval from one run"
+            text = f"{_cells(store, labels)}; {count}; {interval}"
             figure = heatmap(store.kpis, store.design, (across, up), kpi, labels.today, title, text)
             columns = store.design[across["key"]].nunique()
             table = frame[frame["kpi"] == kpi["name"]]
-            panels.append(Panel(name, title, _note(kpi), {-1: View(figure)}, table, min_width=110 + 72 * columns))
+            caption = heat_caption(judged(store.kpis, store.design, (across, up), kpi, labels.today).verdict)
+            view = {-1: View(figure, caption)}
+            panels.append(Panel(name, title, _note(kpi), view, table, min_width=110 + 72 * columns))
     return panels
 
 
 def paired_panels(store: Store, labels: Labels, reference: int) -> list[Panel]:
-    """Paired differences from the reference, a figure per KPI."""
+    """Paired differences from the reference, a figure per KPI; none for a single setting."""
+    if len(store.design) == 1:
+        return []
     panels = []
     against = "today's parameters" if labels.today is not None else labels.short[reference]
     for kpi in store.manifest["kpis"]:
@@ -141,13 +149,22 @@ def paired_panels(store: Store, labels: Labels, reference: int) -> list[Panel]:
         if table.empty or table["n"].max() == 0:
             panels.append(Panel(name, title, missing="Not drawn: there is no other setting with a value for this KPI."))
             continue
-        count = provenance(store, int(table["n"].max()), "pairs a setting")
-        text = f"Mean difference on the same runs, 95 % interval; {count}"
+        if compare(store.kpis, str(kpi["name"]), reference, 0).verdict is Verdict.SAME:
+            panels.append(Panel(name, title, missing="Not drawn: every setting has the same value in every run."))
+            continue
+        count = provenance(store, f"{counted(int(table['n'].max()), 'pair')} a setting")
+        text = f"Mean difference on the same runs; {_intervals(table)}; {count}"
         figure = paired(store.kpis, kpi, reference, labels, title, text)
-        noise = int((table["sign"] == 0).sum())
-        caption = f"{NOISE}: {noise} of {len(table)} settings." if noise else "Every interval excludes zero."
-        panels.append(Panel(name, title, _note(kpi), {-1: View(figure, caption)}, table))
+        panels.append(Panel(name, title, _note(kpi), {-1: View(figure, paired_caption(table))}, table))
     return panels
+
+
+def _intervals(table: pd.DataFrame) -> str:
+    """What the whiskers of a paired figure are."""
+    if table["n"].max() < 2:
+        return "no interval from one run"
+    several = int((table["n"] > 0).sum()) > 1
+    return "intervals that hold together at 95 % for all settings" if several else "95 % interval"
 
 
 def _note(kpi: Mapping[str, Any]) -> str:

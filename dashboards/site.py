@@ -20,21 +20,24 @@ from plotly.offline import get_plotlyjs
 from dashboards.answer import finding, headline
 from dashboards.labels import Labels
 from dashboards.panels import FANS, Panel, fan_panel, heat_panels, paired_panels, settings, stack_panel, thinning
-from dashboards.source import Store, load_store
+from dashboards.source import Store, StoreError, load_store
 from dashboards.supply_stack import COMPONENTS, TOTAL
 from dashboards.tables import kpi_frame, kpi_table
 from dashboards.template import CONFIG
 
 PAGE = Path(__file__).parent / "page"
+GENERATOR = "QUIVer dashboards"
 
 
 def publish(store: Path | str, out: Path | str | None = None) -> Path:
     """Write the static site for the store in folder ``store`` to ``out`` (``store/site`` unless given) and return it.
 
-    Raises `StoreError` with one sentence if the store is missing, incomplete or damaged; nothing is written then.
+    Raises `StoreError` with one sentence if the store is missing, incomplete or damaged, or if ``out`` holds another's
+    ``index.html``; nothing is written then.
     """
     source = load_store(store, metrics={*FANS, *COMPONENTS, TOTAL})
     site = Path(out) if out is not None else source.path / "site"
+    _refuse_foreign(site)
     labels = Labels.of(source.manifest, source.design)
     reference = labels.today if labels.today is not None else int(source.design["design"].iloc[0])
     frame = kpi_frame(source)
@@ -55,12 +58,23 @@ def publish(store: Path | str, out: Path | str | None = None) -> Path:
     return site
 
 
+def _refuse_foreign(site: Path) -> None:
+    """Refuse to write where a file is, or over an ``index.html`` that this program has not written."""
+    page = site / "index.html"
+    if site.exists() and not site.is_dir():
+        raise StoreError(f"{site}: this is not a folder, so no page can be written there")
+    mark = f'<meta name="generator" content="{GENERATOR}">'.encode()
+    if page.exists() and not (page.is_file() and mark in page.read_bytes()):
+        raise StoreError(f"{page}: this page was not made here, so it is not overwritten; choose another folder")
+
+
 def render(store: Store, labels: Labels, reference: int, sections: dict[str, list[Panel]], frame: pd.DataFrame) -> str:
     """The page's HTML. What the store says is escaped by Jinja or lies in JSON without ``<``, ``>`` or ``&``."""
     findings = [finding(store, labels, kpi, reference) for kpi in store.manifest["kpis"]]
     headings, rows = kpi_table(store, labels, frame, findings)
     environment = Environment(loader=FileSystemLoader(PAGE), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     return environment.get_template("index.html").render(
+        generator=GENERATOR,
         manifest=store.manifest,
         labels=labels,
         answer=headline(findings, labels, reference),

@@ -18,6 +18,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 QUANTILES = ("p05", "p25", "p50", "p75", "p95")
+FORMAT = 1
 _MANIFEST = ("title", "hash", "seed", "runs", "days", "axes", "kpis")
 _COLUMNS = {
     "design.parquet": ("design", "today"),
@@ -72,10 +73,12 @@ def _manifest(folder: Path) -> dict[str, Any]:
         manifest = json.loads(file.read_text(encoding="utf-8"))
     except ValueError as error:
         raise StoreError(f"{folder}: manifest.json is not valid JSON ({error})") from error
-    lacking = list(_MANIFEST) if not isinstance(manifest, dict) else [key for key in _MANIFEST if key not in manifest]
-    if lacking:
+    given = manifest if isinstance(manifest, dict) else {}
+    if given.get("format", FORMAT) != FORMAT:
+        raise StoreError(f"{folder}: the store has format {given['format']!r}, and this version reads {FORMAT} only")
+    if lacking := [key for key in _MANIFEST if key not in given]:
         raise StoreError(f"{folder}: manifest.json lacks {', '.join(lacking)}")
-    return manifest
+    return given
 
 
 def _table(

@@ -78,7 +78,8 @@ def kpi_table(
         cells = []
         for kpi, scale, found in zip(kpis, scales, findings, strict=True):
             row = cell[design, kpi["name"]]
-            text = mean_interval(row["mean"] * scale.factor, (row["high"] - row["mean"]) * scale.factor)
+            sizes = (row["mean"], row["high"] - row["mean"], found.spread)
+            text = mean_interval(*(size * scale.factor for size in sizes))
             cells.append(Cell(text, design in found.leaders))
         values = [axis_value(axis, point[axis["key"]]) for axis in labels.axes]
         rows.append(Row(bool(point["today"]), values, cells, _runs([cell[design, kpi["name"]]["n"] for kpi in kpis])))

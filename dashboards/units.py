@@ -75,12 +75,25 @@ def with_unit(text: str, unit: str) -> str:
     return f"{text}\N{NO-BREAK SPACE}{unit}" if unit else text
 
 
-def mean_interval(mean: float, half_width: float) -> str:
-    """``12.3 ± 0.4``: already scaled numbers, digits chosen by the interval, no unit."""
+def mean_interval(mean: float, half_width: float, spread: float = math.nan) -> str:
+    """``12.3 ± 0.4``: already scaled numbers, no unit, digits chosen by the interval.
+
+    ``spread``, the range of all means beside this one, adds the digits that show it.
+    """
+    places = max(decimals_for(mean, half_width), _decimals_of(spread))
     if not math.isfinite(half_width):
-        return number(mean)
-    places = decimals_for(mean, half_width)
+        return number(mean, places if math.isfinite(spread) else None)
     return f"{number(mean, places)} ± {number(half_width, places)}"
+
+
+def _decimals_of(spread: float) -> int:
+    """Decimals that show a spread to two digits; none for no spread."""
+    return min(8, max(0, 1 - math.floor(math.log10(spread)))) if math.isfinite(spread) and spread > 0 else 0
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """``1 run``, ``12 runs``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def value_text(value: object, unit: str) -> str:

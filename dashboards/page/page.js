@@ -1,7 +1,7 @@
 "use strict";
 (function () {
   const store = JSON.parse(document.getElementById("figures").textContent);
-  const margin = { l: 8, r: 8, t: 12, b: 8 };
+  const margin = { l: 8, r: 18, t: 12, b: 8 };
 
   function layoutFor(view, titled) {
     const layout = JSON.parse(JSON.stringify(view.layout));

@@ -107,7 +107,7 @@ def describe(days: int, runs: int, seed: int) -> dict[str, Any]:
         "seed": seed,
         "runs": runs,
         "days": days,
-        "preset": "whitepaper",
+        "format": 1,
         "scenario": "whitepaper",
         "code_version": "0.1.0",
         "created": "2026-01-05T12:00:00Z",
@@ -119,7 +119,7 @@ def describe(days: int, runs: int, seed: int) -> dict[str, Any]:
         "kpis": [dict(zip(keys, kpi, strict=True)) | {"aggregation": "last"} for kpi in KPIS],
         "metrics": {name: {"label": NAMES[name], "unit": UNITS.get(name, "QUIV"), "description": ""} for name in NAMES},
         "counts": {"designs": 9, "trajectories": 9 * runs, "failures": 0},
-        "experiment": "name: burn-and-unbonding\npreset: whitepaper\n",
+        "experiment": "name: burn-and-unbonding\nbase: whitepaper\n",
         "parameters": {"fees.burn_share": 0.5, "staking.unbonding_days": 21, "fees.network_share": 0.15},
     }
 

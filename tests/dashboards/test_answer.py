@@ -10,9 +10,11 @@ import pytest
 
 from dashboards.answer import finding, headline
 from dashboards.labels import Labels, plain, raw
+from dashboards.paired import differences
 from dashboards.source import Store
 from dashboards.stats import estimate, family_level
-from dashboards.units import mean_interval, number, scale_for, value_text, with_unit
+from dashboards.tables import kpi_frame, kpi_table
+from dashboards.units import counted, mean_interval, number, scale_for, value_text, with_unit
 
 TODAY = 4
 
@@ -37,7 +39,40 @@ def test_noise_is_called_noise(store: Store, labels: Labels) -> None:
 
 def test_one_run_claims_nothing(store: Store, labels: Labels) -> None:
     single = replace(store, kpis=store.kpis[store.kpis["run"] == 0])
-    assert "One run a setting" in finding(single, labels, store.manifest["kpis"][0], TODAY).text
+    found = finding(single, labels, store.manifest["kpis"][0], TODAY)
+    assert "One run a setting" in found.text
+    assert "cannot be told" in headline([found], labels, TODAY)
+    assert "noise" not in headline([found], labels, TODAY).replace("more than noise cannot", "")
+
+
+def test_equal_settings_are_the_same_and_not_noise(store: Store, labels: Labels) -> None:
+    equal = replace(store, kpis=store.kpis.assign(treasury_end=store.kpis["run"] * 1e6))
+    found = finding(equal, labels, store.manifest["kpis"][2], TODAY)
+    assert found.text.startswith("The same in every setting: ")
+    assert "noise" not in found.text
+    assert "changes no KPI" in headline([found], labels, TODAY)
+
+
+def test_means_that_print_alike_are_told_apart_by_their_difference(store: Store, labels: Labels) -> None:
+    values = store.kpis["run"] * 1e6 + store.kpis["design"] * 100.0
+    close = replace(store, kpis=store.kpis.assign(treasury_end=values))
+    found = finding(close, labels, store.manifest["kpis"][2], TODAY)
+    assert "in each of 9 settings" in found.text
+    assert "best minus worst is +0.0008" in found.text
+    frame = kpi_frame(close)
+    _, rows = kpi_table(close, labels, frame, [finding(close, labels, k, TODAY) for k in store.manifest["kpis"]])
+    assert len({row.cells[2].text for row in rows}) == 9
+
+
+def test_the_answer_and_the_paired_figure_judge_alike(store: Store, labels: Labels) -> None:
+    draws = np.random.default_rng(5).normal(size=(9, 12)) + 0.9
+    draws[TODAY] = 0
+    for scale in np.linspace(0.2, 2, 10):
+        values = (draws * scale + np.random.default_rng(6).normal(size=(9, 12))).ravel()
+        drawn = replace(store, kpis=store.kpis.assign(treasury_end=values))
+        found = finding(drawn, labels, store.manifest["kpis"][2], TODAY)
+        table = differences(drawn.kpis, "treasury_end", TODAY)
+        assert dict(zip(table["design"], table["sign"], strict=True)) == dict(sorted(found.verdicts.items()))
 
 
 def test_a_kpi_without_values_says_so(store: Store, labels: Labels) -> None:
@@ -73,6 +108,8 @@ def test_units_read_well() -> None:
     assert scale_for("share", [0.5]).change == "percentage points"
     assert with_unit("1.2", "million USD") == "$1.2 million"
     assert mean_interval(12.3456, 0.0789) == "12.346 ± 0.079"
+    assert mean_interval(12.3456, 0.0789, 0.00012) == "12.34560 ± 0.07890"
+    assert (counted(1, "run"), counted(1200, "trajectory", "trajectories")) == ("1 run", "1,200 trajectories")
     assert value_text(0.5, "share").replace("\N{NO-BREAK SPACE}", " ") == "50 %"
     assert value_text(1, "days").replace("\N{NO-BREAK SPACE}", " ") == "1 day"
     assert value_text("aggressive", "") == "aggressive"
@@ -90,3 +127,8 @@ def test_a_setting_is_named_by_what_varies(store: Store) -> None:
     labels = Labels.of(store.manifest, pd.DataFrame(fixed))
     assert labels.short[4].replace("\N{NO-BREAK SPACE}", " ") == "21 days (today)"
     assert labels.reading == "Unbonding period"
+
+
+def test_a_single_setting_is_named_by_every_swept_parameter(store: Store) -> None:
+    labels = Labels.of(store.manifest, pd.DataFrame(store.design[store.design["design"] == 0]))
+    assert labels.short[0].replace("\N{NO-BREAK SPACE}", " ") == "30 % · 7 days"

@@ -7,10 +7,11 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from dashboards.fan import HALF, NINE_IN_TEN, fan, fan_caption
-from dashboards.heatmap import GridError, grid, heatmap
+from dashboards.contrasts import Verdict
+from dashboards.fan import HALF, NINE_IN_TEN, fan, fan_caption, time_title
+from dashboards.heatmap import GridError, grid, heat_caption, heatmap, judged
 from dashboards.labels import Labels
-from dashboards.paired import NOISE, differences, paired
+from dashboards.paired import NOISE, SAME, SINGLE, differences, groups, paired, paired_caption
 from dashboards.source import MissingMetricError, Store, every, series
 from dashboards.supply_stack import supply_stack
 from dashboards.template import CONFIG, subtitle_of
@@ -106,6 +107,26 @@ def test_todays_cell_is_outlined(store: Store) -> None:
     assert not heatmap(*arguments, None).layout.shapes
 
 
+def test_cells_that_cannot_be_told_apart_have_no_colours(store: Store) -> None:
+    kpi, values = store.manifest["kpis"][2], np.random.default_rng(3).normal(size=len(store.kpis))
+    for kpis, verdict in (
+        (store.kpis.assign(treasury_end=values), Verdict.NOISE),
+        (store.kpis.assign(treasury_end=5.0), Verdict.SAME),
+    ):
+        figure = heatmap(kpis, store.design, store.manifest["axes"], kpi, TODAY)
+        assert {colour for _, colour in figure.data[0].colorscale} == {"#eef1f4"}
+        assert figure.data[0].showscale is False
+        assert judged(kpis, store.design, store.manifest["axes"], kpi, TODAY).verdict is verdict
+        assert heat_caption(verdict).startswith("Not coloured")
+
+
+def test_cells_of_different_colour_print_differently(store: Store) -> None:
+    close = store.kpis.assign(treasury_end=store.kpis["run"] * 1e6 + store.kpis["design"] * 100.0)
+    figure = heatmap(close, store.design, store.manifest["axes"], store.manifest["kpis"][2], TODAY)
+    assert len({text for line in figure.data[0].text for text in line}) == 9
+    assert figure.data[0].showscale is not False
+
+
 def test_settings_off_a_grid_are_refused(store: Store) -> None:
     scattered = store.design.assign(**{"fees.burn_share": np.linspace(0.1, 0.9, 9), "staking.unbonding_days": range(9)})
     with pytest.raises(GridError):
@@ -133,11 +154,45 @@ def test_rounding_is_not_a_difference(store: Store) -> None:
     assert set(differences(shifted, "treasury_end", TODAY)["sign"]) == {0}
 
 
+def test_a_verdict_is_no_stronger_than_its_runs(store: Store) -> None:
+    single = differences(store.kpis[store.kpis["run"] == 0], "treasury_end", TODAY)
+    assert set(groups(single, "up")) == {SINGLE}
+    assert paired_caption(single) == "One run: no interval: 8 of 8 settings."
+    noise = store.kpis.assign(treasury_end=np.random.default_rng(3).normal(size=len(store.kpis)))
+    noise.loc[noise["design"] == 0, "treasury_end"] = np.nan
+    table = differences(noise, "treasury_end", TODAY)
+    assert groups(table, "up") == ["", *[NOISE] * 7]
+    assert paired_caption(table[1:2]) == "Within Monte Carlo noise: 1 of 1 setting."
+
+
+def test_intervals_of_a_figure_hold_together(store: Store) -> None:
+    alone = differences(store.kpis[store.kpis["design"].isin([0, TODAY])], "treasury_end", TODAY).iloc[0]
+    among = differences(store.kpis, "treasury_end", TODAY).iloc[0]
+    assert among["high"] - among["low"] > 1.3 * (alone["high"] - alone["low"])
+
+
+def test_one_run_has_no_bands(store: Store, labels: Labels) -> None:
+    figure = fan(store.summary.assign(n=1), "price_usd", TODAY, labels, "Price", "today")
+    assert [t.name for t in figure.data] == ["The only run"]
+
+
+def test_cells_of_one_run_print_their_differences(store: Store) -> None:
+    close = store.kpis.assign(treasury_end=1e6 + store.kpis["design"] * 10.0)
+    single = close[close["run"] == 0]
+    figure = heatmap(single, store.design, store.manifest["axes"], store.manifest["kpis"][2], TODAY)
+    assert len({text for line in figure.data[0].text for text in line}) == 9
+
+
+def test_short_horizons_are_ticked_at_whole_days() -> None:
+    assert time_title(pd.Series([0, 1, 2, 3]))["dtick"] == 1
+    assert "dtick" not in time_title(pd.Series(range(41)))
+
+
 def test_better_and_worse_follow_the_kpis_direction(store: Store, labels: Labels) -> None:
     down = paired(store.kpis, store.manifest["kpis"][0], TODAY, labels, "t", "s")
     assert list(trace(down, "Better").y) == [labels.short[d] for d in (6, 7, 8)]
     assert list(trace(down, "Worse").y) == [labels.short[d] for d in (0, 1, 2)]
-    assert list(trace(down, NOISE).y) == [labels.short[d] for d in (3, 5)]
+    assert list(trace(down, SAME).y) == [labels.short[d] for d in (3, 5)]
     assert max(trace(down, "Better").x) < 0
     assert down.layout.shapes[0].x0 == 0
     assert "percentage points" in down.layout.xaxis.title.text

@@ -166,7 +166,66 @@ def test_one_setting_and_one_run_make_a_page(tmp_path: Path) -> None:
         table[table["design"] == 4].to_parquet(folder / f"{name}.parquet")
     seal(folder, json.loads((folder / "manifest.json").read_text()))
     page = (publish(folder) / "index.html").read_text(encoding="utf-8")
-    assert "This sweep has one setting" in page
+    assert "There is one setting" in page
+    assert "<h2" in page
+    for absent in ("Not drawn", "Trade-offs", 'id="paired"', "1 trajectories", "1 runs", "only setting", "written as"):
+        assert absent not in page
+    assert "1 trajectory; seed 7; 60 days" in page
+    assert "burn share of the network fee 50" in page.lower()
+
+
+def test_one_axis_has_no_trade_offs(tmp_path: Path) -> None:
+    folder = write_store(tmp_path / "store", runs=4)
+    for name in ("design", "kpis", "summary"):
+        table = pd.read_parquet(folder / f"{name}.parquet")
+        table[table["design"].isin([3, 4])].to_parquet(folder / f"{name}.parquet")
+    seal(folder, json.loads((folder / "manifest.json").read_text()))
+    page = (publish(folder) / "index.html").read_text(encoding="utf-8")
+    assert "Trade-offs" not in page
+    assert 'id="paired"' in page
+    assert "written as" not in page
+    assert "95 % interval; 4 pairs a setting" in page
+    assert "1 settings" not in page
+
+
+def test_the_page_says_what_its_intervals_are(site: Path) -> None:
+    page = (site / "index.html").read_text(encoding="utf-8")
+    assert "on its own" in page
+    assert "at 95 % on its own" not in page
+    assert "intervals that hold together at 95 % for all settings" in page
+
+
+def test_what_was_changed_by_hand_is_shown(tmp_path: Path) -> None:
+    plain = (publish(write_store(tmp_path / "plain", runs=2)) / "index.html").read_text(encoding="utf-8")
+    assert "Changed by hand" not in plain
+    folder = write_store(tmp_path / "store", runs=2, overrides={"fees.burn_share": 0.4}, preset="older")
+    page = (publish(folder) / "index.html").read_text(encoding="utf-8")
+    assert "<dt>Changed by hand</dt><dd>fees.burn_share = 0.4</dd>" in page
+    assert "<dt>Scenario</dt><dd>whitepaper</dd>" in page
+    assert "Preset" not in page
+
+
+def test_a_foreign_page_is_not_overwritten(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("mine")
+    with pytest.raises(StoreError, match=r"index\.html: this page was not made here"):
+        publish(folder, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
+    with pytest.raises(StoreError, match="not a folder"):
+        publish(folder, tmp_path / "index.html")
+
+
+def test_a_page_of_ours_is_overwritten(folder: Path, tmp_path: Path) -> None:
+    assert publish(folder, tmp_path) == publish(folder, tmp_path)
+
+
+def test_another_format_is_refused(tmp_path: Path) -> None:
+    folder = write_store(tmp_path / "store", runs=2, days=5, format=2)
+    with pytest.raises(StoreError, match="the store has format 2, and this version reads 1 only"):
+        load_store(folder)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    del manifest["format"]
+    seal(folder, manifest)
+    assert len(load_store(folder).design) == 9
 
 
 @pytest.mark.parametrize(
