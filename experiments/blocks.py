@@ -14,7 +14,20 @@ from typing import Any
 from model.arrays import Signals, Unread, Values
 from model.economy import Economy
 from model.flows import LEDGER
-from policies import demand, emission, fees, governance, growth, market, oracle, pricing, rewards, settlement, staking
+from policies import (
+    demand,
+    emission,
+    fees,
+    governance,
+    growth,
+    market,
+    oracle,
+    pricing,
+    providers,
+    rewards,
+    settlement,
+    staking,
+)
 from policies import treasury as treasury_policies
 from policies import vesting as vesting_policies
 from state_updates import clock
@@ -25,6 +38,7 @@ from state_updates import growth as growth_updates
 from state_updates import market as market_updates
 from state_updates import oracle as oracle_updates
 from state_updates import pricing as pricing_updates
+from state_updates import providers as providers_updates
 from state_updates import rewards as rewards_updates
 from state_updates import settlement as settlement_updates
 from state_updates import staking as staking_updates
@@ -73,6 +87,7 @@ def blocks(economy: Economy) -> list[Block]:
         Block("pricing", "The oracle quotes inference.", _pricing(economy), pricing_updates.UPDATES, "dynamic_pricing"),
         Block("market", "Purchases meet sales.", market.clear_market, mechanism="market"),
         Block("settlement", "Work is served and paid.", settlement.settle, settlement_updates.UPDATES, "settlement"),
+        Block("providers", "Providers come and go.", providers.enter_and_leave, providers_updates.UPDATES, "entry"),
         Block("fees", "The fee follows congestion.", fees.adapt_fee, fees_updates.UPDATES, "adaptive_fee"),
         Block("growth", "Network growth is measured.", _growth(economy), growth_updates.UPDATES, "growth_multiplier"),
         Block("staking", "Agents stake, unstake, unbond.", _staking(economy), staking_updates.UPDATES, "staking"),

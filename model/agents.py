@@ -29,6 +29,8 @@ def agents(economy: Economy, params: Values) -> Signals:
         weight[..., of_class] = largest_first / largest_first.sum(axis=-1, keepdims=True)
     budgets = draws.lognormal(params, "genesis.budget", day, params["demand.budget_sigma"], size.consumers)
     capacity = draws.lognormal(params, "genesis.capacity", day, params["providers.capacity_sigma"], size.providers)
+    costs = draws.lognormal(params, "genesis.cost", day, params["providers.cost_sigma"], size.providers)
+    online = params["providers.initial_online"][..., None]
     provider_wealth = _pareto(params, "genesis.provider_wealth", params["population.provider_tail"], size.providers)
     return {
         "agents.holder_allocation": allocation,
@@ -37,6 +39,8 @@ def agents(economy: Economy, params: Values) -> Signals:
         "agents.provider_wealth": provider_wealth,
         "agents.validator_weight": np.ones(size.validators),
         "agents.budget_usd": budgets * params["demand.budget_usd_per_day"][..., None],
+        "agents.cost_usd": costs * params["providers.cost_usd_per_token"][..., None],
+        "agents.online": draws.chance(params, "genesis.online", day, online, size.providers),
         "agents.capacity_tokens": capacity * params["providers.capacity_tokens_per_day"][..., None],
         **_voters(economy, params),
     }

@@ -186,13 +186,14 @@ def _accounts(economy: Economy, params: Mapping[str, Array], batch: tuple[int, .
         "provider_stake_nquiv": staked,
         "consumer_wallet_nquiv": to_consumers,
         "holder_wallet_nquiv": to_holders,
+        "provider_online": params["agents.online"],
         **_capacity(params, staked),
     }
 
 
 def _capacity(params: Mapping[str, Array], staked: Array) -> State:
-    active = staking.tier(staked, to_nquiv(params["staking.tier_minimum_quiv"])) > 0
+    active = params["agents.online"] * (staking.tier(staked, to_nquiv(params["staking.tier_minimum_quiv"])) > 0)
     return {
         "capacity_tokens": np.sum(params["agents.capacity_tokens"] * active, axis=-1),
-        "active_providers": np.sum(active, axis=-1).astype(np.float64),
+        "active_providers": np.sum(active, axis=-1),
     }

@@ -66,7 +66,7 @@ def _capacity(params: Values, state: Values) -> tuple[Array, Array, Array]:
     xp = namespace(state["price_usd"])
     minimums = to_nquiv(params["staking.tier_minimum_quiv"])
     priority = _priority(params, xp, staking.tier(state["provider_stake_nquiv"], minimums))
-    active = xp.astype(priority > 0.0, xp.float64)
+    active = xp.astype(priority > 0.0, xp.float64) * state["provider_online"]
     growth = xp.exp(params["providers.capacity_growth"] * (state["day"] / 365.0))
     able = params["agents.capacity_tokens"] * growth[..., None] * active
     return able * priority, xp.sum(able, axis=-1), xp.sum(active, axis=-1)

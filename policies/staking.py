@@ -5,11 +5,11 @@ class's yield $y$ against a required return $\rho$, and close part $\kappa$ of t
 
 $$ s^* = \frac{1}{1 + e^{-\beta (y - \rho)}}, \qquad \Delta_i = \kappa\,(s^* W_i - S_i) $$
 
-with $W_i$ an agent's liquid and staked tokens. A provider who can afford the lowest tier keeps at least its minimum
-staked. What is unstaked leaves over `staking.unbonding_days` $U$: linearly, $1/U$ of it on each of the next $U$ days,
-or all at the end. Source: SPEC, Core Contracts (QUIVStaking) and Staking Security (gradual stake unlock periods); the
-response to yield is an assumption whose limit for a steep response is $S = E / \rho$ (Cong, He and Tang; John, Rivera
-and Saleh).
+with $W_i$ an agent's liquid and staked tokens. A provider who is online and can afford the lowest tier keeps at least
+its minimum staked. What is unstaked leaves over `staking.unbonding_days` $U$: linearly, $1/U$ of it on each of the
+next $U$ days, or all at the end. Source: SPEC, Core Contracts (QUIVStaking) and Staking Security (gradual stake
+unlock periods); the response to yield is an assumption whose limit for a steep response is $S = E / \rho$ (Cong, He
+and Tang; John, Rivera and Saleh).
 """
 
 from __future__ import annotations
@@ -57,8 +57,9 @@ def _provider_decision(params: Values, state: Values) -> tuple[Array, Array]:
     wallet, stake = state["provider_wallet_nquiv"], state["provider_stake_nquiv"]
     lowest = to_nquiv(params["staking.tier_minimum_quiv"][..., :1])
     tokens = wallet + stake
-    wanted = _wanted_share(params, state["direct_apr"])[..., None] * to_quiv(tokens)
-    floor = xp.where(tokens >= lowest, lowest, 0 * tokens)
+    online = state["provider_online"]
+    wanted = _wanted_share(params, state["direct_apr"])[..., None] * to_quiv(tokens) * online
+    floor = xp.where((tokens >= lowest) & (online > 0.0), lowest, 0 * tokens)
     target = xp.maximum(to_nquiv(wanted), floor)
     speed = params["staking.adjustment_per_day"][..., None]
     add = xp.maximum(to_nquiv(speed * to_quiv(target - stake)), floor - stake)

@@ -172,7 +172,7 @@ def test_the_clamp_holds_in_a_whole_run(utilisation: float, steps: int, rest: fl
         "adaptive_fee",
         days=60,
         demand=Demand(size_mix=(1.0, 0.0, 0.0)),
-        providers=Providers(capacity_tokens_per_day=1e6, capacity_growth=0.0),
+        providers=Providers(capacity_tokens_per_day=1e6, capacity_growth=0.0, initial_online=1.0),
         fees=Fees(multiplier_low=0.25, multiplier_high=4.0),
         exogenous={"demand_tokens": np.asarray([utilisation * 3e6])},
     )

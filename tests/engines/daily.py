@@ -31,7 +31,9 @@ def parameters(**contracts: Mapping[str, Any]) -> Parameters:
 
 def small(days: int = 60, **settings: Any) -> Economy:
     """A small economy; `contracts` among the settings replaces parameters, the rest are the economy's own."""
-    contracts = {"population": SMALL, "governance": QUICK} | settings.pop("contracts", {})
+    contracts = {"population": SMALL, "governance": QUICK, "providers": {"initial_online": 1.0}} | settings.pop(
+        "contracts", {}
+    )
     return Economy(days=days, parameters=parameters(**contracts), **settings)
 
 

@@ -67,6 +67,8 @@ def _valid(values: dict[str, Any]) -> dict[str, Any]:
     _scale(full, ["staking.direct_share", "staking.delegator_share"])
     low, high = sorted([full["fees.congestion_low"], full["fees.congestion_high"]])
     full["fees.congestion_low"], full["fees.congestion_high"] = low, high
+    others = sum(full[f"fees.{name}"] for name in ("treasury_share", "referral_share", "base_burn_share"))
+    full["fees.take_limit"] = max(full["fees.take_limit"], others)
     for name in ("oracle.fewest_feeds", "oracle.corrupt_feeds"):
         full[name] = min(full[name], full["oracle.feeds"])
     full["staking.tier_minimum_quiv"] = tuple(sorted(full["staking.tier_minimum_quiv"]))

@@ -1,0 +1,49 @@
+r"""Providers come and go by profit.
+
+A provider who is online earns, per unit of capacity, what all online providers earn, $y_t$ (USD a day, smoothed), and
+pays its own cost $c_{i,t}$ for having that capacity, used or not. With the margin $m_{i,t} = y_t / c_{i,t} - 1$ it
+
+$$ \text{enters with probability } \min(\lambda\, m_{i,t},\, 1), \qquad
+   \text{leaves with probability } \min(-\lambda\, m_{i,t},\, 1) $$
+
+a day. With identical providers the number online settles where revenue covers cost, $N^* = R / c$ (free entry). Costs
+fall at the rate of hardware. Source: assumption; the spec registers providers and says nothing of why they come.
+"""
+
+from __future__ import annotations
+
+from model import draws
+from model.arrays import Array, Signals, Unread, Values, namespace, to_quiv
+
+
+def enter_and_leave(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+    """Who is online tomorrow (0 or 1, or a share without noise), and the smoothed income of a unit of capacity."""
+    xp = namespace(previous_state["price_usd"])
+    day, online = previous_state["day"], previous_state["provider_online"]
+    income = _income(params, previous_state)
+    margin = income[..., None] / _cost(params, previous_state) - 1.0
+    speed = params["providers.entry_speed"][..., None]
+    agents = online.shape[-1]
+    come = draws.chance(params, "providers.enter", day, xp.clip(speed * margin, 0.0, 1.0), agents)
+    go = draws.chance(params, "providers.leave", day, xp.clip(-speed * margin, 0.0, 1.0), agents)
+    return {"provider_online": online + (1.0 - online) * come - online * go, "capacity_income_usd": income}
+
+
+def _income(params: Values, state: Values) -> Array:
+    """Smoothed USD a day earned by a small-model token of daily capacity; unchanged while nobody is online."""
+    xp = namespace(state["price_usd"])
+    earned = to_quiv(xp.sum(state["provider_income_nquiv"], axis=-1)) * state["price_usd"]
+    capacity = state["capacity_tokens"]
+    some = capacity > 0.0
+    today = xp.where(some, earned, 0.0 * earned) / xp.where(some, capacity, 1.0 + 0.0 * capacity)
+    pull = 1.0 - xp.exp(-1.0 / params["providers.income_days"])
+    known = state["capacity_income_usd"]
+    start = xp.where(state["day"] == 0, today, known)
+    return xp.where(some, start + pull * (today - start), known)
+
+
+def _cost(params: Values, state: Values) -> Array:
+    """USD a day that each provider pays for a small-model token of daily capacity, `(*batch, providers)`."""
+    xp = namespace(state["price_usd"])
+    falling = xp.exp(-params["providers.cost_decline"] * (state["day"] / 365.0))
+    return xp.maximum(params["agents.cost_usd"] * falling[..., None], 1e-30)
