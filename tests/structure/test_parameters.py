@@ -86,12 +86,10 @@ def test_a_default_is_within_its_bounds(name: str) -> None:
     assert all(entry.low <= item <= entry.high for item in np.atleast_1d(entry.default))
 
 
-@EVERY_PARAMETER
+@pytest.mark.parametrize("name", [name for name, entry in REGISTRY.items() if _bounded(entry)])
 @pytest.mark.parametrize("side", ["low", "high"])
 def test_a_value_beyond_its_bounds_is_refused(name: str, side: str) -> None:
     entry = REGISTRY[name]
-    if not _bounded(entry):
-        pytest.skip("no bounds")
     step = -1 if side == "low" else 1
     beyond: Any = getattr(entry, side) + step
     beyond = int(beyond) if isinstance(np.atleast_1d(entry.default)[0], np.integer) else float(beyond)
