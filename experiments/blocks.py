@@ -20,6 +20,7 @@ from policies import (
     fees,
     governance,
     growth,
+    latency,
     market,
     oracle,
     pricing,
@@ -35,6 +36,7 @@ from state_updates import demand as demand_updates
 from state_updates import fees as fees_updates
 from state_updates import governance as governance_updates
 from state_updates import growth as growth_updates
+from state_updates import latency as latency_updates
 from state_updates import market as market_updates
 from state_updates import oracle as oracle_updates
 from state_updates import pricing as pricing_updates
@@ -87,6 +89,7 @@ def blocks(economy: Economy) -> list[Block]:
         Block("pricing", "The oracle quotes inference.", _pricing(economy), pricing_updates.UPDATES, "dynamic_pricing"),
         Block("market", "Purchases meet sales.", market.clear_market, mechanism="market"),
         Block("settlement", "Work is served and paid.", settlement.settle, settlement_updates.UPDATES, "settlement"),
+        Block("latency", "Jobs wait and are served.", latency.wait_and_serve, latency_updates.UPDATES, "latency"),
         Block("providers", "Providers come and go.", providers.enter_and_leave, providers_updates.UPDATES, "entry"),
         Block("fees", "The fee follows congestion.", fees.adapt_fee, fees_updates.UPDATES, "adaptive_fee"),
         Block("growth", "Network growth is measured.", _growth(economy), growth_updates.UPDATES, "growth_multiplier"),

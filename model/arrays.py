@@ -12,6 +12,7 @@ from typing import Any
 
 import array_api_compat.numpy
 import numpy as np
+import scipy.special
 from array_api_compat import array_namespace
 
 Array = Any
@@ -109,6 +110,16 @@ def share_out(total_nquiv: Array, weights: Array) -> Array:
     scale = xp.astype(total_nquiv, xp.float64) / xp.where(positive, total_weight, 1.0 + 0.0 * total_weight)
     scale = xp.where(positive, scale, 0.0 * scale) * _MARGIN
     return xp.astype(xp.floor(weights * scale[..., None]), xp.int64)
+
+
+def log_gamma(x: Array) -> Array:
+    """The logarithm of the gamma function, elementwise."""
+    return scipy.special.gammaln(x)
+
+
+def upper_gamma(a: Array, x: Array) -> Array:
+    """The regularised upper incomplete gamma function: the Poisson distribution function of `a - 1` at mean `x`."""
+    return scipy.special.gammaincc(a, x)
 
 
 def read_slot(ring: Array, slot: Array) -> Array:

@@ -26,6 +26,7 @@ MECHANISMS: Mapping[str, str] = MappingProxyType(
         "dynamic_pricing": "The pricing oracle; off, base rates hold.",
         "market": "Daily clearing of token purchases and sales.",
         "settlement": "Serving, payment and receipts.",
+        "latency": "The wait for a free server; off, latency is not reported (zero).",
         "entry": "Entry and exit of providers by profit; off, those of genesis stay.",
         "adaptive_fee": "The congestion controller of the network fee.",
         "staking": "Decisions to stake, and unbonding; off, genesis stakes stand.",

@@ -134,6 +134,11 @@ def _price_of(index: int) -> Callable[[Reading], Array]:
 MOST_APR = 10.0
 """Yield beyond which compounding a single day's reward for a year says nothing (and overflows)."""
 
+
+def _latency_of(index: int) -> Callable[[Reading], Array]:
+    return lambda r: r.state["latency_s"][..., index]
+
+
 EMITTED = ("emission_to_staking", "emission_to_work")
 
 
@@ -169,6 +174,9 @@ _DECLARED = [
     Metric("served_tokens", "Tokens served", "tokens a day", "Tokens served and paid, all model sizes.", lambda r: r.tokens("served_tokens")),
     Metric("capacity_tokens", "Capacity", "small-model tokens a day", "Compute of the active providers.", _figure("capacity_tokens")),
     Metric("congestion", "Congestion", "demand over capacity", "Utilisation: compute demanded over compute there is.", _figure("congestion")),
+    Metric("wait_s", "Wait", "seconds", "Mean wait for a free server, at most the users' patience.", _figure("wait_s")),
+    Metric("latency_s", "Latency", "seconds", "Mean time from request to answer over the tokens demanded.", lambda r: r.over((r.state["latency_s"] * r.state["demand_tokens"]).sum(axis=-1), r.tokens("demand_tokens"))),
+    *[Metric(f"latency_s_{size}", f"Latency, {size} model", "seconds", f"Mean time from request to answer of a {size} model.", _latency_of(i)) for i, size in enumerate(SIZES)],
     Metric("payments_quiv", "Payments", "QUIV a day", "What consumers paid today.", _moved("payment")),
     Metric("payments_usd", "Payments in USD", "USD a day", "What consumers paid today, at the day's opening price.", _figure("payments_usd")),
     Metric("provider_income_quiv", "Provider income", "QUIV a day", "Receipts, work rewards and rewards of own stake, paid to providers today.", _moved("receipt_provider", "work_reward", "direct_reward")),

@@ -51,6 +51,8 @@ FIGURES = [
     Variable("payments_usd", "", "USD a day", "settlement", "Value of today's payments."),
     Variable("congestion", "", "demand over capacity", "settlement", "Utilisation: compute demanded today over compute there is."),
     Variable("served_tokens", "sizes", "tokens a day", "settlement", "Tokens served today, by model size."),
+    Variable("wait_s", "", "seconds", "latency", "Mean wait for a free server."),
+    Variable("latency_s", "sizes", "seconds", "latency", "Mean time from request to answer, by model size."),
     Variable("fee_multiplier", "", "ratio", "fees", "Factor on the network share."),
     Variable("growth_ring_tokens", "growth_days sizes", "whole tokens", "emission", "Tokens served on each of the last days of two windows."),
     Variable("growth_recent_tokens", "sizes", "whole tokens", "emission", "Tokens served in the recent window."),

@@ -8,6 +8,7 @@ from model.parameters.demand import Demand
 from model.parameters.emission import Emission
 from model.parameters.fees import Fees
 from model.parameters.governance import Governance
+from model.parameters.latency import Latency
 from model.parameters.market import Market
 from model.parameters.oracle import Oracle
 from model.parameters.population import Population
@@ -31,6 +32,7 @@ class Parameters(BaseModel):
     providers: Providers = Field(default_factory=Providers)
     oracle: Oracle = Field(default_factory=Oracle)
     pricing: Pricing = Field(default_factory=Pricing)
+    latency: Latency = Field(default_factory=Latency)
     fees: Fees = Field(default_factory=Fees)
     staking: Staking = Field(default_factory=Staking)
     governance: Governance = Field(default_factory=Governance)

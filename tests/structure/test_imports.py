@@ -17,7 +17,7 @@ ALLOWED = {
 }
 ROOMS = {*ALLOWED, "tests", "docs", "benchmarks"}
 PURE = ("model", "policies", "state_updates")
-LIBRARIES = {"__future__", "array_api_compat", "numpy", "pydantic"}
+LIBRARIES = {"__future__", "array_api_compat", "numpy", "pydantic", "scipy"}
 CONTAINERS = {"collections", "dataclasses", "functools", "operator", "types", "typing"}
 STANDARD = CONTAINERS | {"decimal", "fractions", "hashlib", "math"}
 FORBIDDEN_CALLS = {"open", "print", "input", "eval", "exec", "__import__"}

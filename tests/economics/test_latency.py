@@ -1,0 +1,104 @@
+r"""Waiting: Erlang's formulas, the correction for burstiness, and that congestion is not latency.
+
+Theory: of Poisson arrivals to $c$ exponential servers at utilisation $\rho$ a share $C(c, \rho c)$ waits, on average
+$C / (c (1 - \rho))$ service times (Erlang 1917). At 80 %: one server, $C = .8$ and a wait of 4; ten, .40918 and .20459;
+a hundred, .01965 and .00098. Other coefficients of variation scale the wait by $(C_a^2 + C_s^2)/2$ (Allen and Cunneen).
+By Little's law the number waiting is the arrival rate times the wait, $L_q = \lambda W_q = C \rho / (1 - \rho)$.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from model.economy import Economy
+from model.formulas import queueing
+from model.parameters.latency import Latency
+from model.parameters.population import Population
+from model.parameters.providers import Providers
+from model.parameters.staking import Staking
+from tests.economics.limits import by_day, economy, last, record, steady_demand
+
+KNOWN = [
+    (1, 0.8, 0.8, 4.0),
+    (10, 0.8, 0.40918, 0.20459),
+    (10, 0.9, 0.66873, 0.66873),
+    (10, 0.95, 0.82559, 1.65117),
+    (100, 0.8, 0.01965, 0.00098),
+]
+PLAIN = {"arrival_cv": 1.0, "service_cv": 1.0}
+DEMAND = 1e6
+
+
+@pytest.mark.parametrize(("servers", "utilisation", "waiting", "wait"), KNOWN)
+def test_erlang_c(servers: int, utilisation: float, waiting: float, wait: float) -> None:
+    c, rho, one = np.float64(servers), np.float64(utilisation), np.float64(1.0)
+    assert queueing.erlang_c(c, rho * c) == pytest.approx(waiting, abs=5e-6)
+    found = queueing.mean_wait(c, rho, one, one)
+    assert found == pytest.approx(wait, abs=5e-6)
+    little = rho * c * found
+    assert little == pytest.approx(queueing.erlang_c(c, rho * c) * rho / (1.0 - rho), rel=1e-12)
+
+
+def test_erlang_b() -> None:
+    assert queueing.erlang_b(np.float64(10.0), np.float64(8.0)) == pytest.approx(0.12166, abs=5e-6)
+    recursion, load = 1.0, 150.0
+    for servers in range(1, 201):
+        recursion = load * recursion / (servers + load * recursion)
+    assert queueing.erlang_b(np.float64(200.0), np.float64(load)) == pytest.approx(recursion, rel=1e-10)
+
+
+def served_by(providers: int, utilisation: float, **settings: Any) -> Economy:
+    """So many identical providers, whose capacity a fixed demand for small models uses to the given part."""
+    capacity = DEMAND / providers / utilisation
+    return economy(
+        "demand",
+        "settlement",
+        "latency",
+        days=2,
+        population=Population(providers=providers, consumers=2, validators=1, holders=8),
+        providers=Providers(capacity_tokens_per_day=capacity, capacity_growth=0.0, initial_online=1.0),
+        staking=Staking(tier_minimum_quiv=(0.0, 0.0, 0.0, 0.0)),
+        demand=steady_demand(1.0, size_mix=(1.0, 0.0, 0.0)),
+        exogenous={"demand_tokens": np.array([DEMAND])},
+        latency=Latency(service_s=(2.0, 5.0, 15.0), **(PLAIN | {"patience_s": 60.0} | settings)),
+    )
+
+
+@pytest.mark.parametrize(("servers", "utilisation", "waiting", "wait"), KNOWN)
+def test_a_run_waits_as_erlang_says(servers: int, utilisation: float, waiting: float, wait: float) -> None:
+    found = record(served_by(servers, utilisation), "congestion", "wait_s", "latency_s", "latency_s_large")
+    assert found["congestion"][-1] == pytest.approx(utilisation, rel=1e-9)
+    assert found["wait_s"][-1] == pytest.approx(2.0 * wait, abs=2e-5)
+    assert found["latency_s"][-1] == pytest.approx(2.0 + 2.0 * wait, abs=2e-5)
+    assert found["latency_s_large"][-1] == pytest.approx(15.0 + 2.0 * wait, abs=2e-5)
+
+
+def test_bursts_lengthen_the_wait_in_proportion() -> None:
+    plain = record(served_by(10, 0.8), "wait_s")["wait_s"][-1]
+    bursty = record(served_by(10, 0.8, arrival_cv=3.0, service_cv=1.0), "wait_s")["wait_s"][-1]
+    assert bursty == pytest.approx(5.0 * plain, rel=1e-9)
+
+
+def test_slots_are_servers() -> None:
+    found = record(served_by(1, 0.8, slots=10.0), "wait_s")["wait_s"][-1]
+    assert found == pytest.approx(2.0 * 0.20459, abs=2e-5)
+
+
+@pytest.mark.parametrize("utilisation", [0.999999, 1.0, 3.0])
+def test_nobody_waits_longer_than_patience(utilisation: float) -> None:
+    assert record(served_by(1, utilisation, patience_s=30.0), "wait_s")["wait_s"][-1] == 30.0
+
+
+def test_without_demand_nobody_waits_and_without_servers_nobody_is_served() -> None:
+    idle = economy("demand", "settlement", "latency", days=1, demand=steady_demand(0.0))
+    assert record(idle, "wait_s")["wait_s"][-1] == 0.0
+    gone = served_by(3, 0.8)
+    none = Economy(
+        **{**vars(gone), "parameters": gone.parameters.model_copy(update={"providers": Providers(initial_online=0.0)})}
+    )
+    end = last(by_day(none))
+    assert end.state["wait_s"][0] == 60.0
+    assert end.state["served_tokens"].sum() == 0.0
