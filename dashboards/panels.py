@@ -23,6 +23,8 @@ from dashboards.units import counted
 THIN_FROM, THIN_DAYS = 366, 7
 MOST_SETTINGS = 25
 FANS = ("supply_quiv", "burned_quiv", "tvl_usd", "staking_ratio", "price_usd", "treasury_quiv")
+MARKETPLACE = ("payments_usd", "inference_price_quiv_small", "congestion", "latency_s", "active_providers", "take_rate")
+"""Shown in a section of their own, as far as the store recorded them."""
 
 
 @dataclass(frozen=True)

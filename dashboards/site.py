@@ -19,7 +19,17 @@ from plotly.offline import get_plotlyjs
 
 from dashboards.answer import finding, headline
 from dashboards.labels import Labels
-from dashboards.panels import FANS, Panel, fan_panel, heat_panels, paired_panels, settings, stack_panel, thinning
+from dashboards.panels import (
+    FANS,
+    MARKETPLACE,
+    Panel,
+    fan_panel,
+    heat_panels,
+    paired_panels,
+    settings,
+    stack_panel,
+    thinning,
+)
 from dashboards.source import Store, StoreError, load_store
 from dashboards.supply_stack import COMPONENTS, TOTAL
 from dashboards.tables import kpi_frame, kpi_table
@@ -35,15 +45,17 @@ def publish(store: Path | str, out: Path | str | None = None) -> Path:
     Raises `StoreError` with one sentence if the store is missing, incomplete or damaged, or if ``out`` holds another's
     ``index.html``; nothing is written then.
     """
-    source = load_store(store, metrics={*FANS, *COMPONENTS, TOTAL})
+    source = load_store(store, metrics={*FANS, *MARKETPLACE, *COMPONENTS, TOTAL})
     site = Path(out) if out is not None else source.path / "site"
     _refuse_foreign(site)
     labels = Labels.of(source.manifest, source.design)
     reference = labels.today if labels.today is not None else int(source.design["design"].iloc[0])
     frame = kpi_frame(source)
+    recorded = set(source.summary["metric"].unique())
     over_time = [stack_panel(source, labels), *(fan_panel(source, labels, metric) for metric in FANS)]
     sections = {
         "time": over_time,
+        "marketplace": [fan_panel(source, labels, metric) for metric in MARKETPLACE if metric in recorded],
         "heat": heat_panels(source, labels, frame),
         "paired": paired_panels(source, labels, reference),
     }

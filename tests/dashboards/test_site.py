@@ -16,6 +16,7 @@ import pytest
 
 import dashboards
 from dashboards import StoreError, load_store, publish
+from dashboards.panels import MARKETPLACE
 from tests.dashboards.synthetic import describe, seal, write_store
 
 HOSTILE = "</script><script>alert(1)</script><b>bold</b> %{x} & <img src=https://evil.example/x>"
@@ -276,3 +277,21 @@ def test_importing_the_package_imports_nothing_heavy() -> None:
     root = Path(dashboards.__file__).parents[1]
     found = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_the_marketplace_has_a_section_of_what_was_recorded(tmp_path: Path) -> None:
+    """Only what the store recorded is drawn and spoken of; a store without any of it has no such section."""
+    store = write_store(tmp_path / "store", days=30, runs=4)
+    manifest = json.loads((store / "manifest.json").read_text(encoding="utf-8"))
+    summary = pd.read_parquet(store / "summary.parquet")
+    bare = summary[~summary["metric"].isin(MARKETPLACE)]
+    busy = bare[bare["metric"] == "staking_ratio"].assign(metric="congestion")
+    pages = []
+    for rows in (bare, pd.concat([bare, busy], ignore_index=True)):
+        rows.to_parquet(store / "summary.parquet")
+        seal(store, manifest)
+        pages.append((publish(store) / "index.html").read_text(encoding="utf-8"))
+    without, having = pages
+    assert "marketplace" not in without
+    assert 'href="#marketplace"' in having
+    assert {metric for metric in MARKETPLACE if f"fan-{metric}" in having} == {"congestion"}
