@@ -67,12 +67,6 @@ def to_quiv(amount_nquiv: Array) -> Array:
     return xp.astype(amount_nquiv, xp.float64) / float(NQUIV_PER_QUIV)
 
 
-def floor_nquiv(amount_nquiv: Array) -> Array:
-    """A float number of nano-QUIV to `int64`, rounded down, never below zero."""
-    xp = namespace(amount_nquiv)
-    return xp.astype(xp.floor(xp.maximum(amount_nquiv, 0.0 * amount_nquiv)), xp.int64)
-
-
 def rate_parts(rate: Array) -> Array:
     """A rate in [0, 1] to whole parts in 1e9 (`int64`), rounded to nearest."""
     xp = namespace(rate)
