@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Annotated
 
 import typer
 
@@ -10,17 +14,30 @@ from experiments.cli.output import Debug, Json, answered, say
 from experiments.errors import RequestError
 
 
-def bench(as_json: Json = False, debug: Debug = False) -> None:
+def bench(
+    days: Annotated[int, typer.Option(metavar="N", help="Days of each trajectory.")] = 60,
+    rounds: Annotated[int, typer.Option(metavar="N", help="Rounds to take the median of.")] = 5,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
     """Time the engines on the same work; needs a checkout of the source."""
     with answered(debug):
-        try:
-            engines = importlib.import_module("benchmarks.engines")
-        except ModuleNotFoundError as error:
-            if not str(error.name).startswith("benchmarks"):
-                raise
-            raise RequestError(
-                "the benchmarks are not part of the installed package; run quiver-sim bench in a checkout of the source"
-            ) from None
-        if not engines.main(as_json):
+        for name, value in (("--days", days), ("--rounds", rounds)):
+            if value < 1:
+                raise RequestError(f"{name}: found {value}; allowed: a whole number from 1")
+        engines = _engines()
+        if not engines.main(as_json, days, rounds):
             say("error: the engines disagree")
             raise typer.Exit(1)
+
+
+def _engines() -> ModuleType:
+    """The benchmarks, which lie beside the packages in a checkout and are not installed with them."""
+    checkout = Path(__file__).resolve().parents[2]
+    if not (checkout / "benchmarks" / "engines.py").is_file():
+        raise RequestError(
+            "the benchmarks are not part of the installed package; install a checkout of the source with pip install -e"
+        )
+    if str(checkout) not in sys.path:
+        sys.path.append(str(checkout))
+    return importlib.import_module("benchmarks.engines")

@@ -313,3 +313,19 @@ def test_failed_work_is_one_sentence_unless_debugging(monkeypatch: pytest.Monkey
     assert "money was not conserved: day 3, substep fees: 1 nQUIV appeared" in err
     assert "Traceback" not in err
     assert "Traceback" in call("run", "whitepaper", "--days", "5", "--debug")[2]
+
+
+def test_bench_runs_from_any_folder_and_its_engines_agree(tmp_path: Path) -> None:
+    """An editable install does not put the checkout's other folders on the path: the command finds them itself."""
+    arguments = ["quiver-sim", "bench", "--days", "2", "--rounds", "1", "--json"]
+    program = f"import sys; sys.argv = {arguments}; from experiments.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert done.returncode == 0, done.stderr
+    assert {row["same_numbers"] for row in json.loads(done.stdout)["rows"]} == {True}
+
+
+@pytest.mark.parametrize("option", ["--days", "--rounds"])
+def test_bench_needs_something_to_do(option: str) -> None:
+    code, _, err = call("bench", option, "0")
+    assert code == 2
+    assert f"{option}: found 0; allowed: a whole number from 1" in err
