@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from experiments.blocks import blocks, wiring
+from experiments.blocks import Function, blocks, wiring
 from experiments.engines.ensemble import EnsembleExecution
 from model.economy import Economy
-from model.flows import LEDGER
 from model.genesis import genesis
 
 TRAJECTORIES = 256
@@ -19,22 +18,17 @@ TRAJECTORIES = 256
 class TimedExecution(EnsembleExecution):
     """An ensemble that adds up the seconds of its policies by block, its state updates, its audit and its records."""
 
-    def substep(self, state_update_block: dict[str, Any]) -> None:
-        signals: dict[str, Any] = {}
-        for name, policy in state_update_block["policies"].items():
-            with Stopwatch(self.seconds, f"policy: {name}"):
-                signals.update(policy(self.params, None, None, self.state))
+    def decide(self, name: str, policies: Iterable[Function]) -> dict[str, Any]:
+        with Stopwatch(self.seconds, f"policy: {name}"):
+            return super().decide(name, policies)
+
+    def work_out(self, updates: Iterable[Function], signals: dict[str, Any]) -> dict[str, Any]:
         with Stopwatch(self.seconds, "state updates"):
-            updates = state_update_block["variables"].values()
-            updated = dict(update(self.params, None, None, self.state, signals) for update in updates)
-        day = int(self.state["day"])
-        self.state.update(updated)
-        written = [name for name in updated if name in self.totals]
-        if written:
-            name = next(iter(state_update_block["policies"]), "without a policy")
-            with Stopwatch(self.seconds, "ledger audit"):
-                runs = self.params["draws.run"]
-                self.totals = LEDGER.audit(self.totals, self.state, signals, written, day, name, runs)
+            return super().work_out(updates, signals)
+
+    def audit(self, name: str, day: int, signals: dict[str, Any], written: list[str]) -> None:
+        with Stopwatch(self.seconds, "ledger audit"):
+            super().audit(name, day, signals, written)
 
     def after_step(self) -> None:
         with Stopwatch(self.seconds, "metrics"):

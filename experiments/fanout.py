@@ -45,8 +45,9 @@ def run_sweep(
         return folder
     waiting = [i for i in range(len(plan.points)) if not _receipt(folder, i)]
     report = _reporter(plan, len(plan.points) - len(waiting), progress)
-    if _workers(plan, workers, len(waiting)):
-        _by_ray(plan, folder, waiting, _workers(plan, workers, len(waiting)), report)
+    used = _workers(plan, workers, len(waiting))
+    if used:
+        _by_ray(plan, folder, waiting, used, report)
     else:
         for index in waiting:
             report(run_chunk(plan, index, folder))

@@ -8,6 +8,7 @@ from typing import Any
 
 from experiments import values
 from experiments.errors import Problems, UnfitError, nearest, show, unknown
+from experiments.items import read_item
 from experiments.plan import AGGREGATIONS, Kpi
 
 REQUIRED = ("name", "metric", "aggregation")
@@ -58,23 +59,8 @@ def read_metrics(found: Any, kpis: Sequence[Kpi], where: str, problems: Problems
 
 
 def _read(item: Any, key: str, where: str, problems: Problems) -> Kpi | None:
-    if not isinstance(item, dict):
-        problems.add(where, key, UnfitError(show(item), "a KPI with " + ", ".join(REQUIRED)))
-        return None
-    before = len(problems.sentences)
-    for name in item:
-        if name not in REQUIRED + OPTIONAL:
-            problems.add(where, f"{key}.{name}", unknown(name, "key of a KPI", REQUIRED + OPTIONAL))
-    for name in REQUIRED:
-        if name not in item:
-            problems.add(where, f"{key}.{name}", "missing; every KPI has " + ", ".join(REQUIRED))
-    fields = {}
-    for name in (name for name in REQUIRED + OPTIONAL if name in item):
-        try:
-            fields[name] = _field(name, item[name])
-        except UnfitError as error:
-            problems.add(where, f"{key}.{name}", error)
-    return _kpi(fields) if len(problems.sentences) == before else None
+    read = read_item(item, key, "KPI", REQUIRED, OPTIONAL, lambda name: _field(name, item[name]), where, problems)
+    return None if read is None else _kpi(read)
 
 
 def _field(name: str, found: Any) -> str:

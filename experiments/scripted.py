@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from experiments import values
-from experiments.errors import Problems, UnfitError, nearest, show, unknown
+from experiments.errors import Problems, UnfitError, nearest, show
+from experiments.items import read_item
 from model.economy import Economy, ScriptedProposal
 from model.parameters import GOVERNED, REGISTRY
 
@@ -30,23 +31,10 @@ def read_proposals(found: Any, economy: Economy, where: str, problems: Problems)
 
 
 def _read(item: Any, key: str, economy: Economy, where: str, problems: Problems) -> ScriptedProposal | None:
-    if not isinstance(item, dict):
-        problems.add(where, key, UnfitError(show(item), "a proposal with " + ", ".join(REQUIRED)))
-        return None
-    before = len(problems.sentences)
-    for name in item:
-        if name not in REQUIRED + OPTIONAL:
-            problems.add(where, f"{key}.{name}", unknown(name, "key of a proposal", REQUIRED + OPTIONAL))
-    for name in REQUIRED:
-        if name not in item:
-            problems.add(where, f"{key}.{name}", "missing; every proposal has " + ", ".join(REQUIRED))
-    fields: dict[str, Any] = {}
-    for name in (name for name in REQUIRED + OPTIONAL if name in item):
-        try:
-            fields[name] = _field(name, item, economy)
-        except UnfitError as error:
-            problems.add(where, f"{key}.{name}", error)
-    return ScriptedProposal(**fields) if len(problems.sentences) == before else None
+    read = read_item(
+        item, key, "proposal", REQUIRED, OPTIONAL, lambda name: _field(name, item, economy), where, problems
+    )
+    return None if read is None else ScriptedProposal(**read)
 
 
 def _field(name: str, item: dict[str, Any], economy: Economy) -> Any:

@@ -23,7 +23,6 @@ from model.parameters import GOVERNED
 from model.parameters.rules import ORDERS, SUMS
 
 WAITING, DISCUSSION, VOTING, TIMELOCK, EXECUTED, DEFEATED, REJECTED = range(7)
-STATUSES = ("waiting", "discussion", "voting", "timelock", "executed", "defeated", "rejected")
 
 
 def govern(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
@@ -96,11 +95,11 @@ def _within_limit(params: Values, state: Values) -> Array:
 def _keeps_rules(params: Values, state: Values) -> Array:
     """Whether the rules that tie parameters together would hold, given the others' live values, by slot."""
     xp = namespace(state["proposal_status"])
+    kept = xp.ones_like(state["proposal_status"], dtype=xp.bool)
     wanted: dict[str | float, Array] = {
         name: xp.where(params["script.parameter"] == index, params["script.value"], state[name][..., None])
         for index, name in enumerate(GOVERNED)
     }
-    kept = params["script.value"] == params["script.value"]
     for parts, most in SUMS:
         limit = wanted.get(most, most)
         kept = kept & (sum((wanted[name] for name in parts[1:]), start=wanted[parts[0]]) <= limit + 1e-9)

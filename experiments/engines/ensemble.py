@@ -7,7 +7,7 @@ nobody else sees, are written in place.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,15 +15,17 @@ import numpy as np
 from radcad import Backend, Engine, Model, Simulation
 from radcad.core import SimulationExecution
 
-from experiments.blocks import blocks, wiring
+from experiments.blocks import Function, blocks, wiring
 from experiments.engines.quiet import quietly
 from model.arrays import Consumable
 from model.economy import Economy
 from model.flows import LEDGER
 from model.genesis import genesis
 from model.metrics import Reading, measure
+from model.state import VARIABLES
 
-RINGS = ("growth_ring_tokens", "provider_released_nquiv", "holder_released_nquiv")
+RINGS = tuple(variable.name for variable in VARIABLES.values() if len(variable.own.split()) > 1)
+"""Variables with an axis of slots before their agents: nobody reads an old one."""
 
 
 @dataclass
@@ -48,19 +50,30 @@ class EnsembleExecution(SimulationExecution):
         """The state in hand is the day's first: nothing to copy."""
 
     def substep(self, state_update_block: dict[str, Any]) -> None:
-        signals: dict[str, Any] = {}
-        for policy in state_update_block["policies"].values():
-            signals.update(policy(self.params, None, None, self.state))
-        updated = dict(
-            update(self.params, None, None, self.state, signals) for update in state_update_block["variables"].values()
-        )
+        name = next(iter(state_update_block["policies"]), "without a policy")
+        signals = self.decide(name, state_update_block["policies"].values())
+        updated = self.work_out(state_update_block["variables"].values(), signals)
         day = int(self.state["day"])
         self.state.update(updated)
-        written = [name for name in updated if name in self.totals]
+        written = [variable for variable in updated if variable in self.totals]
         if written:
-            name = next(iter(state_update_block["policies"]), "without a policy")
-            self.totals = LEDGER.audit(self.totals, self.state, signals, written, day, name, self.params["draws.run"])
-            self.state["audited_substeps"] = self.state["audited_substeps"] + 1
+            self.audit(name, day, signals, written)
+
+    def decide(self, name: str, policies: Iterable[Function]) -> dict[str, Any]:
+        """What the policies of the block `name` emit."""
+        signals: dict[str, Any] = {}
+        for policy in policies:
+            signals.update(policy(self.params, None, None, self.state))
+        return signals
+
+    def work_out(self, updates: Iterable[Function], signals: dict[str, Any]) -> dict[str, Any]:
+        """The block's variables after it."""
+        return dict(update(self.params, None, None, self.state, signals) for update in updates)
+
+    def audit(self, name: str, day: int, signals: dict[str, Any], written: list[str]) -> None:
+        """Check the accounts that the block wrote."""
+        self.totals = LEDGER.audit(self.totals, self.state, signals, written, day, name, self.params["draws.run"])
+        self.state["audited_substeps"] = self.state["audited_substeps"] + 1
 
     def after_step(self) -> None:
         self._record((self.timestep or 0) + 1)
