@@ -23,7 +23,18 @@ from dashboards.units import counted
 THIN_FROM, THIN_DAYS = 366, 7
 MOST_SETTINGS = 25
 FANS = ("supply_quiv", "burned_quiv", "tvl_usd", "staking_ratio", "price_usd", "treasury_quiv")
-MARKETPLACE = ("payments_usd", "inference_price_quiv_small", "congestion", "latency_s", "active_providers", "take_rate")
+MARKETPLACE = (
+    "payments_usd",
+    "inference_price_quiv_small",
+    "congestion",
+    "latency_s",
+    "active_providers",
+    "completed_jobs",
+    "pending_jobs",
+    "expired_jobs",
+    "escrow_quiv",
+    "take_rate",
+)
 """Shown in a section of their own, as far as the store recorded them."""
 
 

@@ -17,9 +17,12 @@ from model.flows import LEDGER
 from policies import (
     demand,
     emission,
+    escrow,
+    failures,
     fees,
     governance,
     growth,
+    jobs,
     latency,
     market,
     oracle,
@@ -33,9 +36,12 @@ from policies import treasury as treasury_policies
 from policies import vesting as vesting_policies
 from state_updates import clock
 from state_updates import demand as demand_updates
+from state_updates import escrow as escrow_updates
+from state_updates import failures as failures_updates
 from state_updates import fees as fees_updates
 from state_updates import governance as governance_updates
 from state_updates import growth as growth_updates
+from state_updates import jobs as jobs_updates
 from state_updates import latency as latency_updates
 from state_updates import market as market_updates
 from state_updates import oracle as oracle_updates
@@ -55,7 +61,7 @@ class Block:
     """One substep: what it does, its policy (None for the clock), the figures it updates, its mechanism.
 
     The accounts that it updates follow from its flows. `otherwise` is the policy that stands in when the mechanism is
-    off.
+    off; where the mechanism `needs` is off there is no block at all.
     """
 
     name: str
@@ -64,6 +70,7 @@ class Block:
     figures: Mapping[str, Function] = field(default_factory=dict)
     mechanism: str = ""
     otherwise: Function | None = None
+    needs: str = ""
 
     @property
     def flows(self) -> list[str]:
@@ -88,7 +95,36 @@ def blocks(economy: Economy) -> list[Block]:
         Block("demand", "Consumers decide what to spend.", _demand(economy), demand_updates.UPDATES, "demand"),
         Block("pricing", "The oracle quotes inference.", _pricing(economy), pricing_updates.UPDATES, "dynamic_pricing"),
         Block("market", "Purchases meet sales.", market.clear_market, mechanism="market"),
-        Block("settlement", "Work is served and paid.", settlement.settle, settlement_updates.UPDATES, "settlement"),
+        Block(
+            "jobs",
+            "Jobs are posted, served, expire.",
+            jobs.queue_and_serve,
+            jobs_updates.UPDATES,
+            "queue",
+            jobs.serve_or_refund,
+            needs="settlement",
+        ),
+        Block(
+            "failures",
+            "Some jobs break off.",
+            failures.fail_some,
+            failures_updates.UPDATES,
+            "failures",
+            failures.deliver_all,
+            needs="settlement",
+        ),
+        Block(
+            "escrow",
+            "Payments are released.",
+            escrow.hold_and_release,
+            escrow_updates.UPDATES,
+            "escrow",
+            escrow.release_at_once,
+            needs="settlement",
+        ),
+        Block(
+            "settlement", "Payments are split by receipts.", settlement.settle, settlement_updates.UPDATES, "settlement"
+        ),
         Block("latency", "Jobs wait and are served.", latency.wait_and_serve, latency_updates.UPDATES, "latency"),
         Block("providers", "Providers come and go.", providers.enter_and_leave, providers_updates.UPDATES, "entry"),
         Block("fees", "The fee follows congestion.", fees.adapt_fee, fees_updates.UPDATES, "adaptive_fee"),
@@ -106,6 +142,8 @@ def blocks(economy: Economy) -> list[Block]:
 def _resolved(economy: Economy, block: Block) -> Block | None:
     """The block as it is, with what stands in for a mechanism that is off, or none."""
     if block.name == "governance" and not economy.proposals:
+        return None
+    if block.needs and not economy.on(block.needs):
         return None
     if not block.mechanism or economy.on(block.mechanism):
         return block

@@ -41,6 +41,7 @@ ACCOUNTS = [
     Account("provider_wallet_nquiv", "providers", "settlement", True, "Providers' liquid tokens."),
     Account("provider_stake_nquiv", "providers", "staking", True, "Providers' own stake."),
     Account("provider_unbonding_nquiv", "providers", "staking", True, "Providers' tokens on their way out of stake."),
+    Account("consumer_escrow_nquiv", "consumers", "escrow", True, "Payment of jobs that wait or can be challenged."),
     Account("validator_wallet_nquiv", "validators", "settlement", True, "Validators' liquid tokens."),
     Account("consumer_wallet_nquiv", "consumers", "market", True, "Consumers' liquid tokens."),
     Account("holder_wallet_nquiv", "holders", "market", True, "Holders' liquid tokens."),
@@ -50,6 +51,7 @@ ACCOUNTS = [
 
 _VEST = "WHITEPAPER, allocation table"
 _EMIT = "SPEC, Emission Rate Control"
+_ESCROW = "SPEC, Core Contracts (InferenceMarketplace: payment escrow)"
 _RECEIPT = "SPEC, Receipt System Enhancement"
 _STAKE = "SPEC, Core Contracts (QUIVStaking)"
 _UNBOND = "SPEC, Staking Security (gradual stake unlock periods)"
@@ -67,7 +69,11 @@ FLOWS = [
     Flow("holder_sale", "holder_wallet_nquiv", "market_nquiv", "market", "assumption", "Holders sell what consumers want beyond other sales."),
     Flow("consumer_purchase", "market_nquiv", "consumer_wallet_nquiv", "market", "assumption", "Consumers buy what they will spend."),
     Flow("holder_purchase", "market_nquiv", "holder_wallet_nquiv", "market", "assumption", "Holders buy what is sold beyond consumers' purchases."),
-    Flow("payment", "consumer_wallet_nquiv", "settlement_nquiv", "settlement", _RECEIPT, "PaymentAmount: what consumers pay."),
+    Flow("escrow_lock", "consumer_wallet_nquiv", "consumer_escrow_nquiv", "jobs", _ESCROW, "Payment of the jobs posted today."),
+    Flow("expiry_refund", "consumer_escrow_nquiv", "consumer_wallet_nquiv", "jobs", _ESCROW, "Payment of jobs that expired."),
+    Flow("failure_refund", "consumer_escrow_nquiv", "consumer_wallet_nquiv", "failures", _ESCROW, "Payment for what failed jobs did not deliver."),
+    Flow("challenge_refund", "consumer_escrow_nquiv", "consumer_wallet_nquiv", "escrow", _ESCROW, "Payment returned by upheld challenges."),
+    Flow("payment", "consumer_escrow_nquiv", "settlement_nquiv", "escrow", _RECEIPT, "PaymentAmount: what consumers pay, released by escrow."),
     Flow("receipt_provider", "settlement_nquiv", "provider_wallet_nquiv", "settlement", _RECEIPT, "ProviderReward."),
     Flow("receipt_operations", "settlement_nquiv", "operations_nquiv", "settlement", _RECEIPT, "NetworkFee kept for operations."),
     Flow("receipt_insurance", "settlement_nquiv", "insurance_nquiv", "settlement", _RECEIPT, "NetworkFee set aside for insurance."),

@@ -24,6 +24,7 @@ from model.parameters.supply import ALLOCATIONS
 from model.state import COUNTERS, VARIABLES
 
 State = dict[str, Any]
+HOURS = 24.0
 
 
 def genesis(economies: Sequence[Economy], seed: int, runs: Sequence[int]) -> tuple[State, State]:
@@ -124,6 +125,8 @@ def _state(economy: Economy, params: Mapping[str, Array], batch: tuple[int, ...]
     sizes |= {"holders": size.holders, "allocations": len(ALLOCATIONS), "sizes": len(SIZES), "flows": len(LEDGER.flows)}
     sizes |= {"slots": params["script.day"].shape[-1], "unbonding_days": economy.parameters.staking.unbonding_days}
     sizes |= {"feeds": economy.parameters.oracle.feeds}
+    sizes |= {"expiry_days": economy.parameters.jobs.expiry_days}
+    sizes |= {"window_days": int(economy.parameters.jobs.challenge_hours // HOURS) + 1}
     sizes |= {"growth_days": 2 * economy.parameters.emission.growth_window_days}
     figures = _figures(economy, params) | _accounts(economy, params, batch)
     return _shaped(figures, sizes, batch)

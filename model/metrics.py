@@ -26,6 +26,7 @@ POOLS = (
     "operations_nquiv",
     "insurance_nquiv",
     "proposal_deposits_nquiv",
+    "consumer_escrow_nquiv",
 )
 CIRCULATING = tuple(account.name for account in LEDGER.accounts.values() if account.circulating)
 
@@ -127,16 +128,12 @@ def _tier(index: int) -> Callable[[Reading], Array]:
     return lambda r: r.reached[index] - r.reached[index + 1]
 
 
-def _price_of(index: int) -> Callable[[Reading], Array]:
-    return lambda r: r.state["inference_price_quiv"][..., index]
-
-
 MOST_APR = 10.0
 """Yield beyond which compounding a single day's reward for a year says nothing (and overflows)."""
 
 
-def _latency_of(index: int) -> Callable[[Reading], Array]:
-    return lambda r: r.state["latency_s"][..., index]
+def _size_of(name: str, index: int) -> Callable[[Reading], Array]:
+    return lambda r: r.state[name][..., index]
 
 
 EMITTED = ("emission_to_staking", "emission_to_work")
@@ -149,7 +146,7 @@ _DECLARED = [
     Metric("burned_quiv", "Burned", "QUIV", "Cumulative burn.", lambda r: to_quiv(r.state["burned_nquiv"])),
     Metric("emitted_quiv", "Emitted", "QUIV", "Cumulative emission of provider rewards.", lambda r: to_quiv(r.state["minted_nquiv"] - r.params["genesis.minted_nquiv"])),
     Metric("vesting_quiv", "Locked in vesting", "QUIV", "Allocations that are not unlocked.", _held("vesting_nquiv")),
-    Metric("tvl_usd", "Total value locked", "USD", "Staked, delegated, unbonding tokens and deposits, at the token's price.", lambda r: r.held(*STAKED, *UNBONDING, "proposal_deposits_nquiv") * r.state["price_usd"]),
+    Metric("tvl_usd", "Total value locked", "USD", "Staked, delegated, unbonding tokens, escrow and deposits, at the token's price.", lambda r: r.held(*STAKED, *UNBONDING, "consumer_escrow_nquiv", "proposal_deposits_nquiv") * r.state["price_usd"]),
     Metric("staked_quiv", "Staked by providers", "QUIV", "Providers' own stake.", _held("provider_stake_nquiv")),
     Metric("delegated_quiv", "Delegated", "QUIV", "Holders' delegated stake.", _held("holder_delegated_nquiv")),
     Metric("unbonding_quiv", "Unbonding", "QUIV", "Tokens on their way out of stake.", _held(*UNBONDING)),
@@ -169,14 +166,22 @@ _DECLARED = [
     Metric("oracle_price_usd", "Oracle price", "USD per QUIV", "Price that consumers and contracts go by.", _figure("oracle_price_usd")),
     Metric("oracle_trips", "Circuit breaker trips", "trips", "Times that the oracle's circuit breaker has tripped so far.", lambda r: r.state["oracle_trips"] * 1.0),
     Metric("oracle_age_days", "Age of the oracle's price", "days", "Days since the oracle's price was renewed.", lambda r: (r.state["day"] - 1 - r.state["oracle_last_update"]) * 1.0),
-    *[Metric(f"inference_price_quiv_{size}", f"Inference price, {size} model", "QUIV per token", f"Quoted price of a token of a {size} model.", _price_of(i)) for i, size in enumerate(SIZES)],
+    *[Metric(f"inference_price_quiv_{size}", f"Inference price, {size} model", "QUIV per token", f"Quoted price of a token of a {size} model.", _size_of("inference_price_quiv", i)) for i, size in enumerate(SIZES)],
     Metric("demand_tokens", "Tokens demanded", "tokens a day", "Tokens that consumers want, all model sizes.", lambda r: r.tokens("demand_tokens")),
     Metric("served_tokens", "Tokens served", "tokens a day", "Tokens served and paid, all model sizes.", lambda r: r.tokens("served_tokens")),
+    *[Metric(f"served_tokens_{size}", f"Tokens served, {size} model", "tokens a day", f"Tokens of a {size} model served and paid.", _size_of("served_tokens", i)) for i, size in enumerate(SIZES)],
+    Metric("posted_jobs", "Posted jobs", "jobs a day", "Jobs posted today.", lambda r: r.tokens("posted_jobs") * 1.0),
+    Metric("completed_jobs", "Completed jobs", "jobs a day", "Jobs completed today.", lambda r: r.tokens("completed_jobs") * 1.0),
+    Metric("failed_jobs", "Failed jobs", "jobs a day", "Jobs served today that broke off.", lambda r: r.tokens("failed_jobs") * 1.0),
+    Metric("expired_jobs", "Expired jobs", "jobs a day", "Jobs that waited in vain and expired today.", lambda r: r.tokens("expired_jobs") * 1.0),
+    Metric("pending_jobs", "Pending jobs", "jobs", "Jobs that wait for capacity at the end of the day.", lambda r: r.state["queued_jobs"].sum(axis=(-2, -1)) * 1.0),
+    Metric("escrow_quiv", "Escrow", "QUIV", "Payment of jobs that wait or can be challenged.", _held("consumer_escrow_nquiv")),
+    Metric("refunds_quiv", "Refunds", "QUIV a day", "Payment returned today for expired and failed jobs and upheld challenges.", _moved("expiry_refund", "failure_refund", "challenge_refund")),
     Metric("capacity_tokens", "Capacity", "small-model tokens a day", "Compute of the active providers.", _figure("capacity_tokens")),
     Metric("congestion", "Congestion", "demand over capacity", "Utilisation: compute demanded over compute there is.", _figure("congestion")),
     Metric("wait_s", "Wait", "seconds", "Mean wait for a free server, at most the users' patience.", _figure("wait_s")),
     Metric("latency_s", "Latency", "seconds", "Mean time from request to answer over the tokens demanded.", lambda r: r.over((r.state["latency_s"] * r.state["demand_tokens"]).sum(axis=-1), r.tokens("demand_tokens"))),
-    *[Metric(f"latency_s_{size}", f"Latency, {size} model", "seconds", f"Mean time from request to answer of a {size} model.", _latency_of(i)) for i, size in enumerate(SIZES)],
+    *[Metric(f"latency_s_{size}", f"Latency, {size} model", "seconds", f"Mean time from request to answer of a {size} model.", _size_of("latency_s", i)) for i, size in enumerate(SIZES)],
     Metric("payments_quiv", "Payments", "QUIV a day", "What consumers paid today.", _moved("payment")),
     Metric("payments_usd", "Payments in USD", "USD a day", "What consumers paid today, at the day's opening price.", _figure("payments_usd")),
     Metric("provider_income_quiv", "Provider income", "QUIV a day", "Receipts, work rewards and rewards of own stake, paid to providers today.", _moved("receipt_provider", "work_reward", "direct_reward")),
@@ -198,7 +203,7 @@ _DECLARED = [
     Metric("stack_unbonding_quiv", "Unbonding", "QUIV", "Tokens on their way out of stake.", _held(*UNBONDING)),
     Metric("stack_vesting_quiv", "Vesting", "QUIV", "Allocations that are not unlocked.", _held("vesting_nquiv")),
     Metric("stack_treasury_quiv", "Treasury", "QUIV", "The DAO's treasury.", _held("treasury_nquiv")),
-    Metric("stack_protocol_quiv", "Protocol pools", "QUIV", "Reward pools, operations, insurance, deposits.", _held(*POOLS)),
+    Metric("stack_protocol_quiv", "Protocol pools", "QUIV", "Reward pools, operations, insurance, escrow, deposits.", _held(*POOLS)),
     Metric("stack_liquidity_quiv", "Liquidity", "QUIV", "The liquidity allocation.", _held("liquidity_nquiv")),
 ]  # fmt: skip
 

@@ -22,7 +22,17 @@ class Variable:
     @property
     def whole(self) -> bool:
         """Whether it is `int64`: amounts, votes, counts and codes are whole; prices, rates and ratios are not."""
-        return self.unit in ("nQUIV", "nQUIV a day", "votes", "days", "substeps", "code", "whole tokens", "trips")
+        return self.unit in (
+            "nQUIV",
+            "nQUIV a day",
+            "votes",
+            "days",
+            "substeps",
+            "code",
+            "whole tokens",
+            "trips",
+            "jobs",
+        )
 
 
 FIGURES = [
@@ -42,15 +52,29 @@ FIGURES = [
     Variable("demand_tokens", "sizes", "tokens a day", "demand", "Tokens demanded today, by model size."),
     Variable("inference_price_quiv", "sizes", "QUIV per token", "pricing", "Price of inference, by model size."),
     Variable("demand_index", "", "ratio", "pricing", "Smoothed demand over the demand at target utilisation."),
-    Variable("capacity_tokens", "", "small-model tokens a day", "settlement", "Capacity of the active providers."),
-    Variable("active_providers", "", "agents", "settlement", "Providers who are online with the stake of a tier."),
+    Variable("queued_nquiv", "expiry_days consumers", "nQUIV", "jobs", "Payment of jobs that wait, by day of posting, oldest first."),
+    Variable("queued_tokens", "expiry_days sizes", "tokens", "jobs", "Tokens of jobs that wait, by day of posting, oldest first."),
+    Variable("queued_jobs", "expiry_days sizes", "jobs", "jobs", "Jobs that wait, by day of posting, oldest first."),
+    Variable("job_remainder", "sizes", "jobs, a fraction", "jobs", "Part of a job that is not yet a whole one, by model size."),
+    Variable("posted_jobs", "sizes", "jobs", "jobs", "Jobs posted today, by model size."),
+    Variable("served_jobs", "sizes", "jobs", "jobs", "Jobs served today, complete or not, by model size."),
+    Variable("expired_jobs", "sizes", "jobs", "jobs", "Jobs that expired today, by model size."),
+    Variable("served_nquiv", "consumers", "nQUIV a day", "jobs", "Payment of the jobs served today, still in escrow."),
+    Variable("work_weight", "providers", "small-model tokens a day", "jobs", "Capacity of each active provider times the priority of its tier."),
+    Variable("delivered_nquiv", "consumers", "nQUIV a day", "failures", "Payment of what was delivered today, still in escrow."),
+    Variable("failed_jobs", "sizes", "jobs", "failures", "Jobs served today that broke off, by model size."),
+    Variable("completed_jobs", "sizes", "jobs", "failures", "Jobs completed today, by model size."),
+    Variable("window_nquiv", "window_days consumers", "nQUIV", "escrow", "Payment in the challenge window, by day of delivery, latest first."),
+    Variable("released_nquiv", "consumers", "nQUIV a day", "escrow", "Payment released today."),
+    Variable("capacity_tokens", "", "small-model tokens a day", "jobs", "Capacity of the active providers."),
+    Variable("active_providers", "", "agents", "jobs", "Providers who are online with the stake of a tier."),
     Variable("provider_online", "providers", "ratio", "providers", "Whether each provider is online: 0 or 1, a share in a run without noise."),
     Variable("capacity_income_usd", "", "USD a day per small-model token a day", "providers", "What capacity earns by work, smoothed."),
     Variable("provider_income_nquiv", "providers", "nQUIV a day", "settlement", "Earned today by work: receipts and work rewards."),
     Variable("validator_income_nquiv", "validators", "nQUIV a day", "settlement", "Earned today by validators from receipts."),
     Variable("payments_usd", "", "USD a day", "settlement", "Value of today's payments."),
-    Variable("congestion", "", "demand over capacity", "settlement", "Utilisation: compute demanded today over compute there is."),
-    Variable("served_tokens", "sizes", "tokens a day", "settlement", "Tokens served today, by model size."),
+    Variable("congestion", "", "demand over capacity", "jobs", "Utilisation: compute demanded today over compute there is."),
+    Variable("served_tokens", "sizes", "tokens a day", "jobs", "Tokens served today, by model size."),
     Variable("wait_s", "", "seconds", "latency", "Mean wait for a free server."),
     Variable("latency_s", "sizes", "seconds", "latency", "Mean time from request to answer, by model size."),
     Variable("fee_multiplier", "", "ratio", "fees", "Factor on the network share."),

@@ -30,7 +30,7 @@ MOST_WANTED_QUIV = 1e9
 
 PRICE_BOUNDS_USD = (1e-12, 1e12)
 
-RESTING = ("_stake_nquiv", "_delegated_nquiv", "_unbonding_nquiv", "_rewards_nquiv", "_deposits_nquiv")
+RESTING = ("_stake_nquiv", "_delegated_nquiv", "_unbonding_nquiv", "_rewards_nquiv", "_deposits_nquiv", "_escrow_nquiv")
 """Accounts of circulating tokens that nobody can pay with today."""
 
 MIN_VALUE_USD = 1e-9

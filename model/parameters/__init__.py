@@ -8,6 +8,7 @@ from model.parameters.demand import Demand
 from model.parameters.emission import Emission
 from model.parameters.fees import Fees
 from model.parameters.governance import Governance
+from model.parameters.jobs import Jobs
 from model.parameters.latency import Latency
 from model.parameters.market import Market
 from model.parameters.oracle import Oracle
@@ -32,6 +33,7 @@ class Parameters(BaseModel):
     providers: Providers = Field(default_factory=Providers)
     oracle: Oracle = Field(default_factory=Oracle)
     pricing: Pricing = Field(default_factory=Pricing)
+    jobs: Jobs = Field(default_factory=Jobs)
     latency: Latency = Field(default_factory=Latency)
     fees: Fees = Field(default_factory=Fees)
     staking: Staking = Field(default_factory=Staking)

@@ -1,0 +1,41 @@
+r"""Escrow: a payment is released when the challenge window after delivery has passed.
+
+With a window of $w = n + f$ days ($n$ whole, $0 \le f < 1$) and deliveries spread evenly over the day, of what was
+delivered on day $t$ the part $1 - f$ leaves on day $t + n$ and the rest on the day after, so that escrow holds
+$w$ days of deliveries (Little's law). The part of it that upheld challenges concern goes back to the consumer. Source:
+SPEC, Core Contracts (InferenceMarketplace: payment escrow); the length is an assumption.
+"""
+
+from __future__ import annotations
+
+from model.arrays import Signals, Unread, Values, namespace, scale_down
+
+HOURS = 24.0
+
+
+def hold_and_release(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+    """Payments released and refunded today by consumer, and what stays in the window by day of delivery."""
+    delivered = previous_state["delivered_nquiv"]
+    xp = namespace(delivered)
+    window = params["jobs.challenge_hours"] / HOURS
+    by_age = xp.concat([delivered[..., None, :], previous_state["window_nquiv"]], axis=-2)
+    staying = scale_down(by_age[..., -2, :], (window - xp.floor(window))[..., None])
+    released = by_age[..., -1, :] + by_age[..., -2, :] - staying
+    refund = scale_down(released, params["jobs.upheld_share"][..., None])
+    return {
+        "payment": released - refund,
+        "released_nquiv": released - refund,
+        "challenge_refund": refund,
+        "window_nquiv": xp.concat([by_age[..., :-2, :], staying[..., None, :]], axis=-2),
+    }
+
+
+def release_at_once(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+    """Every payment is released on delivery."""
+    delivered = previous_state["delivered_nquiv"]
+    return {
+        "payment": delivered,
+        "released_nquiv": delivered,
+        "challenge_refund": 0 * delivered,
+        "window_nquiv": 0 * previous_state["window_nquiv"],
+    }

@@ -1,0 +1,123 @@
+r"""Jobs: posted and paid into escrow, served oldest first as far as capacity reaches, expired.
+
+Compute demanded $q = \sum_m c_m D_m$ over the capacity $k$ of the active providers is utilisation, the spec's
+congestion. What a consumer wants to spend is locked in escrow as far as its wallet reaches. With $Q_a$ the compute
+that has waited $a$ days ($a = 0$: posted today), the share of it served is
+
+$$ s_a = \min\Big( 1,\; \max\Big( 0,\; \frac{k - \sum_{b > a} Q_b}{Q_a} \Big) \Big) $$
+
+and all that has waited `jobs.expiry_days` and is not served today expires: its payment returns. Jobs are counted in
+whole numbers, posted = served + expired + growth of the queue, where a fraction of a job waits for the next day.
+Providers serve by capacity times the priority of their tier. Source: SPEC, Core Contracts (InferenceMarketplace: job
+posting, payment escrow) and Market Metrics Collection (PendingJobs); the order of service is an assumption.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from model.arrays import Array, Signals, Unread, Values, namespace, scale_down, to_nquiv
+from model.formulas import staking
+
+MOST_JOBS = 1e15
+"""Jobs posted in a day are counted up to here, which `int64` holds for every day of a run."""
+
+WAITING = ("queued_nquiv", "queued_tokens", "queued_jobs")
+
+
+def queue_and_serve(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+    """Service of the day, and the queue: what is not served waits until it expires."""
+    return _serve(params, previous_state)
+
+
+def serve_or_refund(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+    """Service of the day without a queue: what is not served is refunded today."""
+    xp = namespace(previous_state["price_usd"])
+    served = _serve(params, previous_state)
+    return served | {
+        "expiry_refund": served["expiry_refund"] + xp.sum(served["queued_nquiv"], axis=-2),
+        "expired_jobs": served["expired_jobs"] + xp.sum(served["queued_jobs"], axis=-2),
+        **{name: 0 * served[name] for name in WAITING},
+    }
+
+
+def _serve(params: Values, state: Values) -> Signals:
+    xp = namespace(state["price_usd"])
+    weights, capacity, active = _capacity(params, state)
+    compute = xp.sum(state["demand_tokens"] * params["pricing.complexity"], axis=-1)
+    lock, posted_tokens, posted_jobs, remainder = _post(params, state)
+    money = _behind(xp, state["queued_nquiv"], lock)
+    tokens = _behind(xp, state["queued_tokens"], posted_tokens)
+    jobs = _behind(xp, state["queued_jobs"], posted_jobs)
+    share = _oldest_first(xp, capacity, xp.sum(tokens * params["pricing.complexity"][..., None, :], axis=-1))
+    served = _part(xp, money, share)
+    served_jobs = _part(xp, jobs, share)
+    left, left_jobs, left_tokens = money - served, jobs - served_jobs, tokens * (1.0 - share[..., None])
+    return {
+        "escrow_lock": lock,
+        "expiry_refund": left[..., 0, :],
+        "served_nquiv": xp.sum(served, axis=-2),
+        "served_tokens": xp.sum(tokens * share[..., None], axis=-2),
+        "posted_jobs": posted_jobs,
+        "served_jobs": xp.sum(served_jobs, axis=-2),
+        "expired_jobs": left_jobs[..., 0, :],
+        "job_remainder": remainder,
+        "queued_nquiv": left[..., 1:, :],
+        "queued_tokens": left_tokens[..., 1:, :],
+        "queued_jobs": left_jobs[..., 1:, :],
+        "work_weight": weights,
+        "capacity_tokens": capacity,
+        "active_providers": active,
+        "congestion": compute / xp.maximum(capacity, 1.0),
+    }
+
+
+def _post(params: Values, state: Values) -> tuple[Array, Array, Array, Array]:
+    """What each consumer locks (nano-QUIV), tokens and whole jobs posted by model size, and the fraction left over."""
+    xp = namespace(state["price_usd"])
+    due = to_nquiv(xp.minimum(state["spending_usd"] / state["oracle_price_usd"][..., None], 1e9))
+    lock = xp.minimum(due, state["consumer_wallet_nquiv"])
+    total_due = xp.sum(xp.astype(due, xp.float64), axis=-1)
+    paid_share = xp.astype(xp.sum(lock, axis=-1), xp.float64) / xp.maximum(total_due, 1.0)
+    tokens = state["demand_tokens"] * paid_share[..., None]
+    jobs = xp.minimum(tokens / params["jobs.tokens_per_job"] + state["job_remainder"], MOST_JOBS)
+    whole = xp.floor(jobs)
+    return lock, tokens, xp.astype(whole, xp.int64), jobs - whole
+
+
+def _behind(xp: Any, queue: Array, arrivals: Array) -> Array:
+    """The queue by day of waiting, oldest first, with today's arrivals at its end."""
+    return xp.concat([queue, arrivals[..., None, :]], axis=-2)
+
+
+def _oldest_first(xp: Any, capacity: Array, compute: Array) -> Array:
+    """The share of each day's compute `(*batch, days)` that capacity reaches, oldest first; nothing needs nothing."""
+    before = xp.cumulative_sum(compute, axis=-1) - compute
+    room = xp.maximum(capacity[..., None] - before, 0.0 * compute)
+    some = xp.where(compute > 0.0, compute, 1.0 + 0.0 * compute)
+    return xp.where((compute > 0.0) & (room < compute), room / some, 1.0 + 0.0 * compute) * (capacity[..., None] > 0.0)
+
+
+def _part(xp: Any, whole: Array, share: Array) -> Array:
+    """A share of whole numbers, rounded down; all of them at a share of one."""
+    return xp.where(share[..., None] >= 1.0, whole, scale_down(whole, share[..., None]))
+
+
+def _capacity(params: Values, state: Values) -> tuple[Array, Array, Array]:
+    """Weights for sharing out work, total capacity (small-model tokens a day), number of active providers."""
+    xp = namespace(state["price_usd"])
+    minimums = to_nquiv(params["staking.tier_minimum_quiv"])
+    priority = _priority(params, xp, staking.tier(state["provider_stake_nquiv"], minimums))
+    active = xp.astype(priority > 0.0, xp.float64) * state["provider_online"]
+    growth = xp.exp(params["providers.capacity_growth"] * (state["day"] / 365.0))
+    able = params["agents.capacity_tokens"] * growth[..., None] * active
+    return able * priority, xp.sum(able, axis=-1), xp.sum(active, axis=-1)
+
+
+def _priority(params: Values, xp: Any, tier: Array) -> Array:
+    """The priority weight of each provider's tier, one comparison a tier; 0 without a tier."""
+    weights = params["staking.tier_priority"]
+    chosen = 0.0 * tier
+    for index in range(weights.shape[-1]):
+        chosen = xp.where(tier == index + 1, weights[..., index, None], chosen)
+    return chosen
