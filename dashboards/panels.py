@@ -33,6 +33,7 @@ MARKETPLACE = (
     "pending_jobs",
     "expired_jobs",
     "escrow_quiv",
+    "channels_quiv",
     "take_rate",
 )
 """Shown in a section of their own, as far as the store recorded them."""

@@ -15,6 +15,7 @@ from model.arrays import Signals, Unread, Values
 from model.economy import Economy
 from model.flows import LEDGER
 from policies import (
+    channels,
     demand,
     emission,
     escrow,
@@ -34,6 +35,7 @@ from policies import (
 )
 from policies import treasury as treasury_policies
 from policies import vesting as vesting_policies
+from state_updates import channels as channels_updates
 from state_updates import clock
 from state_updates import demand as demand_updates
 from state_updates import escrow as escrow_updates
@@ -120,6 +122,14 @@ def blocks(economy: Economy) -> list[Block]:
             escrow_updates.UPDATES,
             "escrow",
             escrow.release_at_once,
+            needs="settlement",
+        ),
+        Block(
+            "channels",
+            "Payments are streamed.",
+            channels.stream_and_refill,
+            channels_updates.UPDATES,
+            "channels",
             needs="settlement",
         ),
         Block(

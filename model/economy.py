@@ -28,6 +28,7 @@ MECHANISMS: Mapping[str, str] = MappingProxyType(
         "settlement": "Posting and serving of jobs, escrow, payment and receipts.",
         "queue": "Jobs wait for capacity; off, what is not served on its day is refunded at once.",
         "failures": "Jobs that break off; off, all that are served are complete.",
+        "channels": "Payment channels; off, every payment is locked job by job.",
         "escrow": "The challenge window; off, payments are released on delivery.",
         "latency": "The wait for a free server; off, latency is not reported (zero).",
         "entry": "Entry and exit of providers by profit; off, those of genesis stay.",

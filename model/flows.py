@@ -42,6 +42,7 @@ ACCOUNTS = [
     Account("provider_stake_nquiv", "providers", "staking", True, "Providers' own stake."),
     Account("provider_unbonding_nquiv", "providers", "staking", True, "Providers' tokens on their way out of stake."),
     Account("consumer_escrow_nquiv", "consumers", "escrow", True, "Payment of jobs that wait or can be challenged."),
+    Account("consumer_channel_nquiv", "consumers", "channels", True, "Deposits in payment channels."),
     Account("validator_wallet_nquiv", "validators", "settlement", True, "Validators' liquid tokens."),
     Account("consumer_wallet_nquiv", "consumers", "market", True, "Consumers' liquid tokens."),
     Account("holder_wallet_nquiv", "holders", "market", True, "Holders' liquid tokens."),
@@ -52,6 +53,7 @@ ACCOUNTS = [
 _VEST = "WHITEPAPER, allocation table"
 _EMIT = "SPEC, Emission Rate Control"
 _ESCROW = "SPEC, Core Contracts (InferenceMarketplace: payment escrow)"
+_CHANNEL = "SPEC, Payment Channel Implementation"
 _RECEIPT = "SPEC, Receipt System Enhancement"
 _STAKE = "SPEC, Core Contracts (QUIVStaking)"
 _UNBOND = "SPEC, Staking Security (gradual stake unlock periods)"
@@ -74,6 +76,10 @@ FLOWS = [
     Flow("failure_refund", "consumer_escrow_nquiv", "consumer_wallet_nquiv", "failures", _ESCROW, "Payment for what failed jobs did not deliver."),
     Flow("challenge_refund", "consumer_escrow_nquiv", "consumer_wallet_nquiv", "escrow", _ESCROW, "Payment returned by upheld challenges."),
     Flow("payment", "consumer_escrow_nquiv", "settlement_nquiv", "escrow", _RECEIPT, "PaymentAmount: what consumers pay, released by escrow."),
+    Flow("channel_payment", "consumer_channel_nquiv", "settlement_nquiv", "channels", _CHANNEL, "ConsumedAmount: what consumers pay by channel."),
+    Flow("channel_refund", "consumer_channel_nquiv", "consumer_wallet_nquiv", "channels", _CHANNEL, "Rest of an expired channel."),
+    Flow("channel_deposit", "consumer_wallet_nquiv", "consumer_channel_nquiv", "channels", _CHANNEL, "DepositAmount: what consumers put into channels."),
+    Flow("channel_fee", "consumer_wallet_nquiv", "treasury_nquiv", "channels", "ROOT (channel opening fee)", "Fee of a deposit."),
     Flow("receipt_provider", "settlement_nquiv", "provider_wallet_nquiv", "settlement", _RECEIPT, "ProviderReward."),
     Flow("receipt_operations", "settlement_nquiv", "operations_nquiv", "settlement", _RECEIPT, "NetworkFee kept for operations."),
     Flow("receipt_insurance", "settlement_nquiv", "insurance_nquiv", "settlement", _RECEIPT, "NetworkFee set aside for insurance."),

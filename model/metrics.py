@@ -27,6 +27,7 @@ POOLS = (
     "insurance_nquiv",
     "proposal_deposits_nquiv",
     "consumer_escrow_nquiv",
+    "consumer_channel_nquiv",
 )
 CIRCULATING = tuple(account.name for account in LEDGER.accounts.values() if account.circulating)
 
@@ -136,6 +137,7 @@ def _size_of(name: str, index: int) -> Callable[[Reading], Array]:
     return lambda r: r.state[name][..., index]
 
 
+PAID = ("payment", "channel_payment")
 EMITTED = ("emission_to_staking", "emission_to_work")
 
 
@@ -146,7 +148,7 @@ _DECLARED = [
     Metric("burned_quiv", "Burned", "QUIV", "Cumulative burn.", lambda r: to_quiv(r.state["burned_nquiv"])),
     Metric("emitted_quiv", "Emitted", "QUIV", "Cumulative emission of provider rewards.", lambda r: to_quiv(r.state["minted_nquiv"] - r.params["genesis.minted_nquiv"])),
     Metric("vesting_quiv", "Locked in vesting", "QUIV", "Allocations that are not unlocked.", _held("vesting_nquiv")),
-    Metric("tvl_usd", "Total value locked", "USD", "Staked, delegated, unbonding tokens, escrow and deposits, at the token's price.", lambda r: r.held(*STAKED, *UNBONDING, "consumer_escrow_nquiv", "proposal_deposits_nquiv") * r.state["price_usd"]),
+    Metric("tvl_usd", "Total value locked", "USD", "Staked, delegated, unbonding tokens, escrow, channels and deposits, at the token's price.", lambda r: r.held(*STAKED, *UNBONDING, "consumer_escrow_nquiv", "consumer_channel_nquiv", "proposal_deposits_nquiv") * r.state["price_usd"]),
     Metric("staked_quiv", "Staked by providers", "QUIV", "Providers' own stake.", _held("provider_stake_nquiv")),
     Metric("delegated_quiv", "Delegated", "QUIV", "Holders' delegated stake.", _held("holder_delegated_nquiv")),
     Metric("unbonding_quiv", "Unbonding", "QUIV", "Tokens on their way out of stake.", _held(*UNBONDING)),
@@ -176,13 +178,17 @@ _DECLARED = [
     Metric("expired_jobs", "Expired jobs", "jobs a day", "Jobs that waited in vain and expired today.", lambda r: r.tokens("expired_jobs") * 1.0),
     Metric("pending_jobs", "Pending jobs", "jobs", "Jobs that wait for capacity at the end of the day.", lambda r: r.state["queued_jobs"].sum(axis=(-2, -1)) * 1.0),
     Metric("escrow_quiv", "Escrow", "QUIV", "Payment of jobs that wait or can be challenged.", _held("consumer_escrow_nquiv")),
+    Metric("channels_quiv", "Payment channels", "QUIV", "Deposits in payment channels.", _held("consumer_channel_nquiv")),
+    Metric("channel_payments_quiv", "Payments by channel", "QUIV a day", "What consumers paid today by channel.", _moved("channel_payment")),
+    Metric("channel_deposits", "Channel deposits", "deposits a day", "Consumers who filled up their channel today.", lambda r: r.tokens("channel_opened") * 1.0),
+    Metric("channel_velocity", "Velocity of channels", "1 / year", "A year of today's payments by channel over what is in channels.", lambda r: 365.0 * r.over(r.moved("channel_payment"), r.held("consumer_channel_nquiv"))),
     Metric("refunds_quiv", "Refunds", "QUIV a day", "Payment returned today for expired and failed jobs and upheld challenges.", _moved("expiry_refund", "failure_refund", "challenge_refund")),
     Metric("capacity_tokens", "Capacity", "small-model tokens a day", "Compute of the active providers.", _figure("capacity_tokens")),
     Metric("congestion", "Congestion", "demand over capacity", "Utilisation: compute demanded over compute there is.", _figure("congestion")),
     Metric("wait_s", "Wait", "seconds", "Mean wait for a free server, at most the users' patience.", _figure("wait_s")),
     Metric("latency_s", "Latency", "seconds", "Mean time from request to answer over the tokens demanded.", lambda r: r.over((r.state["latency_s"] * r.state["demand_tokens"]).sum(axis=-1), r.tokens("demand_tokens"))),
     *[Metric(f"latency_s_{size}", f"Latency, {size} model", "seconds", f"Mean time from request to answer of a {size} model.", _size_of("latency_s", i)) for i, size in enumerate(SIZES)],
-    Metric("payments_quiv", "Payments", "QUIV a day", "What consumers paid today.", _moved("payment")),
+    Metric("payments_quiv", "Payments", "QUIV a day", "What consumers paid today.", _moved(*PAID)),
     Metric("payments_usd", "Payments in USD", "USD a day", "What consumers paid today, at the day's opening price.", _figure("payments_usd")),
     Metric("provider_income_quiv", "Provider income", "QUIV a day", "Receipts, work rewards and rewards of own stake, paid to providers today.", _moved("receipt_provider", "work_reward", "direct_reward")),
     Metric("burn_quiv", "Burn of the day", "QUIV a day", "Burned today.", _moved("receipt_burn")),
@@ -190,12 +196,12 @@ _DECLARED = [
     Metric("burn_over_emission", "Burn over emission", "ratio", "Burned today over minted today; above one the supply falls.", lambda r: r.over(r.moved("receipt_burn"), r.moved(*EMITTED))),
     Metric("growth_multiplier", "Growth multiplier", "ratio", "Factor on tomorrow's scheduled emission.", _figure("growth_multiplier")),
     Metric("fee_multiplier", "Fee multiplier", "ratio", "Factor on tomorrow's network share.", _figure("fee_multiplier")),
-    Metric("take_rate", "Take of the network", "share of payments", "Part of today's payments that providers did not get.", lambda r: r.over(r.moved("payment") - r.moved("receipt_provider"), r.moved("payment"))),
+    Metric("take_rate", "Take of the network", "share of payments", "Part of today's payments that providers did not get.", lambda r: r.over(r.moved(*PAID) - r.moved("receipt_provider"), r.moved(*PAID))),
     Metric("treasury_income_quiv", "Treasury income", "QUIV a day", "Paid into the treasury today by receipts and forfeited deposits.", _moved("receipt_treasury", "deposit_forfeit")),
     Metric("proposals_open", "Open proposals", "proposals", "Proposals in discussion, vote or timelock.", lambda r: r.proposals(1, 3)),
     Metric("proposals_executed", "Executed proposals", "proposals", "Proposals executed so far.", lambda r: r.proposals(4, 4)),
     Metric("turnout", "Turnout", "share of circulating supply", "Tokens that voted on the latest proposal, at its snapshot.", lambda r: r.latest_turnout),
-    Metric("velocity", "Utility velocity", "1 / year", "A year of today's payments over circulating supply.", lambda r: 365.0 * r.over(r.moved("payment"), r.circulating)),
+    Metric("velocity", "Utility velocity", "1 / year", "A year of today's payments over circulating supply.", lambda r: 365.0 * r.over(r.moved(*PAID), r.circulating)),
     Metric("gini", "Gini coefficient", "ratio", "Of holders' and providers' tokens, staked ones included.", lambda r: concentration.gini_sorted(r.balances)),
     Metric("nakamoto", "Nakamoto coefficient", "agents", "Fewest holders and providers who own over half of all that they own.", lambda r: concentration.nakamoto_sorted(r.balances) * 1.0),
     Metric("stack_liquid_quiv", "Liquid", "QUIV", "Wallets of all agents, and the dust of daily clearing.", _held(*WALLETS, *CLEARING)),
@@ -203,7 +209,7 @@ _DECLARED = [
     Metric("stack_unbonding_quiv", "Unbonding", "QUIV", "Tokens on their way out of stake.", _held(*UNBONDING)),
     Metric("stack_vesting_quiv", "Vesting", "QUIV", "Allocations that are not unlocked.", _held("vesting_nquiv")),
     Metric("stack_treasury_quiv", "Treasury", "QUIV", "The DAO's treasury.", _held("treasury_nquiv")),
-    Metric("stack_protocol_quiv", "Protocol pools", "QUIV", "Reward pools, operations, insurance, escrow, deposits.", _held(*POOLS)),
+    Metric("stack_protocol_quiv", "Protocol pools", "QUIV", "Reward pools, operations, insurance, escrow, channels, deposits.", _held(*POOLS)),
     Metric("stack_liquidity_quiv", "Liquidity", "QUIV", "The liquidity allocation.", _held("liquidity_nquiv")),
 ]  # fmt: skip
 

@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from model.flows import ACCOUNTS
 from model.parameters import GOVERNED, REGISTRY
 
+WHOLE_UNITS = frozenset(
+    ["nQUIV", "nQUIV a day", "votes", "days", "substeps", "code", "whole tokens", "trips", "jobs", "vouchers"]
+)
+
 
 @dataclass(frozen=True)
 class Variable:
@@ -22,17 +26,7 @@ class Variable:
     @property
     def whole(self) -> bool:
         """Whether it is `int64`: amounts, votes, counts and codes are whole; prices, rates and ratios are not."""
-        return self.unit in (
-            "nQUIV",
-            "nQUIV a day",
-            "votes",
-            "days",
-            "substeps",
-            "code",
-            "whole tokens",
-            "trips",
-            "jobs",
-        )
+        return self.unit in WHOLE_UNITS
 
 
 FIGURES = [
@@ -64,6 +58,12 @@ FIGURES = [
     Variable("delivered_nquiv", "consumers", "nQUIV a day", "failures", "Payment of what was delivered today, still in escrow."),
     Variable("failed_jobs", "sizes", "jobs", "failures", "Jobs served today that broke off, by model size."),
     Variable("completed_jobs", "sizes", "jobs", "failures", "Jobs completed today, by model size."),
+    Variable("streamed_nquiv", "consumers", "nQUIV a day", "jobs", "Payment by channel for what was served today."),
+    Variable("stream_due_nquiv", "consumers", "nQUIV a day", "failures", "Payment by channel for what was delivered today."),
+    Variable("channel_target_nquiv", "consumers", "nQUIV", "channels", "Balance to which each consumer fills up its channel."),
+    Variable("channel_opened", "consumers", "code", "channels", "Whether each consumer made a deposit today: 0 or 1."),
+    Variable("channel_nonce", "consumers", "vouchers", "channels", "Nonce of the latest voucher of each channel; it only grows."),
+    Variable("channel_expiry_day", "consumers", "days", "channels", "Day on which each channel expires."),
     Variable("window_nquiv", "window_days consumers", "nQUIV", "escrow", "Payment in the challenge window, by day of delivery, latest first."),
     Variable("released_nquiv", "consumers", "nQUIV a day", "escrow", "Payment released today."),
     Variable("capacity_tokens", "", "small-model tokens a day", "jobs", "Capacity of the active providers."),

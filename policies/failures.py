@@ -27,10 +27,12 @@ def fail_some(params: Values, substep: Unread, state_history: Unread, previous_s
     some = xp.where(served_value > 0.0, served_value, 1.0 + 0.0 * served_value)
     lost = xp.sum(failed * value, axis=-1) / some * (1.0 - params["jobs.partial_delivery"])
     refund = scale_down(previous_state["served_nquiv"], lost[..., None])
+    streamed = previous_state["streamed_nquiv"]
     failed_jobs = xp.astype(failed, xp.int64)
     return {
         "failure_refund": refund,
         "delivered_nquiv": previous_state["served_nquiv"] - refund,
+        "stream_due_nquiv": streamed - scale_down(streamed, lost[..., None]),
         "failed_jobs": failed_jobs,
         "completed_jobs": jobs - failed_jobs,
     }
@@ -39,4 +41,10 @@ def fail_some(params: Values, substep: Unread, state_history: Unread, previous_s
 def deliver_all(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Every job served is complete."""
     served, jobs = previous_state["served_nquiv"], previous_state["served_jobs"]
-    return {"failure_refund": 0 * served, "delivered_nquiv": served, "failed_jobs": 0 * jobs, "completed_jobs": jobs}
+    return {
+        "failure_refund": 0 * served,
+        "delivered_nquiv": served,
+        "stream_due_nquiv": previous_state["streamed_nquiv"],
+        "failed_jobs": 0 * jobs,
+        "completed_jobs": jobs,
+    }

@@ -1,7 +1,8 @@
 r"""Jobs: posted and paid into escrow, served oldest first as far as capacity reaches, expired.
 
 Compute demanded $q = \sum_m c_m D_m$ over the capacity $k$ of the active providers is utilisation, the spec's
-congestion. What a consumer wants to spend is locked in escrow as far as its wallet reaches. With $Q_a$ the compute
+congestion. Of what a consumer wants to spend, `channels.share` is streamed as far as its channel reaches and the rest
+locked in escrow as far as its wallet reaches; only what is in escrow can wait. With $Q_a$ the compute
 that has waited $a$ days ($a = 0$: posted today), the share of it served is
 
 $$ s_a = \min\Big( 1,\; \max\Big( 0,\; \frac{k - \sum_{b > a} Q_b}{Q_a} \Big) \Big) $$
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.arrays import Array, Signals, Unread, Values, namespace, scale_down, to_nquiv
+from model.arrays import Array, Signals, Unread, Values, namespace, scale_down, take_rate, to_nquiv
 from model.formulas import staking
 
 MOST_JOBS = 1e15
@@ -45,26 +46,29 @@ def _serve(params: Values, state: Values) -> Signals:
     xp = namespace(state["price_usd"])
     weights, capacity, active = _capacity(params, state)
     compute = xp.sum(state["demand_tokens"] * params["pricing.complexity"], axis=-1)
-    lock, posted_tokens, posted_jobs, remainder = _post(params, state)
+    lock, stream, posted_tokens, posted_jobs, remainder = _post(params, state)
     money = _behind(xp, state["queued_nquiv"], lock)
     tokens = _behind(xp, state["queued_tokens"], posted_tokens)
     jobs = _behind(xp, state["queued_jobs"], posted_jobs)
     share = _oldest_first(xp, capacity, xp.sum(tokens * params["pricing.complexity"][..., None, :], axis=-1))
-    served = _part(xp, money, share)
-    served_jobs = _part(xp, jobs, share)
+    served = _part(xp, money, share[..., None])
+    served_jobs = _part(xp, jobs, share[..., None])
     left, left_jobs, left_tokens = money - served, jobs - served_jobs, tokens * (1.0 - share[..., None])
+    locked = _behind(xp, 1.0 + 0.0 * state["queued_tokens"], _locked_share(xp, lock, stream) + 0.0 * posted_tokens)
+    waiting_jobs = _part(xp, left_jobs, locked)
     return {
         "escrow_lock": lock,
         "expiry_refund": left[..., 0, :],
         "served_nquiv": xp.sum(served, axis=-2),
+        "streamed_nquiv": _part(xp, stream, share[..., -1:]),
         "served_tokens": xp.sum(tokens * share[..., None], axis=-2),
         "posted_jobs": posted_jobs,
         "served_jobs": xp.sum(served_jobs, axis=-2),
-        "expired_jobs": left_jobs[..., 0, :],
+        "expired_jobs": xp.sum(left_jobs, axis=-2) - xp.sum(waiting_jobs[..., 1:, :], axis=-2),
         "job_remainder": remainder,
         "queued_nquiv": left[..., 1:, :],
-        "queued_tokens": left_tokens[..., 1:, :],
-        "queued_jobs": left_jobs[..., 1:, :],
+        "queued_tokens": (left_tokens * locked)[..., 1:, :],
+        "queued_jobs": waiting_jobs[..., 1:, :],
         "work_weight": weights,
         "capacity_tokens": capacity,
         "active_providers": active,
@@ -72,17 +76,18 @@ def _serve(params: Values, state: Values) -> Signals:
     }
 
 
-def _post(params: Values, state: Values) -> tuple[Array, Array, Array, Array]:
-    """What each consumer locks (nano-QUIV), tokens and whole jobs posted by model size, and the fraction left over."""
+def _post(params: Values, state: Values) -> tuple[Array, Array, Array, Array, Array]:
+    """What each consumer locks and what it can stream (nano-QUIV); tokens, whole jobs and a rest of one by size."""
     xp = namespace(state["price_usd"])
     due = to_nquiv(xp.minimum(state["spending_usd"] / state["oracle_price_usd"][..., None], 1e9))
-    lock = xp.minimum(due, state["consumer_wallet_nquiv"])
+    stream = xp.minimum(take_rate(due, params["channels.share"][..., None]), state["consumer_channel_nquiv"])
+    lock = xp.minimum(due - stream, state["consumer_wallet_nquiv"])
     total_due = xp.sum(xp.astype(due, xp.float64), axis=-1)
-    paid_share = xp.astype(xp.sum(lock, axis=-1), xp.float64) / xp.maximum(total_due, 1.0)
+    paid_share = xp.astype(xp.sum(lock + stream, axis=-1), xp.float64) / xp.maximum(total_due, 1.0)
     tokens = state["demand_tokens"] * paid_share[..., None]
     jobs = xp.minimum(tokens / params["jobs.tokens_per_job"] + state["job_remainder"], MOST_JOBS)
     whole = xp.floor(jobs)
-    return lock, tokens, xp.astype(whole, xp.int64), jobs - whole
+    return lock, stream, tokens, xp.astype(whole, xp.int64), jobs - whole
 
 
 def _behind(xp: Any, queue: Array, arrivals: Array) -> Array:
@@ -98,9 +103,16 @@ def _oldest_first(xp: Any, capacity: Array, compute: Array) -> Array:
     return xp.where((compute > 0.0) & (room < compute), room / some, 1.0 + 0.0 * compute) * (capacity[..., None] > 0.0)
 
 
+def _locked_share(xp: Any, lock: Array, stream: Array) -> Array:
+    """The part of today's payment that is in escrow, `(*batch, 1)`: only its jobs can wait."""
+    locked, whole = xp.sum(lock, axis=-1, keepdims=True), xp.sum(lock + stream, axis=-1, keepdims=True)
+    some = xp.astype(xp.maximum(whole, 1 + 0 * whole), xp.float64)
+    return xp.where(locked == whole, 1.0, xp.astype(locked, xp.float64) / some)
+
+
 def _part(xp: Any, whole: Array, share: Array) -> Array:
     """A share of whole numbers, rounded down; all of them at a share of one."""
-    return xp.where(share[..., None] >= 1.0, whole, scale_down(whole, share[..., None]))
+    return xp.where(share >= 1.0, whole, scale_down(whole, share))
 
 
 def _capacity(params: Values, state: Values) -> tuple[Array, Array, Array]:

@@ -30,7 +30,15 @@ MOST_WANTED_QUIV = 1e9
 
 PRICE_BOUNDS_USD = (1e-12, 1e12)
 
-RESTING = ("_stake_nquiv", "_delegated_nquiv", "_unbonding_nquiv", "_rewards_nquiv", "_deposits_nquiv", "_escrow_nquiv")
+RESTING = (
+    "_stake_nquiv",
+    "_delegated_nquiv",
+    "_unbonding_nquiv",
+    "_rewards_nquiv",
+    "_deposits_nquiv",
+    "_escrow_nquiv",
+    "_channel_nquiv",
+)
 """Accounts of circulating tokens that nobody can pay with today."""
 
 MIN_VALUE_USD = 1e-9
@@ -111,7 +119,15 @@ def _wanted(params: Values, state: Values) -> Array:
     xp = namespace(state["price_usd"])
     target = state["spending_usd"] / state["oracle_price_usd"][..., None] * params["demand.wallet_days"][..., None]
     lacking = to_nquiv(xp.minimum(target, MOST_WANTED_QUIV / target.shape[-1])) - state["consumer_wallet_nquiv"]
-    return xp.maximum(lacking, 0 * lacking)
+    return xp.maximum(lacking + _refill(params, state), 0 * lacking)
+
+
+def _refill(params: Values, state: Values) -> Array:
+    """What a channel that will not outlast the day needs tonight, nano-QUIV by consumer."""
+    xp = namespace(state["price_usd"])
+    held, target = state["consumer_channel_nquiv"], state["channel_target_nquiv"]
+    daily = params["channels.share"][..., None] * state["spending_usd"] / state["oracle_price_usd"][..., None]
+    return xp.where(to_quiv(held) < 2.0 * daily, xp.maximum(target - held, 0 * held), 0 * held)
 
 
 def _sold(params: Values, wallet: Array, income: Array) -> Array:

@@ -6,6 +6,7 @@ from state_updates.common import assigned
 
 NAMES = (
     "delivered_nquiv",
+    "stream_due_nquiv",
     "failed_jobs",
     "completed_jobs",
 )

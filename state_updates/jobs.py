@@ -9,6 +9,7 @@ NAMES = (
     "queued_tokens",
     "queued_jobs",
     "served_nquiv",
+    "streamed_nquiv",
     "served_tokens",
     "served_jobs",
     "posted_jobs",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from model.parameters.channels import Channels
 from model.parameters.demand import Demand
 from model.parameters.emission import Emission
 from model.parameters.fees import Fees
@@ -34,6 +35,7 @@ class Parameters(BaseModel):
     oracle: Oracle = Field(default_factory=Oracle)
     pricing: Pricing = Field(default_factory=Pricing)
     jobs: Jobs = Field(default_factory=Jobs)
+    channels: Channels = Field(default_factory=Channels)
     latency: Latency = Field(default_factory=Latency)
     fees: Fees = Field(default_factory=Fees)
     staking: Staking = Field(default_factory=Staking)
