@@ -34,6 +34,8 @@ MARKETPLACE = (
     "expired_jobs",
     "escrow_quiv",
     "channels_quiv",
+    "consumer_satisfaction",
+    "outside_share",
     "take_rate",
 )
 """Shown in a section of their own, as far as the store recorded them."""

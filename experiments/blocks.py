@@ -27,9 +27,11 @@ from policies import (
     latency,
     market,
     oracle,
+    outside,
     pricing,
     providers,
     rewards,
+    satisfaction,
     settlement,
     staking,
 )
@@ -47,9 +49,11 @@ from state_updates import jobs as jobs_updates
 from state_updates import latency as latency_updates
 from state_updates import market as market_updates
 from state_updates import oracle as oracle_updates
+from state_updates import outside as outside_updates
 from state_updates import pricing as pricing_updates
 from state_updates import providers as providers_updates
 from state_updates import rewards as rewards_updates
+from state_updates import satisfaction as satisfaction_updates
 from state_updates import settlement as settlement_updates
 from state_updates import staking as staking_updates
 from state_updates.common import Updated, account, flows_moved
@@ -94,6 +98,7 @@ def blocks(economy: Economy) -> list[Block]:
         Block("emission", "The day's rewards are minted.", emission.emit, mechanism="emission"),
         Block("rewards", "Stake is paid.", rewards.pay_rewards, rewards_updates.UPDATES, "rewards"),
         Block("oracle", "Feeds report.", oracle.observe, oracle_updates.UPDATES, "oracle", oracle.follow_market),
+        Block("outside", "Some go elsewhere.", outside.compare_prices, outside_updates.UPDATES, "outside_option"),
         Block("demand", "Consumers decide what to spend.", _demand(economy), demand_updates.UPDATES, "demand"),
         Block("pricing", "The oracle quotes inference.", _pricing(economy), pricing_updates.UPDATES, "dynamic_pricing"),
         Block("market", "Purchases meet sales.", market.clear_market, mechanism="market"),
@@ -136,6 +141,13 @@ def blocks(economy: Economy) -> list[Block]:
             "settlement", "Payments are split by receipts.", settlement.settle, settlement_updates.UPDATES, "settlement"
         ),
         Block("latency", "Jobs wait and are served.", latency.wait_and_serve, latency_updates.UPDATES, "latency"),
+        Block(
+            "satisfaction",
+            "Consumers judge, leave, return.",
+            satisfaction.judge_and_churn,
+            satisfaction_updates.UPDATES,
+            "satisfaction",
+        ),
         Block("providers", "Providers come and go.", providers.enter_and_leave, providers_updates.UPDATES, "entry"),
         Block("fees", "The fee follows congestion.", fees.adapt_fee, fees_updates.UPDATES, "adaptive_fee"),
         Block("growth", "Network growth is measured.", _growth(economy), growth_updates.UPDATES, "growth_multiplier"),
@@ -152,6 +164,8 @@ def blocks(economy: Economy) -> list[Block]:
 def _resolved(economy: Economy, block: Block) -> Block | None:
     """The block as it is, with what stands in for a mechanism that is off, or none."""
     if block.name == "governance" and not economy.proposals:
+        return None
+    if block.name == "outside" and "demand_tokens" in economy.exogenous:
         return None
     if block.needs and not economy.on(block.needs):
         return None

@@ -31,6 +31,7 @@ def agents(economy: Economy, params: Values) -> Signals:
     capacity = draws.lognormal(params, "genesis.capacity", day, params["providers.capacity_sigma"], size.providers)
     costs = draws.lognormal(params, "genesis.cost", day, params["providers.cost_sigma"], size.providers)
     online = params["providers.initial_online"][..., None]
+    patience = draws.lognormal(params, "genesis.tolerance", day, params["satisfaction.tolerance_sigma"], size.consumers)
     provider_wealth = _pareto(params, "genesis.provider_wealth", params["population.provider_tail"], size.providers)
     return {
         "agents.holder_allocation": allocation,
@@ -39,6 +40,7 @@ def agents(economy: Economy, params: Values) -> Signals:
         "agents.provider_wealth": provider_wealth,
         "agents.validator_weight": np.ones(size.validators),
         "agents.budget_usd": budgets * params["demand.budget_usd_per_day"][..., None],
+        "agents.tolerance": np.minimum(patience * params["satisfaction.tolerance"][..., None], 1.0),
         "agents.cost_usd": costs * params["providers.cost_usd_per_token"][..., None],
         "agents.online": draws.chance(params, "genesis.online", day, online, size.providers),
         "agents.capacity_tokens": capacity * params["providers.capacity_tokens_per_day"][..., None],

@@ -22,6 +22,8 @@ MECHANISMS: Mapping[str, str] = MappingProxyType(
         "growth_multiplier": "Scaling of emission by network growth.",
         "rewards": "Payment of staking rewards.",
         "demand": "Consumers' demand for inference.",
+        "outside_option": "The choice of a cheaper offer elsewhere; off, consumers have none.",
+        "satisfaction": "Satisfaction and churn; off, nobody leaves.",
         "oracle": "The price oracle's feeds; off, everyone knows the market's price.",
         "dynamic_pricing": "The pricing oracle; off, base rates hold.",
         "market": "Daily clearing of token purchases and sales.",

@@ -152,6 +152,8 @@ def _figures(economy: Economy, params: Mapping[str, Array]) -> State:
         "feed_price_usd": price[..., None],
         "inference_price_quiv": np.maximum(base, params["pricing.price_floor_quiv"][..., None]),
         "demand_index": 1.0,
+        "satisfaction": 1.0,
+        "consumer_active": 1.0,
         "fee_multiplier": 1.0,
         "growth_smoothed": 1.0,
         "growth_multiplier": 1.0,

@@ -13,9 +13,11 @@ from model.parameters.jobs import Jobs
 from model.parameters.latency import Latency
 from model.parameters.market import Market
 from model.parameters.oracle import Oracle
+from model.parameters.outside import Outside
 from model.parameters.population import Population
 from model.parameters.pricing import Pricing
 from model.parameters.providers import Providers
+from model.parameters.satisfaction import Satisfaction
 from model.parameters.staking import Staking
 from model.parameters.supply import Supply
 from model.parameters.treasury import Treasury
@@ -31,6 +33,8 @@ class Parameters(BaseModel):
     emission: Emission = Field(default_factory=Emission)
     market: Market = Field(default_factory=Market)
     demand: Demand = Field(default_factory=Demand)
+    satisfaction: Satisfaction = Field(default_factory=Satisfaction)
+    outside: Outside = Field(default_factory=Outside)
     providers: Providers = Field(default_factory=Providers)
     oracle: Oracle = Field(default_factory=Oracle)
     pricing: Pricing = Field(default_factory=Pricing)

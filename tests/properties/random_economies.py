@@ -75,6 +75,8 @@ def _valid(values: dict[str, Any]) -> dict[str, Any]:
     shares = full["supply.allocation_share"]
     total = sum(shares)
     full["supply.allocation_share"] = tuple(s / total for s in shares) if total > 0.0 else (1.0, *[0.0] * 6)
+    weights = full["satisfaction.weights"]
+    full["satisfaction.weights"] = weights if sum(weights) > 0.0 else (1.0, 0.0, 0.0)
     full["demand.size_mix"] = full["demand.size_mix"] if sum(full["demand.size_mix"]) > 0.0 else (1.0, 0.0, 0.0)
     return full
 
