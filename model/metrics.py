@@ -171,7 +171,7 @@ _DECLARED = [
     *[Metric(f"inference_price_quiv_{size}", f"Inference price, {size} model", "QUIV per token", f"Quoted price of a token of a {size} model.", _size_of("inference_price_quiv", i)) for i, size in enumerate(SIZES)],
     Metric("demand_tokens", "Tokens demanded", "tokens a day", "Tokens that consumers want, all model sizes.", lambda r: r.tokens("demand_tokens")),
     Metric("outside_share", "Share of the outside option", "share of demand", "Part of demand that goes elsewhere today because of the price.", _figure("outside_share")),
-    Metric("consumer_satisfaction", "Consumer satisfaction", "0 to 1", "Mean satisfaction of consumers.", lambda r: namespace(r.state["satisfaction"]).mean(r.state["satisfaction"], axis=-1)),
+    Metric("consumer_satisfaction", "Consumer satisfaction", "ratio", "Mean satisfaction of consumers, from 0 to 1.", lambda r: namespace(r.state["satisfaction"]).mean(r.state["satisfaction"], axis=-1)),
     Metric("active_consumers", "Active consumers", "consumers", "Consumers who are with the network, by the share of their demand that is.", lambda r: r.tokens("consumer_active")),
     Metric("served_tokens", "Tokens served", "tokens a day", "Tokens served and paid, all model sizes.", lambda r: r.tokens("served_tokens")),
     *[Metric(f"served_tokens_{size}", f"Tokens served, {size} model", "tokens a day", f"Tokens of a {size} model served and paid.", _size_of("served_tokens", i)) for i, size in enumerate(SIZES)],
