@@ -15,6 +15,8 @@ from model.arrays import Signals, Unread, Values
 from model.economy import Economy
 from model.flows import LEDGER
 from policies import (
+    award,
+    capacity,
     channels,
     demand,
     emission,
@@ -26,10 +28,12 @@ from policies import (
     jobs,
     latency,
     market,
+    matching,
     oracle,
     outside,
     pricing,
     providers,
+    reputation,
     rewards,
     satisfaction,
     settlement,
@@ -37,6 +41,8 @@ from policies import (
 )
 from policies import treasury as treasury_policies
 from policies import vesting as vesting_policies
+from state_updates import award as award_updates
+from state_updates import capacity as capacity_updates
 from state_updates import channels as channels_updates
 from state_updates import clock
 from state_updates import demand as demand_updates
@@ -48,10 +54,12 @@ from state_updates import growth as growth_updates
 from state_updates import jobs as jobs_updates
 from state_updates import latency as latency_updates
 from state_updates import market as market_updates
+from state_updates import matching as matching_updates
 from state_updates import oracle as oracle_updates
 from state_updates import outside as outside_updates
 from state_updates import pricing as pricing_updates
 from state_updates import providers as providers_updates
+from state_updates import reputation as reputation_updates
 from state_updates import rewards as rewards_updates
 from state_updates import satisfaction as satisfaction_updates
 from state_updates import settlement as settlement_updates
@@ -101,6 +109,15 @@ def blocks(economy: Economy) -> list[Block]:
         Block("outside", "Some go elsewhere.", outside.compare_prices, outside_updates.UPDATES, "outside_option"),
         Block("demand", "Consumers decide what to spend.", _demand(economy), demand_updates.UPDATES, "demand"),
         Block("pricing", "The oracle quotes inference.", _pricing(economy), pricing_updates.UPDATES, "dynamic_pricing"),
+        Block(
+            "capacity",
+            "Providers are up or down.",
+            capacity.offer_when_up,
+            capacity_updates.UPDATES,
+            "outages",
+            capacity.offer_always,
+        ),
+        Block("matching", "Orders find a price.", _matching(economy), matching_updates.UPDATES),
         Block("market", "Purchases meet sales.", market.clear_market, mechanism="market"),
         Block(
             "jobs",
@@ -111,6 +128,7 @@ def blocks(economy: Economy) -> list[Block]:
             jobs.serve_or_refund,
             needs="settlement",
         ),
+        Block("award", "Providers share the work.", _award(economy), award_updates.UPDATES, needs="settlement"),
         Block(
             "failures",
             "Some jobs break off.",
@@ -139,6 +157,14 @@ def blocks(economy: Economy) -> list[Block]:
         ),
         Block(
             "settlement", "Payments are split by receipts.", settlement.settle, settlement_updates.UPDATES, "settlement"
+        ),
+        Block(
+            "reputation",
+            "Providers make a name.",
+            reputation.remember,
+            reputation_updates.UPDATES,
+            "reputation",
+            needs="settlement",
         ),
         Block("latency", "Jobs wait and are served.", latency.wait_and_serve, latency_updates.UPDATES, "latency"),
         Block(
@@ -194,6 +220,19 @@ def _pricing(economy: Economy) -> Function:
         ("providers", True): pricing.quote_by_providers_go,
     }
     return readings[economy.parameters.pricing.supply_reading, economy.go_literal]
+
+
+def _matching(economy: Economy) -> Function:
+    formats = {
+        "spot": matching.pay_the_quote,
+        "auction": matching.pay_the_auction,
+        "contract": matching.pay_the_contract,
+    }
+    return formats[economy.parameters.matching.format]
+
+
+def _award(economy: Economy) -> Function:
+    return award.by_merit if economy.parameters.matching.format == "auction" else award.by_priority
 
 
 def _growth(economy: Economy) -> Function:

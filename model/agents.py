@@ -10,6 +10,7 @@ import numpy as np
 from model import draws
 from model.arrays import Array, Signals, Values
 from model.economy import Economy
+from model.parameters.pricing import SIZES
 from model.parameters.supply import ALLOCATIONS
 
 HOLDER_CLASSES = {"public": 0.6, "team": 0.15, "investors": 0.15, "ecosystem": 0.1}
@@ -30,6 +31,9 @@ def agents(economy: Economy, params: Values) -> Signals:
     budgets = draws.lognormal(params, "genesis.budget", day, params["demand.budget_sigma"], size.consumers)
     capacity = draws.lognormal(params, "genesis.capacity", day, params["providers.capacity_sigma"], size.providers)
     costs = draws.lognormal(params, "genesis.cost", day, params["providers.cost_sigma"], size.providers)
+    downtime = draws.lognormal(params, "genesis.downtime", day, params["providers.downtime_sigma"], size.providers)
+    failure = draws.lognormal(params, "genesis.quality", day, params["providers.quality_sigma"], size.providers)
+    margin = draws.lognormal(params, "genesis.margin", day, params["providers.margin_sigma"], size.providers)
     online = params["providers.initial_online"][..., None]
     patience = draws.lognormal(params, "genesis.tolerance", day, params["satisfaction.tolerance_sigma"], size.consumers)
     provider_wealth = _pareto(params, "genesis.provider_wealth", params["population.provider_tail"], size.providers)
@@ -41,11 +45,25 @@ def agents(economy: Economy, params: Values) -> Signals:
         "agents.validator_weight": np.ones(size.validators),
         "agents.budget_usd": budgets * params["demand.budget_usd_per_day"][..., None],
         "agents.tolerance": np.minimum(patience * params["satisfaction.tolerance"][..., None], 1.0),
+        "agents.size_share": _size_shares(params, size.providers),
+        "agents.downtime": np.minimum(downtime * params["providers.downtime"][..., None], 1.0),
+        "agents.failure": np.minimum(failure * params["jobs.failure_share"][..., None], 1.0),
+        "agents.margin": margin * params["providers.margin"][..., None],
         "agents.cost_usd": costs * params["providers.cost_usd_per_token"][..., None],
         "agents.online": draws.chance(params, "genesis.online", day, online, size.providers),
         "agents.capacity_tokens": capacity * params["providers.capacity_tokens_per_day"][..., None],
         **_voters(economy, params),
     }
+
+
+def _size_shares(params: Values, providers: int) -> Array:
+    """The part of each provider's compute for each model size, `(*batch, sizes, providers)`; they sum to one."""
+    spread = [
+        draws.lognormal(params, f"genesis.capacity/{size}", np.int64(0), params["providers.size_sigma"], providers)
+        for size in SIZES
+    ]
+    drawn = np.stack(spread, axis=-2) * params["providers.size_mix"][..., None]
+    return drawn / drawn.sum(axis=-2, keepdims=True)
 
 
 def _voters(economy: Economy, params: Values) -> Signals:

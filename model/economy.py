@@ -28,6 +28,8 @@ MECHANISMS: Mapping[str, str] = MappingProxyType(
         "dynamic_pricing": "The pricing oracle; off, base rates hold.",
         "market": "Daily clearing of token purchases and sales.",
         "settlement": "Posting and serving of jobs, escrow, payment and receipts.",
+        "outages": "Providers who are down for a day; off, those online are always up.",
+        "reputation": "The memory of providers' success and activity; off, all have the best name.",
         "queue": "Jobs wait for capacity; off, what is not served on its day is refunded at once.",
         "failures": "Jobs that break off; off, all that are served are complete.",
         "channels": "Payment channels; off, every payment is locked job by job.",

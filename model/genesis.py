@@ -146,12 +146,19 @@ def _figures(economy: Economy, params: Mapping[str, Array]) -> State:
     path = economy.exogenous.get("price_usd")
     price = params["market.initial_price_usd"] if path is None else np.asarray(path, dtype=np.float64)[0]
     base = params["pricing.base_rate_quiv"][..., None] * params["pricing.complexity"]
+    quote = np.maximum(base, params["pricing.price_floor_quiv"][..., None])
+    contracts = economy.parameters.matching.format == "contract"
+    discount = params["matching.contract_discount"][..., None] * contracts
     return {
         "price_usd": price,
         "oracle_price_usd": price,
         "feed_price_usd": price[..., None],
-        "inference_price_quiv": np.maximum(base, params["pricing.price_floor_quiv"][..., None]),
+        "inference_price_quiv": quote,
+        "order_price_quiv": quote * (1.0 - discount),
         "demand_index": 1.0,
+        "provider_success": 1.0,
+        "provider_up": 1.0,
+        "provider_activity": 1.0,
         "satisfaction": 1.0,
         "consumer_active": 1.0,
         "fee_multiplier": 1.0,

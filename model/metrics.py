@@ -12,7 +12,7 @@ from functools import cached_property
 
 from model.arrays import Array, namespace, to_nquiv, to_quiv
 from model.flows import LEDGER
-from model.formulas import concentration, staking
+from model.formulas import concentration, reputation, staking
 from model.parameters.pricing import SIZES
 from model.parameters.staking import TIERS
 
@@ -92,6 +92,22 @@ class Reading:
         turnout = self.state["proposal_turnout"]
         return xp.max(xp.where(latest, turnout, 0.0 * turnout), axis=-1)
 
+    @cached_property
+    def uptime(self) -> Array:
+        """Part of those online who are up; one while nobody is online."""
+        xp = namespace(self.state["price_usd"])
+        online, up = self.state["provider_online"], self.state["provider_up"]
+        return 1.0 - self.over(xp.sum(online * (1.0 - up), axis=-1), xp.sum(online, axis=-1))
+
+    @cached_property
+    def reputation(self) -> Array:
+        """Mean score of those online."""
+        xp = namespace(self.state["price_usd"])
+        success, online = self.state["provider_success"], self.state["provider_online"]
+        activity, weights = self.state["provider_activity"], self.params["reputation.weights"]
+        score = reputation.score(success, 0.0 * success, activity, weights)
+        return self.over(xp.sum(score * online, axis=-1), xp.sum(online, axis=-1))
+
     def over(self, part: Array, whole: Array) -> Array:
         """A ratio, zero where the whole is."""
         xp = namespace(whole)
@@ -159,6 +175,8 @@ _DECLARED = [
     *[Metric(f"providers_{tier}", f"Providers in tier {tier}", "providers", f"Providers whose stake reaches {tier} and no higher tier.", _tier(i)) for i, tier in enumerate(TIERS)],
     Metric("active_providers", "Active providers", "providers", "Providers who are online with the stake of a tier.", _figure("active_providers")),
     Metric("online_providers", "Providers online", "providers", "Providers who are online, with or without the stake of a tier.", lambda r: namespace(r.state["provider_online"]).sum(r.state["provider_online"], axis=-1)),
+    Metric("provider_uptime", "Provider uptime", "share of providers", "Part of the active providers' time that they are up today.", lambda r: r.uptime),
+    Metric("mean_reputation", "Mean reputation", "points of 1000", "Mean reputation score of the providers who are online.", lambda r: r.reputation),
     Metric("capacity_income_usd", "Income of capacity", "USD a day per small-model token a day", "What a unit of capacity earns by work, smoothed.", _figure("capacity_income_usd")),
     Metric("treasury_quiv", "Treasury", "QUIV", "Tokens of the DAO's treasury.", _held("treasury_nquiv")),
     Metric("treasury_usd", "Treasury value", "USD", "The treasury at the token's price.", lambda r: r.held("treasury_nquiv") * r.state["price_usd"]),
@@ -169,6 +187,7 @@ _DECLARED = [
     Metric("oracle_trips", "Circuit breaker trips", "trips", "Times that the oracle's circuit breaker has tripped so far.", lambda r: r.state["oracle_trips"] * 1.0),
     Metric("oracle_age_days", "Age of the oracle's price", "days", "Days since the oracle's price was renewed.", lambda r: (r.state["day"] - 1 - r.state["oracle_last_update"]) * 1.0),
     *[Metric(f"inference_price_quiv_{size}", f"Inference price, {size} model", "QUIV per token", f"Quoted price of a token of a {size} model.", _size_of("inference_price_quiv", i)) for i, size in enumerate(SIZES)],
+    *[Metric(f"paid_price_quiv_{size}", f"Price paid, {size} model", "QUIV per token", f"What a token of a {size} model costs today: the quote, or what auction or contract make of it.", _size_of("paid_price_quiv", i)) for i, size in enumerate(SIZES)],
     Metric("demand_tokens", "Tokens demanded", "tokens a day", "Tokens that consumers want, all model sizes.", lambda r: r.tokens("demand_tokens")),
     Metric("outside_share", "Share of the outside option", "share of demand", "Part of demand that goes elsewhere today because of the price.", _figure("outside_share")),
     Metric("consumer_satisfaction", "Consumer satisfaction", "ratio", "Mean satisfaction of consumers, from 0 to 1.", lambda r: namespace(r.state["satisfaction"]).mean(r.state["satisfaction"], axis=-1)),

@@ -31,7 +31,7 @@ def want_inference(params: Values, substep: Unread, state_history: Unread, previ
     response = xp.pow(ratio, 1.0 - params["demand.elasticity"]) * (1.0 - previous_state["outside_share"])
     spending = budget * response[..., None]
     mix = params["demand.size_mix"] / xp.sum(params["demand.size_mix"], axis=-1, keepdims=True)
-    prices = previous_state["inference_price_quiv"] * previous_state["oracle_price_usd"][..., None]
+    prices = previous_state["order_price_quiv"] * previous_state["oracle_price_usd"][..., None]
     return {
         "budget_usd": budget,
         "spending_usd": spending,
@@ -46,7 +46,7 @@ def follow_demand_path(params: Values, substep: Unread, state_history: Unread, p
     tokens = path[xp.minimum(previous_state["day"], path.shape[-1] - 1)]
     mix = params["demand.size_mix"] / params["pricing.complexity"]
     by_size = tokens * mix / xp.sum(mix, axis=-1, keepdims=True) + 0.0 * previous_state["demand_tokens"]
-    prices = previous_state["inference_price_quiv"] * previous_state["oracle_price_usd"][..., None]
+    prices = previous_state["order_price_quiv"] * previous_state["oracle_price_usd"][..., None]
     weights = params["agents.budget_usd"]
     total = xp.sum(weights, axis=-1, keepdims=True)
     some = xp.where(total > 0.0, total, 1.0 + 0.0 * total)
@@ -57,7 +57,7 @@ def follow_demand_path(params: Values, substep: Unread, state_history: Unread, p
 
 def small_price_usd(params: Values, state: Values) -> Array:
     """USD per small-model token, or its equivalent in compute."""
-    return state["inference_price_quiv"][..., 0] / params["pricing.complexity"][..., 0] * state["oracle_price_usd"]
+    return state["order_price_quiv"][..., 0] / params["pricing.complexity"][..., 0] * state["oracle_price_usd"]
 
 
 def _adoption(params: Values, xp: Any, day: Array) -> Array:

@@ -1,35 +1,39 @@
 r"""Failures: of the jobs served, some break off, and only the delivered part of them is paid.
 
-$$ F_m \approx \mathrm{Binomial}(n_m, \varphi), \qquad
+$$ F_m \approx \mathrm{Binomial}(n_m, \bar\varphi), \qquad
    \text{refund} = (1 - \delta)\, \frac{\sum_m v_m F_m}{\sum_m v_m n_m} \cdot \text{served} $$
 
 with $n_m$ the jobs of size $m$ served today, $v_m$ the value of one, $\delta$ the part of a failed job that was
-delivered (pro rata payment). The binomial is drawn by its normal approximation, rounded to whole jobs. Source: SPEC,
-Core Contracts (InferenceMarketplace: payment escrow); rates are assumptions from public traces.
+delivered (pro rata payment) and $\bar\varphi$ the mean of the providers' chances of failure $\varphi_i$ by their work.
+Each provider is paid for what it delivers: its work less $(1 - \delta) \varphi_i$ of it. The binomial is drawn by its
+normal approximation, rounded to whole jobs. Source: SPEC, Core Contracts (InferenceMarketplace: payment escrow);
+rates are assumptions from public traces.
 """
 
 from __future__ import annotations
 
 from model import draws
-from model.arrays import Signals, Unread, Values, namespace, scale_down
+from model.arrays import Array, Signals, Unread, Values, namespace, scale_down
 
 
 def fail_some(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Failed and completed jobs by model size, the refund for what was not delivered, and what was."""
     jobs = previous_state["served_jobs"]
     xp = namespace(jobs)
-    count, chance = xp.astype(jobs, xp.float64), params["jobs.failure_share"][..., None]
+    count, chance = xp.astype(jobs, xp.float64), _mean_chance(params, previous_state)[..., None]
     spread = xp.sqrt(count * chance * (1.0 - chance))
     drawn = count * chance + spread * draws.normal(params, "jobs.failures", previous_state["day"], jobs.shape[-1])
     failed = xp.clip(xp.round(drawn), 0.0 * count, count)
-    value = previous_state["inference_price_quiv"] * params["jobs.tokens_per_job"]
+    value = previous_state["paid_price_quiv"] * params["jobs.tokens_per_job"]
     served_value = xp.sum(count * value, axis=-1)
     some = xp.where(served_value > 0.0, served_value, 1.0 + 0.0 * served_value)
     lost = xp.sum(failed * value, axis=-1) / some * (1.0 - params["jobs.partial_delivery"])
     refund = scale_down(previous_state["served_nquiv"], lost[..., None])
     streamed = previous_state["streamed_nquiv"]
     failed_jobs = xp.astype(failed, xp.int64)
+    undelivered = params["agents.failure"] * (1.0 - params["jobs.partial_delivery"])[..., None]
     return {
+        "delivered_weight": previous_state["work_weight"] * (1.0 - undelivered),
         "failure_refund": refund,
         "delivered_nquiv": previous_state["served_nquiv"] - refund,
         "stream_due_nquiv": streamed - scale_down(streamed, lost[..., None]),
@@ -42,9 +46,20 @@ def deliver_all(params: Values, substep: Unread, state_history: Unread, previous
     """Every job served is complete."""
     served, jobs = previous_state["served_nquiv"], previous_state["served_jobs"]
     return {
+        "delivered_weight": previous_state["work_weight"],
         "failure_refund": 0 * served,
         "delivered_nquiv": served,
         "stream_due_nquiv": previous_state["streamed_nquiv"],
         "failed_jobs": 0 * jobs,
         "completed_jobs": jobs,
     }
+
+
+def _mean_chance(params: Values, state: Values) -> Array:
+    """The chance that a job served today fails: the providers' chances by their work."""
+    xp = namespace(state["work_weight"])
+    work = xp.sum(state["work_weight"], axis=-1)
+    some = xp.where(work > 0.0, work, 1.0 + 0.0 * work)
+    return xp.clip(
+        xp.sum(state["work_weight"] * params["agents.failure"], axis=-1) / some, 0.0 * work, 1.0 + 0.0 * work
+    )

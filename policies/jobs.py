@@ -1,16 +1,16 @@
 r"""Jobs: posted and paid into escrow, served oldest first as far as capacity reaches, expired.
 
-Compute demanded $q = \sum_m c_m D_m$ over the capacity $k$ of the active providers is utilisation, the spec's
-congestion. Of what a consumer wants to spend, `channels.share` is streamed as far as its channel reaches and the rest
-locked in escrow as far as its wallet reaches; only what is in escrow can wait. With $Q_a$ the compute
-that has waited $a$ days ($a = 0$: posted today), the share of it served is
+Compute demanded $\sum_m c_m D_m$ over the capacity of the active providers is utilisation, the spec's congestion. Of
+what a consumer wants to spend, `channels.share` is streamed as far as its channel reaches and the rest
+locked in escrow as far as its wallet reaches; only what is in escrow can wait. With $Q_{a,m}$ the compute for size $m$
+that has waited $a$ days ($a = 0$: posted today) and $k_m$ the capacity for it, the share of it served is
 
-$$ s_a = \min\Big( 1,\; \max\Big( 0,\; \frac{k - \sum_{b > a} Q_b}{Q_a} \Big) \Big) $$
+$$ s_{a,m} = \min\Big( 1,\; \max\Big( 0,\; \frac{k_m - \sum_{b > a} Q_{b,m}}{Q_{a,m}} \Big) \Big) $$
 
-and all that has waited `jobs.expiry_days` and is not served today expires: its payment returns. Jobs are counted in
-whole numbers, posted = served + expired + growth of the queue, where a fraction of a job waits for the next day.
-Providers serve by capacity times the priority of their tier. Source: SPEC, Core Contracts (InferenceMarketplace: job
-posting, payment escrow) and Market Metrics Collection (PendingJobs); the order of service is an assumption.
+of a day's payment the mean of this by value. All that has waited `jobs.expiry_days` and is not served today expires:
+its payment returns. Jobs are counted in whole numbers, posted = served + expired + growth of the queue, where a
+fraction of a job waits for the next day. Source: SPEC, Core Contracts (InferenceMarketplace: job posting, payment
+escrow) and Market Metrics Collection (PendingJobs); the order of service is an assumption.
 """
 
 from __future__ import annotations
@@ -18,12 +18,11 @@ from __future__ import annotations
 from typing import Any
 
 from model.arrays import Array, Signals, Unread, Values, namespace, scale_down, take_rate, to_nquiv
-from model.formulas import staking
 
 MOST_JOBS = 1e15
 """Jobs posted in a day are counted up to here, which `int64` holds for every day of a run."""
 
-WAITING = ("queued_nquiv", "queued_tokens", "queued_jobs")
+WAITING = ("queued_nquiv", "queued_tokens", "queued_price_quiv", "queued_jobs")
 
 
 def queue_and_serve(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
@@ -44,42 +43,42 @@ def serve_or_refund(params: Values, substep: Unread, state_history: Unread, prev
 
 def _serve(params: Values, state: Values) -> Signals:
     xp = namespace(state["price_usd"])
-    weights, capacity, active = _capacity(params, state)
-    compute = xp.sum(state["demand_tokens"] * params["pricing.complexity"], axis=-1)
     lock, stream, posted_tokens, posted_jobs, remainder = _post(params, state)
     money = _behind(xp, state["queued_nquiv"], lock)
     tokens = _behind(xp, state["queued_tokens"], posted_tokens)
+    prices = _behind(xp, state["queued_price_quiv"], state["paid_price_quiv"])
     jobs = _behind(xp, state["queued_jobs"], posted_jobs)
-    share = _oldest_first(xp, capacity, xp.sum(tokens * params["pricing.complexity"][..., None, :], axis=-1))
-    served = _part(xp, money, share[..., None])
-    served_jobs = _part(xp, jobs, share[..., None])
-    left, left_jobs, left_tokens = money - served, jobs - served_jobs, tokens * (1.0 - share[..., None])
+    share = _oldest_first(xp, state["admitted_tokens"], tokens * params["pricing.complexity"][..., None, :])
+    paid_share = _by_value(xp, share, tokens * prices)
+    served = _part(xp, money, paid_share[..., None])
+    served_jobs = _part(xp, jobs, share)
+    left, left_jobs, left_tokens = money - served, jobs - served_jobs, tokens * (1.0 - share)
     locked = _behind(xp, 1.0 + 0.0 * state["queued_tokens"], _locked_share(xp, lock, stream) + 0.0 * posted_tokens)
     waiting_jobs = _part(xp, left_jobs, locked)
+    compute = xp.sum(state["demand_tokens"] * params["pricing.complexity"], axis=-1)
     return {
         "escrow_lock": lock,
         "expiry_refund": left[..., 0, :],
         "served_nquiv": xp.sum(served, axis=-2),
-        "streamed_nquiv": _part(xp, stream, share[..., -1:]),
-        "served_tokens": xp.sum(tokens * share[..., None], axis=-2),
+        "streamed_nquiv": _part(xp, stream, paid_share[..., -1:]),
+        "served_tokens": xp.sum(tokens * share, axis=-2),
         "posted_jobs": posted_jobs,
         "served_jobs": xp.sum(served_jobs, axis=-2),
         "expired_jobs": xp.sum(left_jobs, axis=-2) - xp.sum(waiting_jobs[..., 1:, :], axis=-2),
         "job_remainder": remainder,
         "queued_nquiv": left[..., 1:, :],
         "queued_tokens": (left_tokens * locked)[..., 1:, :],
+        "queued_price_quiv": prices[..., 1:, :],
         "queued_jobs": waiting_jobs[..., 1:, :],
-        "work_weight": weights,
-        "capacity_tokens": capacity,
-        "active_providers": active,
-        "congestion": compute / xp.maximum(capacity, 1.0),
+        "congestion": compute / xp.maximum(state["capacity_tokens"], 1.0),
     }
 
 
 def _post(params: Values, state: Values) -> tuple[Array, Array, Array, Array, Array]:
     """What each consumer locks and what it can stream (nano-QUIV); tokens, whole jobs and a rest of one by size."""
     xp = namespace(state["price_usd"])
-    due = to_nquiv(xp.minimum(state["spending_usd"] / state["oracle_price_usd"][..., None], 1e9))
+    cost = state["spending_usd"] / state["oracle_price_usd"][..., None] * state["clearing_ratio"][..., None]
+    due = to_nquiv(xp.minimum(cost, 1e9))
     stream = xp.minimum(take_rate(due, params["channels.share"][..., None]), state["consumer_channel_nquiv"])
     lock = xp.minimum(due - stream, state["consumer_wallet_nquiv"])
     total_due = xp.sum(xp.astype(due, xp.float64), axis=-1)
@@ -96,11 +95,20 @@ def _behind(xp: Any, queue: Array, arrivals: Array) -> Array:
 
 
 def _oldest_first(xp: Any, capacity: Array, compute: Array) -> Array:
-    """The share of each day's compute `(*batch, days)` that capacity reaches, oldest first; nothing needs nothing."""
-    before = xp.cumulative_sum(compute, axis=-1) - compute
-    room = xp.maximum(capacity[..., None] - before, 0.0 * compute)
-    some = xp.where(compute > 0.0, compute, 1.0 + 0.0 * compute)
-    return xp.where((compute > 0.0) & (room < compute), room / some, 1.0 + 0.0 * compute) * (capacity[..., None] > 0.0)
+    """The share of each day's compute `(*batch, days, sizes)` that capacity `(*batch, sizes)` reaches, oldest first."""
+    before = xp.cumulative_sum(compute, axis=-2) - compute
+    room = xp.maximum(capacity[..., None, :] - before, 0.0 * compute)
+    short = (compute > 0.0) & (room < compute)
+    some = xp.where(short, compute, 1.0 + 0.0 * compute)
+    return xp.where(short, room / some, 1.0 + 0.0 * compute) * (capacity[..., None, :] > 0.0)
+
+
+def _by_value(xp: Any, share: Array, value: Array) -> Array:
+    """The share of each day's payment `(*batch, days)` that is served, from that of each size and the sizes' value."""
+    whole = xp.sum(value, axis=-1)
+    some = xp.where(whole > 0.0, whole, 1.0 + 0.0 * whole)
+    least, mean = xp.min(share, axis=-1), xp.sum(value * share, axis=-1) / some
+    return xp.where((whole > 0.0) & (least < 1.0), mean, least)
 
 
 def _locked_share(xp: Any, lock: Array, stream: Array) -> Array:
@@ -113,23 +121,3 @@ def _locked_share(xp: Any, lock: Array, stream: Array) -> Array:
 def _part(xp: Any, whole: Array, share: Array) -> Array:
     """A share of whole numbers, rounded down; all of them at a share of one."""
     return xp.where(share >= 1.0, whole, scale_down(whole, share))
-
-
-def _capacity(params: Values, state: Values) -> tuple[Array, Array, Array]:
-    """Weights for sharing out work, total capacity (small-model tokens a day), number of active providers."""
-    xp = namespace(state["price_usd"])
-    minimums = to_nquiv(params["staking.tier_minimum_quiv"])
-    priority = _priority(params, xp, staking.tier(state["provider_stake_nquiv"], minimums))
-    active = xp.astype(priority > 0.0, xp.float64) * state["provider_online"]
-    growth = xp.exp(params["providers.capacity_growth"] * (state["day"] / 365.0))
-    able = params["agents.capacity_tokens"] * growth[..., None] * active
-    return able * priority, xp.sum(able, axis=-1), xp.sum(active, axis=-1)
-
-
-def _priority(params: Values, xp: Any, tier: Array) -> Array:
-    """The priority weight of each provider's tier, one comparison a tier; 0 without a tier."""
-    weights = params["staking.tier_priority"]
-    chosen = 0.0 * tier
-    for index in range(weights.shape[-1]):
-        chosen = xp.where(tier == index + 1, weights[..., index, None], chosen)
-    return chosen

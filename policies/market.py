@@ -1,6 +1,7 @@
 r"""The token market: daily clearing of purchases and sales, and the price.
 
-Consumers buy back up to `demand.wallet_days` of spending; providers and validators sell part of yesterday's income;
+Consumers buy back up to `demand.wallet_days` of spending; providers sell what the day costs them in USD and part of
+yesterday's profit, validators part of yesterday's income;
 holders take the other side, pro rata to their liquid tokens. Everyone trades at the day's opening price, so the order
 of trades gains nothing. Where holders have too little, consumers are rationed in proportion.
 
@@ -24,6 +25,7 @@ from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, scale_down, share_out, to_nquiv, to_quiv
 from model.flows import LEDGER
 from model.ledger import Account
+from policies.capacity import installed_tokens, unit_cost_usd
 
 MOST_WANTED_QUIV = 1e9
 """All consumers together want at most the whole supply: keeps sums within `int64` when the price is next to nothing."""
@@ -49,8 +51,10 @@ def clear_market(params: Values, substep: Unread, state_history: Unread, previou
     """Purchases and sales of the day, nano-QUIV by agent."""
     xp = namespace(previous_state["price_usd"])
     wanted = _wanted(params, previous_state)
-    provider_sale = _sold(params, previous_state["provider_wallet_nquiv"], previous_state["provider_income_nquiv"])
-    validator_sale = _sold(params, previous_state["validator_wallet_nquiv"], previous_state["validator_income_nquiv"])
+    cost, income = _cost(params, previous_state), previous_state["provider_income_nquiv"]
+    provider_sale = _sold(params, previous_state["provider_wallet_nquiv"], income, cost)
+    earned = previous_state["validator_income_nquiv"]
+    validator_sale = _sold(params, previous_state["validator_wallet_nquiv"], earned, 0 * earned)
     demanded = xp.sum(wanted, axis=-1)
     supplied = xp.sum(provider_sale, axis=-1) + xp.sum(validator_sale, axis=-1)
     liquid = previous_state["holder_wallet_nquiv"]
@@ -130,7 +134,16 @@ def _refill(params: Values, state: Values) -> Array:
     return xp.where(to_quiv(held) < 2.0 * daily, xp.maximum(target - held, 0 * held), 0 * held)
 
 
-def _sold(params: Values, wallet: Array, income: Array) -> Array:
-    """The part of yesterday's income that goes to market, at most what is in the wallet, nano-QUIV."""
+def _cost(params: Values, state: Values) -> Array:
+    """What a day online costs each provider, nano-QUIV at the day's price."""
+    xp = namespace(state["price_usd"])
+    cost_usd = unit_cost_usd(params, state) * installed_tokens(params, state) * state["provider_online"]
+    most = MOST_WANTED_QUIV / cost_usd.shape[-1]
+    return to_nquiv(xp.minimum(cost_usd / state["price_usd"][..., None], most))
+
+
+def _sold(params: Values, wallet: Array, income: Array, cost: Array) -> Array:
+    """The day's cost and part of what yesterday's income leaves, at most what is in the wallet, nano-QUIV."""
     xp = namespace(wallet)
-    return xp.minimum(scale_down(income, params["providers.sell_share"][..., None]), wallet)
+    profit = xp.maximum(income - cost, 0 * cost)
+    return xp.minimum(cost + scale_down(profit, params["providers.sell_share"][..., None]), wallet)

@@ -1,19 +1,25 @@
 r"""Providers come and go by profit.
 
 A provider who is online earns, per unit of capacity, what all online providers earn, $y_t$ (USD a day, smoothed), and
-pays its own cost $c_{i,t}$ for having that capacity, used or not. With the margin $m_{i,t} = y_t / c_{i,t} - 1$ it
+pays its own cost $c_{i,t}$ for having that capacity, used or not, of which it wants a return $\mu_i$. With what it
+gets beyond that, $m_{i,t} = y_t / ((1 + \mu_i) c_{i,t}) - 1$, it
 
 $$ \text{enters with probability } \min(\lambda\, m_{i,t},\, 1), \qquad
    \text{leaves with probability } \min(-\lambda\, m_{i,t},\, 1) $$
 
-a day. With identical providers the number online settles where revenue covers cost, $N^* = R / c$ (free entry). Costs
-fall at the rate of hardware. Source: assumption; the spec registers providers and says nothing of why they come.
+a day. With identical providers the number online settles where revenue covers cost and return,
+$N^* = R / ((1 + \mu) c)$ (free entry). Costs fall at the rate of hardware. Source: assumption; the spec registers
+providers and says nothing of why they come.
 """
 
 from __future__ import annotations
 
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, to_quiv
+from policies.capacity import unit_cost_usd
+
+LEAST_COST_USD = 1e-30
+"""Costs that can be divided by: who has none enters at any income."""
 
 
 def enter_and_leave(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
@@ -21,7 +27,8 @@ def enter_and_leave(params: Values, substep: Unread, state_history: Unread, prev
     xp = namespace(previous_state["price_usd"])
     day, online = previous_state["day"], previous_state["provider_online"]
     income = _income(params, previous_state)
-    margin = income[..., None] / _cost(params, previous_state) - 1.0
+    wanted = unit_cost_usd(params, previous_state) * (1.0 + params["agents.margin"])
+    margin = income[..., None] / xp.maximum(wanted, LEAST_COST_USD) - 1.0
     speed = params["providers.entry_speed"][..., None]
     agents = online.shape[-1]
     come = draws.chance(params, "providers.enter", day, xp.clip(speed * margin, 0.0, 1.0), agents)
@@ -40,10 +47,3 @@ def _income(params: Values, state: Values) -> Array:
     known = state["capacity_income_usd"]
     start = xp.where(state["day"] == 0, today, known)
     return xp.where(some, start + pull * (today - start), known)
-
-
-def _cost(params: Values, state: Values) -> Array:
-    """USD a day that each provider pays for a small-model token of daily capacity, `(*batch, providers)`."""
-    xp = namespace(state["price_usd"])
-    falling = xp.exp(-params["providers.cost_decline"] * (state["day"] / 365.0))
-    return xp.maximum(params["agents.cost_usd"] * falling[..., None], 1e-30)

@@ -9,7 +9,7 @@ in whole nano-QUIV (`model/formulas/fees.py`), the network share being
 $$ n_t = \min( m_t\, n,\; L - t - r - b ) $$
 
 with $m$ the fee multiplier, $L$ the limit on what is taken, $t$, $r$ and $b$ the treasury's, referral and base burn
-rates. Providers share receipts and the day's work rewards by today's capacity times tier priority. Source: SPEC,
+rates. Providers share receipts and the day's work rewards by the value of what they delivered today. Source: SPEC,
 Receipt System Enhancement; WHITEPAPER 3.1 and 5.
 """
 
@@ -24,7 +24,7 @@ def settle(params: Values, substep: Unread, state_history: Unread, previous_stat
     xp = namespace(previous_state["price_usd"])
     payment = previous_state["released_nquiv"] + previous_state["stream_due_nquiv"]
     paid = xp.sum(payment, axis=-1)
-    weights = previous_state["work_weight"]
+    weights = previous_state["delivered_weight"]
     receipt = _receipt(params, previous_state, paid)
     earned = share_out(receipt.pop("provider") + previous_state["settlement_nquiv"] - paid, weights)
     pool = previous_state["work_rewards_nquiv"]

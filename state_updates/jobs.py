@@ -1,4 +1,4 @@
-"""What waits, what was served, and who can serve."""
+"""What waits, and what was served."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from state_updates.common import assigned
 NAMES = (
     "queued_nquiv",
     "queued_tokens",
+    "queued_price_quiv",
     "queued_jobs",
     "served_nquiv",
     "streamed_nquiv",
@@ -15,9 +16,6 @@ NAMES = (
     "posted_jobs",
     "expired_jobs",
     "job_remainder",
-    "work_weight",
-    "capacity_tokens",
-    "active_providers",
     "congestion",
 )
 

@@ -12,11 +12,13 @@ from model.parameters.governance import Governance
 from model.parameters.jobs import Jobs
 from model.parameters.latency import Latency
 from model.parameters.market import Market
+from model.parameters.matching import Matching
 from model.parameters.oracle import Oracle
 from model.parameters.outside import Outside
 from model.parameters.population import Population
 from model.parameters.pricing import Pricing
 from model.parameters.providers import Providers
+from model.parameters.reputation import Reputation
 from model.parameters.satisfaction import Satisfaction
 from model.parameters.staking import Staking
 from model.parameters.supply import Supply
@@ -38,6 +40,8 @@ class Parameters(BaseModel):
     providers: Providers = Field(default_factory=Providers)
     oracle: Oracle = Field(default_factory=Oracle)
     pricing: Pricing = Field(default_factory=Pricing)
+    reputation: Reputation = Field(default_factory=Reputation)
+    matching: Matching = Field(default_factory=Matching)
     jobs: Jobs = Field(default_factory=Jobs)
     channels: Channels = Field(default_factory=Channels)
     latency: Latency = Field(default_factory=Latency)

@@ -1,8 +1,12 @@
-"""Providers and validators: capacity, and what they sell of their income."""
+"""Providers: capacity by model size, cost, margin, downtime, quality, entry; what they and validators sell."""
 
 from __future__ import annotations
 
+from pydantic import model_validator
+
 from model.registry import Contract, parameter
+
+Sizes = tuple[float, float, float]
 
 
 class Providers(Contract):
@@ -22,6 +26,46 @@ class Providers(Contract):
         source="assumption",
         doc="Spread of capacity between providers (log-normal).",
     )
+    size_mix: Sizes = parameter(
+        (0.5, 0.3, 0.2),
+        unit="share of capacity",
+        low=0.0,
+        high=1.0,
+        source="assumption: as consumers spend",
+        doc="Compute that providers have for small, medium and large models; scaled to sum to 1.",
+    )
+    size_sigma: float = parameter(
+        0.5,
+        unit="log standard deviation",
+        low=0.0,
+        high=3.0,
+        source="assumption: few serve every size alike",
+        doc="Spread between providers of the compute for each model size (log-normal).",
+    )
+    downtime: float = parameter(
+        0.0066,
+        unit="share of days",
+        low=0.0,
+        high=1.0,
+        source="Lido CSM, 1,225 validators of permissionless operators: 99.34 % up on average",
+        doc="Mean chance that a provider who is online is down for a day.",
+    )
+    downtime_sigma: float = parameter(
+        1.94,
+        unit="log standard deviation",
+        low=0.0,
+        high=4.0,
+        source="Lido CSM: median 99.90 % up against a mean of 99.34 %",
+        doc="Spread of downtime between providers (log-normal).",
+    )
+    quality_sigma: float = parameter(
+        0.8,
+        unit="log standard deviation",
+        low=0.0,
+        high=3.0,
+        source="assumption",
+        doc="Spread between providers of the chance that a job of theirs fails (log-normal).",
+    )
     capacity_growth: float = parameter(
         0.4,
         unit="1 / year",
@@ -37,6 +81,22 @@ class Providers(Contract):
         high=1.0,
         source="assumption: half of what capacity earns at genesis",
         doc="Mean cost of having capacity, used or not, at genesis.",
+    )
+    margin: float = parameter(
+        0.1,
+        unit="share of cost",
+        low=0.0,
+        high=10.0,
+        source="assumption: a tenth over cost",
+        doc="Mean return over cost that a provider asks for: it enters for it, and bids it.",
+    )
+    margin_sigma: float = parameter(
+        0.5,
+        unit="log standard deviation",
+        low=0.0,
+        high=3.0,
+        source="assumption",
+        doc="Spread of the margin between providers (log-normal).",
     )
     cost_sigma: float = parameter(
         0.3,
@@ -80,9 +140,15 @@ class Providers(Contract):
     )
     sell_share: float = parameter(
         0.6,
-        unit="share of income",
+        unit="share of profit",
         low=0.0,
         high=1.0,
-        source="assumption: hardware and power are paid in USD",
-        doc="Part of yesterday's income that providers and validators sell.",
+        source="assumption: some of the profit is kept in QUIV",
+        doc="Part of yesterday's profit that providers sell beside what covers cost; validators sell it of income.",
     )
+
+    @model_validator(mode="after")
+    def _some_size(self) -> Providers:
+        if sum(self.size_mix) <= 0.0:
+            raise ValueError("providers.size_mix is zero for every model size; at least one must be above 0")
+        return self

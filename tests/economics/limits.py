@@ -33,8 +33,8 @@ TINY = Population(
 )
 """Holders 0 to 4 bought in the public sale, 5 and 6 are team and investors, 7 is an ecosystem grantee."""
 
-STEADY = Providers(capacity_tokens_per_day=2e6, capacity_growth=0.0, initial_online=1.0)
-"""Six million tokens of compute a day, for ever."""
+STEADY = Providers(capacity_tokens_per_day=2e6, capacity_growth=0.0, initial_online=1.0, cost_usd_per_token=0.0)
+"""Six million tokens of compute a day, for ever, that cost nothing."""
 
 OPEN_MARKET = (0.35, 0.45, 0.0, 0.0, 0.20, 0.0, 0.0)
 """Allocation shares by which the only tokens that circulate are a public sale of 200 M QUIV."""

@@ -35,7 +35,7 @@ def alike(cost_usd: float, capacity: float, **more: Any) -> Providers:
         capacity_growth=0.0,
         cost_usd_per_token=cost_usd / capacity,
         cost_decline=0.0,
-        **more,
+        **({"margin": 0.0} | more),
     )
 
 

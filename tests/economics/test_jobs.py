@@ -19,6 +19,7 @@ from model.parameters.staking import Staking
 from tests.economics.limits import QUIV, by_day, economy, flow, last, record, steady_demand, total
 
 PAYMENTS = ("demand", "market", "settlement")
+AMPLE = Providers(capacity_growth=0.0, initial_online=1.0, quality_sigma=0.0)
 SHORT = Providers(capacity_tokens_per_day=5e5, capacity_growth=0.0, initial_online=1.0)
 """Three providers, 1.5 million tokens of compute a day."""
 
@@ -149,7 +150,15 @@ def test_failures_are_binomial() -> None:
     """Mean n p and variance n p (1 - p), within four standard errors of 400 days."""
     days, chance = 400, 0.05
     jobs = Jobs(failure_share=chance, tokens_per_job=(100.0, 100.0, 100.0))
-    case = economy(*PAYMENTS, "failures", days=days, noise=True, demand=steady_demand(10.0, noise_sigma=0.0), jobs=jobs)
+    case = economy(
+        *PAYMENTS,
+        "failures",
+        days=days,
+        noise=True,
+        demand=steady_demand(10.0, noise_sigma=0.0),
+        providers=AMPLE,
+        jobs=jobs,
+    )
     taken = record(case, "failed_jobs", "completed_jobs")
     served = taken["failed_jobs"][1:] + taken["completed_jobs"][1:]
     score = (taken["failed_jobs"][1:] - chance * served) / np.sqrt(chance * (1.0 - chance) * served)

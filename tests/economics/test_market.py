@@ -36,6 +36,11 @@ DUST = 1000
 """Nano-QUIV a day: dividing a total over agents leaves parts of it behind."""
 
 
+def free(**more: float) -> Providers:
+    """Providers whom capacity costs nothing."""
+    return Providers(cost_usd_per_token=0.0, **more)
+
+
 def turnover(reading: Reading) -> tuple[int, int]:
     """Tokens sold and bought that day, nano-QUIV."""
     return sum(flow(reading, name) for name in SALES), sum(flow(reading, name) for name in PURCHASES)
@@ -54,17 +59,33 @@ def test_purchases_equal_sales_but_for_dust_that_the_market_keeps(sell_share: fl
     assert bought > 0
 
 
-def test_providers_sell_their_share_of_yesterdays_income() -> None:
-    case = economy(*TRADE, days=20, providers=Providers(sell_share=0.6), demand=steady_demand(100.0))
+def test_providers_sell_their_share_of_yesterdays_profit() -> None:
+    case = economy(*TRADE, days=20, providers=free(sell_share=0.6), demand=steady_demand(100.0))
     readings = list(by_day(case))
     for yesterday, today in pairwise(readings[1:]):
         earned = int(yesterday.state["provider_income_nquiv"].sum())
         assert flow(today, "provider_sale") == pytest.approx(0.6 * earned, abs=10)
 
 
+@pytest.mark.parametrize(("cost_usd", "sell_share"), [(40.0, 0.0), (40.0, 0.5), (40.0, 1.0), (100.0, 0.5)])
+def test_providers_sell_what_their_costs_are_and_part_of_what_is_left(cost_usd: float, sell_share: float) -> None:
+    """They earn 80 USD a day at 0.10 USD; what costs exceed income comes out of their savings."""
+    costly = Providers(
+        capacity_tokens_per_day=2e6,
+        capacity_growth=0.0,
+        initial_online=1.0,
+        cost_usd_per_token=cost_usd / 6e6,
+        cost_decline=0.0,
+        sell_share=sell_share,
+    )
+    end = last(by_day(economy(*TRADE, days=20, providers=costly, demand=steady_demand(100.0))))
+    sold_usd = flow(end, "provider_sale") / QUIV * 0.1
+    assert sold_usd == pytest.approx(cost_usd + sell_share * max(80.0 - cost_usd, 0.0), rel=1e-6)
+
+
 def test_what_is_sold_beyond_purchases_goes_to_holders_by_their_tokens() -> None:
     """Income of the first day, sold when nobody buys: consumers' wallets are still full."""
-    case = economy(*TRADE, days=2, providers=Providers(sell_share=1.0), demand=steady_demand(10.0, wallet_days=1.0))
+    case = economy(*TRADE, days=2, providers=free(sell_share=1.0), demand=steady_demand(10.0, wallet_days=1.0))
     first, second = list(by_day(case))[1:]
     assert flow(second, "consumer_purchase") == 0
     assert flow(second, "holder_purchase") == pytest.approx(flow(first, "receipt_provider"), rel=0.01)

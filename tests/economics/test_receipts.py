@@ -16,7 +16,7 @@ from model.metrics import METRICS, Reading
 from model.parameters.fees import Fees
 from model.parameters.providers import Providers
 from model.parameters.staking import Staking
-from tests.economics.limits import QUIV, by_day, economy, flow, last, record, steady_demand, total
+from tests.economics.limits import QUIV, STEADY, by_day, economy, flow, last, record, steady_demand, total
 
 WHITEPAPER = Fees()
 LOW_TAKE = Fees(network_share=0.025, burn_share=0.8, validator_share=0.005, treasury_share=0.03)
@@ -149,6 +149,7 @@ def test_demand_beyond_capacity_is_served_and_paid_in_part() -> None:
         *PAYMENTS,
         days=3,
         demand=steady_demand(1.0, size_mix=(1.0, 0.0, 0.0)),
+        providers=STEADY.model_copy(update={"size_mix": (1.0, 0.0, 0.0)}),
         exogenous={"demand_tokens": np.asarray([12e6])},
     )
     taken = record(case, "congestion", "served_tokens", "demand_tokens", "payments_quiv")

@@ -1,0 +1,68 @@
+r"""Award: who serves what was served today.
+
+By priority, with $Q_m$ the compute served of size $m$ and $k_{m,i}$ what provider $i$ offers,
+
+$$ x_{m,i} = k_{m,i} \min(1, \lambda_m w_i), \qquad \sum_i x_{m,i} = Q_m $$
+
+so that work goes by priority until a provider is full, and then to those who are not. By merit, in the auction, the
+lowest ask is filled first. A provider's weight is the value of its work at today's prices. Source: assumption (SPEC
+names bids and tiers, and no rule).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from model.arrays import Array, Signals, Unread, Values, namespace
+from policies.matching import merit_order
+
+ROUNDS = 3
+"""Times that what full providers cannot take is given to others; providers who are alike need none."""
+
+
+def by_priority(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+    """Value of each provider's work today, shared out by priority within capacity."""
+    offered, priority = previous_state["offered_tokens"], previous_state["provider_priority"]
+    xp = namespace(offered)
+    weighted = offered * priority[..., None, :]
+    served = _served(params, previous_state)
+    all_weighted = xp.sum(weighted, axis=-1)
+    level = _level(xp, served, all_weighted)
+    for _ in range(ROUNDS):
+        full = level[..., None] * priority[..., None, :] >= 1.0
+        taken = xp.sum(offered * full, axis=-1)
+        others = all_weighted - xp.sum(weighted * full, axis=-1)
+        level = xp.maximum(level, _level(xp, served - taken, others))
+    filled = xp.minimum(offered, level[..., None] * weighted)
+    return {"work_weight": _valued(params, previous_state, filled)}
+
+
+def by_merit(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+    """Value of each provider's work today, the lowest ask first."""
+    offered = previous_state["offered_tokens"]
+    xp = namespace(offered)
+    order, ahead = merit_order(params, previous_state)
+    served = _served(params, previous_state)
+    sorted_offer = xp.take_along_axis(offered, order, axis=-1)
+    room = served[..., None] - (ahead - sorted_offer)
+    filled = xp.clip(room, 0.0 * sorted_offer, sorted_offer)
+    back = xp.argsort(order, axis=-1)
+    return {"work_weight": _valued(params, previous_state, xp.take_along_axis(filled, back, axis=-1))}
+
+
+def _served(params: Values, state: Values) -> Array:
+    """Compute served today by model size, `(*batch, sizes)`."""
+    return state["served_tokens"] * params["pricing.complexity"]
+
+
+def _level(xp: Any, left: Array, weighted: Array) -> Array:
+    """What is left over the weighted offers that it is left to; zero where there are none."""
+    some = weighted > 0.0
+    return xp.where(some, xp.maximum(left, 0.0 * left), 0.0 * left) / xp.where(some, weighted, 1.0 + 0.0 * weighted)
+
+
+def _valued(params: Values, state: Values, filled: Array) -> Array:
+    """Each provider's compute by size, `(*batch, sizes, providers)`, at what a unit of it costs today, summed, QUIV."""
+    xp = namespace(filled)
+    unit_price = state["paid_price_quiv"] / params["pricing.complexity"]
+    return xp.sum(filled * unit_price[..., None], axis=-2)

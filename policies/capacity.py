@@ -1,0 +1,71 @@
+r"""Capacity: who is up today, what each provider can do for each model size, and in which order it is given work.
+
+$$ k_{m,i} = K_i\, e^{g t}\, h_{m,i}\, o_i\, u_i, \qquad
+   w_i = \pi_{\text{tier}(i)} \Big( 1 - \alpha \Big( 1 - \frac{R_i}{1000} \Big) \Big) $$
+
+with $K_i$ the compute at genesis, $h_{m,i}$ the part of it for size $m$, $o_i$ whether provider $i$ is online and has
+the stake of a tier, $u_i$ whether it is up today; $w_i$ its priority, from the weight $\pi$ of its tier and its
+reputation $R_i$ (`model/formulas/reputation.py`). Source: SPEC, Provider Registration (tiers, reputation); ROOT for
+priority by tier; downtime from public data.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from model import draws
+from model.arrays import Array, Signals, Unread, Values, namespace, to_nquiv
+from model.formulas import reputation
+
+
+def offer_when_up(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+    """Capacity by size and provider (small-model tokens a day), priorities, who is up (0 or 1) and who is active."""
+    chance = params["agents.downtime"]
+    down = draws.chance(params, "providers.down", previous_state["day"], chance, chance.shape[-1])
+    return _offer(params, previous_state, 1.0 - down + 0.0 * previous_state["provider_online"])
+
+
+def offer_always(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+    """The same with every provider up."""
+    return _offer(params, previous_state, 1.0 + 0.0 * previous_state["provider_online"])
+
+
+def installed_tokens(params: Values, state: Values) -> Array:
+    """What each provider's hardware can do in a day, used or not, small-model tokens `(*batch, providers)`."""
+    xp = namespace(state["price_usd"])
+    growth = xp.exp(params["providers.capacity_growth"] * (state["day"] / 365.0))
+    return params["agents.capacity_tokens"] * growth[..., None]
+
+
+def unit_cost_usd(params: Values, state: Values) -> Array:
+    """USD a day that each provider pays for a small-model token of daily capacity, `(*batch, providers)`."""
+    xp = namespace(state["price_usd"])
+    falling = xp.exp(-params["providers.cost_decline"] * (state["day"] / 365.0))
+    return params["agents.cost_usd"] * falling[..., None]
+
+
+def _offer(params: Values, state: Values, up: Array) -> Signals:
+    xp = namespace(state["price_usd"])
+    of_tier = _by_tier(params, xp, state["provider_stake_nquiv"])
+    active = xp.astype(of_tier > 0.0, xp.float64) * state["provider_online"]
+    able = installed_tokens(params, state) * active * up
+    offered = able[..., None, :] * params["agents.size_share"]
+    success, activity = state["provider_success"], state["provider_activity"]
+    score = reputation.score(success, 0.0 * success, activity, params["reputation.weights"])
+    worth = 1.0 - params["reputation.influence"][..., None] * (1.0 - score / reputation.BEST)
+    return {
+        "provider_up": up,
+        "offered_tokens": offered,
+        "provider_priority": of_tier * worth,
+        "capacity_tokens": xp.sum(able, axis=-1),
+        "active_providers": xp.sum(active, axis=-1),
+    }
+
+
+def _by_tier(params: Values, xp: Any, stake: Array) -> Array:
+    """The priority weight of the highest tier whose minimum each stake reaches; 0 without a tier."""
+    weights, minimums = params["staking.tier_priority"], to_nquiv(params["staking.tier_minimum_quiv"])
+    chosen = 0.0 * stake
+    for index in range(weights.shape[-1]):
+        chosen = xp.where(stake >= minimums[..., index, None], weights[..., index, None], chosen)
+    return chosen

@@ -1,0 +1,27 @@
+r"""Reputation: what the network remembers of each provider's success and activity.
+
+$$ s' = s + (1 - e^{-1/\tau})\, (1 - \varphi_i - s) \text{ where it worked}, \qquad
+   a' = a + (1 - e^{-1/\tau})\, (o_i u_i - a) $$
+
+with $\varphi_i$ the chance that a job of provider $i$ fails, $o_i u_i$ whether it was online and up today. Failures
+are counted by model size, not by provider, so the score sees their expected share. Source: SPEC, Provider
+Registration (ReputationScore); CODE.
+"""
+
+from __future__ import annotations
+
+from model.arrays import Signals, Unread, Values, namespace
+
+
+def remember(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+    """Success and activity of each provider, in [0, 1]."""
+    success, activity = previous_state["provider_success"], previous_state["provider_activity"]
+    xp = namespace(success)
+    pull = (1.0 - xp.exp(-1.0 / params["reputation.memory_days"]))[..., None]
+    worked = previous_state["work_weight"] > 0.0
+    today = xp.where(worked, 1.0 - params["agents.failure"], success)
+    there = previous_state["provider_online"] * previous_state["provider_up"]
+    return {
+        "provider_success": success + pull * (today - success),
+        "provider_activity": activity + pull * (there - activity),
+    }

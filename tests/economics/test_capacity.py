@@ -1,0 +1,127 @@
+r"""Who can serve what, and who gets the work.
+
+Theory: work goes by priority until a provider is full, and what a full one cannot take goes to the others (weighted
+max-min fairness): with demand for 4 units, offers of 2, 2, 2 and priorities 1, 1, 4, the third serves 2 and the others
+1 each. A size that finds no capacity is not served, however idle the others are. Downtime of 10 % takes a tenth of
+capacity; reputation is 1000 times 0.7 success, 0.2 absence of penalties and 0.1 activity, and a name that has lasted
+is worth what its owner does.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from model.genesis import State
+from model.metrics import METRICS
+from model.parameters.jobs import Jobs
+from model.parameters.population import Population
+from model.parameters.providers import Providers
+from model.parameters.reputation import Reputation
+from model.parameters.staking import Staking
+from policies.award import by_priority
+from policies.capacity import offer_always
+from tests.economics.limits import STEADY, by_day, economy, flow, last, record, steady_demand
+
+TRADE = ("demand", "market", "settlement")
+
+
+def shares(served: float, priorities: list[float], offers: list[float]) -> np.ndarray:
+    """What each provider serves of a demand for one size."""
+    state = {
+        "offered_tokens": np.asarray([offers, [0.0] * len(offers)]),
+        "provider_priority": np.asarray(priorities),
+        "served_tokens": np.asarray([served, 0.0]),
+        "paid_price_quiv": np.ones(2),
+    }
+    given: np.ndarray = by_priority({"pricing.complexity": np.ones(2)}, None, None, state)["work_weight"]
+    return given
+
+
+@pytest.mark.parametrize(
+    ("served", "priorities", "expected"),
+    [
+        (3.0, [1.0, 1.0, 1.0], [1.0, 1.0, 1.0]),
+        (3.0, [1.0, 1.0, 4.0], [0.5, 0.5, 2.0]),
+        (4.0, [1.0, 1.0, 4.0], [1.0, 1.0, 2.0]),
+        (4.5, [1.0, 2.0, 8.0], [5.0 / 6.0, 10.0 / 6.0, 2.0]),
+        (5.0, [1.0, 2.0, 8.0], [1.0, 2.0, 2.0]),
+        (6.0, [1.0, 2.0, 8.0], [2.0, 2.0, 2.0]),
+        (3.0, [1.0, 0.0, 2.0], [1.0, 0.0, 2.0]),
+        (0.0, [1.0, 1.0, 1.0], [0.0, 0.0, 0.0]),
+    ],
+)
+def test_work_goes_by_priority_within_capacity(served: float, priorities: list[float], expected: list[float]) -> None:
+    np.testing.assert_allclose(shares(served, priorities, [2.0, 2.0, 2.0]), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("served", [1.0, 7.0, 30.0, 49.0])
+def test_nobody_serves_more_than_it_can(served: float) -> None:
+    draw = np.random.default_rng(3)
+    offers, priorities = draw.uniform(0.0, 2.0, 50), draw.choice([1.0, 1.1, 1.25, 1.5], 50)
+    given = shares(min(served, offers.sum()), list(priorities), list(offers))
+    assert np.all(given <= offers)
+    assert given.sum() == pytest.approx(min(served, offers.sum()), rel=1e-9)
+
+
+def test_a_size_without_capacity_is_not_served() -> None:
+    """Half of spending asks for small models, which nobody has: their jobs and half of the money come back."""
+    none_small = STEADY.model_copy(update={"size_mix": (0.0, 0.5, 0.5)})
+    case = economy(*TRADE, days=5, demand=steady_demand(10.0), providers=none_small)
+    end = last(by_day(case))
+    assert end.state["served_tokens"][0, 0] == 0.0
+    np.testing.assert_allclose(end.state["served_tokens"][0, 1:], end.state["demand_tokens"][0, 1:])
+    assert flow(end, "expiry_refund") == pytest.approx(0.5 * flow(end, "escrow_lock"), rel=1e-9)
+    assert flow(end, "payment") == flow(end, "escrow_lock") - flow(end, "expiry_refund")
+
+
+def test_providers_differ_in_what_they_can_do_and_together_have_the_mix() -> None:
+    many = Population(providers=2000, consumers=2, validators=1, holders=8)
+    case = economy(*TRADE, days=1, noise=True, population=many, providers=Providers(capacity_sigma=0.0))
+    share = next(by_day(case)).params["agents.size_share"][0]
+    np.testing.assert_allclose(share.sum(axis=0), 1.0)
+    np.testing.assert_allclose(share.mean(axis=-1), (0.5, 0.3, 0.2), atol=0.03)
+    assert share[0].std() > 0.05
+
+
+def test_downtime_takes_its_share_of_capacity() -> None:
+    """2,000 providers, a tenth of days down: capacity 90 %, uptime 90 %, within four standard errors."""
+    many = Population(providers=2000, consumers=2, validators=1, holders=8)
+    often = Providers(downtime=0.1, downtime_sigma=0.0, capacity_sigma=0.0, capacity_growth=0.0, initial_online=1.0)
+    anyone = Staking(tier_minimum_quiv=(0.0, 0.0, 0.0, 0.0))
+    case = economy(*TRADE, "outages", days=20, noise=True, population=many, providers=often, staking=anyone)
+    taken = record(case, "capacity_tokens", "provider_uptime", "active_providers")
+    error = 4.0 * np.sqrt(0.1 * 0.9 / 2000 / 20)
+    assert taken["provider_uptime"][1:].mean() == pytest.approx(0.9, abs=error)
+    assert taken["capacity_tokens"][1:].mean() / (2000 * 1.1e6) == pytest.approx(0.9, abs=error)
+    assert np.all(taken["active_providers"] == 2000)
+
+
+def test_a_name_comes_to_be_worth_what_its_owner_does() -> None:
+    """One in five jobs of the first provider fails: after many memories 1000 (0.7 x 0.8 + 0.2 + 0.1) = 860."""
+
+    def one_is_bad(state: State, params: State) -> None:
+        params["agents.failure"] = np.asarray([[0.2, 0.0, 0.0]])
+
+    named = Reputation(memory_days=5.0, influence=1.0)
+    alike = Jobs(failure_share=0.0)
+    case = economy(*TRADE, "failures", "reputation", days=100, reputation=named, jobs=alike, demand=steady_demand(10.0))
+    end = last(by_day(case, one_is_bad))
+    scores = METRICS["mean_reputation"].read(end)
+    assert scores == pytest.approx((860.0 + 2 * 1000.0) / 3.0, rel=1e-6)
+    priority = offer_always(end.params, None, None, end.state)["provider_priority"][0]
+    np.testing.assert_allclose(priority, [0.86, 1.0, 1.0], rtol=1e-6)
+    work = end.state["work_weight"][0]
+    np.testing.assert_allclose(work / work[1], [0.86, 1.0, 1.0], rtol=1e-5)
+    paid = end.state["provider_income_nquiv"][0]
+    np.testing.assert_allclose(paid / paid[1], [0.86 * (1.0 - 0.5 * 0.2), 1.0, 1.0], rtol=1e-5)
+
+
+def test_a_name_falls_by_e_in_a_memory() -> None:
+    def all_bad(state: State, params: State) -> None:
+        params["agents.failure"] = np.asarray([[1.0, 1.0, 1.0]])
+
+    case = economy(*TRADE, "reputation", days=30, reputation=Reputation(memory_days=30.0), demand=steady_demand(10.0))
+    end = last(by_day(case, all_bad))
+    np.testing.assert_allclose(end.state["provider_success"], np.exp(-1.0), rtol=1e-12)
+    np.testing.assert_allclose(end.state["provider_activity"], 1.0)
