@@ -32,7 +32,9 @@ from policies import (
     oracle,
     outside,
     pricing,
+    priority,
     providers,
+    rebates,
     reputation,
     rewards,
     satisfaction,
@@ -58,7 +60,9 @@ from state_updates import matching as matching_updates
 from state_updates import oracle as oracle_updates
 from state_updates import outside as outside_updates
 from state_updates import pricing as pricing_updates
+from state_updates import priority as priority_updates
 from state_updates import providers as providers_updates
+from state_updates import rebates as rebates_updates
 from state_updates import reputation as reputation_updates
 from state_updates import rewards as rewards_updates
 from state_updates import satisfaction as satisfaction_updates
@@ -120,6 +124,14 @@ def blocks(economy: Economy) -> list[Block]:
         Block("matching", "Orders find a price.", _matching(economy), matching_updates.UPDATES),
         Block("market", "Purchases meet sales.", market.clear_market, mechanism="market"),
         Block(
+            "priority",
+            "Some are in a hurry.",
+            priority.hurry_when_jobs_wait,
+            priority_updates.UPDATES,
+            "priority_lane",
+            needs="settlement",
+        ),
+        Block(
             "jobs",
             "Jobs are posted, served, expire.",
             jobs.queue_and_serve,
@@ -157,6 +169,14 @@ def blocks(economy: Economy) -> list[Block]:
         ),
         Block(
             "settlement", "Payments are split by receipts.", settlement.settle, settlement_updates.UPDATES, "settlement"
+        ),
+        Block(
+            "rebates",
+            "Rebates are paid.",
+            _rebates(economy),
+            rebates_updates.UPDATES,
+            "rebates",
+            needs="settlement",
         ),
         Block(
             "reputation",
@@ -229,6 +249,10 @@ def _matching(economy: Economy) -> Function:
         "contract": matching.pay_the_contract,
     }
     return formats[economy.parameters.matching.format]
+
+
+def _rebates(economy: Economy) -> Function:
+    return rebates.pay_all if economy.parameters.rebates.reading == "stackable" else rebates.pay_bounded
 
 
 def _award(economy: Economy) -> Function:

@@ -34,6 +34,7 @@ def agents(economy: Economy, params: Values) -> Signals:
     downtime = draws.lognormal(params, "genesis.downtime", day, params["providers.downtime_sigma"], size.providers)
     failure = draws.lognormal(params, "genesis.quality", day, params["providers.quality_sigma"], size.providers)
     margin = draws.lognormal(params, "genesis.margin", day, params["providers.margin_sigma"], size.providers)
+    referred = params["rebates.referred_share"][..., None] + np.zeros(size.providers)
     online = params["providers.initial_online"][..., None]
     patience = draws.lognormal(params, "genesis.tolerance", day, params["satisfaction.tolerance_sigma"], size.consumers)
     provider_wealth = _pareto(params, "genesis.provider_wealth", params["population.provider_tail"], size.providers)
@@ -49,6 +50,7 @@ def agents(economy: Economy, params: Values) -> Signals:
         "agents.downtime": np.minimum(downtime * params["providers.downtime"][..., None], 1.0),
         "agents.failure": np.minimum(failure * params["jobs.failure_share"][..., None], 1.0),
         "agents.margin": margin * params["providers.margin"][..., None],
+        "agents.referred": draws.chance(params, "genesis.referred", day, referred, size.providers),
         "agents.cost_usd": costs * params["providers.cost_usd_per_token"][..., None],
         "agents.online": draws.chance(params, "genesis.online", day, online, size.providers),
         "agents.capacity_tokens": capacity * params["providers.capacity_tokens_per_day"][..., None],

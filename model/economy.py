@@ -34,6 +34,8 @@ MECHANISMS: Mapping[str, str] = MappingProxyType(
         "failures": "Jobs that break off; off, all that are served are complete.",
         "channels": "Payment channels; off, every payment is locked job by job.",
         "escrow": "The challenge window; off, payments are released on delivery.",
+        "priority_lane": "Jobs that pay for service ahead of others; off, all of a day wait alike.",
+        "rebates": "Discounts, cashback, prepaid bonus, referral and developers' rewards.",
         "latency": "The wait for a free server; off, latency is not reported (zero).",
         "entry": "Entry and exit of providers by profit; off, those of genesis stay.",
         "adaptive_fee": "The congestion controller of the network fee.",

@@ -37,6 +37,7 @@ ACCOUNTS = [
         True,
         "Daily clearing of receipts: the dust, paid to providers the next day.",
     ),
+    Account("rebates_nquiv", "", "rebates", False, "Daily clearing of rebates: the dust of dividing them."),
     Account("proposal_deposits_nquiv", "", "governance", True, "Deposits of open proposals."),
     Account("provider_wallet_nquiv", "providers", "settlement", True, "Providers' liquid tokens."),
     Account("provider_stake_nquiv", "providers", "staking", True, "Providers' own stake."),
@@ -55,6 +56,7 @@ _EMIT = "SPEC, Emission Rate Control"
 _ESCROW = "SPEC, Core Contracts (InferenceMarketplace: payment escrow)"
 _CHANNEL = "SPEC, Payment Channel Implementation"
 _RECEIPT = "SPEC, Receipt System Enhancement"
+_REBATE = "WHITEPAPER (discounts, cashback, referral, developers)"
 _STAKE = "SPEC, Core Contracts (QUIVStaking)"
 _UNBOND = "SPEC, Staking Security (gradual stake unlock periods)"
 _GOV = "SPEC, Proposal System; WHITEPAPER, governance"
@@ -75,6 +77,7 @@ FLOWS = [
     Flow("expiry_refund", "consumer_escrow_nquiv", "consumer_wallet_nquiv", "jobs", _ESCROW, "Payment of jobs that expired."),
     Flow("failure_refund", "consumer_escrow_nquiv", "consumer_wallet_nquiv", "failures", _ESCROW, "Payment for what failed jobs did not deliver."),
     Flow("challenge_refund", "consumer_escrow_nquiv", "consumer_wallet_nquiv", "escrow", _ESCROW, "Payment returned by upheld challenges."),
+    Flow("priority_fee", "consumer_wallet_nquiv", "settlement_nquiv", "jobs", "assumption (priority fee)", "Fee for service ahead of others, to those who serve."),
     Flow("payment", "consumer_escrow_nquiv", "settlement_nquiv", "escrow", _RECEIPT, "PaymentAmount: what consumers pay, released by escrow."),
     Flow("channel_payment", "consumer_channel_nquiv", "settlement_nquiv", "channels", _CHANNEL, "ConsumedAmount: what consumers pay by channel."),
     Flow("channel_refund", "consumer_channel_nquiv", "consumer_wallet_nquiv", "channels", _CHANNEL, "Rest of an expired channel."),
@@ -88,6 +91,14 @@ FLOWS = [
     Flow("receipt_validators", "settlement_nquiv", "validator_wallet_nquiv", "settlement", _RECEIPT, "Validators' fee."),
     Flow("receipt_stakers", "settlement_nquiv", "staking_rewards_nquiv", "settlement", _RECEIPT, "Stakers' part of the network fee."),
     Flow("receipt_referral", "settlement_nquiv", "consumer_wallet_nquiv", "settlement", _RECEIPT, "Referral fee, back to consumers."),
+    Flow("rebates_from_operations", "operations_nquiv", "rebates_nquiv", "rebates", _REBATE, "Operations pay for rebates first."),
+    Flow("rebates_from_treasury", "treasury_nquiv", "rebates_nquiv", "rebates", _REBATE, "The treasury pays for the rest."),
+    Flow("tier_discount", "rebates_nquiv", "provider_wallet_nquiv", "rebates", "WHITEPAPER, staking tiers", "Fee discount of a provider's tier."),
+    Flow("volume_discount", "rebates_nquiv", "consumer_wallet_nquiv", "rebates", _REBATE, "Fee discount of a consumer's volume."),
+    Flow("cashback", "rebates_nquiv", "consumer_wallet_nquiv", "rebates", _REBATE, "Cashback."),
+    Flow("prepaid_bonus", "rebates_nquiv", "consumer_wallet_nquiv", "rebates", _REBATE, "Bonus on prepaid credits."),
+    Flow("referral_reward", "rebates_nquiv", "holder_wallet_nquiv", "rebates", _REBATE, "Reward for providers referred, to ecosystem holders."),
+    Flow("developer_reward", "rebates_nquiv", "holder_wallet_nquiv", "rebates", _REBATE, "Developers' share, to ecosystem holders."),
     Flow("work_reward", "work_rewards_nquiv", "provider_wallet_nquiv", "settlement", "WHITEPAPER 2.3", "Emission paid to providers for work."),
     Flow("direct_reward", "staking_rewards_nquiv", "provider_wallet_nquiv", "rewards", "WHITEPAPER 7.1", "Rewards of providers' own stake."),
     Flow("delegator_reward", "staking_rewards_nquiv", "holder_wallet_nquiv", "rewards", "WHITEPAPER 7.1", "Rewards of delegated stake."),
@@ -106,3 +117,10 @@ FLOWS = [
 ]  # fmt: skip
 
 LEDGER = Ledger(ACCOUNTS, FLOWS)
+
+TAKEN = tuple(
+    flow.name
+    for flow in FLOWS
+    if flow.contract == "settlement" and flow.source == "settlement_nquiv" and flow.target != "provider_wallet_nquiv"
+)
+"""Flows of a receipt that do not go to its provider."""

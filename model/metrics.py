@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from model.arrays import Array, namespace, to_nquiv, to_quiv
-from model.flows import LEDGER
+from model.flows import LEDGER, TAKEN
 from model.formulas import concentration, reputation, staking
 from model.parameters.pricing import SIZES
 from model.parameters.staking import TIERS
@@ -25,6 +25,7 @@ POOLS = (
     "work_rewards_nquiv",
     "operations_nquiv",
     "insurance_nquiv",
+    "rebates_nquiv",
     "proposal_deposits_nquiv",
     "consumer_escrow_nquiv",
     "consumer_channel_nquiv",
@@ -154,6 +155,7 @@ def _size_of(name: str, index: int) -> Callable[[Reading], Array]:
 
 
 PAID = ("payment", "channel_payment")
+REBATES = ("rebates_from_operations", "rebates_from_treasury")
 EMITTED = ("emission_to_staking", "emission_to_work")
 
 
@@ -212,13 +214,18 @@ _DECLARED = [
     *[Metric(f"latency_s_{size}", f"Latency, {size} model", "seconds", f"Mean time from request to answer of a {size} model.", _size_of("latency_s", i)) for i, size in enumerate(SIZES)],
     Metric("payments_quiv", "Payments", "QUIV a day", "What consumers paid today.", _moved(*PAID)),
     Metric("payments_usd", "Payments in USD", "USD a day", "What consumers paid today, at the day's opening price.", _figure("payments_usd")),
-    Metric("provider_income_quiv", "Provider income", "QUIV a day", "Receipts, work rewards and rewards of own stake, paid to providers today.", _moved("receipt_provider", "work_reward", "direct_reward")),
+    Metric("provider_income_quiv", "Provider income", "QUIV a day", "Receipts, tier discounts, work rewards and rewards of own stake, paid to providers today.", _moved("receipt_provider", "tier_discount", "work_reward", "direct_reward")),
     Metric("burn_quiv", "Burn of the day", "QUIV a day", "Burned today.", _moved("receipt_burn")),
     Metric("emission_quiv", "Emission of the day", "QUIV a day", "Minted today.", _moved(*EMITTED)),
     Metric("burn_over_emission", "Burn over emission", "ratio", "Burned today over minted today; above one the supply falls.", lambda r: r.over(r.moved("receipt_burn"), r.moved(*EMITTED))),
     Metric("growth_multiplier", "Growth multiplier", "ratio", "Factor on tomorrow's scheduled emission.", _figure("growth_multiplier")),
     Metric("fee_multiplier", "Fee multiplier", "ratio", "Factor on tomorrow's network share.", _figure("fee_multiplier")),
-    Metric("take_rate", "Take of the network", "share of payments", "Part of today's payments that providers did not get.", lambda r: r.over(r.moved(*PAID) - r.moved("receipt_provider"), r.moved(*PAID))),
+    Metric("take_rate", "Take of the network", "share of payments", "Part of today's payments that providers did not get.", lambda r: r.over(r.moved(*TAKEN), r.moved(*PAID))),
+    Metric("rebates_quiv", "Rebates", "QUIV a day", "Discounts, cashback, bonuses, referral and developers' rewards paid today.", _moved(*REBATES)),
+    Metric("rebate_coverage", "Rebates paid of those promised", "ratio", "What is paid of the rebates promised for today; zero where none are.", lambda r: r.over(r.moved(*REBATES), r.state["rebates_owed_quiv"])),
+    Metric("rebate_deficit_quiv", "Deficit of rebates", "QUIV a day", "Rebates paid today beyond what the network took.", lambda r: namespace(r.state["price_usd"]).clip(r.moved(*REBATES) - r.moved(*TAKEN), 0.0, None)),
+    Metric("net_take_rate", "Take after rebates", "share of payments", "Part of today's payments that the network takes and does not give back.", lambda r: r.over(r.moved(*TAKEN) - r.moved(*REBATES), r.moved(*PAID))),
+    Metric("priority_fees_quiv", "Priority fees", "QUIV a day", "What consumers paid today for service ahead of others.", _moved("priority_fee")),
     Metric("treasury_income_quiv", "Treasury income", "QUIV a day", "Paid into the treasury today by receipts and forfeited deposits.", _moved("receipt_treasury", "deposit_forfeit")),
     Metric("proposals_open", "Open proposals", "proposals", "Proposals in discussion, vote or timelock.", lambda r: r.proposals(1, 3)),
     Metric("proposals_executed", "Executed proposals", "proposals", "Proposals executed so far.", lambda r: r.proposals(4, 4)),

@@ -29,7 +29,7 @@ def by_priority(params: Values, substep: Unread, state_history: Unread, previous
     all_weighted = xp.sum(weighted, axis=-1)
     level = _level(xp, served, all_weighted)
     for _ in range(ROUNDS):
-        full = level[..., None] * priority[..., None, :] >= 1.0
+        full = xp.astype(level[..., None] * priority[..., None, :] >= 1.0, xp.float64)
         taken = xp.sum(offered * full, axis=-1)
         others = all_weighted - xp.sum(weighted * full, axis=-1)
         level = xp.maximum(level, _level(xp, served - taken, others))

@@ -11,11 +11,9 @@ priority by tier; downtime from public data.
 
 from __future__ import annotations
 
-from typing import Any
-
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, to_nquiv
-from model.formulas import reputation
+from model.formulas import reputation, staking
 
 
 def offer_when_up(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
@@ -46,7 +44,8 @@ def unit_cost_usd(params: Values, state: Values) -> Array:
 
 def _offer(params: Values, state: Values, up: Array) -> Signals:
     xp = namespace(state["price_usd"])
-    of_tier = _by_tier(params, xp, state["provider_stake_nquiv"])
+    minimums = to_nquiv(params["staking.tier_minimum_quiv"])
+    of_tier = staking.of_tier(state["provider_stake_nquiv"], minimums, params["staking.tier_priority"])
     active = xp.astype(of_tier > 0.0, xp.float64) * state["provider_online"]
     able = installed_tokens(params, state) * active * up
     offered = able[..., None, :] * params["agents.size_share"]
@@ -60,12 +59,3 @@ def _offer(params: Values, state: Values, up: Array) -> Signals:
         "capacity_tokens": xp.sum(able, axis=-1),
         "active_providers": xp.sum(active, axis=-1),
     }
-
-
-def _by_tier(params: Values, xp: Any, stake: Array) -> Array:
-    """The priority weight of the highest tier whose minimum each stake reaches; 0 without a tier."""
-    weights, minimums = params["staking.tier_priority"], to_nquiv(params["staking.tier_minimum_quiv"])
-    chosen = 0.0 * stake
-    for index in range(weights.shape[-1]):
-        chosen = xp.where(stake >= minimums[..., index, None], weights[..., index, None], chosen)
-    return chosen

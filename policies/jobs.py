@@ -7,17 +7,18 @@ that has waited $a$ days ($a = 0$: posted today) and $k_m$ the capacity for it, 
 
 $$ s_{a,m} = \min\Big( 1,\; \max\Big( 0,\; \frac{k_m - \sum_{b > a} Q_{b,m}}{Q_{a,m}} \Big) \Big) $$
 
-of a day's payment the mean of this by value. All that has waited `jobs.expiry_days` and is not served today expires:
-its payment returns. Jobs are counted in whole numbers, posted = served + expired + growth of the queue, where a
-fraction of a job waits for the next day. Source: SPEC, Core Contracts (InferenceMarketplace: job posting, payment
-escrow) and Market Metrics Collection (PendingJobs); the order of service is an assumption.
+of a day's payment the mean of this by value. Where some pay for priority (`policies/priority.py`), that part of
+today's jobs is served first, and what it gets is in today's share. All that has waited `jobs.expiry_days` and is not
+served today expires: its payment returns. Jobs are counted in whole numbers, posted = served + expired + growth of the
+queue, where a fraction of a job waits for the next day. Source: SPEC, Core Contracts (InferenceMarketplace: job
+posting, payment escrow) and Market Metrics Collection (PendingJobs); the order of service is an assumption.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from model.arrays import Array, Signals, Unread, Values, namespace, scale_down, take_rate, to_nquiv
+from model.arrays import Array, Signals, Unread, Values, namespace, scale_down, take_rate, to_nquiv, to_quiv
 
 MOST_JOBS = 1e15
 """Jobs posted in a day are counted up to here, which `int64` holds for every day of a run."""
@@ -48,16 +49,21 @@ def _serve(params: Values, state: Values) -> Signals:
     tokens = _behind(xp, state["queued_tokens"], posted_tokens)
     prices = _behind(xp, state["queued_price_quiv"], state["paid_price_quiv"])
     jobs = _behind(xp, state["queued_jobs"], posted_jobs)
-    share = _oldest_first(xp, state["admitted_tokens"], tokens * params["pricing.complexity"][..., None, :])
+    compute = tokens * params["pricing.complexity"][..., None, :]
+    share, ahead = _served_share(xp, state["admitted_tokens"], compute, state["urgent_share"])
+    hurried = _by_value(xp, ahead, posted_tokens * state["paid_price_quiv"])
+    fee_share = xp.minimum(hurried * state["urgent_share"], 1.0) * params["jobs.priority_fee"]
+    fee = to_nquiv(to_quiv(lock + stream) * fee_share[..., None])
     paid_share = _by_value(xp, share, tokens * prices)
     served = _part(xp, money, paid_share[..., None])
     served_jobs = _part(xp, jobs, share)
     left, left_jobs, left_tokens = money - served, jobs - served_jobs, tokens * (1.0 - share)
     locked = _behind(xp, 1.0 + 0.0 * state["queued_tokens"], _locked_share(xp, lock, stream) + 0.0 * posted_tokens)
     waiting_jobs = _part(xp, left_jobs, locked)
-    compute = xp.sum(state["demand_tokens"] * params["pricing.complexity"], axis=-1)
+    wanted = xp.sum(state["demand_tokens"] * params["pricing.complexity"], axis=-1)
     return {
         "escrow_lock": lock,
+        "priority_fee": xp.minimum(fee, state["consumer_wallet_nquiv"] - lock),
         "expiry_refund": left[..., 0, :],
         "served_nquiv": xp.sum(served, axis=-2),
         "streamed_nquiv": _part(xp, stream, paid_share[..., -1:]),
@@ -70,7 +76,7 @@ def _serve(params: Values, state: Values) -> Signals:
         "queued_tokens": (left_tokens * locked)[..., 1:, :],
         "queued_price_quiv": prices[..., 1:, :],
         "queued_jobs": waiting_jobs[..., 1:, :],
-        "congestion": compute / xp.maximum(state["capacity_tokens"], 1.0),
+        "congestion": wanted / xp.maximum(state["capacity_tokens"], 1.0),
     }
 
 
@@ -92,6 +98,18 @@ def _post(params: Values, state: Values) -> tuple[Array, Array, Array, Array, Ar
 def _behind(xp: Any, queue: Array, arrivals: Array) -> Array:
     """The queue by day of waiting, oldest first, with today's arrivals at its end."""
     return xp.concat([queue, arrivals[..., None, :]], axis=-2)
+
+
+def _served_share(xp: Any, capacity: Array, compute: Array, urgent: Array) -> tuple[Array, Array]:
+    """The share of each day's compute that is served, the urgent part of today's first; and that of the urgent part."""
+    share_urgent = urgent[..., None, None]
+    hurried = compute[..., -1:, :] * share_urgent
+    ahead = _oldest_first(xp, capacity, hurried)
+    left = xp.maximum(capacity - (hurried * ahead)[..., 0, :], 0.0 * capacity)
+    patient = xp.concat([compute[..., :-1, :], compute[..., -1:, :] * (1.0 - share_urgent)], axis=-2)
+    share = _oldest_first(xp, left, patient) * (capacity[..., None, :] > 0.0)
+    today = share[..., -1:, :] + share_urgent * (ahead - share[..., -1:, :])
+    return xp.concat([share[..., :-1, :], today], axis=-2), ahead[..., 0, :]
 
 
 def _oldest_first(xp: Any, capacity: Array, compute: Array) -> Array:

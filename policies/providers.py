@@ -31,9 +31,9 @@ def enter_and_leave(params: Values, substep: Unread, state_history: Unread, prev
     margin = income[..., None] / xp.maximum(wanted, LEAST_COST_USD) - 1.0
     speed = params["providers.entry_speed"][..., None]
     agents = online.shape[-1]
-    come = draws.chance(params, "providers.enter", day, xp.clip(speed * margin, 0.0, 1.0), agents)
-    go = draws.chance(params, "providers.leave", day, xp.clip(-speed * margin, 0.0, 1.0), agents)
-    return {"provider_online": online + (1.0 - online) * come - online * go, "capacity_income_usd": income}
+    move = draws.chance(params, "providers.move", day, xp.minimum(speed * xp.abs(margin), 1.0), agents)
+    there = xp.astype(margin > 0.0, xp.float64)
+    return {"provider_online": online + (there - online) * move, "capacity_income_usd": income}
 
 
 def _income(params: Values, state: Values) -> Array:

@@ -31,6 +31,18 @@ def tier(stake_nquiv: Array, minimums_nquiv: Array) -> Array:
     return reached
 
 
+def of_tier(amount: Array, minimums: Array, values: Array) -> Array:
+    """The value of the highest minimum that each amount reaches, 0.0 for none; `(*batch, n)`, a comparison a tier.
+
+    `minimums` and `values` are `(tiers,)` or `(*batch, tiers)`, the minimums rising.
+    """
+    xp = namespace(amount)
+    chosen = 0.0 * amount
+    for index in range(values.shape[-1]):
+        chosen = xp.where(amount >= minimums[..., index, None], values[..., index, None], chosen)
+    return chosen
+
+
 def apr(yearly_reward: Array, stake: Array) -> Array:
     """Reward of a year over the stake, elementwise; 0 where nothing is staked, since nobody is paid it."""
     xp = namespace(yearly_reward, stake)

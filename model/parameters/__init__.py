@@ -18,6 +18,7 @@ from model.parameters.outside import Outside
 from model.parameters.population import Population
 from model.parameters.pricing import Pricing
 from model.parameters.providers import Providers
+from model.parameters.rebates import Rebates
 from model.parameters.reputation import Reputation
 from model.parameters.satisfaction import Satisfaction
 from model.parameters.staking import Staking
@@ -46,6 +47,7 @@ class Parameters(BaseModel):
     channels: Channels = Field(default_factory=Channels)
     latency: Latency = Field(default_factory=Latency)
     fees: Fees = Field(default_factory=Fees)
+    rebates: Rebates = Field(default_factory=Rebates)
     staking: Staking = Field(default_factory=Staking)
     governance: Governance = Field(default_factory=Governance)
     treasury: Treasury = Field(default_factory=Treasury)

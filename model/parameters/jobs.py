@@ -25,6 +25,22 @@ class Jobs(Contract):
         source="assumption: SPEC has PendingJobs and no expiry; who is not served by tomorrow goes elsewhere",
         doc="Days that a job waits after the day on which it was posted; then it expires and is refunded.",
     )
+    priority_share: float = parameter(
+        0.1,
+        unit="share of jobs",
+        low=0.0,
+        high=1.0,
+        source="assumption",
+        doc="Jobs that pay to be served ahead of others on days when jobs wait; 0 switches it off.",
+    )
+    priority_fee: float = parameter(
+        0.1,
+        unit="share of a payment",
+        low=0.0,
+        high=10.0,
+        source="assumption: the documents have a priority fee without a size",
+        doc="What a job pays for that on top, to those who serve.",
+    )
     failure_share: float = parameter(
         0.018,
         unit="share of served jobs",

@@ -77,7 +77,9 @@ def _valid(values: dict[str, Any]) -> dict[str, Any]:
     full["supply.allocation_share"] = tuple(s / total for s in shares) if total > 0.0 else (1.0, *[0.0] * 6)
     weights = full["satisfaction.weights"]
     full["satisfaction.weights"] = weights if sum(weights) > 0.0 else (1.0, 0.0, 0.0)
-    full["demand.size_mix"] = full["demand.size_mix"] if sum(full["demand.size_mix"]) > 0.0 else (1.0, 0.0, 0.0)
+    for name in ("demand.size_mix", "providers.size_mix", "reputation.weights"):
+        full[name] = full[name] if sum(full[name]) > 0.0 else (1.0, 0.0, 0.0)
+    full["rebates.volume_usd"] = tuple(sorted(full["rebates.volume_usd"]))
     return full
 
 
