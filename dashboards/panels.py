@@ -19,16 +19,22 @@ from dashboards.source import MissingMetricError, Store, every
 from dashboards.supply_stack import COMPONENTS, TOTAL, stack_caption, supply_stack
 from dashboards.template import subtitle_of
 from dashboards.units import counted
+from model.parameters.pricing import SIZES
 
 THIN_FROM, THIN_DAYS = 366, 7
 MOST_SETTINGS = 25
 FANS = ("supply_quiv", "burned_quiv", "tvl_usd", "staking_ratio", "price_usd", "treasury_quiv")
 MARKETPLACE = (
     "payments_usd",
+    "revenue_usd",
     "inference_price_quiv_small",
     "congestion",
     "latency_s",
+    *(f"latency_s_{size}" for size in SIZES),
+    *(f"served_tokens_{size}" for size in SIZES),
     "active_providers",
+    "provider_uptime",
+    "mean_reputation",
     "completed_jobs",
     "pending_jobs",
     "expired_jobs",
@@ -37,6 +43,9 @@ MARKETPLACE = (
     "consumer_satisfaction",
     "outside_share",
     "take_rate",
+    "net_take_rate",
+    "rebates_quiv",
+    "rebate_coverage",
 )
 """Shown in a section of their own, as far as the store recorded them."""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from experiments.blocks import Block, blocks
 from model.economy import EXOGENOUS, MECHANISMS, Economy, ScriptedProposal
 from model.flows import LEDGER
-from model.metrics import METRICS
+from model.metrics import METRICS, SPEC_NAMES
 from model.parameters import REGISTRY, Parameters
 from model.registry import Parameter
 from model.state import VARIABLES
@@ -105,6 +105,9 @@ def _metrics() -> Iterable[str]:
     yield "What is recorded of each day, at its end, in every trajectory."
     rows = [[_code(m.name), m.label, m.unit, m.doc] for m in METRICS.values()]
     yield _table(["Metric", "Label", "Unit", "Meaning"], rows)
+    yield "## By the spec's names"
+    named = [[_code(field), ", ".join(_code(name) for name in metrics)] for field, metrics in SPEC_NAMES.items()]
+    yield _table(["Field of the spec", "Metrics"], named)
 
 
 def _flows() -> Iterable[str]:

@@ -114,6 +114,11 @@ class Reading:
         xp = namespace(whole)
         return xp.where(whole > 0.0, part, 0.0 * part) / xp.where(whole > 0.0, whole, 1.0 + 0.0 * whole)
 
+    @property
+    def jobs_demanded(self) -> Array:
+        """Jobs by model size, in fractions, that the tokens demanded make."""
+        return self.state["demand_tokens"] / self.params["jobs.tokens_per_job"]
+
     def tokens(self, name: str) -> Array:
         """A figure by model size, summed over sizes."""
         return namespace(self.state[name]).sum(self.state[name], axis=-1)
@@ -204,17 +209,25 @@ _DECLARED = [
     Metric("escrow_quiv", "Escrow", "QUIV", "Payment of jobs that wait or can be challenged.", _held("consumer_escrow_nquiv")),
     Metric("channels_quiv", "Payment channels", "QUIV", "Deposits in payment channels.", _held("consumer_channel_nquiv")),
     Metric("channel_payments_quiv", "Payments by channel", "QUIV a day", "What consumers paid today by channel.", _moved("channel_payment")),
+    Metric("channel_lapsed_quiv", "Payments by channel never claimed", "QUIV a day", "Vouchers of today's work that were not claimed before their channel ended; the consumer keeps them.", lambda r: to_quiv(r.tokens("channel_lapsed_nquiv"))),
     Metric("channel_deposits", "Channel deposits", "deposits a day", "Consumers who filled up their channel today.", lambda r: r.tokens("channel_opened") * 1.0),
     Metric("channel_velocity", "Velocity of channels", "1 / year", "A year of today's payments by channel over what is in channels.", lambda r: 365.0 * r.over(r.moved("channel_payment"), r.held("consumer_channel_nquiv"))),
     Metric("refunds_quiv", "Refunds", "QUIV a day", "Payment returned today for expired and failed jobs and upheld challenges.", _moved("expiry_refund", "failure_refund", "challenge_refund")),
     Metric("capacity_tokens", "Capacity", "small-model tokens a day", "Compute of the active providers.", _figure("capacity_tokens")),
     Metric("congestion", "Congestion", "demand over capacity", "Utilisation: compute demanded over compute there is.", _figure("congestion")),
     Metric("wait_s", "Wait", "seconds", "Mean wait for a free server, at most the users' patience.", _figure("wait_s")),
-    Metric("latency_s", "Latency", "seconds", "Mean time from request to answer over the tokens demanded.", lambda r: r.over((r.state["latency_s"] * r.state["demand_tokens"]).sum(axis=-1), r.tokens("demand_tokens"))),
+    Metric("latency_s", "Latency", "seconds", "Mean time from request to answer over the jobs demanded.", lambda r: r.over((r.state["latency_s"] * r.jobs_demanded).sum(axis=-1), r.jobs_demanded.sum(axis=-1))),
     *[Metric(f"latency_s_{size}", f"Latency, {size} model", "seconds", f"Mean time from request to answer of a {size} model.", _size_of("latency_s", i)) for i, size in enumerate(SIZES)],
     Metric("payments_quiv", "Payments", "QUIV a day", "What consumers paid today.", _moved(*PAID)),
     Metric("payments_usd", "Payments in USD", "USD a day", "What consumers paid today, at the day's opening price.", _figure("payments_usd")),
     Metric("provider_income_quiv", "Provider income", "QUIV a day", "Receipts, tier discounts, work rewards and rewards of own stake, paid to providers today.", _moved("receipt_provider", "tier_discount", "work_reward", "direct_reward")),
+    Metric("provider_reward_quiv", "Provider reward", "QUIV a day", "ProviderReward of today's receipts, with priority fees.", _moved("receipt_provider")),
+    Metric("network_fee_quiv", "Network fee", "QUIV a day", "NetworkFee of today's receipts after burn, validators and stakers: operations and insurance.", _moved("receipt_operations", "receipt_insurance")),
+    Metric("treasury_fee_quiv", "Treasury fee", "QUIV a day", "TreasuryFee of today's receipts.", _moved("receipt_treasury")),
+    Metric("validator_fee_quiv", "Validators' fee", "QUIV a day", "Validators' part of today's receipts.", _moved("receipt_validators")),
+    Metric("stakers_fee_quiv", "Stakers' fee", "QUIV a day", "Stakers' part of today's receipts.", _moved("receipt_stakers")),
+    Metric("referral_fee_quiv", "Referral fee", "QUIV a day", "Referral part of today's receipts.", _moved("receipt_referral")),
+    Metric("revenue_usd", "Revenue of the network", "USD a day", "What the network takes of today's payments, burn included, at the closing price.", lambda r: r.moved(*TAKEN) * r.state["price_usd"]),
     Metric("burn_quiv", "Burn of the day", "QUIV a day", "Burned today.", _moved("receipt_burn")),
     Metric("emission_quiv", "Emission of the day", "QUIV a day", "Minted today.", _moved(*EMITTED)),
     Metric("burn_over_emission", "Burn over emission", "ratio", "Burned today over minted today; above one the supply falls.", lambda r: r.over(r.moved("receipt_burn"), r.moved(*EMITTED))),
@@ -244,6 +257,26 @@ _DECLARED = [
 
 METRICS: dict[str, Metric] = {metric.name: metric for metric in _DECLARED}
 """Every metric by name, in the order of tables."""
+
+
+SPEC_NAMES: dict[str, tuple[str, ...]] = {
+    "MarketMetrics.TotalVolume24h": ("payments_quiv",),
+    "MarketMetrics.AverageResponseTime": ("latency_s",),
+    "MarketMetrics.ActiveProviders": ("active_providers",),
+    "MarketMetrics.PendingJobs": ("pending_jobs",),
+    "MarketMetrics.CompletedJobs24h": ("completed_jobs",),
+    "NetworkMetrics.InferenceVolume": tuple(f"served_tokens_{size}" for size in SIZES),
+    "NetworkMetrics.AverageLatency": tuple(f"latency_s_{size}" for size in SIZES),
+    "NetworkMetrics.ProviderUptime": ("provider_uptime",),
+    "NetworkMetrics.ConsumerSatisfaction": ("consumer_satisfaction",),
+    "NetworkMetrics.RevenueMetrics": ("revenue_usd", "provider_reward_quiv", "network_fee_quiv", "burn_quiv"),
+    "Receipt.PaymentAmount": ("payments_quiv",),
+    "Receipt.ProviderReward": ("provider_reward_quiv",),
+    "Receipt.NetworkFee": ("network_fee_quiv", "validator_fee_quiv", "stakers_fee_quiv", "referral_fee_quiv"),
+    "Receipt.TreasuryFee": ("treasury_fee_quiv",),
+    "Receipt.BurnAmount": ("burn_quiv",),
+}
+"""The metrics that carry each field of the spec's MarketMetrics and NetworkMetrics, and a day's receipts."""
 
 
 def measure(reading: Reading, names: Sequence[str]) -> list[Array]:

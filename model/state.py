@@ -73,6 +73,8 @@ FIGURES = [
     Variable("consumer_month_usd", "consumers", "USD a month", "rebates", "Each consumer's payments of a month, smoothed over a month."),
     Variable("provider_days_online", "providers", "days online", "rebates", "Days for which each provider has been online."),
     Variable("urgent_share", "", "share of postings", "priority", "Part of today's jobs that pays for service ahead of others."),
+    Variable("claimed_nquiv", "consumers", "nQUIV a day", "channels", "Payment by channel that providers claimed today."),
+    Variable("channel_lapsed_nquiv", "consumers", "nQUIV a day", "channels", "Payment by channel that nobody claimed before the channel ended today."),
     Variable("channel_target_nquiv", "consumers", "nQUIV", "channels", "Balance to which each consumer fills up its channel."),
     Variable("channel_opened", "consumers", "code", "channels", "Whether each consumer made a deposit today: 0 or 1."),
     Variable("channel_nonce", "consumers", "vouchers", "channels", "Nonce of the latest voucher of each channel; it only grows."),

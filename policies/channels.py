@@ -7,13 +7,15 @@ Baumol's and Tobin's deposit (`model/formulas/channels.py`)
 $$ D^* = \sqrt{2 a F / r}, \qquad d \le D^* \le L\,d, $$
 
 as far as the wallet reaches, for a fee $F$ that includes what a transaction costs; $L$ is the channel's life in days.
-At expiry the balance is refunded first. Nobody can stream more than the channel holds: what it does not hold is
-locked in escrow, job by job. Source: SPEC, Payment Channel Implementation; the size of the deposit is an assumption.
+At expiry the balance is refunded first, with what providers did not claim of the last day in time. Nobody can stream
+more than the channel holds: what it does not hold is locked in escrow, job by job. One channel by the contract's own
+rules is in `model/payment_channel.py`. Source: SPEC, Payment Channel Implementation; the size of the deposit is an
+assumption.
 """
 
 from __future__ import annotations
 
-from model.arrays import Array, Signals, Unread, Values, namespace, to_nquiv, to_quiv
+from model.arrays import Array, Signals, Unread, Values, namespace, take_rate, to_nquiv, to_quiv
 from model.formulas import channels
 
 MOST_DEPOSIT_QUIV = 1e9
@@ -22,11 +24,13 @@ MOST_DEPOSIT_QUIV = 1e9
 
 def stream_and_refill(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Streamed payments, refunds at expiry, deposits and their fees by consumer, nano-QUIV; nonces and expiries."""
-    paid = previous_state["stream_due_nquiv"]
-    xp = namespace(paid)
+    due = previous_state["stream_due_nquiv"]
+    xp = namespace(due)
     day, lifetime = previous_state["day"], params["channels.expiry_days"][..., None]
-    left = previous_state["consumer_channel_nquiv"] - paid
     expired = day >= previous_state["channel_expiry_day"]
+    lapsed = xp.where(expired, take_rate(due, params["channels.missed_claims"][..., None]), 0 * due)
+    paid = due - lapsed
+    left = previous_state["consumer_channel_nquiv"] - paid
     refund = xp.where(expired, left, 0 * left)
     kept, wallet = left - refund, previous_state["consumer_wallet_nquiv"] + refund
     spend = previous_state["spending_usd"] / previous_state["oracle_price_usd"][..., None]
@@ -37,6 +41,8 @@ def stream_and_refill(params: Values, substep: Unread, state_history: Unread, pr
     deposit = xp.where(able, xp.minimum(target - kept, wallet - fee_due), 0 * wallet)
     return {
         "channel_payment": paid,
+        "claimed_nquiv": paid,
+        "channel_lapsed_nquiv": lapsed,
         "channel_refund": refund,
         "channel_deposit": deposit,
         "channel_fee": xp.where(able, fee_due, 0 * fee_due),

@@ -1,29 +1,53 @@
-r"""Latency: the time of service and the wait for a free server, from the day's utilisation.
+r"""Latency: the time of service and the wait for a free server, over the day's cycle.
 
-$$ T_m = \min( W_q \bar S,\; T_{max}) + S_m $$
+Requests come at $1 + A \cos\theta$ times the day's mean rate, $\theta$ going once around in a day. The wait that they
+meet, in the mean over requests, is
 
-with $W_q$ the mean wait in mean service times (`model/formulas/queueing.py`) for as many servers as active providers
-have slots, $\bar S$ the mean service time over the jobs demanded, $S_m$ that of a job of size $m$, and $T_{max}$ the
-users' patience. Congestion is utilisation; latency is another thing: at 80 % a hundred servers hardly make anyone
-wait, one server makes everyone wait four service times. Source: SPEC, Off-chain Metrics (AverageLatency per model);
-the queue is an assumption.
+$$ W = \frac{1}{2\pi} \int_0^{2\pi} r \min\!\big( W_q(r \rho)\, \bar S,\; T_{max} \big) \, d\theta, \qquad
+   r = 1 + A \cos\theta, \qquad T_m = W + S_m $$
+
+with $W_q$ the mean wait in mean service times (`model/formulas/queueing.py`) at utilisation $\rho$ for as many servers
+as active providers have slots, $\bar S$ and the spread of service over the jobs demanded, $S_m$ the mean service of a
+job of size $m$, $T_{max}$ the users' patience. Service takes seconds and the cycle a day, so every hour is taken as
+stationary; the integral is Chebyshev's sum. Congestion is utilisation; latency is another thing: at 80 % a hundred
+servers hardly make anyone wait, one server makes everyone wait four service times. Source: SPEC, Off-chain Metrics
+(AverageLatency per model); the queue is an assumption.
 """
 
 from __future__ import annotations
 
-from model.arrays import Signals, Unread, Values, namespace
+from typing import Any
+
+import numpy as np
+
+from model.arrays import Array, Signals, Unread, Values, namespace
 from model.formulas import queueing
+
+NODES = np.cos((2.0 * np.arange(8) + 1.0) * np.pi / 16.0)
+"""Chebyshev's eight points of the cosine, `(8,)`: exact for polynomials of degree 15 in the rate."""
 
 
 def wait_and_serve(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Mean latency by model size, and the mean wait, seconds."""
     xp = namespace(previous_state["congestion"])
+    mean, spread = _service(params, xp, previous_state["demand_tokens"] / params["jobs.tokens_per_job"])
     servers = previous_state["active_providers"] * params["latency.slots"]
-    variation = (params["latency.arrival_cv"], params["latency.service_cv"])
-    wait = queueing.mean_wait(servers, previous_state["congestion"], *variation)
-    tokens, service = previous_state["demand_tokens"], params["latency.service_s"]
-    total = xp.sum(tokens, axis=-1)
-    some = xp.where(total > 0.0, total, 1.0 + 0.0 * total)
-    mean_service = xp.where(total > 0.0, xp.sum(tokens * service, axis=-1) / some, service[..., 0])
-    wait_s = xp.minimum(wait * mean_service, params["latency.patience_s"])
-    return {"wait_s": wait_s, "latency_s": wait_s[..., None] + service + 0.0 * tokens}
+    rate = 1.0 + params["demand.daily_swing"][..., None] * NODES
+    variation = (params["latency.arrival_cv"][..., None], spread[..., None])
+    wait = queueing.mean_wait(
+        servers[..., None] + 0.0 * rate, previous_state["congestion"][..., None] * rate, *variation
+    )
+    waits_s = xp.minimum(wait * mean[..., None], params["latency.patience_s"][..., None])
+    wait_s = xp.sum(rate * waits_s, axis=-1) / xp.sum(rate + 0.0 * waits_s, axis=-1)
+    return {"wait_s": wait_s, "latency_s": wait_s[..., None] + params["latency.service_s"]}
+
+
+def _service(params: Values, xp: Any, jobs: Array) -> tuple[Array, Array]:
+    """Mean time of service over the jobs, seconds, and its coefficient of variation; the small model's without jobs."""
+    total = xp.sum(jobs, axis=-1, keepdims=True)
+    one_small = xp.astype(xp.arange(jobs.shape[-1]) == 0, xp.float64)
+    share = xp.where(total > 0.0, jobs, one_small) / xp.where(total > 0.0, total, 1.0 + 0.0 * total)
+    service, cv = params["latency.service_s"], params["latency.service_cv"]
+    mean = xp.sum(share * service, axis=-1)
+    second = xp.sum(share * service * service * (1.0 + cv * cv), axis=-1)
+    return mean, xp.sqrt(xp.maximum(second / (mean * mean) - 1.0, 0.0 * mean))

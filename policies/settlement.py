@@ -22,7 +22,7 @@ from model.formulas import fees
 def settle(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The day's receipts and work rewards, nano-QUIV; what providers and validators earn."""
     xp = namespace(previous_state["price_usd"])
-    payment = previous_state["released_nquiv"] + previous_state["stream_due_nquiv"]
+    payment = previous_state["released_nquiv"] + previous_state["claimed_nquiv"]
     paid = xp.sum(payment, axis=-1)
     weights = previous_state["delivered_weight"]
     receipt = _receipt(params, previous_state, paid)

@@ -40,6 +40,14 @@ class Channels(Contract):
         source="assumption: the return that a holder of a volatile token asks",
         doc="What a consumer could earn on tokens that are locked in a channel.",
     )
+    missed_claims: float = parameter(
+        0.01,
+        unit="share of the last day's payments",
+        low=0.0,
+        high=1.0,
+        source="assumption: SPEC has no dispute period; one voucher in a hundred comes too late",
+        doc="Part of an expiring channel's unsettled payments that providers do not claim in time, and lose.",
+    )
     expiry_days: int = parameter(
         30,
         unit="days",

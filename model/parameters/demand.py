@@ -74,6 +74,14 @@ class Demand(Contract):
         source="Azure LLM inference trace 2024: weekends at 0.5 to 0.55 of weekdays",
         doc="Demand on a weekend day over that on a weekday; the week's mean is unchanged.",
     )
+    daily_swing: float = parameter(
+        0.33,
+        unit="share of the day's mean",
+        low=0.0,
+        high=1.0,
+        source="Azure LLM inference trace 2024: conversation peaks at twice its trough, 1/3 off the mean; code at 11x",
+        doc="Height of the day's peak over its mean rate of requests; the trough is as far below.",
+    )
     noise_sigma: float = parameter(
         0.35,
         unit="log standard deviation",

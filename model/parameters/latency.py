@@ -32,13 +32,13 @@ class Latency(Contract):
         source="Azure LLM inference trace 2023, conversation: 1.09 (code: 13)",
         doc="Burstiness of the times between arrivals; 1 is a Poisson process.",
     )
-    service_cv: float = parameter(
-        0.77,
+    service_cv: Sizes = parameter(
+        (0.77, 0.77, 2.15),
         unit="coefficient of variation",
         low=0.0,
         high=50.0,
-        source="Azure LLM inference trace 2023, conversation: output lengths 0.77",
-        doc="Spread of service times; 1 is exponential.",
+        source="Azure LLM inference trace 2023: output lengths of conversation 0.77, of code 2.15 (large)",
+        doc="Spread of service times on a small, medium and large model; 1 is exponential.",
     )
     patience_s: float = parameter(
         60.0,

@@ -8,6 +8,8 @@ in channels is what goes in a day times how long it stays. A contract pays out w
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -68,6 +70,23 @@ def test_each_deposit_pays_its_fee_to_the_treasury() -> None:
     deposits = sum(read(reading, "channel_deposits") for reading in seen)
     assert deposits > 4
     assert sum(flow(reading, "channel_fee") for reading in seen) == deposits * 10 * QUIV
+
+
+@pytest.mark.parametrize("missed", [0.0, 0.25, 1.0])
+def test_what_is_not_claimed_before_a_channel_ends_is_the_consumers(missed: float) -> None:
+    """Channels of ten days: on the last a part of that day's vouchers lapses, and returns with the rest."""
+    short = Channels(share=1.0, expiry_days=10, missed_claims=missed, transaction_cost_usd=0.0, opening_fee_quiv=1.0)
+    seen = list(by_day(economy(*ON, days=60, demand=steady_demand(USD), channels=short), rich))
+    lapses = 0
+    for before, now in pairwise(seen):
+        ends = now.state["day"] - 1 >= before.state["channel_expiry_day"][0]
+        due = now.state["stream_due_nquiv"][0]
+        lapsed = now.state["channel_lapsed_nquiv"][0]
+        np.testing.assert_allclose(lapsed, np.where(ends, missed * due, 0), atol=1)
+        np.testing.assert_array_equal(now.state["claimed_nquiv"][0], due - lapsed)
+        assert flow(now, "channel_payment") == int((due - lapsed).sum())
+        lapses += int(ends.sum())
+    assert lapses >= 8
 
 
 def test_nobody_streams_more_than_was_deposited_and_nonces_only_grow() -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from model.economy import Economy
 from model.formulas import queueing
+from model.parameters.demand import Sizes
 from model.parameters.latency import Latency
 from model.parameters.population import Population
 from model.parameters.providers import Providers
@@ -28,7 +29,7 @@ KNOWN = [
     (10, 0.95, 0.82559, 1.65117),
     (100, 0.8, 0.01965, 0.00098),
 ]
-PLAIN = {"arrival_cv": 1.0, "service_cv": 1.0}
+PLAIN = {"arrival_cv": 1.0, "service_cv": (1.0, 1.0, 1.0)}
 DEMAND = 1e6
 
 
@@ -50,7 +51,9 @@ def test_erlang_b() -> None:
     assert queueing.erlang_b(np.float64(200.0), np.float64(load)) == pytest.approx(recursion, rel=1e-10)
 
 
-def served_by(providers: int, utilisation: float, **settings: Any) -> Economy:
+def served_by(
+    providers: int, utilisation: float, swing: float = 0.0, mix: Sizes = (1.0, 0.0, 0.0), **settings: Any
+) -> Economy:
     """So many identical providers, whose capacity a fixed demand for small models uses to the given part."""
     capacity = DEMAND / providers / utilisation
     return economy(
@@ -61,9 +64,9 @@ def served_by(providers: int, utilisation: float, **settings: Any) -> Economy:
         population=Population(providers=providers, consumers=2, validators=1, holders=8),
         providers=Providers(capacity_tokens_per_day=capacity, capacity_growth=0.0, initial_online=1.0),
         staking=Staking(tier_minimum_quiv=(0.0, 0.0, 0.0, 0.0)),
-        demand=steady_demand(1.0, size_mix=(1.0, 0.0, 0.0)),
+        demand=steady_demand(1.0, size_mix=mix, daily_swing=swing),
         exogenous={"demand_tokens": np.array([DEMAND])},
-        latency=Latency(service_s=(2.0, 5.0, 15.0), **(PLAIN | {"patience_s": 60.0} | settings)),
+        latency=Latency(**({"service_s": (2.0, 5.0, 15.0), "patience_s": 60.0} | PLAIN | settings)),
     )
 
 
@@ -78,8 +81,47 @@ def test_a_run_waits_as_erlang_says(servers: int, utilisation: float, waiting: f
 
 def test_bursts_lengthen_the_wait_in_proportion() -> None:
     plain = record(served_by(10, 0.8), "wait_s")["wait_s"][-1]
-    bursty = record(served_by(10, 0.8, arrival_cv=3.0, service_cv=1.0), "wait_s")["wait_s"][-1]
+    bursty = record(served_by(10, 0.8, arrival_cv=3.0), "wait_s")["wait_s"][-1]
     assert bursty == pytest.approx(5.0 * plain, rel=1e-9)
+
+
+@pytest.mark.parametrize("swing", [0.1, 0.33, 0.6])
+def test_a_daily_cycle_is_the_mean_over_its_hours(swing: float) -> None:
+    """One server at a mean of 60 %: W(u) = u / (1 - u) service times at utilisation u.
+
+    The mean of r W(r rho) over r = 1 + A cos is (1 / sqrt((1 - rho)^2 - (A rho)^2) - 1 - rho) / rho.
+    """
+    rho = 0.6
+    expected = (1.0 / np.sqrt((1.0 - rho) ** 2 - (swing * rho) ** 2) - 1.0 - rho) / rho
+    found = record(served_by(1, rho, swing=swing, patience_s=86_400.0), "wait_s")["wait_s"][-1]
+    assert found == pytest.approx(2.0 * expected, rel=2e-3)
+
+
+def test_a_peak_beyond_capacity_costs_patience_while_it_lasts() -> None:
+    """At a mean of 80 % and a swing of 100 % the rate is beyond capacity where cos > 1/4, 42 % of the day."""
+    found = record(served_by(100, 0.8, swing=1.0, patience_s=60.0), "wait_s")["wait_s"][-1]
+    angle = np.arccos(0.25)
+    share = (angle + np.sin(angle)) / np.pi
+    assert found == pytest.approx(60.0 * share, rel=0.15)
+
+
+def test_a_mixture_of_jobs_varies_more_than_each_of_them() -> None:
+    """Half of the jobs take 2 s and half 6 s, all alike: mean 4, variance 4, so C^2 = 1/4 (Pollaczek and Khinchine).
+
+    A medium token is three small ones of compute, which makes a utilisation of 40 % one of 80 %.
+    """
+    mixed = served_by(
+        1,
+        0.4,
+        mix=(0.25, 0.75, 0.0),
+        service_s=(2.0, 6.0, 15.0),
+        service_cv=(0.0, 0.0, 0.0),
+        patience_s=86_400.0,
+    )
+    found = record(mixed, "wait_s", "latency_s_small", "latency_s_medium")
+    expected = 4.0 * 4.0 * (1.0 + 0.25) / 2.0
+    assert found["wait_s"][-1] == pytest.approx(expected, rel=1e-9)
+    assert found["latency_s_medium"][-1] - found["latency_s_small"][-1] == pytest.approx(4.0)
 
 
 def test_slots_are_servers() -> None:

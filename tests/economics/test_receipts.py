@@ -16,6 +16,7 @@ from model.metrics import METRICS, Reading
 from model.parameters.fees import Fees
 from model.parameters.providers import Providers
 from model.parameters.staking import Staking
+from model.receipt import Receipt
 from tests.economics.limits import QUIV, STEADY, by_day, economy, flow, last, record, steady_demand, total
 
 WHITEPAPER = Fees()
@@ -64,6 +65,30 @@ def test_of_100_paid(
     assert flow(day, "receipt_validators") == pytest.approx(validators * QUIV, abs=DUST)
     assert flow(day, "receipt_provider") == pytest.approx(provider * QUIV, abs=DUST)
     assert METRICS["take_rate"].read(day)[0] == pytest.approx(1.0 - provider / 100.0, abs=1e-9)
+
+
+RECEIPT_FLOWS = {
+    "network_fee": ("operations", "insurance"),
+    "treasury_fee": ("treasury",),
+    "burn_amount": ("burn",),
+    "stakers_fee": ("stakers",),
+}
+
+
+@pytest.mark.parametrize("fees", [WHITEPAPER, LOW_TAKE, ROOT, STACKED], ids=["80_15_5", "2_3_05", "root", "stacked"])
+@pytest.mark.parametrize("multiplier", [0.25, 1.0, 1.21, 4.0])
+def test_a_day_is_the_spec_receipt_of_its_payments(fees: Fees, multiplier: float) -> None:
+    """To the unit; what is divided among agents is up to dust below it."""
+    day = day_of_payments(fees, multiplier)
+    receipt = Receipt.of(flow(day, "payment"), fees, multiplier)
+    for field, payees in RECEIPT_FLOWS.items():
+        assert sum(flow(day, f"receipt_{payee}") for payee in payees) == receipt.amounts()[field]
+    for field, payee in (
+        ("provider_reward", "provider"),
+        ("validator_fee", "validators"),
+        ("referral_fee", "referral"),
+    ):
+        assert receipt.amounts()[field] - DUST <= flow(day, f"receipt_{payee}") <= receipt.amounts()[field]
 
 
 @pytest.mark.parametrize("fees", [WHITEPAPER, LOW_TAKE, ROOT, STACKED], ids=["80_15_5", "2_3_05", "root", "stacked"])

@@ -6,7 +6,7 @@ import pytest
 
 from docs.generate import FOLDER, pages
 from model.flows import LEDGER
-from model.metrics import METRICS
+from model.metrics import METRICS, SPEC_NAMES
 from model.parameters import REGISTRY
 from model.state import VARIABLES
 
@@ -44,3 +44,8 @@ def test_tables_are_even(name: str) -> None:
         cells = line.replace("\\|", "").count("|")
         assert not (line.startswith("|") and widths and cells != widths[-1]), line
         widths = [cells] if line.startswith("|") else []
+
+
+def test_the_specs_names_are_metrics() -> None:
+    for field, metrics in SPEC_NAMES.items():
+        assert set(metrics) <= set(METRICS), field
