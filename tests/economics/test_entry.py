@@ -56,6 +56,12 @@ def test_their_number_settles_where_revenue_covers_cost(spending: float, cost: f
     assert np.ptp(number[-200:]) < 0.01 * number[-1]
 
 
+def test_a_margin_is_a_cost_to_who_would_enter() -> None:
+    """Providers who ask for a quarter over cost are fewer by a fifth: 80 / 1.25 = 64."""
+    case = open_network(alike(10.0, 1e8, initial_online=1.0, margin=0.25), demand=steady_demand(1000.0))
+    assert record(case, "active_providers")["active_providers"][-1] == pytest.approx(64.0, rel=0.02)
+
+
 def test_a_price_that_falls_with_their_number_halves_the_elasticity() -> None:
     """89.4 providers at 100 QUIV a day each; at four times the cost half as many."""
     found = []

@@ -82,6 +82,20 @@ def test_the_lowest_asks_are_filled_first() -> None:
     assert flow(end, "payment") == pytest.approx(250.0 * 0.4 * QUIV, rel=1e-9)
 
 
+def test_orders_pay_what_the_auction_finds_not_what_they_expected() -> None:
+    """Costs rise every day, so each auction clears above the last: what is paid is today's price for today's tokens."""
+    dearer = Providers(
+        capacity_tokens_per_day=1e9, capacity_growth=0.0, initial_online=1.0, cost_decline=-2.0, margin=0.0
+    )
+    wanted = {"demand_tokens": np.asarray([1000.0])}
+    case = Economy(**{**vars(auction(3, days=10, providers=dearer)), "exogenous": wanted})
+    prices = []
+    for reading in list(by_day(case, ask(np.asarray([0.1, 0.2, 0.3]))))[1:]:
+        prices.append(reading.state["paid_price_quiv"][0, 0])
+        assert flow(reading, "payment") == pytest.approx(1000.0 * prices[-1] * QUIV, rel=1e-9)
+    np.testing.assert_allclose(prices, 0.2 * np.exp(2.0 * np.arange(10) / 365.0), rtol=1e-9)
+
+
 def test_who_asks_more_than_the_quote_stays_out() -> None:
     """The oracle quotes 0.25: two of five may serve, 250 wanted meet 200, and nobody idle is left to set the price."""
     asks = np.asarray([0.5, 0.1, 0.4, 0.2, 0.3])

@@ -80,6 +80,13 @@ def test_volume_of_a_month_gives_its_discount(usd: float, expected: float) -> No
     assert per_hundred(last(by_day(case)), "volume_discount") == pytest.approx(expected, abs=1e-6)
 
 
+def test_volume_is_remembered_for_a_month() -> None:
+    """1,500 USD a month from genesis: 1 - (1 - 1/30)^t of it is known after t days, 1,000 USD from the 33rd on."""
+    case = paying(only(volume_discount=(0.05, 0.0, 0.0)), days=40, usd=100.0)
+    flows = [flow(reading, "volume_discount") for reading in by_day(case)]
+    assert next(day for day, amount in enumerate(flows) if amount) == 33
+
+
 def test_cashback_is_a_part_of_what_is_paid() -> None:
     end = last(by_day(paying(only(cashback_share=0.02))))
     assert per_hundred(end, "cashback") == pytest.approx(2.0, abs=1e-6)
