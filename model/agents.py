@@ -33,6 +33,8 @@ def agents(economy: Economy, params: Values) -> Signals:
     costs = draws.lognormal(params, "genesis.cost", day, params["providers.cost_sigma"], size.providers)
     downtime = draws.lognormal(params, "genesis.downtime", day, params["providers.downtime_sigma"], size.providers)
     failure = draws.lognormal(params, "genesis.quality", day, params["providers.quality_sigma"], size.providers)
+    slow = draws.lognormal(params, "genesis.speed", day, params["providers.speed_sigma"], size.providers)
+    elastic = draws.lognormal(params, "genesis.elasticity", day, params["demand.elasticity_sigma"], size.consumers)
     margin = draws.lognormal(params, "genesis.margin", day, params["providers.margin_sigma"], size.providers)
     referred = params["rebates.referred_share"][..., None] + np.zeros(size.providers)
     online = params["providers.initial_online"][..., None]
@@ -45,9 +47,16 @@ def agents(economy: Economy, params: Values) -> Signals:
         "agents.provider_wealth": provider_wealth,
         "agents.validator_weight": np.ones(size.validators),
         "agents.budget_usd": budgets * params["demand.budget_usd_per_day"][..., None],
+        "agents.elasticity": elastic * params["demand.elasticity"][..., None],
+        "agents.size_mix": _by_size(
+            params, "mix", params["demand.size_mix"], params["demand.mix_sigma"], size.consumers
+        ),
         "agents.tolerance": np.minimum(patience * params["satisfaction.tolerance"][..., None], 1.0),
-        "agents.size_share": _size_shares(params, size.providers),
+        "agents.size_share": _by_size(
+            params, "capacity", params["providers.size_mix"], params["providers.size_sigma"], size.providers
+        ),
         "agents.downtime": np.minimum(downtime * params["providers.downtime"][..., None], 1.0),
+        "agents.slowness": slow,
         "agents.failure": np.minimum(failure * params["jobs.failure_share"][..., None], 1.0),
         "agents.margin": margin * params["providers.margin"][..., None],
         "agents.referred": draws.chance(params, "genesis.referred", day, referred, size.providers),
@@ -58,13 +67,10 @@ def agents(economy: Economy, params: Values) -> Signals:
     }
 
 
-def _size_shares(params: Values, providers: int) -> Array:
-    """The part of each provider's compute for each model size, `(*batch, sizes, providers)`; they sum to one."""
-    spread = [
-        draws.lognormal(params, f"genesis.capacity/{size}", np.int64(0), params["providers.size_sigma"], providers)
-        for size in SIZES
-    ]
-    drawn = np.stack(spread, axis=-2) * params["providers.size_mix"][..., None]
+def _by_size(params: Values, name: str, mean: Array, sigma: Array, agents: int) -> Array:
+    """Each agent's shares of the model sizes, `(*batch, sizes, agents)`: log-normal around a mean, summing to one."""
+    spread = [draws.lognormal(params, f"genesis.{name}/{size}", np.int64(0), sigma, agents) for size in SIZES]
+    drawn = np.stack(spread, axis=-2) * mean[..., None]
     return drawn / drawn.sum(axis=-2, keepdims=True)
 
 

@@ -16,8 +16,9 @@ from typing import Any
 from model.arrays import Array, Signals, Unread, Values, namespace
 from policies.matching import merit_order
 
-ROUNDS = 3
-"""Times that what full providers cannot take is given to others; providers who are alike need none."""
+ROUNDS = 2
+"""Times that what full providers cannot take is given to others: exact where priorities are of three kinds at most, as
+good as exact where they are close, as those of reputation are. What is left after that is shared out by weight."""
 
 
 def by_priority(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:

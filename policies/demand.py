@@ -1,12 +1,13 @@
 r"""Consumers' demand for inference.
 
 $$ b_{i,t} = \beta_i\, a(t)\, s(t)\, \varepsilon_{i,t}, \qquad
-   x_{i,t} = (1 - o_t)\, b_{i,t} \left( \frac{p_t P_t}{p^*} \right)^{1-\eta}, \qquad
-   D_{m,t} = \frac{\mu_m \sum_i x_{i,t}}{p_{m,t} P_t} $$
+   x_{i,t} = (1 - o_t)\, b_{i,t} \left( \frac{p_t P_t}{p^*} \right)^{1-\eta_i}, \qquad
+   D_{m,t} = \frac{\sum_i \mu_{m,i}\, x_{i,t}}{p_{m,t} P_t} $$
 
 Budget $\beta_i$ (USD a day) grows with logistic adoption $a$, follows the week $s$ and is noisy; spending $x$
-responds to the USD price of a small-model token against the reference price with elasticity $\eta$; tokens demanded
-of size $m$ are the spending on it, share $\mu_m$, over its price $p_m$ (QUIV) times the token's price $P$ (USD).
+responds to the USD price of a small-model token against the reference price with the consumer's elasticity $\eta_i$;
+tokens demanded of size $m$ are the spending on it, share $\mu_{m,i}$, over its price $p_m$ (QUIV) times the token's
+price $P$ (USD). A consumer here is a segment: users with a budget, an elasticity, a mix and a tolerance in common.
 Of it, $o_t$ goes elsewhere (`policies/outside.py`); consumers who left for want of satisfaction
 (`policies/satisfaction.py`) have no budget here. Source: assumption; the spec has no demand side.
 """
@@ -28,14 +29,15 @@ def want_inference(params: Values, substep: Unread, state_history: Unread, previ
     noise = draws.lognormal(params, "demand.noise", day, params["demand.noise_sigma"], consumers)
     budget = params["agents.budget_usd"] * level[..., None] * noise * previous_state["consumer_active"]
     ratio = small_price_usd(params, previous_state) / params["demand.reference_price_usd"]
-    response = xp.pow(ratio, 1.0 - params["demand.elasticity"]) * (1.0 - previous_state["outside_share"])
-    spending = budget * response[..., None]
-    mix = params["demand.size_mix"] / xp.sum(params["demand.size_mix"], axis=-1, keepdims=True)
+    response = xp.exp(xp.log(ratio)[..., None] * (1.0 - params["agents.elasticity"]))
+    spending = budget * response * (1.0 - previous_state["outside_share"])[..., None]
     prices = previous_state["order_price_quiv"] * previous_state["oracle_price_usd"][..., None]
+    ordered = spending[..., None, :] * params["agents.size_mix"] / prices[..., None]
     return {
         "budget_usd": budget,
         "spending_usd": spending,
-        "demand_tokens": xp.sum(spending, axis=-1)[..., None] * mix / prices,
+        "ordered_tokens": ordered,
+        "demand_tokens": xp.sum(ordered, axis=-1),
     }
 
 
@@ -43,16 +45,21 @@ def follow_demand_path(params: Values, substep: Unread, state_history: Unread, p
     """A given number of tokens a day in place of the process above, divided over consumers by budget."""
     xp = namespace(previous_state["price_usd"])
     path = params["exogenous.demand_tokens"]
-    tokens = path[xp.minimum(previous_state["day"], path.shape[-1] - 1)]
-    mix = params["demand.size_mix"] / params["pricing.complexity"]
-    by_size = tokens * mix / xp.sum(mix, axis=-1, keepdims=True) + 0.0 * previous_state["demand_tokens"]
-    prices = previous_state["order_price_quiv"] * previous_state["oracle_price_usd"][..., None]
+    tokens = path[xp.minimum(previous_state["day"], path.shape[-1] - 1)] + 0.0 * previous_state["price_usd"]
     weights = params["agents.budget_usd"]
     total = xp.sum(weights, axis=-1, keepdims=True)
     some = xp.where(total > 0.0, total, 1.0 + 0.0 * total)
     share = xp.where(total > 0.0, weights / some, 1.0 / weights.shape[-1] + 0.0 * weights)
-    spending = xp.sum(by_size * prices, axis=-1)[..., None] * share
-    return {"budget_usd": spending, "spending_usd": spending, "demand_tokens": by_size}
+    mix = share[..., None, :] * params["agents.size_mix"] / params["pricing.complexity"][..., None]
+    ordered = mix * (tokens / xp.sum(xp.sum(mix, axis=-1), axis=-1))[..., None, None]
+    prices = previous_state["order_price_quiv"] * previous_state["oracle_price_usd"][..., None]
+    spending = xp.sum(ordered * prices[..., None], axis=-2)
+    return {
+        "budget_usd": spending,
+        "spending_usd": spending,
+        "ordered_tokens": ordered,
+        "demand_tokens": xp.sum(ordered, axis=-1),
+    }
 
 
 def small_price_usd(params: Values, state: Values) -> Array:

@@ -1,13 +1,13 @@
 r"""Failures: of the jobs served, some break off, and only the delivered part of them is paid.
 
 $$ F_m \approx \mathrm{Binomial}(n_m, \bar\varphi), \qquad
-   \text{refund} = (1 - \delta)\, \frac{\sum_m v_m F_m}{\sum_m v_m n_m} \cdot \text{served} $$
+   \text{refund}_m = (1 - \delta)\, \frac{F_m}{n_m} \cdot \text{served}_m $$
 
-with $n_m$ the jobs of size $m$ served today, $v_m$ the value of one, $\delta$ the part of a failed job that was
-delivered (pro rata payment) and $\bar\varphi$ the mean of the providers' chances of failure $\varphi_i$ by their work.
-Each provider is paid for what it delivers: its work less $(1 - \delta) \varphi_i$ of it. The binomial is drawn by its
-normal approximation, rounded to whole jobs. Source: SPEC, Core Contracts (InferenceMarketplace: payment escrow);
-rates are assumptions from public traces.
+with $n_m$ the jobs of size $m$ served today, $\delta$ the part of a failed job that was delivered (pro rata payment)
+and $\bar\varphi$ the mean of the providers' chances of failure $\varphi_i$ by their work. Each is paid for what
+it delivers: its work less $(1 - \delta) \varphi_i$ of it. The binomial is drawn by its normal approximation, rounded to
+whole jobs. Source: SPEC, Core Contracts (InferenceMarketplace: payment escrow); rates are assumptions from public
+traces.
 """
 
 from __future__ import annotations
@@ -24,19 +24,16 @@ def fail_some(params: Values, substep: Unread, state_history: Unread, previous_s
     spread = xp.sqrt(count * chance * (1.0 - chance))
     drawn = count * chance + spread * draws.normal(params, "jobs.failures", previous_state["day"], jobs.shape[-1])
     failed = xp.clip(xp.round(drawn), 0.0 * count, count)
-    value = previous_state["paid_price_quiv"] * params["jobs.tokens_per_job"]
-    served_value = xp.sum(count * value, axis=-1)
-    some = xp.where(served_value > 0.0, served_value, 1.0 + 0.0 * served_value)
-    lost = xp.sum(failed * value, axis=-1) / some * (1.0 - params["jobs.partial_delivery"])
-    refund = scale_down(previous_state["served_nquiv"], lost[..., None])
-    streamed = previous_state["streamed_nquiv"]
+    lost = failed / xp.maximum(count, 1.0) * (1.0 - params["jobs.partial_delivery"])[..., None]
+    served, streamed = previous_state["served_nquiv"], previous_state["streamed_nquiv"]
+    refund = xp.sum(scale_down(served, lost[..., None]), axis=-2)
     failed_jobs = xp.astype(failed, xp.int64)
     undelivered = params["agents.failure"] * (1.0 - params["jobs.partial_delivery"])[..., None]
     return {
         "delivered_weight": previous_state["work_weight"] * (1.0 - undelivered),
         "failure_refund": refund,
-        "delivered_nquiv": previous_state["served_nquiv"] - refund,
-        "stream_due_nquiv": streamed - scale_down(streamed, lost[..., None]),
+        "delivered_nquiv": xp.sum(served, axis=-2) - refund,
+        "stream_due_nquiv": xp.sum(streamed - scale_down(streamed, lost[..., None]), axis=-2),
         "failed_jobs": failed_jobs,
         "completed_jobs": jobs - failed_jobs,
     }
@@ -44,12 +41,14 @@ def fail_some(params: Values, substep: Unread, state_history: Unread, previous_s
 
 def deliver_all(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Every job served is complete."""
-    served, jobs = previous_state["served_nquiv"], previous_state["served_jobs"]
+    jobs = previous_state["served_jobs"]
+    xp = namespace(jobs)
+    served = xp.sum(previous_state["served_nquiv"], axis=-2)
     return {
         "delivered_weight": previous_state["work_weight"],
         "failure_refund": 0 * served,
         "delivered_nquiv": served,
-        "stream_due_nquiv": previous_state["streamed_nquiv"],
+        "stream_due_nquiv": xp.sum(previous_state["streamed_nquiv"], axis=-2),
         "failed_jobs": 0 * jobs,
         "completed_jobs": jobs,
     }

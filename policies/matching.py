@@ -18,8 +18,6 @@ formats are assumptions (Vickrey 1961).
 
 from __future__ import annotations
 
-from typing import Any
-
 from model.arrays import Array, Signals, Unread, Values, namespace
 from policies.capacity import unit_cost_usd
 
@@ -51,7 +49,6 @@ def pay_the_auction(params: Values, substep: Unread, state_history: Unread, prev
     return {
         "order_price_quiv": paid,
         "paid_price_quiv": paid,
-        "clearing_ratio": _ratio(xp, previous_state["demand_tokens"], paid, previous_state["order_price_quiv"]),
         "admitted_tokens": xp.sum(partake, axis=-1),
     }
 
@@ -76,7 +73,6 @@ def _agreed(state: Values, price: Array) -> Signals:
     return {
         "order_price_quiv": price,
         "paid_price_quiv": state["order_price_quiv"],
-        "clearing_ratio": 1.0 + 0.0 * state["price_usd"],
         "admitted_tokens": xp.sum(state["offered_tokens"], axis=-1),
     }
 
@@ -86,10 +82,3 @@ def _wanted(params: Values, state: Values) -> Array:
     xp = namespace(state["price_usd"])
     waiting = xp.sum(state["queued_tokens"], axis=-2)
     return (state["demand_tokens"] + waiting) * params["pricing.complexity"]
-
-
-def _ratio(xp: Any, tokens: Array, paid: Array, ordered: Array) -> Array:
-    """What the orders pay over what they were made at; one without orders."""
-    before = xp.sum(tokens * ordered, axis=-1)
-    some = before > 0.0
-    return xp.where(some, xp.sum(tokens * paid, axis=-1), 1.0 + 0.0 * before) / xp.where(some, before, 1.0)

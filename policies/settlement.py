@@ -9,7 +9,12 @@ in whole nano-QUIV (`model/formulas/fees.py`), the network share being
 $$ n_t = \min( m_t\, n,\; L - t - r - b ) $$
 
 with $m$ the fee multiplier, $L$ the limit on what is taken, $t$, $r$ and $b$ the treasury's, referral and base burn
-rates. Providers share receipts and the day's work rewards by the value of what they delivered today. Source: SPEC,
+rates. Providers share receipts by the value of what they delivered today, and
+the day's work rewards by that times
+
+$$ \big( 1 + (1.2 - 1) [\text{first token in time}] \big) \big( 1 + (1.5 - 1)\, s_i \big) $$
+
+with $s_i$ the remembered success of provider $i$. Source: SPEC,
 Receipt System Enhancement; WHITEPAPER 3.1 and 5.
 """
 
@@ -28,7 +33,7 @@ def settle(params: Values, substep: Unread, state_history: Unread, previous_stat
     receipt = _receipt(params, previous_state, paid)
     earned = share_out(receipt.pop("provider") + previous_state["settlement_nquiv"] - paid, weights)
     pool = previous_state["work_rewards_nquiv"]
-    work = share_out(xp.where(paid > 0, pool, 0 * pool), weights)
+    work = share_out(xp.where(paid > 0, pool, 0 * pool), weights * _bonus(params, previous_state))
     validators = share_out(receipt.pop("validators"), params["agents.validator_weight"])
     return {
         "receipt_provider": earned,
@@ -40,6 +45,15 @@ def settle(params: Values, substep: Unread, state_history: Unread, previous_stat
         "validator_income_nquiv": validators,
         "payments_usd": to_quiv(paid) * previous_state["price_usd"],
     }
+
+
+def _bonus(params: Values, state: Values) -> Array:
+    """The factor on each provider's work when work rewards are shared out, for speed and quality."""
+    xp = namespace(state["price_usd"])
+    first = state["wait_s"][..., None] + params["latency.first_token_s"][..., None] * params["agents.slowness"]
+    quick = xp.astype(first <= params["emission.speed_bar_s"][..., None], xp.float64)
+    speed = 1.0 + (params["emission.speed_bonus"] - 1.0)[..., None] * quick
+    return speed * (1.0 + (params["emission.quality_bonus"] - 1.0)[..., None] * state["provider_success"])
 
 
 def network_rate(params: Values, state: Values) -> Array:

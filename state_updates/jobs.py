@@ -7,7 +7,6 @@ from state_updates.common import assigned
 NAMES = (
     "queued_nquiv",
     "queued_tokens",
-    "queued_price_quiv",
     "queued_jobs",
     "served_nquiv",
     "streamed_nquiv",

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from state_updates.common import assigned
 
-NAMES = ("order_price_quiv", "paid_price_quiv", "clearing_ratio", "admitted_tokens")
+NAMES = ("order_price_quiv", "paid_price_quiv", "admitted_tokens")
 
 UPDATES = {name: assigned(name) for name in NAMES}

@@ -48,7 +48,23 @@ class Demand(Contract):
         low=0.0,
         high=5.0,
         source="assumption: constant spending, the middle between captive and footloose demand",
-        doc="Price elasticity of demand as a positive number: 0 fixes tokens, 1 spending; below 1 no price is stable.",
+        doc="Mean price elasticity of demand, positive: 0 fixes tokens, 1 spending; below 1 no price is stable.",
+    )
+    elasticity_sigma: float = parameter(
+        0.25,
+        unit="log standard deviation",
+        low=0.0,
+        high=2.0,
+        source="assumption",
+        doc="Spread of elasticity between consumers (log-normal).",
+    )
+    mix_sigma: float = parameter(
+        0.5,
+        unit="log standard deviation",
+        low=0.0,
+        high=3.0,
+        source="assumption: chat, code and batch users want different models",
+        doc="Spread between consumers of the spending on each model size (log-normal).",
     )
     reference_price_usd: float = parameter(
         1e-4,

@@ -84,6 +84,30 @@ class Emission(Contract):
         governed="economic",
         target="EmissionController.growthCap",
     )
+    speed_bonus: float = parameter(
+        1.2,
+        unit="ratio",
+        low=1.0,
+        high=10.0,
+        source="WHITEPAPER (speed 1.2x), read as a weight in sharing out work rewards: no payment has 144 %",
+        doc="Weight of the work of a provider whose first token comes in time; 1 switches it off.",
+    )
+    speed_bar_s: float = parameter(
+        1.0,
+        unit="seconds",
+        low=0.0,
+        high=3600.0,
+        source="assumption: bars are 100 ms (WHITEPAPER), 300 ms (README), 2 s (ROOT) and 5 s (REWARDS)",
+        doc="Time to the first token that earns the speed bonus.",
+    )
+    quality_bonus: float = parameter(
+        1.5,
+        unit="ratio",
+        low=1.0,
+        high=10.0,
+        source="WHITEPAPER (quality up to 1.5x), read as a weight in sharing out work rewards",
+        doc="Weight of the work of a provider all of whose jobs succeed, rising from 1 at none; 1 switches it off.",
+    )
     staking_share: float = parameter(
         0.30,
         unit="share of emission",

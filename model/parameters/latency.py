@@ -32,6 +32,14 @@ class Latency(Contract):
         source="Azure LLM inference trace 2023, conversation: 1.09 (code: 13)",
         doc="Burstiness of the times between arrivals; 1 is a Poisson process.",
     )
+    first_token_s: float = parameter(
+        0.5,
+        unit="seconds",
+        low=0.0,
+        high=3600.0,
+        source="assumption: hosted models answer within a second",
+        doc="Mean time from the start of service to the first token.",
+    )
     service_cv: Sizes = parameter(
         (0.77, 0.77, 2.15),
         unit="coefficient of variation",

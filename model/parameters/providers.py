@@ -58,6 +58,14 @@ class Providers(Contract):
         source="Lido CSM: median 99.90 % up against a mean of 99.34 %",
         doc="Spread of downtime between providers (log-normal).",
     )
+    speed_sigma: float = parameter(
+        0.3,
+        unit="log standard deviation",
+        low=0.0,
+        high=3.0,
+        source="assumption",
+        doc="Spread between providers of the time that they take for a job (log-normal).",
+    )
     quality_sigma: float = parameter(
         0.8,
         unit="log standard deviation",

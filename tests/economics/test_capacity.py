@@ -125,3 +125,59 @@ def test_a_name_falls_by_e_in_a_memory() -> None:
     end = last(by_day(case, all_bad))
     np.testing.assert_allclose(end.state["provider_success"], np.exp(-1.0), rtol=1e-12)
     np.testing.assert_allclose(end.state["provider_activity"], 1.0)
+
+
+def test_who_wants_what_is_short_waits_and_who_does_not_is_served() -> None:
+    """One consumer wants small models, the other large ones, of which there is capacity for half."""
+    case = economy(
+        *TRADE,
+        days=3,
+        demand=steady_demand(100.0),
+        providers=STEADY.model_copy(update={"capacity_tokens_per_day": 1e6 / 3.0, "size_mix": (0.75, 0.0, 0.25)}),
+    )
+
+    def apart(state: State, params: State) -> None:
+        params["agents.size_mix"] = np.asarray([[[1.0, 0.0], [0.0, 0.0], [0.0, 1.0]]])
+
+    end = last(by_day(case, apart))
+    served, wanted = end.state["served_nquiv"][0], end.state["ordered_tokens"][0]
+    np.testing.assert_allclose(wanted[[0, 2], [0, 1]], [5e5, 5e4], rtol=1e-12)
+    np.testing.assert_allclose(served / (500 * 10**9), [[1.0, 0.0], [0.0, 0.0], [0.0, 0.5]], rtol=1e-9, atol=1e-9)
+    assert flow(end, "expiry_refund") == pytest.approx(250 * 10**9, rel=1e-9)
+
+
+def test_consumers_respond_each_by_their_own_elasticity() -> None:
+    """At twice the reference price spending is 2^(1 - eta) of the budget: 2, 1 and a half at 0, 1 and 2."""
+    size = Population(providers=3, consumers=3, validators=1, holders=8)
+    dear = steady_demand(3.0, reference_price_usd=5e-5)
+
+    def three(state: State, params: State) -> None:
+        params["agents.elasticity"] = np.asarray([[0.0, 1.0, 2.0]])
+
+    end = last(by_day(economy("demand", days=1, population=size, demand=dear), three))
+    np.testing.assert_allclose(end.state["spending_usd"] / end.state["budget_usd"], [[2.0, 1.0, 0.5]], rtol=1e-12)
+
+
+def test_work_rewards_go_to_the_quick_and_the_good() -> None:
+    """One is quick, two are not; one fails one job in five: weights 1.2 x 1.5, 1 x 1.5 and 1 x 1.4."""
+
+    def apart(state: State, params: State) -> None:
+        params["agents.slowness"] = np.asarray([[1.0, 3.0, 3.0]])
+        state["provider_success"][...] = np.asarray([[1.0, 1.0, 0.8]])
+
+    same_priority = Reputation(influence=0.0)
+    case = economy(*TRADE, "emission", days=2, demand=steady_demand(10.0), reputation=same_priority)
+    end = last(by_day(case, apart))
+    paid = end.state["provider_income_nquiv"][0] - flow(end, "receipt_provider") / 3.0
+    np.testing.assert_allclose(paid / paid.sum(), np.asarray([1.8, 1.5, 1.4]) / 4.7, rtol=1e-6)
+
+
+def test_answers_come_at_the_speed_of_those_who_work() -> None:
+    """One works twice as fast as usual, two half as fast: on average 1.5 times the time."""
+
+    def apart(state: State, params: State) -> None:
+        params["agents.slowness"] = np.asarray([[0.5, 2.0, 2.0]])
+
+    case = economy(*TRADE, "latency", days=2, demand=steady_demand(1e-3))
+    usual, slow = (last(by_day(case, change)).state["latency_s"][0] for change in (None, apart))
+    np.testing.assert_allclose(slow, 1.5 * usual, rtol=1e-3)
