@@ -31,6 +31,8 @@ from policies import (
     matching,
     oracle,
     outside,
+    pool,
+    price,
     pricing,
     priority,
     providers,
@@ -39,6 +41,7 @@ from policies import (
     rewards,
     satisfaction,
     settlement,
+    speculators,
     staking,
 )
 from policies import treasury as treasury_policies
@@ -59,6 +62,7 @@ from state_updates import market as market_updates
 from state_updates import matching as matching_updates
 from state_updates import oracle as oracle_updates
 from state_updates import outside as outside_updates
+from state_updates import pool as pool_updates
 from state_updates import pricing as pricing_updates
 from state_updates import priority as priority_updates
 from state_updates import providers as providers_updates
@@ -67,7 +71,9 @@ from state_updates import reputation as reputation_updates
 from state_updates import rewards as rewards_updates
 from state_updates import satisfaction as satisfaction_updates
 from state_updates import settlement as settlement_updates
+from state_updates import speculators as speculators_updates
 from state_updates import staking as staking_updates
+from state_updates import treasury as treasury_updates
 from state_updates.common import Updated, account, flows_moved
 
 Function = Callable[..., Any]
@@ -122,7 +128,8 @@ def blocks(economy: Economy) -> list[Block]:
             capacity.offer_always,
         ),
         Block("matching", "Orders find a price.", _matching(economy), matching_updates.UPDATES),
-        Block("market", "Purchases meet sales.", market.clear_market, mechanism="market"),
+        Block("speculators", "Speculators decide.", speculators.decide, speculators_updates.UPDATES, "speculators"),
+        _market(economy),
         Block(
             "priority",
             "Some are in a hurry.",
@@ -199,7 +206,13 @@ def blocks(economy: Economy) -> list[Block]:
         Block("growth", "Network growth is measured.", _growth(economy), growth_updates.UPDATES, "growth_multiplier"),
         Block("staking", "Agents stake, unstake, unbond.", _staking(economy), staking_updates.UPDATES, "staking"),
         Block("governance", "Proposals move on.", _governance(economy), governance_updates.UPDATES, "governance"),
-        Block("treasury", "Grants and operations are paid.", treasury_policies.pay_out, mechanism="treasury"),
+        Block(
+            "treasury",
+            "Grants and operations are paid.",
+            treasury_policies.pay_out,
+            treasury_updates.UPDATES,
+            "treasury",
+        ),
         Block("price", "The token's price closes.", _price(economy), market_updates.UPDATES, "price"),
         Block("close", "The day ends.", None, clock.CLOSING),
     ]
@@ -210,6 +223,8 @@ def blocks(economy: Economy) -> list[Block]:
 def _resolved(economy: Economy, block: Block) -> Block | None:
     """The block as it is, with what stands in for a mechanism that is off, or none."""
     if block.name == "governance" and not economy.proposals:
+        return None
+    if block.name == "speculators" and not economy.pooled:
         return None
     if block.name == "outside" and "demand_tokens" in economy.exogenous:
         return None
@@ -240,6 +255,12 @@ def _pricing(economy: Economy) -> Function:
         ("providers", True): pricing.quote_by_providers_go,
     }
     return readings[economy.parameters.pricing.supply_reading, economy.go_literal]
+
+
+def _market(economy: Economy) -> Block:
+    if economy.pooled:
+        return Block("market", "A batch trades.", pool.trade_in_batch, pool_updates.UPDATES, "market")
+    return Block("market", "Purchases meet sales.", market.clear_market, mechanism="market")
 
 
 def _matching(economy: Economy) -> Function:
@@ -280,10 +301,15 @@ def _governance(economy: Economy) -> Function:
 
 def _price(economy: Economy) -> Function:
     if "price_usd" in economy.exogenous:
-        return market.follow_price_path
-    if economy.parameters.market.price_process == "gbm":
-        return market.follow_brownian_motion
-    return market.revert_to_quantity_value
+        return price.follow_price_path
+    processes = {
+        "quantity": price.revert_to_quantity_value,
+        "gbm": price.follow_brownian_motion,
+        "jumps": price.follow_jumps,
+        "burn_mint": price.balance_burn_and_mint,
+        "pool": price.close_at_pool if economy.pooled else price.revert_to_quantity_value,
+    }
+    return processes[economy.parameters.market.price_process]
 
 
 def wiring(chosen: list[Block]) -> list[Wired]:

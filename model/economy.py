@@ -27,6 +27,7 @@ MECHANISMS: Mapping[str, str] = MappingProxyType(
         "oracle": "The price oracle's feeds; off, everyone knows the market's price.",
         "dynamic_pricing": "The pricing oracle; off, base rates hold.",
         "market": "Daily clearing of token purchases and sales.",
+        "speculators": "Speculators in the pool; off, only the economy itself trades there.",
         "settlement": "Posting and serving of jobs, escrow, payment and receipts.",
         "outages": "Providers who are down for a day; off, those online are always up.",
         "reputation": "The memory of providers' success and activity; off, all have the best name.",
@@ -89,6 +90,18 @@ class Economy:
             low, high = entry.low, entry.high
             if (low is not None and proposal.value < low) or (high is not None and proposal.value > high):
                 raise ValueError(f"proposal about {entry.name}: {proposal.value:g} is outside {low} to {high}")
+
+        if self.pooled and self.parameters.supply.allocation_share[-1] <= 0.0:
+            raise ValueError(
+                "market.price_process is pool, and supply.allocation_share gives liquidity nothing: "
+                "give it a share, or choose quantity, gbm, jumps or burn_mint"
+            )
+
+    @property
+    def pooled(self) -> bool:
+        """Whether the price is made by trades with a pool."""
+        chosen = self.parameters.market.price_process == "pool"
+        return chosen and self.on("price") and self.on("market") and "price_usd" not in self.exogenous
 
     def on(self, mechanism: str) -> bool:
         """Whether a mechanism is on; all are unless switched off."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from model import draws
 from model.agents import agents
-from model.arrays import RATE_PARTS, Array, rate_parts, scale_down, share_out, take_rate, to_nquiv
+from model.arrays import RATE_PARTS, Array, rate_parts, scale_down, share_out, take_rate, to_nquiv, to_quiv
 from model.economy import Economy
 from model.flows import LEDGER
 from model.formulas import emission, staking
@@ -70,6 +70,7 @@ def _constants(economy: Economy) -> State:
     pool, allocation[0], tge[0] = allocation[0], 0, 0
     arrays["genesis.pool_nquiv"] = np.asarray(pool)
     arrays["genesis.allocation_nquiv"], arrays["genesis.tge_nquiv"] = allocation, tge
+    arrays["genesis.pool_quiv"] = to_quiv(tge[ALLOCATIONS.index("liquidity")]) * float(economy.pooled)
     arrays["genesis.minted_nquiv"] = np.asarray(allocation.sum())
     halving = economy.parameters.emission.schedule == "pure_halving"
     tail = emission.pure_halving_yearly(pool, arrays["emission.halving_years"]) if halving else None
@@ -124,6 +125,7 @@ def _state(economy: Economy, params: Mapping[str, Array], batch: tuple[int, ...]
     sizes = {"providers": size.providers, "consumers": size.consumers, "validators": size.validators}
     sizes |= {"holders": size.holders, "allocations": len(ALLOCATIONS), "sizes": len(SIZES), "flows": len(LEDGER.flows)}
     sizes |= {"slots": params["script.day"].shape[-1], "unbonding_days": economy.parameters.staking.unbonding_days}
+    sizes |= {"speculators": len(economy.parameters.speculators.horizons_days)}
     sizes |= {"feeds": economy.parameters.oracle.feeds}
     sizes |= {"expiry_days": economy.parameters.jobs.expiry_days}
     sizes |= {"window_days": int(economy.parameters.jobs.challenge_hours // HOURS) + 1}
@@ -147,6 +149,7 @@ def _figures(economy: Economy, params: Mapping[str, Array]) -> State:
     price = params["market.initial_price_usd"] if path is None else np.asarray(path, dtype=np.float64)[0]
     base = params["pricing.base_rate_quiv"][..., None] * params["pricing.complexity"]
     quote = np.maximum(base, params["pricing.price_floor_quiv"][..., None])
+    bought = np.sum(params["agents.budget_usd"], axis=-1)
     contracts = economy.parameters.matching.format == "contract"
     discount = params["matching.contract_discount"][..., None] * contracts
     return {
@@ -155,6 +158,12 @@ def _figures(economy: Economy, params: Mapping[str, Array]) -> State:
         "feed_price_usd": price[..., None],
         "inference_price_quiv": quote,
         "order_price_quiv": quote * (1.0 - discount),
+        "batch_price_usd": price,
+        "value_usd": price,
+        "speculator_last_price_usd": price,
+        "fundamentalist_share": 0.5,
+        "economy_bought_usd": bought,
+        "economy_sold_quiv": bought / price,
         "demand_index": 1.0,
         "provider_success": 1.0,
         "provider_up": 1.0,
@@ -180,20 +189,31 @@ def _accounts(economy: Economy, params: Mapping[str, Array], batch: tuple[int, .
     most = public - to_providers.sum(axis=-1)
     spending = np.minimum(scale_down(public, params["population.consumer_genesis_share"]), most)
     to_consumers = share_out(spending, params["agents.budget_usd"])
+    pooled = float(economy.pooled)
+    most = most - to_consumers.sum(axis=-1)
+    speculating = np.minimum(scale_down(public, params["speculators.genesis_share"] * pooled), most)
+    groups = np.ones(len(economy.parameters.speculators.horizons_days))
+    to_speculators = share_out(speculating, groups)
     left = tge.copy()
-    left[..., at["public"]] = most - to_consumers.sum(axis=-1)
+    left[..., at["public"]] = most - to_speculators.sum(axis=-1)
     to_holders = scale_down(np.take(left, params["agents.holder_allocation"], axis=-1), params["agents.holder_weight"])
     direct = left[..., at["treasury"]] + left[..., at["liquidity"]]
     dust = left.sum(axis=-1) - direct - to_holders.sum(axis=-1)
+    pool = left[..., at["liquidity"]] * int(pooled)
+    initial = params["market.initial_price_usd"] * to_quiv(pool)
     lowest = to_nquiv(params["staking.tier_minimum_quiv"][..., :1])
     staked = scale_down(to_providers, params["staking.initial_share"][..., None])
     staked = np.where(to_providers >= lowest, np.maximum(staked, lowest), staked)
     return {
         "minted_nquiv": params["genesis.minted_nquiv"],
         "vesting_nquiv": locked,
+        "pool_nquiv": pool,
+        "pool_usd": initial,
+        "liquidity_nquiv": left[..., at["liquidity"]] - pool,
+        "speculator_wallet_nquiv": to_speculators,
+        "speculator_cash_usd": (params["speculators.cash_usd"] * pooled / groups.size)[..., None],
         "vesting_released_nquiv": dust,
         "treasury_nquiv": left[..., at["treasury"]],
-        "liquidity_nquiv": left[..., at["liquidity"]],
         "provider_wallet_nquiv": to_providers - staked,
         "provider_stake_nquiv": staked,
         "consumer_wallet_nquiv": to_consumers,

@@ -18,7 +18,13 @@ from model.parameters.staking import TIERS
 
 STAKED = ("provider_stake_nquiv", "holder_delegated_nquiv")
 UNBONDING = ("provider_unbonding_nquiv", "holder_unbonding_nquiv")
-WALLETS = ("provider_wallet_nquiv", "validator_wallet_nquiv", "consumer_wallet_nquiv", "holder_wallet_nquiv")
+WALLETS = (
+    "provider_wallet_nquiv",
+    "validator_wallet_nquiv",
+    "consumer_wallet_nquiv",
+    "holder_wallet_nquiv",
+    "speculator_wallet_nquiv",
+)
 CLEARING = ("market_nquiv", "settlement_nquiv", "vesting_released_nquiv")
 POOLS = (
     "staking_rewards_nquiv",
@@ -93,6 +99,14 @@ class Reading:
         turnout = self.state["proposal_turnout"]
         return xp.max(xp.where(latest, turnout, 0.0 * turnout), axis=-1)
 
+    @property
+    def pool_gain(self) -> Array:
+        """The pool's value over its first reserves held, less one; zero without a pool."""
+        price, first = self.state["price_usd"], self.params["market.initial_price_usd"]
+        put_in = self.params["genesis.pool_quiv"]
+        held = put_in * (price + first)
+        return self.over(self.state["pool_usd"] + self.held("pool_nquiv") * price - held, held)
+
     @cached_property
     def uptime(self) -> Array:
         """Part of those online who are up; one while nobody is online."""
@@ -160,6 +174,8 @@ def _size_of(name: str, index: int) -> Callable[[Reading], Array]:
 
 
 PAID = ("payment", "channel_payment")
+BOUGHT = ("consumer_purchase", "holder_purchase", "speculator_purchase", "pool_purchase")
+TRANSFERS = (*PAID, *BOUGHT, "provider_sale", "validator_sale", "holder_sale", "speculator_sale", "pool_sale")
 REBATES = ("rebates_from_operations", "rebates_from_treasury")
 EMITTED = ("emission_to_staking", "emission_to_work")
 
@@ -190,6 +206,17 @@ _DECLARED = [
     Metric("operations_quiv", "Operations pool", "QUIV", "Network fees kept for operations.", _held("operations_nquiv")),
     Metric("insurance_quiv", "Insurance fund", "QUIV", "Tokens set aside for insurance.", _held("insurance_nquiv")),
     Metric("price_usd", "Token price", "USD per QUIV", "Closing price of the token.", _figure("price_usd")),
+    Metric("traded_quiv", "Volume of the market", "QUIV a day", "Tokens bought in the market today.", _moved(*BOUGHT)),
+    Metric("traded_usd", "Volume of the market in USD", "USD a day", "The same at the price of the batch; zero without a pool.", lambda r: r.moved(*BOUGHT) * r.state["batch_price_usd"]),
+    Metric("pool_quiv", "QUIV in the pool", "QUIV", "QUIV leg of the liquidity pool.", _held("pool_nquiv")),
+    Metric("pool_usd", "USD in the pool", "USD", "USD leg of the liquidity pool.", _figure("pool_usd")),
+    Metric("depth_usd", "Depth of the market", "USD", "What a purchase costs that raises the pool's price by a tenth, without fee.", lambda r: r.state["pool_usd"] * (1.1**0.5 - 1.0)),
+    Metric("pool_over_holding", "Pool against holding", "ratio", "The pool's value over that of what was put in at genesis, held, less one: fees less impermanent loss; zero without a pool.", lambda r: r.pool_gain),
+    Metric("lvr_usd", "Loss versus rebalancing", "USD", "What the pool has lost so far against a portfolio that holds its QUIV at every moment, fees included.", _figure("lvr_usd")),
+    Metric("value_usd", "Value by the flows", "USD per QUIV", "Price at which the economy's purchases pay for its sales, with news, as speculators see it.", _figure("value_usd")),
+    Metric("fundamentalist_share", "Speculators who go by value", "share of speculators", "Mean over the groups of speculators of the part that goes by value.", lambda r: namespace(r.state["fundamentalist_share"]).mean(r.state["fundamentalist_share"], axis=-1)),
+    Metric("speculator_wealth_usd", "Speculators' wealth", "USD", "Speculators' cash and tokens at the token's price.", lambda r: r.tokens("speculator_cash_usd") + r.held("speculator_wallet_nquiv") * r.state["price_usd"]),
+    Metric("speculator_quiv", "Held by speculators", "QUIV", "Speculators' tokens.", _held("speculator_wallet_nquiv")),
     Metric("oracle_price_usd", "Oracle price", "USD per QUIV", "Price that consumers and contracts go by.", _figure("oracle_price_usd")),
     Metric("oracle_trips", "Circuit breaker trips", "trips", "Times that the oracle's circuit breaker has tripped so far.", lambda r: r.state["oracle_trips"] * 1.0),
     Metric("oracle_age_days", "Age of the oracle's price", "days", "Days since the oracle's price was renewed.", lambda r: (r.state["day"] - 1 - r.state["oracle_last_update"]) * 1.0),
@@ -244,6 +271,8 @@ _DECLARED = [
     Metric("proposals_executed", "Executed proposals", "proposals", "Proposals executed so far.", lambda r: r.proposals(4, 4)),
     Metric("turnout", "Turnout", "share of circulating supply", "Tokens that voted on the latest proposal, at its snapshot.", lambda r: r.latest_turnout),
     Metric("velocity", "Utility velocity", "1 / year", "A year of today's payments over circulating supply.", lambda r: 365.0 * r.over(r.moved(*PAID), r.circulating)),
+    Metric("exchange_velocity", "Exchange velocity", "1 / year", "A year of today's market volume over circulating supply.", lambda r: 365.0 * r.over(r.moved(*BOUGHT), r.circulating)),
+    Metric("transaction_velocity", "Transaction velocity", "1 / year", "A year of today's payments, purchases and sales over circulating supply.", lambda r: 365.0 * r.over(r.moved(*TRANSFERS), r.circulating)),
     Metric("gini", "Gini coefficient", "ratio", "Of holders' and providers' tokens, staked ones included.", lambda r: concentration.gini_sorted(r.balances)),
     Metric("nakamoto", "Nakamoto coefficient", "agents", "Fewest holders and providers who own over half of all that they own.", lambda r: concentration.nakamoto_sorted(r.balances) * 1.0),
     Metric("stack_liquid_quiv", "Liquid", "QUIV", "Wallets of all agents, and the dust of daily clearing.", _held(*WALLETS, *CLEARING)),
@@ -252,7 +281,7 @@ _DECLARED = [
     Metric("stack_vesting_quiv", "Vesting", "QUIV", "Allocations that are not unlocked.", _held("vesting_nquiv")),
     Metric("stack_treasury_quiv", "Treasury", "QUIV", "The DAO's treasury.", _held("treasury_nquiv")),
     Metric("stack_protocol_quiv", "Protocol pools", "QUIV", "Reward pools, operations, insurance, escrow, channels, deposits.", _held(*POOLS)),
-    Metric("stack_liquidity_quiv", "Liquidity", "QUIV", "The liquidity allocation.", _held("liquidity_nquiv")),
+    Metric("stack_liquidity_quiv", "Liquidity", "QUIV", "The liquidity pool, and what of the allocation is not in it.", _held("liquidity_nquiv", "pool_nquiv")),
 ]  # fmt: skip
 
 METRICS: dict[str, Metric] = {metric.name: metric for metric in _DECLARED}

@@ -1,60 +1,25 @@
-r"""The token market: daily clearing of purchases and sales, and the price.
+r"""The token market by daily clearing: purchases meet sales at the day's opening price.
 
 Consumers buy back up to `demand.wallet_days` of spending; providers sell what the day costs them in USD and part of
-yesterday's profit, validators part of yesterday's income;
-holders take the other side, pro rata to their liquid tokens. Everyone trades at the day's opening price, so the order
-of trades gains nothing. Where holders have too little, consumers are rationed in proportion.
-
-The closing price, with $r = e^{-1/\tau}$ and $z$ standard normal, is drawn to the equation of exchange's value $F$ or
-moves as geometric Brownian motion:
-
-$$ \ln P' = r \ln P + (1 - r) \ln F + s z - \frac{s^2}{2 (1 + r)}, \qquad s = \sigma / \sqrt{365}, \qquad
-   F = \frac{\text{USD paid a day} \cdot H}{M} $$
-
-with $H$ the holding days and $M$ the circulating tokens that somebody could pay with: not staked, unbonding,
-deposited or waiting in a reward pool, and never the treasury's. The last term makes $F$ the mean price in the long
-run, whatever the volatility; Brownian motion has $-s^2/2$ in its place. Source: assumption; no document of QUIVer
-says how QUIV gets its price. Equation of exchange: Fisher 1911; Buterin 2017 for tokens.
+yesterday's profit, validators part of yesterday's income; holders take the other side, pro rata to their liquid
+tokens. Everyone trades at the day's opening price, so the order of trades gains nothing. Where holders have too little,
+consumers are rationed in proportion. This is the market of every price process but the pool's (`policies/pool.py`).
+Source: assumption; no document has a market.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
-from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, scale_down, share_out, to_nquiv, to_quiv
-from model.flows import LEDGER
-from model.ledger import Account
 from policies.capacity import installed_tokens, unit_cost_usd
 
 MOST_WANTED_QUIV = 1e9
 """All consumers together want at most the whole supply: keeps sums within `int64` when the price is next to nothing."""
 
-PRICE_BOUNDS_USD = (1e-12, 1e12)
-
-RESTING = (
-    "_stake_nquiv",
-    "_delegated_nquiv",
-    "_unbonding_nquiv",
-    "_rewards_nquiv",
-    "_deposits_nquiv",
-    "_escrow_nquiv",
-    "_channel_nquiv",
-)
-"""Accounts of circulating tokens that nobody can pay with today."""
-
-MIN_VALUE_USD = 1e-9
-"""Value of a token that nobody pays with: the price of an unused network falls towards it."""
-
 
 def clear_market(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Purchases and sales of the day, nano-QUIV by agent."""
     xp = namespace(previous_state["price_usd"])
-    wanted = _wanted(params, previous_state)
-    cost, income = _cost(params, previous_state), previous_state["provider_income_nquiv"]
-    provider_sale = _sold(params, previous_state["provider_wallet_nquiv"], income, cost)
-    earned = previous_state["validator_income_nquiv"]
-    validator_sale = _sold(params, previous_state["validator_wallet_nquiv"], earned, 0 * earned)
+    wanted, provider_sale, validator_sale = orders(params, previous_state)
     demanded = xp.sum(wanted, axis=-1)
     supplied = xp.sum(provider_sale, axis=-1) + xp.sum(validator_sale, axis=-1)
     liquid = previous_state["holder_wallet_nquiv"]
@@ -68,54 +33,20 @@ def clear_market(params: Values, substep: Unread, state_history: Unread, previou
         "holder_sale": holder_sale,
         "consumer_purchase": share_out(bought, wanted),
         "holder_purchase": share_out(xp.maximum(supplied - demanded, 0 * demanded), wealth),
+        **dict.fromkeys(("pool_sale", "pool_purchase"), 0 * demanded),
+        **dict.fromkeys(("speculator_sale", "speculator_purchase"), 0 * previous_state["speculator_wallet_nquiv"]),
     }
 
 
-def revert_to_quantity_value(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
-    """The closing price, drawn to the equation of exchange's value, USD per QUIV."""
-    xp = namespace(previous_state["price_usd"])
-    liquid = to_quiv(LEDGER.holdings(previous_state, _spendable))
-    value = previous_state["payments_usd"] * params["market.holding_days"] / xp.maximum(liquid, 1.0)
-    keep = xp.exp(-1.0 / params["market.reversion_days"])
-    ratio = xp.maximum(value, MIN_VALUE_USD) / previous_state["price_usd"]
-    drawn = previous_state["price_usd"] * xp.pow(ratio, 1.0 - keep)
-    sigma = _daily_sigma(params)
-    lift = 0.5 * sigma * sigma * keep / (1.0 + keep) * params["draws.noise"]
-    return {"price_usd": _bounded(xp, drawn * _shock(params, previous_state) * xp.exp(lift))}
-
-
-def follow_brownian_motion(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
-    """The closing price of geometric Brownian motion, USD per QUIV."""
-    xp = namespace(previous_state["price_usd"])
-    drift = xp.exp(params["market.drift_per_year"] / 365.0)
-    return {"price_usd": _bounded(xp, previous_state["price_usd"] * drift * _shock(params, previous_state))}
-
-
-def follow_price_path(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
-    """The closing price from a given path, USD per QUIV."""
-    xp = namespace(previous_state["price_usd"])
-    path = params["exogenous.price_usd"]
-    return {
-        "price_usd": path[xp.minimum(previous_state["day"] + 1, path.shape[-1] - 1)] + 0.0 * previous_state["price_usd"]
-    }
-
-
-def _spendable(account: Account) -> bool:
-    return account.circulating and not account.name.endswith(RESTING)
-
-
-def _shock(params: Values, state: Values) -> Array:
-    """The day's price shock, a factor of mean one."""
-    return draws.lognormal(params, "market.price", state["day"], _daily_sigma(params))
-
-
-def _daily_sigma(params: Values) -> Array:
-    return params["market.volatility"] * 365.0**-0.5
-
-
-def _bounded(xp: Any, price: Array) -> Array:
-    """A price that can be divided by: a path of extreme volatility would leave the range of floats in the end."""
-    return xp.clip(price, *PRICE_BOUNDS_USD)
+def orders(params: Values, state: Values) -> tuple[Array, Array, Array]:
+    """What consumers would buy, and what providers and validators sell, nano-QUIV by agent."""
+    cost, income = _cost(params, state), state["provider_income_nquiv"]
+    earned = state["validator_income_nquiv"]
+    return (
+        _wanted(params, state),
+        _sold(params, state["provider_wallet_nquiv"], income, cost),
+        _sold(params, state["validator_wallet_nquiv"], earned, 0 * earned),
+    )
 
 
 def _wanted(params: Values, state: Values) -> Array:

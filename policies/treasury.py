@@ -17,6 +17,7 @@ def pay_out(params: Values, substep: Unread, state_history: Unread, previous_sta
     due = to_nquiv(previous_state["treasury.grants_quiv_per_year"] / 365.0)
     spent = scale_down(previous_state["operations_nquiv"], 1.0 - xp.exp(-1.0 / params["treasury.operations_days"]))
     return {
+        "contributors_nquiv": xp.minimum(due, treasury) + spent,
         "treasury_grant": share_out(xp.minimum(due, treasury), params["agents.grantee_weight"]),
         "operations_spending": share_out(spent, params["agents.grantee_weight"]),
     }

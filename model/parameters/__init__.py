@@ -15,12 +15,14 @@ from model.parameters.market import Market
 from model.parameters.matching import Matching
 from model.parameters.oracle import Oracle
 from model.parameters.outside import Outside
+from model.parameters.pool import Pool
 from model.parameters.population import Population
 from model.parameters.pricing import Pricing
 from model.parameters.providers import Providers
 from model.parameters.rebates import Rebates
 from model.parameters.reputation import Reputation
 from model.parameters.satisfaction import Satisfaction
+from model.parameters.speculators import Speculators
 from model.parameters.staking import Staking
 from model.parameters.supply import Supply
 from model.parameters.treasury import Treasury
@@ -35,6 +37,8 @@ class Parameters(BaseModel):
     supply: Supply = Field(default_factory=Supply)
     emission: Emission = Field(default_factory=Emission)
     market: Market = Field(default_factory=Market)
+    pool: Pool = Field(default_factory=Pool)
+    speculators: Speculators = Field(default_factory=Speculators)
     demand: Demand = Field(default_factory=Demand)
     satisfaction: Satisfaction = Field(default_factory=Satisfaction)
     outside: Outside = Field(default_factory=Outside)

@@ -16,11 +16,11 @@ class Market(Contract):
         source="REWARDS (the only document that names a price)",
         doc="Price at genesis.",
     )
-    price_process: Literal["quantity", "gbm"] = parameter(
-        "quantity",
+    price_process: Literal["quantity", "gbm", "jumps", "burn_mint", "pool"] = parameter(
+        "pool",
         unit="",
         source="assumption: no document has a price process",
-        doc="A price drawn to the equation of exchange's value, or geometric Brownian motion.",
+        doc="Equation of exchange, Brownian motion, that with jumps, burn-mint equilibrium, or a pool's trades.",
     )
     holding_days: float = parameter(
         1200.0,
@@ -53,4 +53,28 @@ class Market(Contract):
         high=5.0,
         source="daily closes of FIL, HNT, ETH and LPT, 2016-2025: 0.75 to 1.40 a year",
         doc="Standard deviation of the log price over a year.",
+    )
+    jumps_per_year: float = parameter(
+        6.0,
+        unit="1 / year",
+        low=0.0,
+        high=365.0,
+        source="assumption: with it daily returns have the kurtosis of FIL and ETH, near 9",
+        doc="Jumps of the price a year, in the process with jumps.",
+    )
+    jump_mean: float = parameter(
+        -0.05,
+        unit="log",
+        low=-3.0,
+        high=3.0,
+        source="assumption: bad news comes at once",
+        doc="Mean of a jump of the log price.",
+    )
+    jump_sigma: float = parameter(
+        0.2,
+        unit="log standard deviation",
+        low=0.0,
+        high=3.0,
+        source="assumption",
+        doc="Spread of a jump of the log price.",
     )

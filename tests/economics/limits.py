@@ -20,6 +20,7 @@ from model.genesis import State, genesis
 from model.metrics import Reading
 from model.parameters import Parameters
 from model.parameters.demand import Demand
+from model.parameters.market import Market
 from model.parameters.population import Population
 from model.parameters.providers import Providers
 
@@ -35,6 +36,9 @@ TINY = Population(
 
 STEADY = Providers(capacity_tokens_per_day=2e6, capacity_growth=0.0, initial_online=1.0, cost_usd_per_token=0.0)
 """Six million tokens of compute a day, for ever, that cost nothing."""
+
+QUANTITY = Market(price_process="quantity")
+"""The price by the equation of exchange, where nothing else is said and prices are on."""
 
 OPEN_MARKET = (0.35, 0.45, 0.0, 0.0, 0.20, 0.0, 0.0)
 """Allocation shares by which the only tokens that circulate are a public sale of 200 M QUIV."""
@@ -57,7 +61,7 @@ def economy(
     assert not unknown, f"no such mechanism: {unknown}"
     return Economy(
         days=days,
-        parameters=Parameters(**{"population": TINY, "providers": STEADY, **contracts}),
+        parameters=Parameters(**{"population": TINY, "providers": STEADY, "market": QUANTITY, **contracts}),
         mechanisms={name: name in on for name in MECHANISMS},
         exogenous=exogenous or {},
         proposals=proposals,

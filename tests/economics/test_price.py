@@ -27,7 +27,7 @@ from model.parameters.population import Population
 from model.parameters.providers import Providers
 from model.parameters.staking import Staking
 from model.parameters.supply import Supply
-from policies.market import revert_to_quantity_value
+from policies.price import revert_to_quantity_value
 from tests.economics.limits import (
     AT_ONCE,
     OPEN_MARKET,
@@ -54,7 +54,7 @@ DAY_AHEAD = {"wallet_days": 1.0}
 
 
 def quantity(holding_days: float, reversion_days: float = 1.0) -> Market:
-    return Market(holding_days=holding_days, reversion_days=reversion_days, volatility=0.0)
+    return Market(price_process="quantity", holding_days=holding_days, reversion_days=reversion_days, volatility=0.0)
 
 
 def price_of(demand_usd_a_year: float, holding_days: float, tokens_quiv: float, staked: float = 0.0) -> float:

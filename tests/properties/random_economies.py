@@ -75,6 +75,8 @@ def _valid(values: dict[str, Any]) -> dict[str, Any]:
     shares = full["supply.allocation_share"]
     total = sum(shares)
     full["supply.allocation_share"] = tuple(s / total for s in shares) if total > 0.0 else (1.0, *[0.0] * 6)
+    if full["market.price_process"] == "pool" and full["supply.allocation_share"][-1] <= 0.0:
+        full["market.price_process"] = "quantity"
     weights = full["satisfaction.weights"]
     full["satisfaction.weights"] = weights if sum(weights) > 0.0 else (1.0, 0.0, 0.0)
     for name in ("demand.size_mix", "providers.size_mix", "reputation.weights"):

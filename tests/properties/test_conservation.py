@@ -208,7 +208,7 @@ def test_votes_of_the_whole_supply() -> None:
     governance = QUICK | {"staked_weight": most, "turnout": 1.0, "deposit_quiv": 0.0}
     supply = {"allocation_share": (0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0), "tge_share": (1.0,) * 7}
     staking = {"required_return": 0.0, "sensitivity": 5000.0, "adjustment_per_day": 1.0}
-    contracts = {"governance": governance, "supply": supply, "staking": staking}
+    contracts = {"governance": governance, "supply": supply, "staking": staking, "market": {"price_process": "gbm"}}
     proposal = replace(RAISE_BURN, day=40, support=1.0)
     setting = small(45, contracts=contracts, proposals=(proposal,), go_literal=True)
     state = watch_ensemble([setting], 1, [0], Checks().day)["state"]

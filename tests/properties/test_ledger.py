@@ -56,6 +56,7 @@ def test_names_are_unique() -> None:
 def test_flows_conserve(data: st.DataObject) -> None:
     """Random amounts of random flows: what leaves one account arrives at another, mint and burn included."""
     sizes = {"": (), "allocations": (7,), "providers": (3,), "validators": (2,), "consumers": (4,), "holders": (5,)}
+    sizes["speculators"] = (3,)
     batch = 2
     rng = np.random.default_rng(data.draw(st.integers(0, 2**32)))
     names = data.draw(st.lists(st.sampled_from(sorted(LEDGER.flows)), min_size=1, unique=True))

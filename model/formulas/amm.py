@@ -1,0 +1,45 @@
+r"""A constant-product pool, and what it costs to provide it with liquidity.
+
+With reserves of $x$ QUIV and $y$ USD and $\gamma = 1 - \text{fee}$, whoever sells $\Delta$ QUIV gets, and whoever buys
+$\Delta$ QUIV pays,
+
+$$ y \frac{\gamma \Delta}{x + \gamma \Delta}, \qquad \frac{y}{\gamma} \frac{\Delta}{x - \Delta}, $$
+
+so that $x y$ never falls and nothing is traded within $[\gamma P, P / \gamma]$ (Angeris and Chitra 2020). When the
+price has moved by a factor $k$, a pool without fee is worth $2 \sqrt{k} / (1 + k)$ of its reserves held (impermanent
+loss); against rebalancing it loses $\sigma^2 / 8$ of its value a year (loss versus rebalancing, Milionis et al. 2022).
+Amounts in QUIV and USD, elementwise. Source: SPEC, Core Contracts (liquidity); the pool is an assumption.
+"""
+
+from __future__ import annotations
+
+from model.arrays import Array, namespace
+
+
+def usd_for_sale(quiv: Array, reserve_quiv: Array, reserve_usd: Array, fee: Array) -> Array:
+    """What the pool pays for QUIV that are sold to it, USD."""
+    taken = (1.0 - fee) * quiv
+    return reserve_usd * taken / (reserve_quiv + taken)
+
+
+def usd_for_purchase(quiv: Array, reserve_quiv: Array, reserve_usd: Array, fee: Array) -> Array:
+    """What the pool asks for QUIV that are bought from it, USD; `quiv` below the reserve."""
+    return reserve_usd * quiv / ((reserve_quiv - quiv) * (1.0 - fee))
+
+
+def usd_for_net(quiv: Array, reserve_quiv: Array, reserve_usd: Array, fee: Array) -> Array:
+    """USD that go into the pool for a net purchase (positive) of QUIV, or come out for a net sale (negative)."""
+    xp = namespace(quiv)
+    bought, sold = xp.maximum(quiv, 0.0 * quiv), xp.maximum(-quiv, 0.0 * quiv)
+    paid = usd_for_purchase(bought, reserve_quiv, reserve_usd, fee)
+    return paid - usd_for_sale(sold, reserve_quiv, reserve_usd, fee)
+
+
+def sale_that_moves(factor: Array, reserve_quiv: Array) -> Array:
+    """QUIV whose sale, without fee, multiplies the price by a factor below one: $x (k^{-1/2} - 1)$."""
+    return reserve_quiv * (factor**-0.5 - 1.0)
+
+
+def value_over_holding(factor: Array) -> Array:
+    r"""The pool's value over that of its first reserves held, less one, when the price is $k$ times the first."""
+    return 2.0 * factor**0.5 / (1.0 + factor) - 1.0

@@ -1,0 +1,117 @@
+"""Speculators: fundamentalists and chartists, and how they change sides."""
+
+from __future__ import annotations
+
+from model.registry import Contract, parameter
+
+Horizons = tuple[float, float, float]
+
+_FW = "Franke and Westerhoff 2012, Table 1 (herding, predisposition, misalignment)"
+
+
+class Speculators(Contract):
+    genesis_share: float = parameter(
+        0.2,
+        unit="share of the public sale's first part",
+        low=0.0,
+        high=1.0,
+        source="assumption: a fifth of buyers are there for the price",
+        doc="Genesis tokens of the public sale that speculators hold, taken from holders.",
+    )
+    cash_usd: float = parameter(
+        1_000_000.0,
+        unit="USD",
+        low=0.0,
+        high=1e12,
+        source="assumption: twice what their tokens are worth",
+        doc="USD that speculators bring at genesis.",
+    )
+    horizons_days: Horizons = parameter(
+        (1.0, 10.0, 60.0),
+        unit="days",
+        low=1.0,
+        high=3650.0,
+        source="assumption: day traders, swing traders, investors",
+        doc="Time over which each of three groups sees a trend.",
+    )
+    size: float = parameter(
+        0.06,
+        unit="share of wealth",
+        low=0.0,
+        high=10.0,
+        source="assumption: gives the daily volatility of FIL, HNT, LPT and ETH",
+        doc="Part of their wealth that speculators trade on a demand of one.",
+    )
+    activity_sigma: float = parameter(
+        0.35,
+        unit="log standard deviation",
+        low=0.0,
+        high=3.0,
+        source="assumption: days differ in how much is traded (Clark 1973)",
+        doc="Spread over days of how actively speculators trade (log-normal, mean one).",
+    )
+    pull: float = parameter(
+        0.12,
+        unit="demand per log misalignment",
+        low=0.0,
+        high=100.0,
+        source=_FW,
+        doc="Fundamentalists' demand for a token that is cheap by their value.",
+    )
+    trend: float = parameter(
+        1.5,
+        unit="demand per log return",
+        low=0.0,
+        high=100.0,
+        source=_FW,
+        doc="Chartists' demand for a token that rises.",
+    )
+    fundamental_noise: float = parameter(
+        0.758, unit="demand", low=0.0, high=100.0, source=_FW, doc="Spread of fundamentalists' demand."
+    )
+    chartist_noise: float = parameter(
+        2.087, unit="demand", low=0.0, high=100.0, source=_FW, doc="Spread of chartists' demand."
+    )
+    predisposition: float = parameter(
+        -0.327, unit="attraction", low=-10.0, high=10.0, source=_FW, doc="Attraction of fundamentals in itself."
+    )
+    herding: float = parameter(
+        1.79,
+        unit="attraction",
+        low=-10.0,
+        high=10.0,
+        source=_FW,
+        doc="Attraction of fundamentals where all go by them.",
+    )
+    misalignment: float = parameter(
+        4.0,
+        unit="attraction per squared log misalignment",
+        low=0.0,
+        high=1000.0,
+        source="assumption: a quarter of Franke and Westerhoff's 18.43, for a token strays further than a share index",
+        doc="Attraction of fundamentals when the price is far from value.",
+    )
+    value_days: float = parameter(
+        60.0,
+        unit="days",
+        low=1.0,
+        high=3650.0,
+        source="assumption: two months of the economy's purchases and sales are looked at",
+        doc="Time constant of the flows in which fundamentalists see value.",
+    )
+    news_sigma: float = parameter(
+        0.6,
+        unit="1 / sqrt(year)",
+        low=0.0,
+        high=10.0,
+        source="assumption",
+        doc="Spread of news about the value that is not in the flows.",
+    )
+    news_days: float = parameter(
+        180.0,
+        unit="days",
+        low=1.0,
+        high=3650.0,
+        source="assumption: half a year until news is in the flows or forgotten",
+        doc="Time constant of news.",
+    )

@@ -1,0 +1,119 @@
+r"""The token market by a constant-product pool: one netted batch a day.
+
+All orders of a day, in QUIV, are netted, and only the net $n$ trades with the pool's reserves of $x$ QUIV and $y$ USD;
+everybody gets the price of the net,
+
+$$ \bar p = \frac{\Delta y}{n}, \qquad \Delta y = \frac{y}{\gamma} \frac{n}{x - n} \text{ bought}, \qquad
+   \Delta y = y \frac{\gamma n}{x + \gamma n} \text{ sold} $$
+
+(the pool's own price where $n = 0$). Within a batch nobody is first, so there is nothing to be gained by trading ahead
+of somebody. Consumers buy; providers and validators sell for costs and profit; holders sell part of what unlocked, of
+their rewards and of what contributors were paid yesterday; speculators do either (`policies/speculators.py`). A batch
+takes at most a quarter of the pool's QUIV: beyond that all who buy are rationed in proportion. Source: assumption; a
+batch as in Budish, Cramton and Shim 2015.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from model.arrays import Array, Signals, Unread, Values, namespace, scale_down, share_out, to_quiv
+from model.flows import LEDGER
+from model.formulas import amm
+from policies.market import orders
+
+MOST_PARTS = 4
+"""A batch takes at most one part in so many of the pool's QUIV."""
+
+
+def trade_in_batch(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+    """Purchases and sales of the day, nano-QUIV by agent; the pool's USD, the batch's price, speculators' cash."""
+    xp = namespace(previous_state["price_usd"])
+    pool = previous_state["pool_nquiv"]
+    wanted, provider_sale, validator_sale = orders(params, previous_state)
+    order = previous_state["speculator_order_nquiv"]
+    speculator_sale = xp.minimum(xp.maximum(-order, 0 * order), previous_state["speculator_wallet_nquiv"])
+    bid = xp.maximum(order, 0 * order)
+    holder_sale = _holder_sale(params, previous_state)
+    sold = sum(
+        (xp.sum(sale, axis=-1) for sale in (provider_sale, validator_sale, holder_sale)),
+        start=xp.sum(speculator_sale, axis=-1),
+    )
+    consumers, speculators = xp.sum(wanted, axis=-1), xp.sum(bid, axis=-1)
+    reach = _reach(xp, consumers + speculators, sold + pool // MOST_PARTS)
+    consumer_purchase, speculator_purchase = _granted(xp, wanted, reach), _granted(xp, bid, reach)
+    bought = xp.sum(consumer_purchase, axis=-1) + xp.sum(speculator_purchase, axis=-1)
+    net = bought - sold
+    usd = amm.usd_for_net(to_quiv(net), xp.maximum(to_quiv(pool), 1e-9), previous_state["pool_usd"], params["pool.fee"])
+    price = _batch_price(xp, usd, net, previous_state["price_usd"])
+    of_speculators = to_quiv(speculator_purchase - speculator_sale)
+    return {
+        "provider_sale": provider_sale,
+        "validator_sale": validator_sale,
+        "holder_sale": holder_sale,
+        "speculator_sale": speculator_sale,
+        "consumer_purchase": consumer_purchase,
+        "holder_purchase": 0 * holder_sale,
+        "speculator_purchase": speculator_purchase,
+        "pool_sale": xp.maximum(net, 0 * net),
+        "pool_purchase": xp.maximum(-net, 0 * net),
+        "pool_usd": previous_state["pool_usd"] + usd,
+        "lvr_usd": previous_state["lvr_usd"] + _rebalancing(previous_state, net, usd),
+        "batch_price_usd": price,
+        "speculator_cash_usd": previous_state["speculator_cash_usd"] - of_speculators * price[..., None],
+        **_flow_value(params, previous_state, consumers, sold - xp.sum(speculator_sale, axis=-1)),
+    }
+
+
+def _holder_sale(params: Values, state: Values) -> Array:
+    """What holders sell of unlocks, rewards and yesterday's pay, shared out by liquid tokens, nano-QUIV."""
+    xp = namespace(state["price_usd"])
+    parts = [
+        scale_down(_moved(state, "vesting_to_holders"), params["pool.unlock_sell_share"]),
+        scale_down(_moved(state, "delegator_reward"), params["pool.reward_sell_share"]),
+        scale_down(state["contributors_nquiv"], params["pool.contributor_sell_share"]),
+    ]
+    liquid = state["holder_wallet_nquiv"]
+    total = sum(parts[1:], start=parts[0])
+    return share_out(xp.minimum(total, xp.sum(liquid, axis=-1)), liquid)
+
+
+def _reach(xp: Any, demanded: Array, most: Array) -> Array:
+    """The part of all purchases that can be had: one where there is enough."""
+    some = xp.astype(xp.maximum(demanded, 1 + 0 * demanded), xp.float64)
+    return xp.where(demanded <= most, 1.0, xp.astype(most, xp.float64) / some)
+
+
+def _granted(xp: Any, wanted: Array, reach: Array) -> Array:
+    """A part of what each wants; all of it at a reach of one."""
+    part = reach[..., None]
+    return xp.where(part >= 1.0, wanted, scale_down(wanted, part))
+
+
+def _batch_price(xp: Any, usd: Array, net: Array, price: Array) -> Array:
+    """USD over QUIV of the net; the pool's price where nothing is left over."""
+    quiv = to_quiv(net)
+    return xp.where(net == 0, price, usd) / xp.where(net == 0, 1.0, quiv)
+
+
+def _rebalancing(state: Values, net: Array, usd: Array) -> Array:
+    """What holding the pool's QUIV over the day would have gained beyond what the pool did, USD."""
+    xp = namespace(usd)
+    before, after = to_quiv(state["pool_nquiv"]), to_quiv(state["pool_nquiv"] - net)
+    closing = (state["pool_usd"] + usd) / xp.maximum(after, 1e-9)
+    held = before * (closing - state["price_usd"])
+    pooled = state["pool_usd"] + usd + after * closing - state["pool_usd"] - before * state["price_usd"]
+    return held - pooled
+
+
+def _flow_value(params: Values, state: Values, consumers: Array, sold: Array) -> Signals:
+    """What the economy itself buys (USD) and sells (QUIV) a day, smoothed; speculators see a value in their ratio."""
+    xp = namespace(state["price_usd"])
+    pull = 1.0 - xp.exp(-1.0 / params["speculators.value_days"])
+    today = {"economy_bought_usd": to_quiv(consumers) * state["price_usd"], "economy_sold_quiv": to_quiv(sold)}
+    return {name: state[name] + pull * (amount - state[name]) for name, amount in today.items()}
+
+
+def _moved(state: Values, flow: str) -> Array:
+    """What a flow moved today, nano-QUIV."""
+    return state["flows_nquiv"][..., LEDGER.index[flow]]

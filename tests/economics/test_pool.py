@@ -1,0 +1,174 @@
+r"""The pool in the running economy: one batch a day, nobody first, and what speculators make of it.
+
+Theory: a batch's price is that of its net in the constant product; all who trade get it. Where consumers spend B USD a
+day and S QUIV are sold, the price goes to B / S, whatever the pool's depth. Franke and Westerhoff's speculators without
+noise bring the price to value; with noise, volatility comes in clusters.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+
+from experiments.engines.ensemble import execute
+from model.arrays import to_quiv
+from model.economy import Economy
+from model.formulas import amm
+from model.genesis import State
+from model.metrics import METRICS
+from model.parameters import Parameters
+from model.parameters.emission import Emission
+from model.parameters.fees import Fees
+from model.parameters.market import Market
+from model.parameters.pool import Pool
+from model.parameters.speculators import Speculators
+from model.parameters.supply import Supply
+from tests.economics.limits import QUIV, SEED, STEADY, by_day, economy, flow, last, record, steady_demand, total
+
+TRADE = ("demand", "market", "settlement", "price")
+POOLED = Market(price_process="pool")
+BUYERS = ("consumer_purchase", "speculator_purchase")
+SELLERS = ("provider_sale", "validator_sale", "holder_sale", "speculator_sale")
+
+
+def pooled(*on: str, days: int, **contracts: Any) -> Economy:
+    return economy(*TRADE, *on, days=days, market=POOLED, **contracts)
+
+
+def test_a_batch_pays_its_net_at_one_price() -> None:
+    """Sales and purchases net; the pool moves by the net alone, along its curve; cash follows the same price."""
+    case = Economy(**{**vars(pooled("speculators", "emission", "vesting", days=40)), "noise": True})
+    for before, now in pairwise(by_day(case)):
+        bought, sold = sum(flow(now, name) for name in BUYERS), sum(flow(now, name) for name in SELLERS)
+        net = bought - sold
+        assert flow(now, "pool_sale") - flow(now, "pool_purchase") == net
+        assert total(before, "pool_nquiv") - total(now, "pool_nquiv") == net
+        assert total(now, "market_nquiv") == 0
+        quiv, usd = to_quiv(before.state["pool_nquiv"]), before.state["pool_usd"]
+        paid = amm.usd_for_net(to_quiv(np.asarray([net])), quiv, usd, 0.003)
+        np.testing.assert_allclose(now.state["pool_usd"] - usd, paid, rtol=1e-6, atol=1e-6)
+        np.testing.assert_allclose(now.state["batch_price_usd"], paid / to_quiv(np.asarray([net])), rtol=1e-9)
+        of_speculators = flow(now, "speculator_purchase") - flow(now, "speculator_sale")
+        spent = before.state["speculator_cash_usd"].sum() - now.state["speculator_cash_usd"].sum()
+        assert spent == pytest.approx(of_speculators / QUIV * now.state["batch_price_usd"][0], rel=1e-6, abs=1e-6)
+        closing = now.state["pool_usd"] / to_quiv(now.state["pool_nquiv"])
+        np.testing.assert_allclose(now.state["price_usd"], closing, rtol=1e-12)
+        assert np.all(now.state["speculator_cash_usd"] >= 0.0)
+
+
+def test_the_product_of_the_reserves_never_falls() -> None:
+    case = Economy(**{**vars(pooled("speculators", "emission", "vesting", days=200)), "noise": True})
+    product = [float(r.state["pool_usd"][0]) * total(r, "pool_nquiv") for r in by_day(case)]
+    assert np.all(np.diff(product) >= -1e-12 * np.asarray(product[1:]))
+
+
+@pytest.mark.parametrize("minted", [2_000.0, 20_000.0])
+def test_the_price_goes_to_what_the_flows_support(minted: float) -> None:
+    """Consumers buy for 1,000 USD a day; nine tenths of it come back to the market, with all that is minted.
+
+    1,000 / P = 0.9 x 1,000 / P + E: the price is 100 / E, burned USD over minted QUIV, whatever the pool's depth.
+    """
+    case = pooled(
+        "emission",
+        days=3600,
+        fees=Fees(network_share=0.1, treasury_share=0.0, burn_share=1.0, validator_share=0.0),
+        emission=Emission(yearly_quiv=(minted * 365.0,) * 10, staking_share=0.0),
+        providers=STEADY.model_copy(update={"sell_share": 1.0, "capacity_tokens_per_day": 1e12}),
+        demand=steady_demand(1000.0, wallet_days=1.0),
+        supply=Supply(
+            allocation_share=(0.35, 0.448, 0.0, 0.0, 0.20, 0.0, 0.002), tge_share=(0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 1.0)
+        ),
+    )
+
+    def near(state: State, params: State) -> None:
+        """A price half above the end's, so that it gets there in time."""
+        for name in ("price_usd", "oracle_price_usd", "batch_price_usd"):
+            state[name][...] = 150.0 / minted
+        state["pool_usd"] = to_quiv(state["pool_nquiv"]) * state["price_usd"]
+
+    price = float(last(by_day(case, near)).state["price_usd"][0])
+    assert price == pytest.approx(100.0 / minted, rel=0.02)
+
+
+def test_without_trades_the_price_stands_still() -> None:
+    taken = record(pooled(days=30, demand=steady_demand(0.0)), "price_usd", "traded_quiv", "lvr_usd")
+    np.testing.assert_allclose(taken["price_usd"], 0.1, rtol=1e-12)
+    assert np.all(taken["traded_quiv"] == 0.0)
+
+
+@pytest.mark.parametrize(("value", "end"), [(0.09, 0.09), (0.11, 0.11), (0.05, 0.1 / 1.1**2)])
+def test_speculators_without_noise_bring_the_price_to_value(value: float, end: float) -> None:
+    """As far as their tokens reach: 5 M QUIV sold into 50 M bring it to 0.1 / 1.21 and no further."""
+    calm = {"fundamental_noise": 0.0, "chartist_noise": 0.0, "news_sigma": 0.0, "activity_sigma": 0.0}
+    quiet = Speculators(**calm, trend=0.0, pull=2.0, value_days=3650.0)
+
+    def seen(state: State, params: State) -> None:
+        state["economy_bought_usd"][...] = value * 1e4
+        state["economy_sold_quiv"][...] = 1e4
+
+    case = pooled("speculators", days=600, speculators=quiet, demand=steady_demand(0.0))
+    prices = [float(r.state["price_usd"][0]) for r in by_day(case, seen)]
+    assert prices[-1] == pytest.approx(end, rel=0.01)
+
+
+def test_buyers_are_rationed_where_a_batch_wants_more_than_a_quarter_of_the_pool() -> None:
+    """Two consumers want 35 M QUIV; the pool has 50 M: they get 12.5 M and what providers sell, in proportion."""
+    case = pooled(days=1, demand=steady_demand(500_000.0, wallet_days=7.0))
+
+    def poor(state: State, params: State) -> None:
+        state["treasury_nquiv"] = state["treasury_nquiv"] + state["consumer_wallet_nquiv"].sum(axis=-1)
+        state["consumer_wallet_nquiv"][...] = 0
+
+    end = last(by_day(case, poor))
+    assert flow(end, "pool_sale") == pytest.approx(12.5e6 * QUIV, rel=1e-9)
+    np.testing.assert_allclose(end.state["batch_price_usd"], 0.1 / 0.75 / 0.997, rtol=1e-9)
+
+
+def test_pool_metrics_by_hand() -> None:
+    """The pool's price has doubled by purchases without fee: 5.719 % less than holding, depth 4.88 % of the USD."""
+    free = Pool(fee=0.0)
+    end = last(by_day(pooled(days=1, pool=free, demand=steady_demand(0.0))))
+    state = dict(end.state)
+    state["pool_nquiv"] = np.asarray([int(50e6 * QUIV / np.sqrt(2.0))])
+    state["pool_usd"] = np.asarray([5e6 * np.sqrt(2.0)])
+    state["price_usd"] = np.asarray([0.2])
+    reading = type(end)(state, end.params)
+    assert METRICS["pool_over_holding"].read(reading)[0] == pytest.approx(-0.05719, abs=5e-6)
+    assert METRICS["depth_usd"].read(reading)[0] == pytest.approx(5e6 * np.sqrt(2.0) * 0.048809, rel=1e-4)
+
+
+RUNS = 20
+
+
+@pytest.fixture(scope="module")
+def prices() -> np.ndarray:
+    """Default runs of three years, `(days + 1, runs)`."""
+    return execute([Economy(days=1095, parameters=Parameters())] * RUNS, SEED, list(range(RUNS)), ["price_usd"])[
+        "record"
+    ][:, 0, :]
+
+
+def autocorrelation(series: np.ndarray, lag: int) -> float:
+    """Median over runs."""
+    return float(np.median([np.corrcoef(run[lag:], run[:-lag])[0, 1] for run in series.T]))
+
+
+def test_returns_have_fat_tails_and_clustered_volatility_and_no_memory(prices: np.ndarray) -> None:
+    """What every token's returns have in common, by mechanism: signs and orders of magnitude, not bands."""
+    returns = np.diff(np.log(prices), axis=0)
+    volatility = np.median(returns.std(axis=0)) * np.sqrt(365.0)
+    kurtosis = np.median(((returns - returns.mean(axis=0)) ** 4).mean(axis=0) / returns.var(axis=0) ** 2) - 3.0
+    assert 0.4 < volatility < 2.5
+    assert kurtosis > 0.5
+    assert abs(autocorrelation(returns, 1)) < 0.15
+    assert autocorrelation(np.abs(returns), 1) > 0.05
+    assert np.mean([autocorrelation(np.abs(returns), lag) for lag in range(1, 11)]) > 0.03
+
+
+def test_a_pool_without_liquidity_is_refused() -> None:
+    none = Supply(allocation_share=(0.40, 0.0, 0.20, 0.10, 0.10, 0.20, 0.0))
+    with pytest.raises(ValueError, match="gives liquidity nothing"):
+        Economy(parameters=Parameters(supply=none))
