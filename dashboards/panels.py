@@ -47,7 +47,35 @@ MARKETPLACE = (
     "rebates_quiv",
     "rebate_coverage",
 )
-"""Shown in a section of their own, as far as the store recorded them."""
+TOKEN = (
+    "value_usd",
+    "traded_usd",
+    "depth_usd",
+    "pool_over_holding",
+    "lvr_usd",
+    "fundamentalist_share",
+    "speculator_wealth_usd",
+    "velocity",
+    "exchange_velocity",
+    "transaction_velocity",
+    "gini",
+    "nakamoto",
+)
+CHAPTERS = {
+    "token": (
+        "Token market",
+        "What the token is worth by the flows, how much is traded, how deep the pool is and what it earns, what "
+        "speculators do, how fast tokens change hands, and who holds them",
+        TOKEN,
+    ),
+    "marketplace": (
+        "Marketplace",
+        "What consumers pay, what inference costs them in tokens, how busy providers are, how long an answer takes, "
+        "which jobs wait, and what is locked for them",
+        MARKETPLACE,
+    ),
+}
+"""Sections of fans by anchor: title, what they show, and the metrics, drawn as far as the store recorded them."""
 
 
 @dataclass(frozen=True)

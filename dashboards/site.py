@@ -20,8 +20,8 @@ from plotly.offline import get_plotlyjs
 from dashboards.answer import finding, headline
 from dashboards.labels import Labels
 from dashboards.panels import (
+    CHAPTERS,
     FANS,
-    MARKETPLACE,
     Panel,
     fan_panel,
     heat_panels,
@@ -45,7 +45,8 @@ def publish(store: Path | str, out: Path | str | None = None) -> Path:
     Raises `StoreError` with one sentence if the store is missing, incomplete or damaged, or if ``out`` holds another's
     ``index.html``; nothing is written then.
     """
-    source = load_store(store, metrics={*FANS, *MARKETPLACE, *COMPONENTS, TOTAL})
+    chosen = {metric for _, _, metrics in CHAPTERS.values() for metric in metrics}
+    source = load_store(store, metrics={*FANS, *chosen, *COMPONENTS, TOTAL})
     site = Path(out) if out is not None else source.path / "site"
     _refuse_foreign(site)
     labels = Labels.of(source.manifest, source.design)
@@ -55,7 +56,10 @@ def publish(store: Path | str, out: Path | str | None = None) -> Path:
     over_time = [stack_panel(source, labels), *(fan_panel(source, labels, metric) for metric in FANS)]
     sections = {
         "time": over_time,
-        "marketplace": [fan_panel(source, labels, metric) for metric in MARKETPLACE if metric in recorded],
+        **{
+            chapter: [fan_panel(source, labels, metric) for metric in metrics if metric in recorded]
+            for chapter, (_, _, metrics) in CHAPTERS.items()
+        },
         "heat": heat_panels(source, labels, frame),
         "paired": paired_panels(source, labels, reference),
     }
@@ -96,6 +100,7 @@ def render(store: Store, labels: Labels, reference: int, sections: dict[str, lis
         settings=[(design, labels.long[design]) for design in settings(store, labels)],
         points=len(store.design),
         sections=sections,
+        chapters=[(chapter, title, what) for chapter, (title, what, _) in CHAPTERS.items()],
         figures=figures([panel for group in sections.values() for panel in group]),
         thinning=thinning(store),
         failed=len(store.failures),

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 
+from experiments import facts
 from experiments.blocks import Block, blocks
 from model.economy import EXOGENOUS, MECHANISMS, Economy, ScriptedProposal
 from model.flows import LEDGER
@@ -30,6 +32,7 @@ def pages() -> dict[str, str]:
         "metrics.md": _page("Metrics", _metrics()),
         "flows.md": _page("Accounts and flows", _flows()),
         "state.md": _page("State variables", _state()),
+        "facts.md": _facts_page(),
         "blocks.md": _page("A day, block by block", _blocks()),
     }
 
@@ -131,6 +134,34 @@ def _flows() -> Iterable[str]:
 
 def _end(account: str | None, otherwise: str) -> str:
     return _code(account) if account else f"*{otherwise}*"
+
+
+@cache
+def _facts_page() -> str:
+    """The facts need runs: made once a process."""
+    return _page("Default runs and real tokens", _facts())
+
+
+def _facts() -> Iterable[str]:
+    yield (
+        f"The default economy, {facts.RUNS} runs of {facts.DAYS:,} days, seed {facts.SEED}, against bands measured on "
+        "public data. Nothing here is given as a series: prices come out of trades, holdings out of vesting, work and "
+        "staking. A band counts as met if the median run is inside; one that is not is a finding, not an error."
+    )
+    heads = ["Fact", "Band", "Median run", "Nine runs in ten", "Runs inside", "Met", "Measured on"]
+    found = facts.findings()
+    yield _table(heads, [_finding(item) for item in found])
+    missed = [f"- **{item.fact.name}**: {item.fact.why}." for item in found if not item.met and item.fact.why]
+    if missed:
+        yield "Why not:"
+        yield "\n".join(missed)
+
+
+def _finding(item: facts.Finding) -> list[str]:
+    band = f"{_number(item.fact.low)} to {_number(item.fact.high)}"
+    spread = f"{item.low:.2g} to {item.high:.2g}"
+    met = "yes" if item.met else "no"
+    return [item.fact.name, band, f"{item.median:.2g}", spread, f"{item.inside} of {item.runs}", met, item.fact.source]
 
 
 def _state() -> Iterable[str]:

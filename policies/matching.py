@@ -21,6 +21,9 @@ from __future__ import annotations
 from model.arrays import Array, Signals, Unread, Values, namespace
 from policies.capacity import unit_cost_usd
 
+LEAST_PRICE_QUIV = 1e-18
+"""One unit of the token's 18 decimals: what the auction pays providers who ask for nothing."""
+
 
 def pay_the_quote(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The quote is tomorrow's price; today's orders pay the price at which they were made."""
@@ -45,7 +48,7 @@ def pay_the_auction(params: Values, substep: Unread, state_history: Unread, prev
     first = xp.min(xp.where(idle, asks, xp.inf), axis=-1)
     unit = xp.minimum(first, quote)
     partake = xp.where(asks <= quote[..., None], offers, 0.0 * offers)
-    paid = unit * params["pricing.complexity"]
+    paid = xp.maximum(unit * params["pricing.complexity"], LEAST_PRICE_QUIV)
     return {
         "order_price_quiv": paid,
         "paid_price_quiv": paid,

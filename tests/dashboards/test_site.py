@@ -16,7 +16,7 @@ import pytest
 
 import dashboards
 from dashboards import StoreError, load_store, publish
-from dashboards.panels import MARKETPLACE
+from dashboards.panels import MARKETPLACE, TOKEN
 from tests.dashboards.synthetic import describe, seal, write_store
 
 HOSTILE = "</script><script>alert(1)</script><b>bold</b> %{x} & <img src=https://evil.example/x>"
@@ -284,7 +284,7 @@ def test_the_marketplace_has_a_section_of_what_was_recorded(tmp_path: Path) -> N
     store = write_store(tmp_path / "store", days=30, runs=4)
     manifest = json.loads((store / "manifest.json").read_text(encoding="utf-8"))
     summary = pd.read_parquet(store / "summary.parquet")
-    bare = summary[~summary["metric"].isin(MARKETPLACE)]
+    bare = summary[~summary["metric"].isin([*MARKETPLACE, *TOKEN])]
     busy = bare[bare["metric"] == "staking_ratio"].assign(metric="congestion")
     pages = []
     for rows in (bare, pd.concat([bare, busy], ignore_index=True)):
@@ -293,5 +293,6 @@ def test_the_marketplace_has_a_section_of_what_was_recorded(tmp_path: Path) -> N
         pages.append((publish(store) / "index.html").read_text(encoding="utf-8"))
     without, having = pages
     assert "marketplace" not in without
+    assert 'id="token"' not in having
     assert 'href="#marketplace"' in having
     assert {metric for metric in MARKETPLACE if f"fan-{metric}" in having} == {"congestion"}

@@ -115,6 +115,12 @@ def test_where_there_is_nothing_to_auction_the_lowest_ask_is_the_price() -> None
     assert flow(end, "payment") == 0
 
 
+def test_who_asks_for_nothing_is_paid_the_least_price_there_is() -> None:
+    end = last(by_day(auction(3, days=3), ask(np.zeros(3))))
+    np.testing.assert_array_equal(end.state["paid_price_quiv"], 1e-18)
+    assert np.all(np.isfinite(end.state["demand_tokens"]))
+
+
 def test_an_ask_is_cost_and_margin_in_quiv() -> None:
     """Costs of 2e-5 USD and a margin of a half, at 0.10 USD: 3e-4 QUIV."""
     same = Providers(initial_online=1.0, cost_usd_per_token=2e-5, cost_decline=0.0, margin=0.5)

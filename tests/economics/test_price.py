@@ -255,3 +255,48 @@ def test_a_price_stays_within_what_can_be_divided_by() -> None:
         "price", days=4000, noise=True, market=Market(price_process="gbm", volatility=5.0, drift_per_year=-5.0)
     )
     assert record(case, "price_usd")["price_usd"].min() == 1e-12
+
+
+def test_jumps_are_news_of_mean_zero_that_fatten_the_tails() -> None:
+    """Mean of the price unchanged, variance that of both parts, within four standard errors."""
+    jumpy = Market(
+        price_process="jumps",
+        volatility=0.8,
+        jumps_per_year=20.0,
+        jump_mean=-0.1,
+        jump_sigma=0.2,
+        initial_price_usd=0.1,
+    )
+    path = execute(
+        [economy("price", days=40, noise=True, market=jumpy)] * PATHS, SEED, list(range(PATHS)), ["price_usd"]
+    )
+    prices = path["record"][:, 0, :]
+    mean, error = np.mean(prices[40]), np.std(prices[40]) / np.sqrt(PATHS)
+    assert mean == pytest.approx(0.1, abs=4.0 * error)
+    returns = np.diff(np.log(prices), axis=0)
+    chance = 20.0 / YEAR
+    variance = 0.8**2 / YEAR + chance * (0.1**2 + 0.2**2) - (chance * 0.1) ** 2
+    kurtosis = np.mean((returns - returns.mean()) ** 4) / returns.var() ** 2 - 3.0
+    assert returns.var() == pytest.approx(variance, rel=4.0 * np.sqrt((kurtosis + 2.0) / returns.size))
+    assert kurtosis > 3.0
+
+
+def test_a_price_drawn_to_burn_and_mint_ends_where_they_are_equal() -> None:
+    """50 M USD a year, of which 7.5 % burn, over 21 M QUIV minted: 0.1786 USD, whatever the price at first."""
+    found = []
+    for first in (0.05, 0.5):
+        case = economy(
+            *EXCHANGE,
+            "emission",
+            days=400,
+            supply=SUPPLY,
+            population=ALL_LIQUID,
+            staking=NO_TIERS,
+            providers=AMPLE,
+            emission=Emission(yearly_quiv=(EMISSION_A_YEAR,) * 10, staking_share=0.0),
+            fees=Fees(network_share=BURN, treasury_share=0.0, burn_share=1.0),
+            market=Market(price_process="burn_mint", reversion_days=20.0, volatility=0.0, initial_price_usd=first),
+            demand=steady_demand(50e6 / YEAR, **DAY_AHEAD),
+        )
+        found.append(float(last(by_day(case)).state["price_usd"][0]))
+    assert found == pytest.approx([BURN * 50e6 / EMISSION_A_YEAR] * 2, rel=0.01)

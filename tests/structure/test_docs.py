@@ -16,6 +16,7 @@ NAMED = {
     "metrics.md": list(METRICS),
     "flows.md": [*LEDGER.accounts, *LEDGER.flows],
     "state.md": list(VARIABLES),
+    "facts.md": [],
     "blocks.md": list(LEDGER.flows),
 }
 EVERY_PAGE = pytest.mark.parametrize("name", NAMED)
