@@ -207,7 +207,7 @@ _DECLARED = [
     Metric("insurance_quiv", "Insurance fund", "QUIV", "Tokens set aside for insurance.", _held("insurance_nquiv")),
     Metric("price_usd", "Token price", "USD per QUIV", "Closing price of the token.", _figure("price_usd")),
     Metric("traded_quiv", "Volume of the market", "QUIV a day", "Tokens bought in the market today.", _moved(*BOUGHT)),
-    Metric("traded_usd", "Volume of the market in USD", "USD a day", "The same at the price of the batch; zero without a pool.", lambda r: r.moved(*BOUGHT) * r.state["batch_price_usd"]),
+    Metric("traded_usd", "Volume of the market in USD", "USD a day", "Tokens bought in the market today, at the price of the batch; zero without a pool.", lambda r: r.moved(*BOUGHT) * r.state["batch_price_usd"]),
     Metric("pool_quiv", "QUIV in the pool", "QUIV", "QUIV leg of the liquidity pool.", _held("pool_nquiv")),
     Metric("pool_usd", "USD in the pool", "USD", "USD leg of the liquidity pool.", _figure("pool_usd")),
     Metric("depth_usd", "Depth of the market", "USD", "What a purchase costs that raises the pool's price by a tenth, without fee.", lambda r: r.state["pool_usd"] * (1.1**0.5 - 1.0)),

@@ -8,8 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments.engines.ensemble import execute
 from model.economy import MECHANISMS, Economy
 from model.flows import LEDGER
+from model.metrics import METRICS
+from model.parameters import REGISTRY, Parameters, flatten
 from tests.engines.daily import QUICK, RAISE_BURN, State, assert_same, ensemble_days, small
 
 SEED = 5
@@ -124,3 +127,44 @@ def test_a_proposal_for_the_live_value_changes_nothing_but_its_record() -> None:
     off = Economy(**{**vars(with_vote), "mechanisms": {"governance": False}})
     leave = [name for name in days_of(off)[0] if name.startswith("proposal_") and name != "proposal_deposits_nquiv"]
     assert_same(days_of(with_vote), days_of(off), leave=COUNTED + leave)
+
+
+IN_QUIV = ("QUIV", "QUIV a year", "QUIV per token")
+PER_QUIV = ("USD per QUIV",)
+
+
+def redenominated(factor: int) -> Parameters:
+    """The default economy with a token of which there are so many times fewer, each worth so many times more."""
+    contracts: dict[str, dict[str, Any]] = {}
+    for name, value in flatten(Parameters()).items():
+        unit = REGISTRY[name].unit
+        power = (unit in PER_QUIV) - (unit in IN_QUIV)
+        contract, key = name.split(".")
+        contracts.setdefault(contract, {})[key] = _scaled(value, factor, power)
+    return Parameters(**{key: type(getattr(Parameters(), key))(**values) for key, values in contracts.items()})
+
+
+def _scaled(value: Any, factor: int, power: int) -> Any:
+    """Amounts as they would be written; whole numbers stay whole."""
+    if power == 0:
+        return value
+    if isinstance(value, tuple):
+        return tuple(_scaled(item, factor, power) for item in value)
+    return value // factor if isinstance(value, int) else value * float(factor) ** power
+
+
+def test_a_thousandth_of_the_tokens_are_worth_the_same_dollars() -> None:
+    """Every figure in USD, and every ratio, but for rounding to whole units that are now a thousand times as coarse."""
+    usd = [name for name, metric in METRICS.items() if "QUIV" not in metric.unit and name != "nakamoto"]
+    plain, fewer = (
+        execute([Economy(days=120, parameters=given)] * 3, 5, [0, 1, 2], usd)["record"]
+        for given in (Parameters(), redenominated(1000))
+    )
+    for place, name in enumerate(usd):
+        np.testing.assert_allclose(fewer[:, place], plain[:, place], rtol=1e-3, atol=1e-6, err_msg=name)
+    price = ["price_usd", "supply_quiv"]
+    a, b = (
+        execute([Economy(days=120, parameters=given)], 5, [0], price)["record"][-1, :, 0]
+        for given in (Parameters(), redenominated(1000))
+    )
+    np.testing.assert_allclose(b, a * [1000.0, 1e-3], rtol=1e-4)
