@@ -14,6 +14,7 @@ from dashboards.contrasts import Verdict, compare
 from dashboards.fan import fan, fan_caption, metric_scale, value_range
 from dashboards.heatmap import GridError, grid, heat_caption, heatmap, judged
 from dashboards.labels import Labels, axis_label, slug
+from dashboards.lorenz import NAMES, lorenz, lorenz_caption
 from dashboards.paired import differences, paired, paired_caption
 from dashboards.source import MissingMetricError, Store, every
 from dashboards.supply_stack import COMPONENTS, TOTAL, stack_caption, supply_stack
@@ -50,6 +51,8 @@ MARKETPLACE = (
 TOKEN = (
     "value_usd",
     "traded_usd",
+    "maker_profit_usd",
+    "maker_quiv",
     "depth_usd",
     "pool_over_holding",
     "lvr_usd",
@@ -153,6 +156,20 @@ def fan_panel(store: Store, labels: Labels, metric: str) -> Panel:
         return View(figure, fan_caption(rows, metric, design, labels))
 
     return _by_setting(store, labels, slug(f"fan-{metric}"), title, labels.description(metric), rows, view)
+
+
+def lorenz_panel(store: Store, labels: Labels) -> Panel:
+    """The Lorenz curve of the last day, one view per setting."""
+    rows = store.summary[store.summary["metric"].isin(list(NAMES))]
+    rows = rows[rows["day"] == rows["day"].max()]
+    title = "Who holds how much"
+
+    def view(design: int) -> View:
+        figure = lorenz(rows, design, title, subtitle(store, labels, design, rows))
+        return View(figure, lorenz_caption(rows, design))
+
+    note = "Tokens of holders and providers, staked ones included, on the last day."
+    return _by_setting(store, labels, "lorenz", title, note, rows, view)
 
 
 def subtitle(store: Store, labels: Labels, design: int, rows: pd.DataFrame) -> str:

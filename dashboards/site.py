@@ -19,12 +19,14 @@ from plotly.offline import get_plotlyjs
 
 from dashboards.answer import finding, headline
 from dashboards.labels import Labels
+from dashboards.lorenz import NAMES
 from dashboards.panels import (
     CHAPTERS,
     FANS,
     Panel,
     fan_panel,
     heat_panels,
+    lorenz_panel,
     paired_panels,
     settings,
     stack_panel,
@@ -46,7 +48,7 @@ def publish(store: Path | str, out: Path | str | None = None) -> Path:
     ``index.html``; nothing is written then.
     """
     chosen = {metric for _, _, metrics in CHAPTERS.values() for metric in metrics}
-    source = load_store(store, metrics={*FANS, *chosen, *COMPONENTS, TOTAL})
+    source = load_store(store, metrics={*FANS, *chosen, *NAMES, *COMPONENTS, TOTAL})
     site = Path(out) if out is not None else source.path / "site"
     _refuse_foreign(site)
     labels = Labels.of(source.manifest, source.design)
@@ -63,6 +65,7 @@ def publish(store: Path | str, out: Path | str | None = None) -> Path:
         "heat": heat_panels(source, labels, frame),
         "paired": paired_panels(source, labels, reference),
     }
+    sections["token"] += [lorenz_panel(source, labels)] if recorded & set(NAMES) else []
     html = render(source, labels, reference, sections, frame)
     (site / "data").mkdir(parents=True, exist_ok=True)
     _csv(frame, site / "data" / "kpis.csv")

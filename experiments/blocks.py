@@ -27,6 +27,7 @@ from policies import (
     growth,
     jobs,
     latency,
+    maker,
     market,
     matching,
     oracle,
@@ -58,6 +59,7 @@ from state_updates import governance as governance_updates
 from state_updates import growth as growth_updates
 from state_updates import jobs as jobs_updates
 from state_updates import latency as latency_updates
+from state_updates import maker as maker_updates
 from state_updates import market as market_updates
 from state_updates import matching as matching_updates
 from state_updates import oracle as oracle_updates
@@ -129,6 +131,7 @@ def blocks(economy: Economy) -> list[Block]:
         ),
         Block("matching", "Orders find a price.", _matching(economy), matching_updates.UPDATES),
         Block("speculators", "Speculators decide.", speculators.decide, speculators_updates.UPDATES, "speculators"),
+        Block("maker", "The market maker quotes.", maker.quote, maker_updates.UPDATES, "market_maker"),
         _market(economy),
         Block(
             "priority",
@@ -224,7 +227,7 @@ def _resolved(economy: Economy, block: Block) -> Block | None:
     """The block as it is, with what stands in for a mechanism that is off, or none."""
     if block.name == "governance" and not economy.proposals:
         return None
-    if block.name == "speculators" and not economy.pooled:
+    if block.name in ("speculators", "maker") and not economy.pooled:
         return None
     if block.name == "outside" and "demand_tokens" in economy.exogenous:
         return None

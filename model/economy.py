@@ -28,6 +28,7 @@ MECHANISMS: Mapping[str, str] = MappingProxyType(
         "dynamic_pricing": "The pricing oracle; off, base rates hold.",
         "market": "Daily clearing of token purchases and sales.",
         "speculators": "Speculators in the pool; off, only the economy itself trades there.",
+        "market_maker": "A market maker around the pool, if it is given a budget.",
         "settlement": "Posting and serving of jobs, escrow, payment and receipts.",
         "outages": "Providers who are down for a day; off, those online are always up.",
         "reputation": "The memory of providers' success and activity; off, all have the best name.",

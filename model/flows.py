@@ -31,6 +31,7 @@ ACCOUNTS = [
     Account("insurance_nquiv", "", "settlement", False, "Insurance fund."),
     Account("pool_nquiv", "", "market", True, "QUIV in the liquidity pool."),
     Account("speculator_wallet_nquiv", "speculators", "market", True, "Speculators' tokens."),
+    Account("maker_nquiv", "", "market", True, "The market maker's tokens."),
     Account("market_nquiv", "", "market", True, "Daily clearing of purchases and sales: the dust of dividing them."),
     Account(
         "settlement_nquiv",
@@ -77,6 +78,8 @@ FLOWS = [
     Flow("holder_purchase", "market_nquiv", "holder_wallet_nquiv", "market", "assumption", "Holders buy what is sold beyond consumers' purchases."),
     Flow("speculator_sale", "speculator_wallet_nquiv", "market_nquiv", "market", "assumption", "Speculators sell."),
     Flow("speculator_purchase", "market_nquiv", "speculator_wallet_nquiv", "market", "assumption", "Speculators buy."),
+    Flow("maker_sale", "maker_nquiv", "market_nquiv", "market", "SPEC, Testing Strategy (market-maker strategies)", "The market maker sells."),
+    Flow("maker_purchase", "market_nquiv", "maker_nquiv", "market", "SPEC, Testing Strategy (market-maker strategies)", "The market maker buys."),
     Flow("pool_sale", "pool_nquiv", "market_nquiv", "market", "assumption", "The pool sells what a batch buys beyond its sales."),
     Flow("pool_purchase", "market_nquiv", "pool_nquiv", "market", "assumption", "The pool buys what a batch sells beyond its purchases."),
     Flow("escrow_lock", "consumer_wallet_nquiv", "consumer_escrow_nquiv", "jobs", _ESCROW, "Payment of the jobs posted today."),

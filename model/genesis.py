@@ -159,6 +159,8 @@ def _figures(economy: Economy, params: Mapping[str, Array]) -> State:
         "inference_price_quiv": quote,
         "order_price_quiv": quote * (1.0 - discount),
         "batch_price_usd": price,
+        "maker_last_price_usd": price,
+        "maker_usd": params["maker.budget_usd"] * _made(economy),
         "value_usd": price,
         "speculator_last_price_usd": price,
         "fundamentalist_share": 0.5,
@@ -201,6 +203,7 @@ def _accounts(economy: Economy, params: Mapping[str, Array], batch: tuple[int, .
     dust = left.sum(axis=-1) - direct - to_holders.sum(axis=-1)
     pool = left[..., at["liquidity"]] * int(pooled)
     initial = params["market.initial_price_usd"] * to_quiv(pool)
+    to_maker = np.minimum(to_nquiv(params["maker.budget_quiv"] * _made(economy)), left[..., at["treasury"]])
     lowest = to_nquiv(params["staking.tier_minimum_quiv"][..., :1])
     staked = scale_down(to_providers, params["staking.initial_share"][..., None])
     staked = np.where(to_providers >= lowest, np.maximum(staked, lowest), staked)
@@ -213,7 +216,8 @@ def _accounts(economy: Economy, params: Mapping[str, Array], batch: tuple[int, .
         "speculator_wallet_nquiv": to_speculators,
         "speculator_cash_usd": (params["speculators.cash_usd"] * pooled / groups.size)[..., None],
         "vesting_released_nquiv": dust,
-        "treasury_nquiv": left[..., at["treasury"]],
+        "treasury_nquiv": left[..., at["treasury"]] - to_maker,
+        "maker_nquiv": to_maker,
         "provider_wallet_nquiv": to_providers - staked,
         "provider_stake_nquiv": staked,
         "consumer_wallet_nquiv": to_consumers,
@@ -221,6 +225,11 @@ def _accounts(economy: Economy, params: Mapping[str, Array], batch: tuple[int, .
         "provider_online": params["agents.online"],
         **_capacity(params, staked),
     }
+
+
+def _made(economy: Economy) -> float:
+    """One where a market maker is around, else zero."""
+    return float(economy.pooled and economy.on("market_maker"))
 
 
 def _capacity(params: Mapping[str, Array], staked: Array) -> State:

@@ -76,6 +76,13 @@ class Reading:
         return to_quiv(xp.sort(xp.concat(owned, axis=-1), axis=-1))
 
     @cached_property
+    def held_up_to(self) -> Array:
+        """Share of all tokens that each and the smaller ones own, of holders and providers, smallest first."""
+        xp = namespace(self.state["price_usd"])
+        summed = xp.cumulative_sum(self.balances, axis=-1)
+        return self.over(summed, summed[..., -1:] + 0.0 * summed)
+
+    @cached_property
     def reached(self) -> list[Array]:
         """Providers whose stake reaches each tier's minimum, and none for a tier above the last."""
         xp = namespace(self.state["price_usd"])
@@ -173,9 +180,36 @@ def _size_of(name: str, index: int) -> Callable[[Reading], Array]:
     return lambda r: r.state[name][..., index]
 
 
+LORENZ = (10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 99)
+"""Percentages of holders and providers at which the Lorenz curve is read."""
+
+
+def _bottom(percent: int) -> Callable[[Reading], Array]:
+    """The Lorenz curve at a percentage, between agents on the straight line that joins them."""
+
+    def read(r: Reading) -> Array:
+        agents = r.held_up_to.shape[-1]
+        place = percent * agents / 100.0
+        below = int(place)
+        upper = r.held_up_to[..., min(below, agents - 1)]
+        lower = r.held_up_to[..., below - 1] if below else 0.0 * upper
+        return lower + (place - below) * (upper - lower)
+
+    return read
+
+
 PAID = ("payment", "channel_payment")
-BOUGHT = ("consumer_purchase", "holder_purchase", "speculator_purchase", "pool_purchase")
-TRANSFERS = (*PAID, *BOUGHT, "provider_sale", "validator_sale", "holder_sale", "speculator_sale", "pool_sale")
+BOUGHT = ("consumer_purchase", "holder_purchase", "speculator_purchase", "maker_purchase", "pool_purchase")
+TRANSFERS = (
+    *PAID,
+    *BOUGHT,
+    "provider_sale",
+    "validator_sale",
+    "holder_sale",
+    "speculator_sale",
+    "maker_sale",
+    "pool_sale",
+)
 REBATES = ("rebates_from_operations", "rebates_from_treasury")
 EMITTED = ("emission_to_staking", "emission_to_work")
 
@@ -213,6 +247,8 @@ _DECLARED = [
     Metric("depth_usd", "Depth of the market", "USD", "What a purchase costs that raises the pool's price by a tenth, without fee.", lambda r: r.state["pool_usd"] * (1.1**0.5 - 1.0)),
     Metric("pool_over_holding", "Pool against holding", "ratio", "The pool's value over that of what was put in at genesis, held, less one: fees less impermanent loss; zero without a pool.", lambda r: r.pool_gain),
     Metric("lvr_usd", "Loss versus rebalancing", "USD", "What the pool has lost so far against a portfolio that holds its QUIV at every moment, fees included.", _figure("lvr_usd")),
+    Metric("maker_quiv", "Inventory of the market maker", "QUIV", "The market maker's tokens.", _held("maker_nquiv")),
+    Metric("maker_profit_usd", "Profit of the market maker", "USD", "The market maker's cash and tokens at the token's price, less what its budgets would be worth, held.", lambda r: (r.state["maker_usd"] - r.params["maker.budget_usd"] + (r.held("maker_nquiv") - r.params["maker.budget_quiv"]) * r.state["price_usd"]) * (r.state["maker_ask_usd"] > 0.0)),
     Metric("value_usd", "Value by the flows", "USD per QUIV", "Price at which the economy's purchases pay for its sales, with news, as speculators see it.", _figure("value_usd")),
     Metric("fundamentalist_share", "Speculators who go by value", "share of speculators", "Mean over the groups of speculators of the part that goes by value.", lambda r: namespace(r.state["fundamentalist_share"]).mean(r.state["fundamentalist_share"], axis=-1)),
     Metric("speculator_wealth_usd", "Speculators' wealth", "USD", "Speculators' cash and tokens at the token's price.", lambda r: r.tokens("speculator_cash_usd") + r.held("speculator_wallet_nquiv") * r.state["price_usd"]),
@@ -274,6 +310,7 @@ _DECLARED = [
     Metric("exchange_velocity", "Exchange velocity", "1 / year", "A year of today's market volume over circulating supply.", lambda r: 365.0 * r.over(r.moved(*BOUGHT), r.circulating)),
     Metric("transaction_velocity", "Transaction velocity", "1 / year", "A year of today's payments, purchases and sales over circulating supply.", lambda r: 365.0 * r.over(r.moved(*TRANSFERS), r.circulating)),
     Metric("gini", "Gini coefficient", "ratio", "Of holders' and providers' tokens, staked ones included.", lambda r: concentration.gini_sorted(r.balances)),
+    *[Metric(f"bottom_{percent}_share", f"Held by the bottom {percent} %", "share of tokens", f"Share of their tokens that the poorest {percent} % of holders and providers own: a point of the Lorenz curve.", _bottom(percent)) for percent in LORENZ],
     Metric("nakamoto", "Nakamoto coefficient", "agents", "Fewest holders and providers who own over half of all that they own.", lambda r: concentration.nakamoto_sorted(r.balances) * 1.0),
     Metric("stack_liquid_quiv", "Liquid", "QUIV", "Wallets of all agents, and the dust of daily clearing.", _held(*WALLETS, *CLEARING)),
     Metric("stack_staked_quiv", "Staked", "QUIV", "Own and delegated stake.", _held(*STAKED)),
@@ -281,7 +318,7 @@ _DECLARED = [
     Metric("stack_vesting_quiv", "Vesting", "QUIV", "Allocations that are not unlocked.", _held("vesting_nquiv")),
     Metric("stack_treasury_quiv", "Treasury", "QUIV", "The DAO's treasury.", _held("treasury_nquiv")),
     Metric("stack_protocol_quiv", "Protocol pools", "QUIV", "Reward pools, operations, insurance, escrow, channels, deposits.", _held(*POOLS)),
-    Metric("stack_liquidity_quiv", "Liquidity", "QUIV", "The liquidity pool, and what of the allocation is not in it.", _held("liquidity_nquiv", "pool_nquiv")),
+    Metric("stack_liquidity_quiv", "Liquidity", "QUIV", "The liquidity pool, what of the allocation is not in it, and the market maker's tokens.", _held("liquidity_nquiv", "pool_nquiv", "maker_nquiv")),
 ]  # fmt: skip
 
 METRICS: dict[str, Metric] = {metric.name: metric for metric in _DECLARED}

@@ -33,7 +33,7 @@ def clear_market(params: Values, substep: Unread, state_history: Unread, previou
         "holder_sale": holder_sale,
         "consumer_purchase": share_out(bought, wanted),
         "holder_purchase": share_out(xp.maximum(supplied - demanded, 0 * demanded), wealth),
-        **dict.fromkeys(("pool_sale", "pool_purchase"), 0 * demanded),
+        **dict.fromkeys(("pool_sale", "pool_purchase", "maker_sale", "maker_purchase"), 0 * demanded),
         **dict.fromkeys(("speculator_sale", "speculator_purchase"), 0 * previous_state["speculator_wallet_nquiv"]),
     }
 

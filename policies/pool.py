@@ -8,19 +8,27 @@ $$ \bar p = \frac{\Delta y}{n}, \qquad \Delta y = \frac{y}{\gamma} \frac{n}{x - 
 
 (the pool's own price where $n = 0$). Within a batch nobody is first, so there is nothing to be gained by trading ahead
 of somebody. Consumers buy; providers and validators sell for costs and profit; holders sell part of what unlocked, of
-their rewards and of what contributors were paid yesterday; speculators do either (`policies/speculators.py`). A batch
-takes at most a quarter of the pool's QUIV: beyond that all who buy are rationed in proportion. Source: assumption; a
-batch as in Budish, Cramton and Shim 2015.
+their rewards and of what contributors were paid yesterday, and buy or sell more as the yield of delegation is above or
+below the return that stakers require; speculators do either (`policies/speculators.py`). A market
+maker takes part of the net where its quote is better than the pool (`policies/maker.py`). A batch takes at most a
+quarter of the pool's QUIV: beyond that all who buy are rationed in proportion. Source: assumption; a batch as in
+Budish, Cramton and Shim 2015.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from model.arrays import Array, Signals, Unread, Values, namespace, scale_down, share_out, to_quiv
+from model.arrays import Array, Signals, Unread, Values, namespace, scale_down, share_out, to_nquiv, to_quiv
 from model.flows import LEDGER
 from model.formulas import amm
 from policies.market import orders
+
+LEAST_USD, MOST_QUIV = 1e-12, 1e9
+"""A quote that can be divided by, and an amount that fits the ledger."""
+
+LEAST_RETURN, MOST_EXCESS = 1e-6, 5.0
+"""A required return that can be divided by, and a yield beyond which no more capital comes."""
 
 MOST_PARTS = 4
 """A batch takes at most one part in so many of the pool's QUIV."""
@@ -34,18 +42,25 @@ def trade_in_batch(params: Values, substep: Unread, state_history: Unread, previ
     order = previous_state["speculator_order_nquiv"]
     speculator_sale = xp.minimum(xp.maximum(-order, 0 * order), previous_state["speculator_wallet_nquiv"])
     bid = xp.maximum(order, 0 * order)
-    holder_sale = _holder_sale(params, previous_state)
+    investors = _investors_order(params, previous_state)
+    holder_sale = _holder_sale(params, previous_state, xp.maximum(-investors, 0 * investors))
+    invested = share_out(xp.maximum(investors, 0 * investors), _wealth(previous_state))
     sold = sum(
         (xp.sum(sale, axis=-1) for sale in (provider_sale, validator_sale, holder_sale)),
         start=xp.sum(speculator_sale, axis=-1),
     )
-    consumers, speculators = xp.sum(wanted, axis=-1), xp.sum(bid, axis=-1)
-    reach = _reach(xp, consumers + speculators, sold + pool // MOST_PARTS)
+    economy, speculators = xp.sum(wanted, axis=-1) + xp.sum(invested, axis=-1), xp.sum(bid, axis=-1)
+    reach = _reach(xp, economy + speculators, sold + pool // MOST_PARTS)
     consumer_purchase, speculator_purchase = _granted(xp, wanted, reach), _granted(xp, bid, reach)
-    bought = xp.sum(consumer_purchase, axis=-1) + xp.sum(speculator_purchase, axis=-1)
+    holder_purchase = _granted(xp, invested, reach)
+    bought = sum(
+        (xp.sum(purchase, axis=-1) for purchase in (consumer_purchase, holder_purchase)),
+        start=xp.sum(speculator_purchase, axis=-1),
+    )
     net = bought - sold
-    usd = amm.usd_for_net(to_quiv(net), xp.maximum(to_quiv(pool), 1e-9), previous_state["pool_usd"], params["pool.fee"])
-    price = _batch_price(xp, usd, net, previous_state["price_usd"])
+    made, maker_usd = _made(params, previous_state, net)
+    usd = amm.usd_for_net(to_quiv(net - made), _reserve(previous_state), previous_state["pool_usd"], params["pool.fee"])
+    price = _batch_price(xp, usd + maker_usd, net, previous_state["price_usd"])
     of_speculators = to_quiv(speculator_purchase - speculator_sale)
     return {
         "provider_sale": provider_sale,
@@ -53,25 +68,66 @@ def trade_in_batch(params: Values, substep: Unread, state_history: Unread, previ
         "holder_sale": holder_sale,
         "speculator_sale": speculator_sale,
         "consumer_purchase": consumer_purchase,
-        "holder_purchase": 0 * holder_sale,
+        "holder_purchase": holder_purchase,
         "speculator_purchase": speculator_purchase,
-        "pool_sale": xp.maximum(net, 0 * net),
-        "pool_purchase": xp.maximum(-net, 0 * net),
+        "maker_sale": xp.maximum(made, 0 * made),
+        "maker_purchase": xp.maximum(-made, 0 * made),
+        "maker_usd": previous_state["maker_usd"] + maker_usd,
+        "pool_sale": xp.maximum(net - made, 0 * net),
+        "pool_purchase": xp.maximum(made - net, 0 * net),
         "pool_usd": previous_state["pool_usd"] + usd,
-        "lvr_usd": previous_state["lvr_usd"] + _rebalancing(previous_state, net, usd),
+        "lvr_usd": previous_state["lvr_usd"] + _rebalancing(previous_state, net - made, usd),
         "batch_price_usd": price,
         "speculator_cash_usd": previous_state["speculator_cash_usd"] - of_speculators * price[..., None],
-        **_flow_value(params, previous_state, consumers, sold - xp.sum(speculator_sale, axis=-1)),
+        **_flow_value(params, previous_state, economy, sold - xp.sum(speculator_sale, axis=-1)),
     }
 
 
-def _holder_sale(params: Values, state: Values) -> Array:
-    """What holders sell of unlocks, rewards and yesterday's pay, shared out by liquid tokens, nano-QUIV."""
+def _made(params: Values, state: Values, net: Array) -> tuple[Array, Array]:
+    """What the market maker sells (positive) or buys of the net, nano-QUIV, and the USD that it gets or pays for it.
+
+    The pool trades first until its price has reached the quote; the maker as far as its tokens or its cash reach.
+    """
+    xp = namespace(state["price_usd"])
+    pool = (_reserve(state), state["pool_usd"], params["pool.fee"])
+    ask, bid = xp.maximum(state["maker_ask_usd"], LEAST_USD), xp.maximum(state["maker_bid_usd"], LEAST_USD)
+    left = net - to_nquiv(amm.purchase_until(ask, *pool))
+    sold = xp.minimum(xp.maximum(left, 0 * net), state["maker_nquiv"]) * (net > 0)
+    over = -net - to_nquiv(xp.minimum(amm.sale_until(bid, *pool), MOST_QUIV))
+    affordable = to_nquiv(xp.minimum(state["maker_usd"] / bid, MOST_QUIV))
+    bought = xp.minimum(xp.maximum(over, 0 * net), affordable) * (net < 0)
+    return sold - bought, to_quiv(sold) * ask - to_quiv(bought) * bid
+
+
+def _reserve(state: Values) -> Array:
+    """QUIV in the pool, never zero."""
+    xp = namespace(state["price_usd"])
+    return xp.maximum(to_quiv(state["pool_nquiv"]), 1e-9)
+
+
+def _investors_order(params: Values, state: Values) -> Array:
+    """What comes in for the yield of delegation, or leaves for want of it, nano-QUIV; sales are negative."""
+    xp = namespace(state["price_usd"])
+    required = xp.maximum(params["staking.required_return"], LEAST_RETURN)
+    excess = xp.clip(state["delegator_apr"] / required - 1.0, -1.0, MOST_EXCESS)
+    wanted = xp.abs(excess) * params["pool.yield_flow_usd"] / state["price_usd"]
+    amount = to_nquiv(xp.minimum(wanted, MOST_QUIV))
+    return xp.where(excess > 0.0, amount, -amount)
+
+
+def _wealth(state: Values) -> Array:
+    """What holders own, and one unit each, so that somebody can begin."""
+    return state["holder_wallet_nquiv"] + state["holder_delegated_nquiv"] + 1.0
+
+
+def _holder_sale(params: Values, state: Values, leaving: Array) -> Array:
+    """What holders sell of unlocks, rewards and yesterday's pay, and to leave, by liquid tokens, nano-QUIV."""
     xp = namespace(state["price_usd"])
     parts = [
         scale_down(_moved(state, "vesting_to_holders"), params["pool.unlock_sell_share"]),
         scale_down(_moved(state, "delegator_reward"), params["pool.reward_sell_share"]),
         scale_down(state["contributors_nquiv"], params["pool.contributor_sell_share"]),
+        leaving,
     ]
     liquid = state["holder_wallet_nquiv"]
     total = sum(parts[1:], start=parts[0])
@@ -106,11 +162,11 @@ def _rebalancing(state: Values, net: Array, usd: Array) -> Array:
     return held - pooled
 
 
-def _flow_value(params: Values, state: Values, consumers: Array, sold: Array) -> Signals:
+def _flow_value(params: Values, state: Values, bought: Array, sold: Array) -> Signals:
     """What the economy itself buys (USD) and sells (QUIV) a day, smoothed; speculators see a value in their ratio."""
     xp = namespace(state["price_usd"])
     pull = 1.0 - xp.exp(-1.0 / params["speculators.value_days"])
-    today = {"economy_bought_usd": to_quiv(consumers) * state["price_usd"], "economy_sold_quiv": to_quiv(sold)}
+    today = {"economy_bought_usd": to_quiv(bought) * state["price_usd"], "economy_sold_quiv": to_quiv(sold)}
     return {name: state[name] + pull * (amount - state[name]) for name, amount in today.items()}
 
 

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from state_updates.common import assigned
 
-NAMES = ("pool_usd", "lvr_usd", "batch_price_usd", "speculator_cash_usd", "economy_bought_usd", "economy_sold_quiv")
+NAMES = (
+    "pool_usd",
+    "lvr_usd",
+    "maker_usd",
+    "batch_price_usd",
+    "speculator_cash_usd",
+    "economy_bought_usd",
+    "economy_sold_quiv",
+)
 
 UPDATES = {name: assigned(name) for name in NAMES}

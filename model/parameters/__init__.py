@@ -11,6 +11,7 @@ from model.parameters.fees import Fees
 from model.parameters.governance import Governance
 from model.parameters.jobs import Jobs
 from model.parameters.latency import Latency
+from model.parameters.maker import Maker
 from model.parameters.market import Market
 from model.parameters.matching import Matching
 from model.parameters.oracle import Oracle
@@ -38,6 +39,7 @@ class Parameters(BaseModel):
     emission: Emission = Field(default_factory=Emission)
     market: Market = Field(default_factory=Market)
     pool: Pool = Field(default_factory=Pool)
+    maker: Maker = Field(default_factory=Maker)
     speculators: Speculators = Field(default_factory=Speculators)
     demand: Demand = Field(default_factory=Demand)
     satisfaction: Satisfaction = Field(default_factory=Satisfaction)

@@ -38,3 +38,11 @@ class Pool(Contract):
         source="assumption",
         doc="Part of the rewards of delegation that holders sell.",
     )
+    yield_flow_usd: float = parameter(
+        500.0,
+        unit="USD a day",
+        low=0.0,
+        high=1e9,
+        source="assumption: less than a tenth of what consumers spend",
+        doc="Capital that comes for a yield of twice the required return, and leaves for none; at most five times it.",
+    )

@@ -11,6 +11,7 @@ from dashboards.contrasts import Verdict
 from dashboards.fan import HALF, NINE_IN_TEN, fan, fan_caption, time_title
 from dashboards.heatmap import GridError, grid, heat_caption, heatmap, judged
 from dashboards.labels import Labels
+from dashboards.lorenz import NAMES, lorenz, lorenz_caption
 from dashboards.paired import NOISE, SAME, SINGLE, differences, groups, paired, paired_caption
 from dashboards.source import MissingMetricError, Store, every, series
 from dashboards.supply_stack import supply_stack
@@ -202,3 +203,20 @@ def test_no_figure_offers_to_upload_itself() -> None:
     assert CONFIG["showSendToCloud"] is False
     assert CONFIG["plotlyServerURL"] == ""
     assert CONFIG["displaylogo"] is False
+
+
+def test_a_lorenz_curve_goes_from_nothing_to_everything_through_its_points() -> None:
+    rows = pd.DataFrame(
+        [
+            {"design": 0, "day": day, "metric": name, "n": 4, "mean": x, "p05": x - 0.01, "p50": x, "p95": x + 0.01}
+            for name, percent in NAMES.items()
+            for day, x in ((0, 0.0), (30, (percent / 100.0) ** 2))
+        ]
+    )
+    figure = lorenz(rows, 0, "Who holds how much", "four trajectories")
+    median = next(trace for trace in figure.data if trace.name == "Median across runs")
+    assert list(median.x) == [0.0, *NAMES.values(), 100.0]
+    np.testing.assert_allclose(median.y, [0.0, *((p / 100.0) ** 2 * 100.0 for p in NAMES.values()), 100.0])
+    assert "richest tenth hold 19 %" in lorenz_caption(rows, 0)
+    with pytest.raises(MissingMetricError, match="bottom_10_share"):
+        lorenz(rows[rows["metric"] != "bottom_10_share"], 0, "", "")

@@ -22,6 +22,7 @@ from model.metrics import METRICS
 from model.parameters import Parameters
 from model.parameters.emission import Emission
 from model.parameters.fees import Fees
+from model.parameters.maker import Maker
 from model.parameters.market import Market
 from model.parameters.pool import Pool
 from model.parameters.speculators import Speculators
@@ -29,13 +30,16 @@ from model.parameters.supply import Supply
 from tests.economics.limits import QUIV, SEED, STEADY, by_day, economy, flow, last, record, steady_demand, total
 
 TRADE = ("demand", "market", "settlement", "price")
+STILL = Pool(yield_flow_usd=0.0)
+"""Nobody comes for yield or leaves for want of it."""
+
 POOLED = Market(price_process="pool")
-BUYERS = ("consumer_purchase", "speculator_purchase")
+BUYERS = ("consumer_purchase", "holder_purchase", "speculator_purchase")
 SELLERS = ("provider_sale", "validator_sale", "holder_sale", "speculator_sale")
 
 
 def pooled(*on: str, days: int, **contracts: Any) -> Economy:
-    return economy(*TRADE, *on, days=days, market=POOLED, **contracts)
+    return economy(*TRADE, *on, days=days, **({"market": POOLED, "pool": STILL} | contracts))
 
 
 def test_a_batch_pays_its_net_at_one_price() -> None:
@@ -129,7 +133,7 @@ def test_buyers_are_rationed_where_a_batch_wants_more_than_a_quarter_of_the_pool
 
 def test_pool_metrics_by_hand() -> None:
     """The pool's price has doubled by purchases without fee: 5.719 % less than holding, depth 4.88 % of the USD."""
-    free = Pool(fee=0.0)
+    free = Pool(fee=0.0, yield_flow_usd=0.0)
     end = last(by_day(pooled(days=1, pool=free, demand=steady_demand(0.0))))
     state = dict(end.state)
     state["pool_nquiv"] = np.asarray([int(50e6 * QUIV / np.sqrt(2.0))])
@@ -168,7 +172,87 @@ def test_returns_have_fat_tails_and_clustered_volatility_and_no_memory(prices: n
     assert np.mean([autocorrelation(np.abs(returns), lag) for lag in range(1, 11)]) > 0.03
 
 
+GIVEN = Maker(budget_quiv=5e6, budget_usd=5e5)
+
+
+@pytest.mark.parametrize(("apr", "usd"), [(0.0, -500.0), (0.06, -250.0), (0.12, 0.0), (0.24, 500.0), (5.0, 2500.0)])
+def test_capital_comes_for_yield_and_leaves_for_want_of_it(apr: float, usd: float) -> None:
+    """500 USD a day at twice the required 12 %, at most five times that; as much leaves where there is no yield."""
+
+    def yielding(state: State, params: State) -> None:
+        state["delegator_apr"][...] = apr
+
+    end = last(by_day(pooled(days=1, pool=Pool(), demand=steady_demand(0.0)), yielding))
+    net = flow(end, "holder_purchase") - flow(end, "holder_sale")
+    assert net / QUIV * 0.1 == pytest.approx(usd, rel=1e-6, abs=1e-6)
+
+
+def test_the_maker_trades_where_its_quote_is_better_than_the_pool() -> None:
+    """Every day: the pool up to the quote and no further while the maker can, and one price for all."""
+    case = Economy(
+        **{**vars(pooled("speculators", "market_maker", "emission", "vesting", days=80, maker=GIVEN)), "noise": True}
+    )
+    sales = purchases = 0
+    for before, now in pairwise(by_day(case)):
+        ask, bid = now.state["maker_ask_usd"][0], now.state["maker_bid_usd"][0]
+        sold, bought = flow(now, "maker_sale"), flow(now, "maker_purchase")
+        paid = now.state["maker_usd"][0] - before.state["maker_usd"][0]
+        assert paid == pytest.approx((sold * ask - bought * bid) / QUIV, abs=1e-6)
+        assert sold == 0 or bought == 0
+        after = now.state["pool_usd"][0] / to_quiv(now.state["pool_nquiv"])[0]
+        if sold and sold < total(before, "maker_nquiv"):
+            assert after / (1.0 - 0.003) == pytest.approx(ask, rel=1e-3) or flow(now, "pool_sale") == 0
+            sales += 1
+        if bought and now.state["maker_usd"][0] > 1.0:
+            assert after * (1.0 - 0.003) == pytest.approx(bid, rel=1e-3) or flow(now, "pool_purchase") == 0
+            purchases += 1
+        net = (
+            flow(now, "maker_sale") + flow(now, "pool_sale") - flow(now, "maker_purchase") - flow(now, "pool_purchase")
+        )
+        usd = now.state["pool_usd"][0] - before.state["pool_usd"][0] + paid
+        assert now.state["batch_price_usd"][0] == pytest.approx(usd / (net / QUIV), rel=1e-9)
+        assert total(now, "maker_nquiv") >= 0
+        assert now.state["maker_usd"][0] >= -1e-6
+    assert min(sales, purchases) > 3
+
+
+def test_a_maker_calms_the_market_and_is_paid_or_pays_for_it() -> None:
+    """Its budget takes part of every move; its profit is its cash and tokens less the budgets held."""
+    spread = {}
+    for maker in (Maker(), GIVEN):
+        case = Economy(days=365, parameters=Parameters(maker=maker))
+        taken = execute([case] * 5, SEED, list(range(5)), ["price_usd", "maker_profit_usd", "maker_quiv"])["record"]
+        spread[maker.budget_quiv] = np.diff(np.log(taken[:, 0]), axis=0).std()
+        assert np.any(taken[-1, 1] != 0.0) == (maker is GIVEN)
+    assert spread[5e6] < 0.9 * spread[0.0]
+
+
+def test_the_makers_profit_by_hand() -> None:
+    """1 M QUIV sold at 0.11 with the price at 0.12: 110,000 USD against 120,000 is a loss of 10,000."""
+    end = last(by_day(pooled("market_maker", days=1, maker=GIVEN, demand=steady_demand(0.0))))
+    state = dict(end.state)
+    state["maker_nquiv"], state["maker_usd"] = np.asarray([4_000_000 * QUIV]), np.asarray([610_000.0])
+    state["price_usd"] = np.asarray([0.12])
+    assert METRICS["maker_profit_usd"].read(type(end)(state, end.params))[0] == pytest.approx(-10_000.0)
+
+
 def test_a_pool_without_liquidity_is_refused() -> None:
     none = Supply(allocation_share=(0.40, 0.0, 0.20, 0.10, 0.10, 0.20, 0.0))
     with pytest.raises(ValueError, match="gives liquidity nothing"):
         Economy(parameters=Parameters(supply=none))
+
+
+def test_the_lorenz_curve_by_hand() -> None:
+    """Eleven own 200 QUIV: ten a twentieth each, one the other half."""
+    reading = last(by_day(pooled(days=1, demand=steady_demand(0.0))))
+    state = dict(reading.state)
+    for name in ("holder_wallet_nquiv", "holder_delegated_nquiv", "holder_unbonding_nquiv"):
+        state[name] = np.zeros((1, 8), dtype=np.int64)
+    for name in ("provider_stake_nquiv", "provider_unbonding_nquiv"):
+        state[name] = np.zeros((1, 3), dtype=np.int64)
+    state["holder_wallet_nquiv"] = np.asarray([[100, 10, 10, 10, 10, 10, 10, 10]]) * QUIV
+    state["provider_wallet_nquiv"] = np.asarray([[10, 10, 10]]) * QUIV
+    found = type(reading)(state, reading.params)
+    assert METRICS["bottom_50_share"].read(found)[0] == pytest.approx(5.5 / 20.0)
+    assert METRICS["bottom_90_share"].read(found)[0] == pytest.approx(9.9 / 20.0)
+    assert METRICS["bottom_99_share"].read(found)[0] == pytest.approx((10.0 + 0.89 * 10.0) / 20.0)

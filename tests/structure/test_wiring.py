@@ -114,7 +114,7 @@ def test_a_mechanism_that_is_off_has_no_block(mechanism: str) -> None:
     left = [block.mechanism for block in blocks(off)]
     whole = {block.mechanism: block for block in blocks(economy("default"))}
     stood_in = whole[mechanism].otherwise is not None
-    lean_on_it = (mechanism in ("market", "price")) + sum(
+    lean_on_it = 2 * (mechanism in ("market", "price")) + sum(
         block.needs == mechanism for block in blocks(economy("default"))
     )
     assert mechanism not in left
