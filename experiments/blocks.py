@@ -17,7 +17,10 @@ from model.flows import LEDGER
 from policies import (
     award,
     capacity,
+    challenges,
     channels,
+    conduct,
+    delegation,
     demand,
     emission,
     escrow,
@@ -25,6 +28,7 @@ from policies import (
     fees,
     governance,
     growth,
+    insurance,
     jobs,
     latency,
     maker,
@@ -38,25 +42,32 @@ from policies import (
     priority,
     providers,
     rebates,
+    registry,
     reputation,
     rewards,
     satisfaction,
     settlement,
+    slashing,
     speculators,
     staking,
+    validation,
 )
 from policies import treasury as treasury_policies
 from policies import vesting as vesting_policies
 from state_updates import award as award_updates
 from state_updates import capacity as capacity_updates
+from state_updates import challenges as challenges_updates
 from state_updates import channels as channels_updates
 from state_updates import clock
+from state_updates import conduct as conduct_updates
+from state_updates import delegation as delegation_updates
 from state_updates import demand as demand_updates
 from state_updates import escrow as escrow_updates
 from state_updates import failures as failures_updates
 from state_updates import fees as fees_updates
 from state_updates import governance as governance_updates
 from state_updates import growth as growth_updates
+from state_updates import insurance as insurance_updates
 from state_updates import jobs as jobs_updates
 from state_updates import latency as latency_updates
 from state_updates import maker as maker_updates
@@ -69,13 +80,16 @@ from state_updates import pricing as pricing_updates
 from state_updates import priority as priority_updates
 from state_updates import providers as providers_updates
 from state_updates import rebates as rebates_updates
+from state_updates import registry as registry_updates
 from state_updates import reputation as reputation_updates
 from state_updates import rewards as rewards_updates
 from state_updates import satisfaction as satisfaction_updates
 from state_updates import settlement as settlement_updates
+from state_updates import slashing as slashing_updates
 from state_updates import speculators as speculators_updates
 from state_updates import staking as staking_updates
 from state_updates import treasury as treasury_updates
+from state_updates import validation as validation_updates
 from state_updates.common import Updated, account, flows_moved
 
 Function = Callable[..., Any]
@@ -116,11 +130,13 @@ def blocks(economy: Economy) -> list[Block]:
         Block("open", "The day's flows start at zero.", None, clock.OPENING),
         Block("vesting", "Allocations unlock.", _vesting(economy), mechanism="vesting"),
         Block("emission", "The day's rewards are minted.", emission.emit, mechanism="emission"),
-        Block("rewards", "Stake is paid.", rewards.pay_rewards, rewards_updates.UPDATES, "rewards"),
+        Block("rewards", "Stake is paid.", _rewards(economy), rewards_updates.UPDATES, "rewards"),
         Block("oracle", "Feeds report.", oracle.observe, oracle_updates.UPDATES, "oracle", oracle.follow_market),
         Block("outside", "Some go elsewhere.", outside.compare_prices, outside_updates.UPDATES, "outside_option"),
         Block("demand", "Consumers decide what to spend.", _demand(economy), demand_updates.UPDATES, "demand"),
         Block("pricing", "The oracle quotes inference.", _pricing(economy), pricing_updates.UPDATES, "dynamic_pricing"),
+        Block("conduct", "Some cheat, if it pays.", _conduct(economy), conduct_updates.UPDATES, "conduct"),
+        Block("registry", "Who has a tier, or grace.", registry.register, registry_updates.UPDATES),
         Block(
             "capacity",
             "Providers are up or down.",
@@ -152,12 +168,28 @@ def blocks(economy: Economy) -> list[Block]:
         ),
         Block("award", "Providers share the work.", _award(economy), award_updates.UPDATES, needs="settlement"),
         Block(
+            "validation",
+            "Canaries are judged.",
+            validation.validate,
+            validation_updates.UPDATES,
+            "validation",
+            needs="settlement",
+        ),
+        Block(
             "failures",
             "Some jobs break off.",
             failures.fail_some,
             failures_updates.UPDATES,
             "failures",
             failures.deliver_all,
+            needs="settlement",
+        ),
+        Block(
+            "challenges",
+            "Cases are opened, ruled on, appealed.",
+            challenges.judge,
+            challenges_updates.UPDATES,
+            "challenges",
             needs="settlement",
         ),
         Block(
@@ -188,6 +220,8 @@ def blocks(economy: Economy) -> list[Block]:
             "rebates",
             needs="settlement",
         ),
+        Block("slashing", "Stake is slashed.", slashing.slash, slashing_updates.UPDATES, "slashing"),
+        Block("insurance", "Losses are made good.", insurance.pay_claims, insurance_updates.UPDATES, "insurance"),
         Block(
             "reputation",
             "Providers make a name.",
@@ -207,6 +241,13 @@ def blocks(economy: Economy) -> list[Block]:
         Block("providers", "Providers come and go.", providers.enter_and_leave, providers_updates.UPDATES, "entry"),
         Block("fees", "The fee follows congestion.", fees.adapt_fee, fees_updates.UPDATES, "adaptive_fee"),
         Block("growth", "Network growth is measured.", _growth(economy), growth_updates.UPDATES, "growth_multiplier"),
+        Block(
+            "delegation",
+            "Some choose another provider.",
+            delegation.choose_providers,
+            delegation_updates.UPDATES,
+            "delegation",
+        ),
         Block("staking", "Agents stake, unstake, unbond.", _staking(economy), staking_updates.UPDATES, "staking"),
         Block("governance", "Proposals move on.", _governance(economy), governance_updates.UPDATES, "governance"),
         Block(
@@ -244,6 +285,21 @@ def _vesting(economy: Economy) -> Function:
         "linear_after_cliff": vesting_policies.linear_after_cliff,
     }
     return readings[economy.parameters.supply.cliff_reading]
+
+
+def _rewards(economy: Economy) -> Function:
+    readings = {
+        "class_pools": rewards.pay_by_class,
+        "per_token": rewards.pay_by_token,
+        "fixed_apy": rewards.pay_fixed,
+        "lottery": rewards.pay_by_lottery,
+    }
+    return readings[economy.parameters.staking.rewards]
+
+
+def _conduct(economy: Economy) -> Function:
+    kept = economy.parameters.conduct.gain_when_caught == "kept"
+    return conduct.behave_if_caught_keep if kept else conduct.behave_if_caught_lose
 
 
 def _demand(economy: Economy) -> Function:

@@ -37,6 +37,12 @@ def agents(economy: Economy, params: Values) -> Signals:
     elastic = draws.lognormal(params, "genesis.elasticity", day, params["demand.elasticity_sigma"], size.consumers)
     margin = draws.lognormal(params, "genesis.margin", day, params["providers.margin_sigma"], size.providers)
     referred = params["rebates.referred_share"][..., None] + np.zeros(size.providers)
+    principled = params["conduct.principled_share"][..., None] + np.zeros(size.providers)
+    voting = params["delegation.vote_share"][..., None] + np.zeros(size.holders)
+    commission = draws.lognormal(
+        params, "genesis.commission", day, params["delegation.commission_sigma"], size.providers
+    )
+    effort = draws.lognormal(params, "genesis.effort", day, params["validation.cost_sigma"], size.validators)
     online = params["providers.initial_online"][..., None]
     patience = draws.lognormal(params, "genesis.tolerance", day, params["satisfaction.tolerance_sigma"], size.consumers)
     provider_wealth = _pareto(params, "genesis.provider_wealth", params["population.provider_tail"], size.providers)
@@ -45,7 +51,13 @@ def agents(economy: Economy, params: Values) -> Signals:
         "agents.holder_weight": weight,
         "agents.grantee_weight": np.where(allocation == ALLOCATIONS.index("ecosystem"), weight, 0.0),
         "agents.provider_wealth": provider_wealth,
-        "agents.validator_weight": np.ones(size.validators),
+        "agents.principled": draws.chance(params, "genesis.principled", day, principled, size.providers),
+        "agents.temptation": draws.lognormal(
+            params, "genesis.temptation", day, params["conduct.temptation_sigma"], size.providers
+        ),
+        "agents.commission": np.minimum(commission * params["delegation.commission"][..., None], 1.0),
+        "agents.votes_by_provider": draws.chance(params, "genesis.vote", day, voting, size.holders),
+        "agents.task_cost_usd": effort * params["validation.task_cost_usd"][..., None],
         "agents.budget_usd": budgets * params["demand.budget_usd_per_day"][..., None],
         "agents.elasticity": elastic * params["demand.elasticity"][..., None],
         "agents.size_mix": _by_size(

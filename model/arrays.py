@@ -106,6 +106,32 @@ def share_out(total_nquiv: Array, weights: Array) -> Array:
     return xp.astype(xp.floor(weights * scale[..., None]), xp.int64)
 
 
+def part_of(whole_nquiv: Array, share: Array) -> Array:
+    """A share in [0, 1] of whole amounts, rounded down; all of them at a share of one. Shapes broadcast."""
+    xp = namespace(whole_nquiv)
+    return xp.where(share >= 1.0, whole_nquiv, scale_down(whole_nquiv, share))
+
+
+def pick(values: Array, index: Array) -> Array:
+    """What each agent's counterpart has: `values` `(*batch, m)` at `index` `(*batch, n)`, as `(*batch, n)`."""
+    xp = namespace(values)
+    lead = index.shape[:-1]
+    return xp.take_along_axis(xp.broadcast_to(values, lead + values.shape[-1:]), index, axis=-1)
+
+
+def sum_by(values: Array, index: Array, count: int) -> Array:
+    """Sums over the agents that share a counterpart: `values` and `index` `(*batch, n)` give `(*batch, count)`.
+
+    Whole amounts are summed exactly.
+    """
+    lead = index.shape[:-1]
+    rows = int(np.prod(lead, dtype=np.int64))
+    place = index.reshape(rows, -1) + count * np.arange(rows, dtype=np.int64)[:, None]
+    summed = np.zeros(rows * count, dtype=values.dtype)
+    np.add.at(summed, place.reshape(-1), np.broadcast_to(values, index.shape).reshape(-1))
+    return summed.reshape(*lead, count)
+
+
 def log_gamma(x: Array) -> Array:
     """The logarithm of the gamma function, elementwise."""
     return scipy.special.gammaln(x)
@@ -114,6 +140,11 @@ def log_gamma(x: Array) -> Array:
 def upper_gamma(a: Array, x: Array) -> Array:
     """The regularised upper incomplete gamma function: the Poisson distribution function of `a - 1` at mean `x`."""
     return scipy.special.gammaincc(a, x)
+
+
+def gamma_quantile(a: Array, u: Array) -> Array:
+    """The quantile of a sum of `a` standard exponentials, elementwise: the inverse of the gamma distribution at `u`."""
+    return scipy.special.gammaincinv(a, u)
 
 
 def read_slot(ring: Array, slot: Array) -> Array:

@@ -91,6 +91,46 @@ def happens(params: Mapping[str, Array], name: str, day: Array, probability: Arr
     return (uniform(params, name, day, agents) < probability) & (_noise(params, agents) > 0.0)
 
 
+def decided(params: Mapping[str, Array], name: str, day: Array, probability: Array, agents: int = 0) -> Array:
+    """True with the given probability; without noise where it is the likelier. Shapes as `uniform`."""
+    noisy = _noise(params, agents) > 0.0
+    return ((uniform(params, name, day, agents) < probability) & noisy) | ((probability > 0.5) & ~noisy)
+
+
+def between(params: Mapping[str, Array], name: str, day: Array, low: Array, high: Array, agents: int = 0) -> Array:
+    """Uniform between two bounds; half-way without noise. Shapes as `uniform`, with which the bounds broadcast."""
+    noise = _noise(params, agents)
+    drawn = uniform(params, name, day, agents)
+    return low + (high - low) * (noise * drawn + (1.0 - noise) * 0.5)
+
+
+def binomial(
+    params: Mapping[str, Array], name: str, day: Array, trials: Array, chance: Array, agents: int = 0
+) -> Array:
+    """Successes among `trials` (`int64`), by the normal approximation rounded to whole numbers; shapes as `uniform`.
+
+    Mean and variance are right; below some ten expected successes the shape is not.
+    """
+    xp = namespace(params["draws.key"])
+    count = xp.astype(trials, xp.float64)
+    spread = xp.sqrt(count * chance * (1.0 - chance))
+    drawn = count * chance + spread * normal(params, name, day, agents)
+    return xp.astype(xp.clip(xp.round(drawn), 0.0 * count, count), xp.int64)
+
+
+def poisson(params: Mapping[str, Array], name: str, day: Array, mean: Array, most: int) -> Array:
+    """A Poisson number as a float, by inversion, at most `most`; the mean without noise. `mean` is `(*batch)`."""
+    xp = namespace(params["draws.key"])
+    below = uniform(params, name, day)
+    term, summed, count = xp.exp(-mean), xp.exp(-mean), 0.0 * mean
+    for number in range(1, most + 1):
+        count = count + xp.astype(below > summed, xp.float64)
+        term = term * mean / number
+        summed = summed + term
+    noise = _noise(params, 0)
+    return noise * count + (1.0 - noise) * mean
+
+
 def _noise(params: Mapping[str, Array], agents: int) -> Array:
     noise = params["draws.noise"]
     return noise[..., None] if agents else noise

@@ -47,6 +47,13 @@ ACCOUNTS = [
     Account("provider_unbonding_nquiv", "providers", "staking", True, "Providers' tokens on their way out of stake."),
     Account("consumer_escrow_nquiv", "consumers", "escrow", True, "Payment of jobs that wait or can be challenged."),
     Account("consumer_channel_nquiv", "consumers", "channels", True, "Deposits in payment channels."),
+    Account("validator_stake_nquiv", "validators", "staking", True, "Validators' stake."),
+    Account(
+        "validator_unbonding_nquiv", "validators", "staking", True, "Validators' tokens on their way out of stake."
+    ),
+    Account("challenge_bonds_nquiv", "", "challenges", True, "Bonds of open challenges and appeals."),
+    Account("bribes_nquiv", "", "challenges", True, "Daily clearing of bribes: the dust of dividing them."),
+    Account("slashed_nquiv", "", "slashing", True, "Daily clearing of slashes: always empty at the end of the day."),
     Account("validator_wallet_nquiv", "validators", "settlement", True, "Validators' liquid tokens."),
     Account("consumer_wallet_nquiv", "consumers", "market", True, "Consumers' liquid tokens."),
     Account("holder_wallet_nquiv", "holders", "market", True, "Holders' liquid tokens."),
@@ -62,6 +69,9 @@ _RECEIPT = "SPEC, Receipt System Enhancement"
 _REBATE = "WHITEPAPER (discounts, cashback, referral, developers)"
 _STAKE = "SPEC, Core Contracts (QUIVStaking)"
 _UNBOND = "SPEC, Staking Security (gradual stake unlock periods)"
+_CASE = "SPEC, Challenge Mechanism"
+_SLASH = "SPEC, Core Contracts (QUIVStaking: slashing logic)"
+_INSURE = "SPEC, Staking Security (insurance fund)"
 _GOV = "SPEC, Proposal System; WHITEPAPER, governance"
 
 FLOWS = [
@@ -109,15 +119,45 @@ FLOWS = [
     Flow("referral_reward", "rebates_nquiv", "holder_wallet_nquiv", "rebates", _REBATE, "Reward for providers referred, to ecosystem holders."),
     Flow("developer_reward", "rebates_nquiv", "holder_wallet_nquiv", "rebates", _REBATE, "Developers' share, to ecosystem holders."),
     Flow("work_reward", "work_rewards_nquiv", "provider_wallet_nquiv", "settlement", "WHITEPAPER 2.3", "Emission paid to providers for work."),
-    Flow("direct_reward", "staking_rewards_nquiv", "provider_wallet_nquiv", "rewards", "WHITEPAPER 7.1", "Rewards of providers' own stake."),
+    Flow("direct_restake", "staking_rewards_nquiv", "provider_stake_nquiv", "rewards", "WHITEPAPER 7.1", "Rewards of own stake that are staked."),
+    Flow("delegator_restake", "staking_rewards_nquiv", "holder_delegated_nquiv", "rewards", "WHITEPAPER 7.1", "Rewards of delegated stake that are staked."),
+    Flow("direct_reward", "staking_rewards_nquiv", "provider_wallet_nquiv", "rewards", "WHITEPAPER 7.1", "Rewards of providers' own stake, and their commission."),
     Flow("delegator_reward", "staking_rewards_nquiv", "holder_wallet_nquiv", "rewards", "WHITEPAPER 7.1", "Rewards of delegated stake."),
     Flow("validator_reward", "staking_rewards_nquiv", "validator_wallet_nquiv", "rewards", "WHITEPAPER 7.1", "Validators' part of staking rewards."),
     Flow("provider_stake", "provider_wallet_nquiv", "provider_stake_nquiv", "staking", _STAKE, "Providers stake."),
     Flow("provider_unstake", "provider_stake_nquiv", "provider_unbonding_nquiv", "staking", _UNBOND, "Providers begin to unstake."),
     Flow("provider_release", "provider_unbonding_nquiv", "provider_wallet_nquiv", "staking", _UNBOND, "Providers' unbonding releases."),
+    Flow("provider_rebond", "provider_unbonding_nquiv", "provider_stake_nquiv", "staking", _UNBOND, "What falls due while a case is open goes back to stake."),
+    Flow("holder_rebond", "holder_unbonding_nquiv", "holder_delegated_nquiv", "staking", _UNBOND, "The same for what is delegated."),
+    Flow("validator_stake", "validator_wallet_nquiv", "validator_stake_nquiv", "staking", _STAKE, "Validators stake."),
+    Flow("validator_unstake", "validator_stake_nquiv", "validator_unbonding_nquiv", "staking", _UNBOND, "Validators begin to unstake."),
+    Flow("validator_release", "validator_unbonding_nquiv", "validator_wallet_nquiv", "staking", _UNBOND, "Validators' unbonding releases."),
+    Flow("validator_rebond", "validator_unbonding_nquiv", "validator_stake_nquiv", "staking", _UNBOND, "Nothing: no case is opened against a validator."),
     Flow("holder_delegate", "holder_wallet_nquiv", "holder_delegated_nquiv", "staking", _STAKE, "Holders delegate."),
     Flow("holder_undelegate", "holder_delegated_nquiv", "holder_unbonding_nquiv", "staking", _UNBOND, "Holders begin to undelegate."),
     Flow("holder_release", "holder_unbonding_nquiv", "holder_wallet_nquiv", "staking", _UNBOND, "Holders' unbonding releases."),
+    Flow("consumer_bond", "consumer_wallet_nquiv", "challenge_bonds_nquiv", "challenges", _CASE, "StakeAmount: bonds of consumers who challenge or appeal."),
+    Flow("watcher_bond", "holder_wallet_nquiv", "challenge_bonds_nquiv", "challenges", _CASE, "StakeAmount: bonds of holders who challenge or appeal."),
+    Flow("appeal_bond", "provider_wallet_nquiv", "challenge_bonds_nquiv", "challenges", _CASE, "Bonds of providers who appeal."),
+    Flow("bond_to_consumer", "challenge_bonds_nquiv", "consumer_wallet_nquiv", "challenges", _CASE, "Bonds returned to consumers."),
+    Flow("bond_to_watcher", "challenge_bonds_nquiv", "holder_wallet_nquiv", "challenges", _CASE, "Bonds returned to holders."),
+    Flow("bond_to_provider", "challenge_bonds_nquiv", "provider_wallet_nquiv", "challenges", _CASE, "Bonds returned to providers."),
+    Flow("bond_forfeit", "challenge_bonds_nquiv", "insurance_nquiv", "challenges", _CASE, "Bonds of rejected challenges and lost appeals."),
+    Flow("challenge_reward_consumer", "operations_nquiv", "consumer_wallet_nquiv", "challenges", _CASE, "RewardAmount of consumers."),
+    Flow("challenge_reward_watcher", "operations_nquiv", "holder_wallet_nquiv", "challenges", _CASE, "RewardAmount of holders."),
+    Flow("provider_bribe", "provider_wallet_nquiv", "bribes_nquiv", "challenges", "assumption", "Providers buy votes."),
+    Flow("validator_bribe", "bribes_nquiv", "validator_wallet_nquiv", "challenges", "assumption", "Validators who sell theirs."),
+    Flow("stake_slash", "provider_stake_nquiv", "slashed_nquiv", "slashing", _SLASH, "SlashAmount: providers' own stake."),
+    Flow("unbonding_slash", "provider_unbonding_nquiv", "slashed_nquiv", "slashing", _SLASH, "Slashes of providers' unbonding tokens."),
+    Flow("delegation_slash", "holder_delegated_nquiv", "slashed_nquiv", "slashing", _SLASH, "Slashes of delegated stake."),
+    Flow("delegation_unbonding_slash", "holder_unbonding_nquiv", "slashed_nquiv", "slashing", _SLASH, "Slashes of delegations that unbond."),
+    Flow("validator_slash", "validator_stake_nquiv", "slashed_nquiv", "slashing", _SLASH, "Slashes of validators' stake."),
+    Flow("validator_unbonding_slash", "validator_unbonding_nquiv", "slashed_nquiv", "slashing", _SLASH, "Slashes of validators' unbonding tokens."),
+    Flow("slash_burn", "slashed_nquiv", None, "slashing", "WHITEPAPER, ROOT (slashed stake is burned)", "Slashed stake that is burned."),
+    Flow("slash_to_consumer", "slashed_nquiv", "consumer_wallet_nquiv", "slashing", _CASE, "Challengers' part of slashes, consumers."),
+    Flow("slash_to_watcher", "slashed_nquiv", "holder_wallet_nquiv", "slashing", _CASE, "Challengers' part of slashes, holders."),
+    Flow("slash_to_insurance", "slashed_nquiv", "insurance_nquiv", "slashing", _INSURE, "Slashed stake for the insurance fund."),
+    Flow("insurance_claim", "insurance_nquiv", "consumer_wallet_nquiv", "insurance", _INSURE, "Verified losses paid to consumers."),
     Flow("proposal_deposit", "holder_wallet_nquiv", "proposal_deposits_nquiv", "governance", _GOV, "Deposit of a submitted proposal."),
     Flow("deposit_refund", "proposal_deposits_nquiv", "holder_wallet_nquiv", "governance", _GOV, "Deposit returned."),
     Flow("deposit_forfeit", "proposal_deposits_nquiv", "treasury_nquiv", "governance", _GOV, "Deposit lost for want of support."),

@@ -20,6 +20,7 @@ from model.formulas import emission, staking
 from model.parameters import GOVERNED, REGISTRY, flatten
 from model.parameters.governance import PROPOSAL_TYPES
 from model.parameters.pricing import SIZES
+from model.parameters.slashing import CASE_CAUSES, CASE_OUTCOMES, SLASH_CAUSES
 from model.parameters.supply import ALLOCATIONS
 from model.state import COUNTERS, VARIABLES
 
@@ -49,6 +50,8 @@ def _build(economies: Sequence[Economy], seed: int, runs: np.ndarray, batch: tup
         params[f"exogenous.{name}"] = np.asarray(path, dtype=np.float64)
     params |= _script(first)
     params |= agents(first, params)
+    per_token = first.parameters.staking.rewards == "per_token"
+    params["genesis.commission"] = params["agents.commission"] * float(per_token)
     state = _state(first, params, batch)
     return state, params
 
@@ -80,6 +83,15 @@ def _constants(economy: Economy) -> State:
     kinds = [PROPOSAL_TYPES.index(p.type) for p in economy.proposals] or [0]
     arrays["script.threshold"] = arrays["governance.threshold"][kinds]
     arrays["genesis.treasury_circulates"] = np.asarray(float(economy.parameters.supply.treasury_circulates))
+    arrays["genesis.panel"] = np.zeros(economy.parameters.validation.panel)
+    arrays["genesis.appeal_panel"] = np.zeros(economy.parameters.challenges.appeal_panel)
+    arrays["genesis.reviews"] = np.zeros(economy.parameters.delegation.review_days)
+    judged = economy.on("challenges") and economy.on("settlement")
+    arrays["genesis.bans_severe"] = np.asarray(float(economy.parameters.slashing.ban_severe))
+    arrays["genesis.slashing"] = np.asarray(float(economy.on("slashing")))
+    arrays["genesis.prosecuted"] = arrays["genesis.slashing"] * float(judged)
+    arrays["genesis.sampled"] = arrays["genesis.prosecuted"] * float(economy.on("validation"))
+    arrays["genesis.escrow_disputed"] = arrays["jobs.upheld_share"] * float(not judged)
     mean = arrays["providers.capacity_tokens_per_day"]
     arrays["genesis.reference_capacity"] = np.asarray(mean * economy.parameters.population.providers)
     return arrays
@@ -126,6 +138,7 @@ def _state(economy: Economy, params: Mapping[str, Array], batch: tuple[int, ...]
     sizes |= {"holders": size.holders, "allocations": len(ALLOCATIONS), "sizes": len(SIZES), "flows": len(LEDGER.flows)}
     sizes |= {"slots": params["script.day"].shape[-1], "unbonding_days": economy.parameters.staking.unbonding_days}
     sizes |= {"speculators": len(economy.parameters.speculators.horizons_days)}
+    sizes |= {"causes": len(CASE_CAUSES), "outcomes": len(CASE_OUTCOMES), "slash_causes": len(SLASH_CAUSES)}
     sizes |= {"feeds": economy.parameters.oracle.feeds}
     sizes |= {"expiry_days": economy.parameters.jobs.expiry_days}
     sizes |= {"window_days": int(economy.parameters.jobs.challenge_hours // HOURS) + 1}
@@ -175,6 +188,10 @@ def _figures(economy: Economy, params: Mapping[str, Array]) -> State:
         "fee_multiplier": 1.0,
         "growth_smoothed": 1.0,
         "growth_multiplier": 1.0,
+        "disputed_share": params["genesis.escrow_disputed"],
+        "price_seen_usd": price,
+        "validator_active": 1.0,
+        "validator_accuracy": 1.0,
         **{name: params[name] for name in GOVERNED},
     }
 
@@ -193,6 +210,9 @@ def _accounts(economy: Economy, params: Mapping[str, Array], batch: tuple[int, .
     to_consumers = share_out(spending, params["agents.budget_usd"])
     pooled = float(economy.pooled)
     most = most - to_consumers.sum(axis=-1)
+    validating = np.minimum(scale_down(public, params["population.validator_genesis_share"]), most)
+    to_validators = share_out(validating, np.ones(economy.parameters.population.validators))
+    most = most - to_validators.sum(axis=-1)
     speculating = np.minimum(scale_down(public, params["speculators.genesis_share"] * pooled), most)
     groups = np.ones(len(economy.parameters.speculators.horizons_days))
     to_speculators = share_out(speculating, groups)
@@ -203,10 +223,12 @@ def _accounts(economy: Economy, params: Mapping[str, Array], batch: tuple[int, .
     dust = left.sum(axis=-1) - direct - to_holders.sum(axis=-1)
     pool = left[..., at["liquidity"]] * int(pooled)
     initial = params["market.initial_price_usd"] * to_quiv(pool)
-    to_maker = np.minimum(to_nquiv(params["maker.budget_quiv"] * _made(economy)), left[..., at["treasury"]])
+    to_fund = np.minimum(to_nquiv(params["insurance.initial_quiv"]), left[..., at["treasury"]])
+    to_maker = np.minimum(to_nquiv(params["maker.budget_quiv"] * _made(economy)), left[..., at["treasury"]] - to_fund)
     lowest = to_nquiv(params["staking.tier_minimum_quiv"][..., :1])
     staked = scale_down(to_providers, params["staking.initial_share"][..., None])
     staked = np.where(to_providers >= lowest, np.maximum(staked, lowest), staked)
+    validators_stake = np.minimum(to_nquiv(params["validation.minimum_quiv"])[..., None], to_validators)
     return {
         "minted_nquiv": params["genesis.minted_nquiv"],
         "vesting_nquiv": locked,
@@ -216,14 +238,17 @@ def _accounts(economy: Economy, params: Mapping[str, Array], batch: tuple[int, .
         "speculator_wallet_nquiv": to_speculators,
         "speculator_cash_usd": (params["speculators.cash_usd"] * pooled / groups.size)[..., None],
         "vesting_released_nquiv": dust,
-        "treasury_nquiv": left[..., at["treasury"]] - to_maker,
+        "treasury_nquiv": left[..., at["treasury"]] - to_maker - to_fund,
+        "insurance_nquiv": to_fund,
+        "validator_stake_nquiv": validators_stake,
+        "validator_wallet_nquiv": to_validators - validators_stake,
         "maker_nquiv": to_maker,
         "provider_wallet_nquiv": to_providers - staked,
         "provider_stake_nquiv": staked,
         "consumer_wallet_nquiv": to_consumers,
         "holder_wallet_nquiv": to_holders,
         "provider_online": params["agents.online"],
-        **_capacity(params, staked),
+        **_registry(params, staked),
     }
 
 
@@ -232,9 +257,25 @@ def _made(economy: Economy) -> float:
     return float(economy.pooled and economy.on("market_maker"))
 
 
-def _capacity(params: Mapping[str, Array], staked: Array) -> State:
-    active = params["agents.online"] * (staking.tier(staked, to_nquiv(params["staking.tier_minimum_quiv"])) > 0)
+def _registry(params: Mapping[str, Array], staked: Array) -> State:
+    """Who is registered, at work, and chosen by whom."""
+    reached = staking.tier(staked, to_nquiv(params["staking.tier_minimum_quiv"])) > 0
+    active = params["agents.online"] * reached
     return {
         "capacity_tokens": np.sum(params["agents.capacity_tokens"] * active, axis=-1),
         "active_providers": np.sum(active, axis=-1),
+        "provider_standing": reached,
+        "provider_below_days": np.where(reached, 0, params["registry.grace_days"][..., None] + 1),
+        "provider_last_slash": -1,
+        "holder_provider": _first_providers(params, staked, active),
     }
+
+
+def _first_providers(params: Mapping[str, Array], staked: Array, active: Array) -> Array:
+    """The provider of each holder: drawn by own stake among those at work; in turn without noise."""
+    holders = params["agents.holder_allocation"].shape[-1]
+    reached = np.cumsum((to_quiv(staked) + 1.0) * (active + 1e-9), axis=-1)
+    drawn = draws.uniform(params, "genesis.delegate", np.int64(0), holders) * reached[..., -1:]
+    chosen = np.sum(reached[..., None, :] < drawn[..., None], axis=-1)
+    in_turn = np.arange(holders) % staked.shape[-1]
+    return np.where(params["draws.noise"] > 0.0, np.minimum(chosen, staked.shape[-1] - 1), in_turn)

@@ -10,14 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from model.arrays import Array, namespace, to_nquiv, to_quiv
+from model.arrays import Array, namespace, sum_by, to_nquiv, to_quiv
 from model.flows import LEDGER, TAKEN
 from model.formulas import concentration, reputation, staking
 from model.parameters.pricing import SIZES
+from model.parameters.slashing import CASE_CAUSES, CASE_OUTCOMES, SLASH_CAUSES
 from model.parameters.staking import TIERS
 
-STAKED = ("provider_stake_nquiv", "holder_delegated_nquiv")
-UNBONDING = ("provider_unbonding_nquiv", "holder_unbonding_nquiv")
+STAKED = ("provider_stake_nquiv", "holder_delegated_nquiv", "validator_stake_nquiv")
+UNBONDING = ("provider_unbonding_nquiv", "holder_unbonding_nquiv", "validator_unbonding_nquiv")
 WALLETS = (
     "provider_wallet_nquiv",
     "validator_wallet_nquiv",
@@ -25,7 +26,7 @@ WALLETS = (
     "holder_wallet_nquiv",
     "speculator_wallet_nquiv",
 )
-CLEARING = ("market_nquiv", "settlement_nquiv", "vesting_released_nquiv")
+CLEARING = ("market_nquiv", "settlement_nquiv", "vesting_released_nquiv", "bribes_nquiv", "slashed_nquiv")
 POOLS = (
     "staking_rewards_nquiv",
     "work_rewards_nquiv",
@@ -33,6 +34,7 @@ POOLS = (
     "insurance_nquiv",
     "rebates_nquiv",
     "proposal_deposits_nquiv",
+    "challenge_bonds_nquiv",
     "consumer_escrow_nquiv",
     "consumer_channel_nquiv",
 )
@@ -91,6 +93,42 @@ class Reading:
         counts = [xp.count_nonzero(stake >= minimums[..., i, None], axis=-1) * 1.0 for i in range(len(TIERS))]
         return [*counts, 0.0 * counts[0]]
 
+    @cached_property
+    def delegated_by_provider(self) -> Array:
+        """What is delegated to each provider, QUIV, smallest first."""
+        xp = namespace(self.state["price_usd"])
+        count = self.state["provider_stake_nquiv"].shape[-1]
+        summed = sum_by(self.state["holder_delegated_nquiv"], self.state["holder_provider"], count)
+        return to_quiv(xp.sort(summed, axis=-1))
+
+    @property
+    def top_delegation(self) -> Array:
+        """Part of all delegations that the ten providers with the most have."""
+        xp = namespace(self.state["price_usd"])
+        most = self.delegated_by_provider
+        return self.over(xp.sum(most[..., -10:], axis=-1), xp.sum(most, axis=-1))
+
+    @cached_property
+    def cheating(self) -> Array:
+        """Part of each provider that cheats today: a smaller model or garbage."""
+        return self.state["provider_degraded"] + self.state["provider_garbage"]
+
+    @property
+    def undetected(self) -> Array:
+        """Providers who cheat, failed no canary today and have no case."""
+        xp = namespace(self.state["price_usd"])
+        seen = (self.state["canary_failed"] > 0) | (self.state["case_status"] > 0)
+        return xp.sum(self.cheating * (1.0 - xp.astype(seen, xp.float64)), axis=-1)
+
+    def stake_in(self, index: int) -> Array:
+        """Own stake of the providers in a tier, QUIV."""
+        xp = namespace(self.state["price_usd"])
+        minimums, stake = to_nquiv(self.params["staking.tier_minimum_quiv"]), self.state["provider_stake_nquiv"]
+        inside = stake >= minimums[..., index, None]
+        if index + 1 < len(TIERS):
+            inside = inside & (stake < minimums[..., index + 1, None])
+        return to_quiv(xp.sum(xp.where(inside, stake, 0 * stake), axis=-1))
+
     def proposals(self, lowest: int, highest: int) -> Array:
         """Proposals whose status lies between two, both included."""
         xp = namespace(self.state["price_usd"])
@@ -127,7 +165,7 @@ class Reading:
         xp = namespace(self.state["price_usd"])
         success, online = self.state["provider_success"], self.state["provider_online"]
         activity, weights = self.state["provider_activity"], self.params["reputation.weights"]
-        score = reputation.score(success, 0.0 * success, activity, weights)
+        score = reputation.score(success, self.state["provider_penalty"], activity, weights)
         return self.over(xp.sum(score * online, axis=-1), xp.sum(online, axis=-1))
 
     def over(self, part: Array, whole: Array) -> Array:
@@ -172,6 +210,18 @@ def _tier(index: int) -> Callable[[Reading], Array]:
     return lambda r: r.reached[index] - r.reached[index + 1]
 
 
+def _stake_in(index: int) -> Callable[[Reading], Array]:
+    return lambda r: r.stake_in(index)
+
+
+def _count_of(name: str, index: int) -> Callable[[Reading], Array]:
+    return lambda r: r.state[name][..., index] * 1.0
+
+
+def _amount_of(name: str, index: int) -> Callable[[Reading], Array]:
+    return lambda r: to_quiv(r.state[name][..., index])
+
+
 MOST_APR = 10.0
 """Yield beyond which compounding a single day's reward for a year says nothing (and overflows)."""
 
@@ -211,6 +261,7 @@ TRANSFERS = (
     "pool_sale",
 )
 REBATES = ("rebates_from_operations", "rebates_from_treasury")
+BURNT = ("receipt_burn", "slash_burn")
 EMITTED = ("emission_to_staking", "emission_to_work")
 
 
@@ -221,15 +272,45 @@ _DECLARED = [
     Metric("burned_quiv", "Burned", "QUIV", "Cumulative burn.", lambda r: to_quiv(r.state["burned_nquiv"])),
     Metric("emitted_quiv", "Emitted", "QUIV", "Cumulative emission of provider rewards.", lambda r: to_quiv(r.state["minted_nquiv"] - r.params["genesis.minted_nquiv"])),
     Metric("vesting_quiv", "Locked in vesting", "QUIV", "Allocations that are not unlocked.", _held("vesting_nquiv")),
-    Metric("tvl_usd", "Total value locked", "USD", "Staked, delegated, unbonding tokens, escrow, channels and deposits, at the token's price.", lambda r: r.held(*STAKED, *UNBONDING, "consumer_escrow_nquiv", "consumer_channel_nquiv", "proposal_deposits_nquiv") * r.state["price_usd"]),
+    Metric("tvl_usd", "Total value locked", "USD", "Staked, delegated, unbonding tokens, escrow, channels, deposits and bonds, at the token's price.", lambda r: r.held(*STAKED, *UNBONDING, "consumer_escrow_nquiv", "consumer_channel_nquiv", "proposal_deposits_nquiv", "challenge_bonds_nquiv") * r.state["price_usd"]),
     Metric("staked_quiv", "Staked by providers", "QUIV", "Providers' own stake.", _held("provider_stake_nquiv")),
     Metric("delegated_quiv", "Delegated", "QUIV", "Holders' delegated stake.", _held("holder_delegated_nquiv")),
     Metric("unbonding_quiv", "Unbonding", "QUIV", "Tokens on their way out of stake.", _held(*UNBONDING)),
-    Metric("staking_ratio", "Staking ratio", "share of circulating supply", "Staked and delegated tokens over circulating supply.", lambda r: r.over(r.held(*STAKED), r.circulating)),
+    Metric("staking_ratio", "Staking ratio", "share of circulating supply", "Tokens staked by providers, delegators and validators over circulating supply.", lambda r: r.over(r.held(*STAKED), r.circulating)),
     Metric("direct_apr", "Yield of own stake", "1 / year", "Today's reward of providers' own stake, a year of it over the stake, not compounded.", _figure("direct_apr")),
     Metric("delegator_apr", "Yield of delegation", "1 / year", "Today's reward of delegated stake, a year of it over the stake, not compounded.", _figure("delegator_apr")),
     Metric("delegator_apy", "Yield of delegation, compounded", "1 / year", "The same yield compounded daily; one above 10 a year, as on the first days, counts as 10.", lambda r: staking.apy(namespace(r.state["delegator_apr"]).minimum(r.state["delegator_apr"], MOST_APR))),
     *[Metric(f"providers_{tier}", f"Providers in tier {tier}", "providers", f"Providers whose stake reaches {tier} and no higher tier.", _tier(i)) for i, tier in enumerate(TIERS)],
+    *[Metric(f"stake_quiv_{tier}", f"Stake in tier {tier}", "QUIV", f"Own stake of the providers in tier {tier}.", _stake_in(i)) for i, tier in enumerate(TIERS)],
+    Metric("validator_staked_quiv", "Staked by validators", "QUIV", "Validators' stake.", _held("validator_stake_nquiv")),
+    Metric("validator_apr", "Yield of validators' stake", "1 / year", "Today's reward of validators' stake, a year of it over the stake, not compounded.", _figure("validator_apr")),
+    Metric("reward_shortfall_quiv", "Shortfall of promised rewards", "QUIV a day", "Promised staking rewards of today that the pool could not pay; zero but under fixed_apy.", _figure("reward_shortfall_quiv")),
+    Metric("delegation_gini", "Gini coefficient of delegation", "ratio", "Of what is delegated to each provider.", lambda r: concentration.gini_sorted(r.delegated_by_provider)),
+    Metric("delegation_top10_share", "Delegated to the ten largest", "share of delegations", "Part of all delegations that the ten providers with the most have.", lambda r: r.top_delegation),
+    Metric("cheating_providers", "Providers who cheat", "providers", "Providers who serve a smaller model than was paid for, or garbage.", lambda r: namespace(r.cheating).sum(r.cheating, axis=-1)),
+    Metric("undetected_providers", "Providers who cheat unseen", "providers", "Providers who cheat, failed no canary today and have no case against them.", lambda r: r.undetected),
+    Metric("absent_providers", "Providers who stay away", "providers", "Providers who are staked and online but off to save their cost.", lambda r: r.tokens("provider_absent")),
+    Metric("banned_providers", "Banned providers", "providers", "Providers who are banned for good.", lambda r: r.tokens("provider_banned") * 1.0),
+    Metric("harm_share", "Harm by cheating", "share of work", "Part of the value of today's work that consumers lose by cheating.", _figure("harm_share")),
+    Metric("canary_failures", "Failed canaries", "providers", "Providers who failed a canary today.", lambda r: r.tokens("canary_failed") * 1.0),
+    Metric("validation_tasks", "Validation tasks", "canaries a day", "Canaries among today's jobs.", lambda r: r.state["validation_tasks"] * 1.0),
+    Metric("validator_task_reward_quiv", "Reward of a task", "QUIV a task", "ValidatorReward: validators' fees and staking rewards of today over the votes on their tasks.", lambda r: r.over(r.moved("receipt_validators", "validator_reward"), r.tokens("validator_tasks"))),
+    Metric("active_validators", "Active validators", "validators", "Validators with the stake and the accuracy.", lambda r: r.tokens("validator_active")),
+    Metric("lazy_validators", "Validators who do not look", "validators", "Validators who vote without looking.", lambda r: r.tokens("validator_lazy")),
+    Metric("validator_accuracy", "Accuracy of validators", "share of votes", "Mean share of right votes of validators as it is remembered.", lambda r: namespace(r.state["validator_accuracy"]).mean(r.state["validator_accuracy"], axis=-1)),
+    Metric("challenges_open", "Open cases", "cases", "Cases against providers in vote, ruled on or appealed.", lambda r: namespace(r.state["case_status"]).count_nonzero(r.state["case_status"], axis=-1) * 1.0),
+    *[Metric(f"cases_by_{cause}", f"Cases opened by {who}", "cases", f"Cases opened so far by {who}.", _count_of("cases_opened", i)) for i, (cause, who) in enumerate(zip(CASE_CAUSES, ("canaries", "consumers", "watchers", "challengers without reason"), strict=True))],
+    *[Metric(f"cases_{outcome}", f"Cases {outcome}", "cases", what, _count_of("cases_closed", i)) for i, (outcome, what) in enumerate(zip(CASE_OUTCOMES, ("Cases closed so far with a guilty verdict.", "Cases closed so far with an acquittal.", "Cases closed so far for want of a quorum.", "Rulings overturned so far by an appeal."), strict=True))],
+    Metric("challenge_bonds_quiv", "Bonds of cases", "QUIV", "Bonds of open challenges and appeals.", _held("challenge_bonds_nquiv")),
+    Metric("bonds_lost_quiv", "Bonds lost", "QUIV a day", "Bonds of rejected challenges and lost appeals, paid to the insurance fund today.", _moved("bond_forfeit")),
+    Metric("challenge_rewards_quiv", "Rewards of challengers", "QUIV a day", "RewardAmount paid today, parts of slashes included.", _moved("challenge_reward_consumer", "challenge_reward_watcher", "slash_to_consumer", "slash_to_watcher")),
+    Metric("bribes_quiv", "Bribes", "QUIV a day", "What providers paid today for votes.", _moved("provider_bribe")),
+    Metric("slashed_quiv", "Slashed", "QUIV", "Stake slashed so far.", lambda r: to_quiv(r.tokens("slashed_by_cause_nquiv"))),
+    *[Metric(f"slashed_quiv_{cause}", f"Slashed, {what}", "QUIV", f"Stake slashed so far: {what}.", _amount_of("slashed_by_cause_nquiv", i)) for i, (cause, what) in enumerate(zip(SLASH_CAUSES, ("downtime", "smaller models", "garbage", "validators"), strict=True))],
+    Metric("slash_rate", "Rate of slashing", "1 / year", "Part of stake that is slashed in a year, as it is remembered.", _figure("slash_rate")),
+    Metric("claims_paid_quiv", "Insurance claims paid", "QUIV a day", "Verified losses that the insurance fund paid today.", _moved("insurance_claim")),
+    Metric("claims_unpaid_quiv", "Insurance claims unpaid", "QUIV", "Claims so far that the fund could not pay.", lambda r: to_quiv(r.state["claims_unpaid_nquiv"])),
+    Metric("insurance_ruined", "Insurance ruined", "0 or 1", "Whether the fund has ever failed to pay a claim; its mean over runs is the probability of ruin.", lambda r: (r.state["claims_unpaid_nquiv"] > 0) * 1.0),
     Metric("active_providers", "Active providers", "providers", "Providers who are online with the stake of a tier.", _figure("active_providers")),
     Metric("online_providers", "Providers online", "providers", "Providers who are online, with or without the stake of a tier.", lambda r: namespace(r.state["provider_online"]).sum(r.state["provider_online"], axis=-1)),
     Metric("provider_uptime", "Provider uptime", "share of providers", "Part of the active providers' time that they are up today.", lambda r: r.uptime),
@@ -283,7 +364,7 @@ _DECLARED = [
     *[Metric(f"latency_s_{size}", f"Latency, {size} model", "seconds", f"Mean time from request to answer of a {size} model.", _size_of("latency_s", i)) for i, size in enumerate(SIZES)],
     Metric("payments_quiv", "Payments", "QUIV a day", "What consumers paid today.", _moved(*PAID)),
     Metric("payments_usd", "Payments in USD", "USD a day", "What consumers paid today, at the day's opening price.", _figure("payments_usd")),
-    Metric("provider_income_quiv", "Provider income", "QUIV a day", "Receipts, tier discounts, work rewards and rewards of own stake, paid to providers today.", _moved("receipt_provider", "tier_discount", "work_reward", "direct_reward")),
+    Metric("provider_income_quiv", "Provider income", "QUIV a day", "Receipts, tier discounts, work rewards and rewards of own stake, paid to providers today.", _moved("receipt_provider", "tier_discount", "work_reward", "direct_reward", "direct_restake")),
     Metric("provider_reward_quiv", "Provider reward", "QUIV a day", "ProviderReward of today's receipts, with priority fees.", _moved("receipt_provider")),
     Metric("network_fee_quiv", "Network fee", "QUIV a day", "NetworkFee of today's receipts after burn, validators and stakers: operations and insurance.", _moved("receipt_operations", "receipt_insurance")),
     Metric("treasury_fee_quiv", "Treasury fee", "QUIV a day", "TreasuryFee of today's receipts.", _moved("receipt_treasury")),
@@ -291,9 +372,9 @@ _DECLARED = [
     Metric("stakers_fee_quiv", "Stakers' fee", "QUIV a day", "Stakers' part of today's receipts.", _moved("receipt_stakers")),
     Metric("referral_fee_quiv", "Referral fee", "QUIV a day", "Referral part of today's receipts.", _moved("receipt_referral")),
     Metric("revenue_usd", "Revenue of the network", "USD a day", "What the network takes of today's payments, burn included, at the closing price.", lambda r: r.moved(*TAKEN) * r.state["price_usd"]),
-    Metric("burn_quiv", "Burn of the day", "QUIV a day", "Burned today.", _moved("receipt_burn")),
+    Metric("burn_quiv", "Burn of the day", "QUIV a day", "Burned today, of fees and of slashed stake.", _moved(*BURNT)),
     Metric("emission_quiv", "Emission of the day", "QUIV a day", "Minted today.", _moved(*EMITTED)),
-    Metric("burn_over_emission", "Burn over emission", "ratio", "Burned today over minted today; above one the supply falls.", lambda r: r.over(r.moved("receipt_burn"), r.moved(*EMITTED))),
+    Metric("burn_over_emission", "Burn over emission", "ratio", "Burned today over minted today; above one the supply falls.", lambda r: r.over(r.moved(*BURNT), r.moved(*EMITTED))),
     Metric("growth_multiplier", "Growth multiplier", "ratio", "Factor on tomorrow's scheduled emission.", _figure("growth_multiplier")),
     Metric("fee_multiplier", "Fee multiplier", "ratio", "Factor on tomorrow's network share.", _figure("fee_multiplier")),
     Metric("take_rate", "Take of the network", "share of payments", "Part of today's payments that providers did not get.", lambda r: r.over(r.moved(*TAKEN), r.moved(*PAID))),
@@ -313,11 +394,11 @@ _DECLARED = [
     *[Metric(f"bottom_{percent}_share", f"Held by the bottom {percent} %", "share of tokens", f"Share of their tokens that the poorest {percent} % of holders and providers own: a point of the Lorenz curve.", _bottom(percent)) for percent in LORENZ],
     Metric("nakamoto", "Nakamoto coefficient", "agents", "Fewest holders and providers who own over half of all that they own.", lambda r: concentration.nakamoto_sorted(r.balances) * 1.0),
     Metric("stack_liquid_quiv", "Liquid", "QUIV", "Wallets of all agents, and the dust of daily clearing.", _held(*WALLETS, *CLEARING)),
-    Metric("stack_staked_quiv", "Staked", "QUIV", "Own and delegated stake.", _held(*STAKED)),
+    Metric("stack_staked_quiv", "Staked", "QUIV", "Stake of providers, delegators and validators.", _held(*STAKED)),
     Metric("stack_unbonding_quiv", "Unbonding", "QUIV", "Tokens on their way out of stake.", _held(*UNBONDING)),
     Metric("stack_vesting_quiv", "Vesting", "QUIV", "Allocations that are not unlocked.", _held("vesting_nquiv")),
     Metric("stack_treasury_quiv", "Treasury", "QUIV", "The DAO's treasury.", _held("treasury_nquiv")),
-    Metric("stack_protocol_quiv", "Protocol pools", "QUIV", "Reward pools, operations, insurance, escrow, channels, deposits.", _held(*POOLS)),
+    Metric("stack_protocol_quiv", "Protocol pools", "QUIV", "Reward pools, operations, insurance, escrow, channels, deposits, bonds.", _held(*POOLS)),
     Metric("stack_liquidity_quiv", "Liquidity", "QUIV", "The liquidity pool, what of the allocation is not in it, and the market maker's tokens.", _held("liquidity_nquiv", "pool_nquiv", "maker_nquiv")),
 ]  # fmt: skip
 
@@ -336,6 +417,20 @@ SPEC_NAMES: dict[str, tuple[str, ...]] = {
     "NetworkMetrics.ProviderUptime": ("provider_uptime",),
     "NetworkMetrics.ConsumerSatisfaction": ("consumer_satisfaction",),
     "NetworkMetrics.RevenueMetrics": ("revenue_usd", "provider_reward_quiv", "network_fee_quiv", "burn_quiv"),
+    "ProviderRegistry.MinStakeAmount": tuple(f"providers_{tier}" for tier in TIERS),
+    "ProviderRegistry.SlashingHistory": ("slashed_quiv", *(f"slashed_quiv_{cause}" for cause in SLASH_CAUSES)),
+    "StakeInfo.ReputationScore": ("mean_reputation",),
+    "Validator.StakedAmount": ("validator_staked_quiv",),
+    "Validator.ValidationsCount": ("validation_tasks",),
+    "Validator.AccuracyScore": ("validator_accuracy",),
+    "Validator.Active": ("active_validators",),
+    "ValidationTask.ValidatorReward": ("validator_task_reward_quiv",),
+    "Challenge.StakeAmount": ("challenge_bonds_quiv",),
+    "Challenge.Status": ("challenges_open", *(f"cases_by_{cause}" for cause in CASE_CAUSES)),
+    "Resolution.Outcome": tuple(f"cases_{outcome}" for outcome in CASE_OUTCOMES),
+    "Resolution.SlashAmount": ("slashed_quiv_degraded", "slashed_quiv_garbage"),
+    "Resolution.RewardAmount": ("challenge_rewards_quiv",),
+    "ChainMetrics.ActiveValidators": ("active_validators",),
     "Receipt.PaymentAmount": ("payments_quiv",),
     "Receipt.ProviderReward": ("provider_reward_quiv",),
     "Receipt.NetworkFee": ("network_fee_quiv", "validator_fee_quiv", "stakers_fee_quiv", "referral_fee_quiv"),

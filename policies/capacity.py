@@ -3,10 +3,10 @@ r"""Capacity: who is up today, what each provider can do for each model size, an
 $$ k_{m,i} = K_i\, e^{g t}\, h_{m,i}\, o_i\, u_i, \qquad
    w_i = \pi_{\text{tier}(i)} \Big( 1 - \alpha \Big( 1 - \frac{R_i}{1000} \Big) \Big) $$
 
-with $K_i$ the compute at genesis, $h_{m,i}$ the part of it for size $m$, $o_i$ whether provider $i$ is online and has
-the stake of a tier, $u_i$ whether it is up today; $w_i$ its priority, from the weight $\pi$ of its tier and its
-reputation $R_i$ (`model/formulas/reputation.py`). Source: SPEC, Provider Registration (tiers, reputation); ROOT for
-priority by tier; downtime from public data.
+with $K_i$ the compute at genesis, $h_{m,i}$ the part of it for size $m$, $o_i$ whether provider $i$ is online and in
+good standing (`policies/registry.py`), $u_i$ whether it is up today; $w_i$ its priority, from the weight $\pi$ of its
+tier and its reputation $R_i$ (`model/formulas/reputation.py`). Source: SPEC, Provider Registration (tiers,
+reputation); ROOT for priority by tier; downtime from public data.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ def offer_when_up(params: Values, substep: Unread, state_history: Unread, previo
     """Capacity by size and provider (small-model tokens a day), priorities, who is up (0 or 1) and who is active."""
     chance = params["agents.downtime"]
     down = draws.chance(params, "providers.down", previous_state["day"], chance, chance.shape[-1])
-    return _offer(params, previous_state, 1.0 - down + 0.0 * previous_state["provider_online"])
+    return _offer(params, previous_state, (1.0 - down) * (1.0 - previous_state["provider_absent"]))
 
 
 def offer_always(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
-    """The same with every provider up."""
-    return _offer(params, previous_state, 1.0 + 0.0 * previous_state["provider_online"])
+    """The same with every provider up who does not stay away."""
+    return _offer(params, previous_state, 1.0 - previous_state["provider_absent"])
 
 
 def installed_tokens(params: Values, state: Values) -> Array:
@@ -42,15 +42,23 @@ def unit_cost_usd(params: Values, state: Values) -> Array:
     return params["agents.cost_usd"] * falling[..., None]
 
 
+def _open_to(params: Values, tier: Array) -> Array:
+    """Which model sizes each tier may serve, 1.0 or 0.0, `(*batch, sizes, providers)`: large ones from a tier on."""
+    xp = namespace(tier)
+    large = xp.astype(xp.maximum(tier, 1) >= params["registry.large_model_tier"][..., None], xp.float64)
+    return xp.stack([1.0 + 0.0 * large, 1.0 + 0.0 * large, large], axis=-2)
+
+
 def _offer(params: Values, state: Values, up: Array) -> Signals:
     xp = namespace(state["price_usd"])
     minimums = to_nquiv(params["staking.tier_minimum_quiv"])
-    of_tier = staking.of_tier(state["provider_stake_nquiv"], minimums, params["staking.tier_priority"])
+    stake, priority = state["provider_stake_nquiv"], params["staking.tier_priority"]
+    of_tier = staking.of_tier(stake, minimums, priority, priority[..., :1]) * state["provider_standing"]
     active = xp.astype(of_tier > 0.0, xp.float64) * state["provider_online"]
     able = installed_tokens(params, state) * active * up
-    offered = able[..., None, :] * params["agents.size_share"]
+    offered = able[..., None, :] * params["agents.size_share"] * _open_to(params, staking.tier(stake, minimums))
     success, activity = state["provider_success"], state["provider_activity"]
-    score = reputation.score(success, 0.0 * success, activity, params["reputation.weights"])
+    score = reputation.score(success, state["provider_penalty"], activity, params["reputation.weights"])
     worth = 1.0 - params["reputation.influence"][..., None] * (1.0 - score / reputation.BEST)
     return {
         "provider_up": up,

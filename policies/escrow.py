@@ -1,9 +1,10 @@
 r"""Escrow: a payment is released when the challenge window after delivery has passed.
 
 With a window of $w = n + f$ days ($n$ whole, $0 \le f < 1$) and deliveries spread evenly over the day, of what was
-delivered on day $t$ the part $1 - f$ leaves on day $t + n$ and the rest on the day after, so that escrow holds
-$w$ days of deliveries (Little's law). The part of it that upheld challenges concern goes back to the consumer. Source:
-SPEC, Core Contracts (InferenceMarketplace: payment escrow); the length is an assumption.
+delivered on day $t$ the part $1 - f$ leaves on day $t + n$ and the rest on the day after, so that escrow holds $w$
+days of deliveries (Little's law). The part of it that consumers dispute with evidence goes back to them: what they
+noticed (`policies/challenges.py`), or, without challenges, `jobs.upheld_share`. Source: SPEC, Core Contracts
+(InferenceMarketplace: payment escrow); the length is an assumption.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ def hold_and_release(params: Values, substep: Unread, state_history: Unread, pre
     by_age = xp.concat([delivered[..., None, :], previous_state["window_nquiv"]], axis=-2)
     staying = scale_down(by_age[..., -2, :], (window - xp.floor(window))[..., None])
     released = by_age[..., -1, :] + by_age[..., -2, :] - staying
-    refund = scale_down(released, params["jobs.upheld_share"][..., None])
+    refund = scale_down(released, previous_state["disputed_share"][..., None])
     return {
         "payment": released - refund,
         "released_nquiv": released - refund,

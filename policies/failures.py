@@ -20,22 +20,19 @@ def fail_some(params: Values, substep: Unread, state_history: Unread, previous_s
     """Failed and completed jobs by model size, the refund for what was not delivered, and what was."""
     jobs = previous_state["served_jobs"]
     xp = namespace(jobs)
-    count, chance = xp.astype(jobs, xp.float64), _mean_chance(params, previous_state)[..., None]
-    spread = xp.sqrt(count * chance * (1.0 - chance))
-    drawn = count * chance + spread * draws.normal(params, "jobs.failures", previous_state["day"], jobs.shape[-1])
-    failed = xp.clip(xp.round(drawn), 0.0 * count, count)
-    lost = failed / xp.maximum(count, 1.0) * (1.0 - params["jobs.partial_delivery"])[..., None]
+    chance = _mean_chance(params, previous_state)[..., None]
+    failed = draws.binomial(params, "jobs.failures", previous_state["day"], jobs, chance, jobs.shape[-1])
+    lost = failed / xp.maximum(jobs, 1) * (1.0 - params["jobs.partial_delivery"])[..., None]
     served, streamed = previous_state["served_nquiv"], previous_state["streamed_nquiv"]
     refund = xp.sum(scale_down(served, lost[..., None]), axis=-2)
-    failed_jobs = xp.astype(failed, xp.int64)
     undelivered = params["agents.failure"] * (1.0 - params["jobs.partial_delivery"])[..., None]
     return {
         "delivered_weight": previous_state["work_weight"] * (1.0 - undelivered),
         "failure_refund": refund,
         "delivered_nquiv": xp.sum(served, axis=-2) - refund,
         "stream_due_nquiv": xp.sum(streamed - scale_down(streamed, lost[..., None]), axis=-2),
-        "failed_jobs": failed_jobs,
-        "completed_jobs": jobs - failed_jobs,
+        "failed_jobs": failed,
+        "completed_jobs": jobs - failed,
     }
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from model.arrays import Array, Signals, Unread, Values, namespace, to_nquiv, to_quiv
+from model.arrays import Array, Signals, Unread, Values, namespace, sum_by, to_nquiv, to_quiv
 from model.formulas import governance
 from model.metrics import Reading
 from model.parameters import GOVERNED
@@ -112,7 +112,7 @@ def _votes(params: Values, state: Values, power: Callable[..., Array]) -> tuple[
     """Votes for and against at today's balances, by slot, and the tokens that vote over circulating supply."""
     xp = namespace(state["proposal_status"])
     liquid = xp.concat([state["holder_wallet_nquiv"], state["provider_wallet_nquiv"]], axis=-1)
-    staked = xp.concat([state["holder_delegated_nquiv"], state["provider_stake_nquiv"]], axis=-1)
+    staked = xp.concat(_staked(params, state), axis=-1)
     votes = to_quiv(power(state, liquid, staked))[..., None, :]
     turnout, support = params["agents.turnout"], params["agents.support"]
     circulating = Reading(state, params).circulating
@@ -122,6 +122,15 @@ def _votes(params: Values, state: Values, power: Callable[..., Array]) -> tuple[
         to_nquiv(xp.sum(votes * turnout * (1.0 - support), axis=-1)),
         cast / xp.maximum(circulating, 1.0)[..., None],
     )
+
+
+def _staked(params: Values, state: Values) -> list[Array]:
+    """Stake by who votes with it: holders with what they delegate, unless they leave the vote to their provider."""
+    xp = namespace(state["price_usd"])
+    delegated = state["holder_delegated_nquiv"]
+    given = xp.where(params["agents.votes_by_provider"] > 0.5, delegated, 0 * delegated)
+    own = state["provider_stake_nquiv"]
+    return [delegated - given, own + sum_by(given, state["holder_provider"], own.shape[-1])]
 
 
 def _weighted_power(state: Values, liquid: Array, staked: Array) -> Array:

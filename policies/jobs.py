@@ -25,6 +25,7 @@ from model.arrays import (
     Unread,
     Values,
     namespace,
+    part_of,
     scale_down,
     take_rate,
     to_nquiv,
@@ -68,10 +69,10 @@ def _serve(params: Values, state: Values) -> Signals:
     jobs = _behind(xp, state["queued_jobs"], posted_jobs)
     compute = tokens * params["pricing.complexity"][..., None, :]
     share, ahead = _served_share(xp, state["admitted_tokens"], compute, state["urgent_share"])
-    served, served_jobs = _part(xp, money, share[..., None]), _part(xp, jobs, share)
+    served, served_jobs = part_of(money, share[..., None]), part_of(jobs, share)
     left, left_jobs, left_tokens = money - served, jobs - served_jobs, tokens * (1.0 - share)
     locked = _behind(xp, 1.0 + 0.0 * state["queued_tokens"], _locked_share(xp, lock, stream) + 0.0 * posted_tokens)
-    waiting_jobs = _part(xp, left_jobs, locked)
+    waiting_jobs = part_of(left_jobs, locked)
     escrow = xp.sum(lock, axis=-2)
     wanted = xp.sum(state["demand_tokens"] * params["pricing.complexity"], axis=-1)
     return {
@@ -79,7 +80,7 @@ def _serve(params: Values, state: Values) -> Signals:
         "priority_fee": xp.minimum(_fee(params, state, lock + stream, ahead), state["consumer_wallet_nquiv"] - escrow),
         "expiry_refund": xp.sum(left[..., 0, :, :], axis=-2),
         "served_nquiv": xp.sum(served, axis=-3),
-        "streamed_nquiv": _part(xp, stream, share[..., -1, :, None]),
+        "streamed_nquiv": part_of(stream, share[..., -1, :, None]),
         "served_tokens": xp.sum(tokens * share, axis=-2),
         "posted_jobs": posted_jobs,
         "served_jobs": xp.sum(served_jobs, axis=-2),
@@ -158,8 +159,3 @@ def _locked_share(xp: Any, lock: Array, stream: Array) -> Array:
     locked, whole = xp.sum(lock, axis=-1), xp.sum(lock + stream, axis=-1)
     some = xp.astype(xp.maximum(whole, 1 + 0 * whole), xp.float64)
     return xp.where(locked == whole, 1.0, xp.astype(locked, xp.float64) / some)
-
-
-def _part(xp: Any, whole: Array, share: Array) -> Array:
-    """A share of whole numbers, rounded down; all of them at a share of one."""
-    return xp.where(share >= 1.0, whole, scale_down(whole, share))

@@ -1,10 +1,10 @@
 r"""The token market by daily clearing: purchases meet sales at the day's opening price.
 
 Consumers buy back up to `demand.wallet_days` of spending; providers sell what the day costs them in USD and part of
-yesterday's profit, validators part of yesterday's income; holders take the other side, pro rata to their liquid
-tokens. Everyone trades at the day's opening price, so the order of trades gains nothing. Where holders have too little,
-consumers are rationed in proportion. This is the market of every price process but the pool's (`policies/pool.py`).
-Source: assumption; no document has a market.
+yesterday's profit, validators what their tasks cost and part of the rest; holders take the other side, pro rata to
+their liquid tokens. Everyone trades at the day's opening price, so the order of trades gains nothing. Where holders
+have too little, consumers are rationed in proportion. This is the market of every price process but the pool's
+(`policies/pool.py`). Source: assumption; no document has a market.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def orders(params: Values, state: Values) -> tuple[Array, Array, Array]:
     return (
         _wanted(params, state),
         _sold(params, state["provider_wallet_nquiv"], income, cost),
-        _sold(params, state["validator_wallet_nquiv"], earned, 0 * earned),
+        _sold(params, state["validator_wallet_nquiv"], earned, _task_cost(params, state)),
     )
 
 
@@ -71,6 +71,13 @@ def _cost(params: Values, state: Values) -> Array:
     cost_usd = unit_cost_usd(params, state) * installed_tokens(params, state) * state["provider_online"]
     most = MOST_WANTED_QUIV / cost_usd.shape[-1]
     return to_nquiv(xp.minimum(cost_usd / state["price_usd"][..., None], most))
+
+
+def _task_cost(params: Values, state: Values) -> Array:
+    """What yesterday's tasks cost each validator who looked, nano-QUIV at the day's price."""
+    xp = namespace(state["price_usd"])
+    cost_usd = state["validator_tasks"] * (1.0 - state["validator_lazy"]) * params["agents.task_cost_usd"]
+    return to_nquiv(xp.minimum(cost_usd / state["price_usd"][..., None], MOST_WANTED_QUIV / cost_usd.shape[-1]))
 
 
 def _sold(params: Values, wallet: Array, income: Array, cost: Array) -> Array:

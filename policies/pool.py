@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.arrays import Array, Signals, Unread, Values, namespace, scale_down, share_out, to_nquiv, to_quiv
+from model.arrays import Array, Signals, Unread, Values, namespace, part_of, scale_down, share_out, to_nquiv, to_quiv
 from model.flows import LEDGER
 from model.formulas import amm
 from policies.market import orders
@@ -51,8 +51,8 @@ def trade_in_batch(params: Values, substep: Unread, state_history: Unread, previ
     )
     economy, speculators = xp.sum(wanted, axis=-1) + xp.sum(invested, axis=-1), xp.sum(bid, axis=-1)
     reach = _reach(xp, economy + speculators, sold + pool // MOST_PARTS)
-    consumer_purchase, speculator_purchase = _granted(xp, wanted, reach), _granted(xp, bid, reach)
-    holder_purchase = _granted(xp, invested, reach)
+    consumer_purchase, speculator_purchase = part_of(wanted, reach[..., None]), part_of(bid, reach[..., None])
+    holder_purchase = part_of(invested, reach[..., None])
     bought = sum(
         (xp.sum(purchase, axis=-1) for purchase in (consumer_purchase, holder_purchase)),
         start=xp.sum(speculator_purchase, axis=-1),
@@ -138,12 +138,6 @@ def _reach(xp: Any, demanded: Array, most: Array) -> Array:
     """The part of all purchases that can be had: one where there is enough."""
     some = xp.astype(xp.maximum(demanded, 1 + 0 * demanded), xp.float64)
     return xp.where(demanded <= most, 1.0, xp.astype(most, xp.float64) / some)
-
-
-def _granted(xp: Any, wanted: Array, reach: Array) -> Array:
-    """A part of what each wants; all of it at a reach of one."""
-    part = reach[..., None]
-    return xp.where(part >= 1.0, wanted, scale_down(wanted, part))
 
 
 def _batch_price(xp: Any, usd: Array, net: Array, price: Array) -> Array:

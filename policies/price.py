@@ -32,6 +32,7 @@ RESTING = (
     "_unbonding_nquiv",
     "_rewards_nquiv",
     "_deposits_nquiv",
+    "_bonds_nquiv",
     "_escrow_nquiv",
     "_channel_nquiv",
 )
@@ -53,7 +54,7 @@ def balance_burn_and_mint(params: Values, substep: Unread, state_history: Unread
     """The closing price, drawn to that at which burning equals minting, USD per QUIV; as it is where none is minted."""
     xp = namespace(previous_state["price_usd"])
     moved = previous_state["flows_nquiv"]
-    burned = to_quiv(moved[..., LEDGER.index["receipt_burn"]])
+    burned = to_quiv(moved[..., LEDGER.index["receipt_burn"]] + moved[..., LEDGER.index["slash_burn"]])
     minted = to_quiv(moved[..., LEDGER.index["emission_to_staking"]] + moved[..., LEDGER.index["emission_to_work"]])
     some = minted > 0.0
     ratio = xp.where(some, burned, 1.0 + 0.0 * burned) / xp.where(some, minted, 1.0 + 0.0 * minted)

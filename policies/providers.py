@@ -7,9 +7,9 @@ gets beyond that, $m_{i,t} = y_t / ((1 + \mu_i) c_{i,t}) - 1$, it
 $$ \text{enters with probability } \min(\lambda\, m_{i,t},\, 1), \qquad
    \text{leaves with probability } \min(-\lambda\, m_{i,t},\, 1) $$
 
-a day. With identical providers the number online settles where revenue covers cost and return,
-$N^* = R / ((1 + \mu) c)$ (free entry). Costs fall at the rate of hardware. Source: assumption; the spec registers
-providers and says nothing of why they come.
+a day. With identical providers the number online settles where revenue covers cost and return, $N^* = R / ((1 + \mu)
+c)$ (free entry). Who is banned leaves at once and for good. Costs fall at the rate of hardware. Source: assumption;
+the spec registers providers and says nothing of why they come.
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ def enter_and_leave(params: Values, substep: Unread, state_history: Unread, prev
     speed = params["providers.entry_speed"][..., None]
     agents = online.shape[-1]
     move = draws.chance(params, "providers.move", day, xp.minimum(speed * xp.abs(margin), 1.0), agents)
+    allowed = 1.0 - previous_state["provider_banned"]
     there = xp.astype(margin > 0.0, xp.float64)
-    return {"provider_online": online + (there - online) * move, "capacity_income_usd": income}
+    return {"provider_online": (online + (there - online) * move) * allowed, "capacity_income_usd": income}
 
 
 def _income(params: Values, state: Values) -> Array:

@@ -4,7 +4,8 @@ $$ u_t = \frac{w_1 \min(1, p^o_t / p_t) + w_2 \min(1, \bar T / T_t) + w_3\, n_t}
    S' = S + (1 - e^{-1/\tau}) (u_t - S) $$
 
 with $p_t$ the USD price of a small-model token and $p^o_t$ that of the outside option, $T_t$ the wait for a free server
-and $\bar T$ its bar, $n_t$ completed jobs over those that ended (1 if none did). Of a consumer's demand the part $a$
+and $\bar T$ its bar, $n_t$ completed jobs over those that ended (1 if none did), less what cheating
+took of their value. Of a consumer's demand the part $a$
 is with the network; below its tolerance $\theta_i$ it leaves, above it returns:
 
 $$ a' = a - \kappa \max(\theta_i - S_i, 0)\, a + \rho \max(S_i - \theta_i, 0)\, (1 - a) $$
@@ -43,6 +44,7 @@ def _experience(params: Values, state: Values) -> Array:
     ended = completed + xp.sum(state["failed_jobs"], axis=-1) + xp.sum(state["expired_jobs"], axis=-1)
     some = xp.where(ended > 0.0, ended, 1.0 + 0.0 * ended)
     done = xp.where(ended > 0.0, completed / some, 1.0 + 0.0 * ended)
+    done = done * (1.0 - state["harm_share"])
     weights = params["satisfaction.weights"]
     total = xp.sum(weights, axis=-1)
     return (weights[..., 0] * cheap + weights[..., 1] * quick + weights[..., 2] * done) / total

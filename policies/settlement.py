@@ -34,7 +34,7 @@ def settle(params: Values, substep: Unread, state_history: Unread, previous_stat
     earned = share_out(receipt.pop("provider") + previous_state["settlement_nquiv"] - paid, weights)
     pool = previous_state["work_rewards_nquiv"]
     work = share_out(xp.where(paid > 0, pool, 0 * pool), weights * _bonus(params, previous_state))
-    validators = share_out(receipt.pop("validators"), params["agents.validator_weight"])
+    validators = share_out(receipt.pop("validators"), previous_state["validator_active"])
     return {
         "receipt_provider": earned,
         "receipt_validators": validators,

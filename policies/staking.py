@@ -1,66 +1,107 @@
-r"""The decision to stake, and unbonding.
+r"""The decision to stake, of providers, of holders who delegate, and of validators.
 
-Providers (own stake) and holders (delegated stake) want to stake a share of their tokens that rises with their
-class's yield $y$ against a required return $\rho$, and close part $\kappa$ of the gap each day:
+Each class wants to stake a share of its tokens that rises with what its yield $y$ is worth to it against a required
+return $\rho$, and closes part $\kappa$ of the gap each day:
 
-$$ s^* = \frac{1}{1 + e^{-\beta (y - \rho)}}, \qquad \Delta_i = \kappa\,(s^* W_i - S_i) $$
+$$ s^* = \frac{1}{1 + e^{-\beta (\tilde y - \rho)}}, \qquad \Delta_i = \kappa\,(s^* W_i - S_i), \qquad
+   \tilde y = y - w_r \sigma + w_p \dot p - \ell U / 365 $$
 
-with $W_i$ an agent's liquid and staked tokens. A provider who is online and can afford the lowest tier keeps at least
-its minimum staked. What is unstaked leaves over `staking.unbonding_days` $U$: linearly, $1/U$ of it on each of the
-next $U$ days, or all at the end. Source: SPEC, Core Contracts (QUIVStaking) and Staking Security (gradual stake
-unlock periods); the response to yield is an assumption whose limit for a steep response is $S = E / \rho$ (Cong, He
-and Tang; John, Rivera and Saleh).
+with $W_i$ an agent's liquid and staked tokens, $\sigma$ what slashes take in a year, $\dot p$ the price's trend, $U$
+the days of unbonding and $\ell$ the premium for them. A provider who is online, or a validator, and can afford the
+lowest minimum keeps at least that staked; a holder delegates at least the minimum or nothing. What is unstaked unbonds
+(`policies/unbonding.py`). While a case against a provider is open nothing leaves its stake or what is delegated to it:
+what falls due goes back to stake. Source: SPEC, Core Contracts (QUIVStaking) and Staking Security; the response to
+yield is an assumption whose limit for a steep response is $S = E / \rho$ (Cong, He and Tang; John, Rivera and Saleh).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from model.arrays import Array, Signals, Unread, Values, namespace, read_slot, to_nquiv, to_quiv
+from model.arrays import Array, Signals, Unread, Values, namespace, pick, to_nquiv, to_quiv
 from model.formulas import staking
+from policies import unbonding
+from policies.unbonding import Exit
+
+FLOWS = {
+    "provider": ("provider_stake", "provider_unstake", "provider_release", "provider_rebond"),
+    "holder": ("holder_delegate", "holder_undelegate", "holder_release", "holder_rebond"),
+    "validator": ("validator_stake", "validator_unstake", "validator_release", "validator_rebond"),
+}
+"""The flows of each class: into stake, out of it, out of unbonding, and from unbonding back to stake."""
 
 
 def stake_and_release_linearly(
     params: Values, substep: Unread, state_history: Unread, previous_state: Values
 ) -> Signals:
-    """Stakes, unstakes and releases of providers and holders, nano-QUIV; unbonding in equal daily parts."""
-    return _staking(params, previous_state, _linear)
+    """Stakes, unstakes and releases, nano-QUIV by agent; unbonding in equal daily parts."""
+    return _staking(params, previous_state, unbonding.linear)
 
 
 def stake_and_release_at_end(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
-    """Stakes, unstakes and releases of providers and holders, nano-QUIV; unbonding in one part at the end."""
-    return _staking(params, previous_state, _cliff)
+    """Stakes, unstakes and releases, nano-QUIV by agent; unbonding in one part at the end."""
+    return _staking(params, previous_state, unbonding.cliff)
 
 
-def _staking(params: Values, state: Values, release: Callable[..., tuple[Array, Array, Array, Array]]) -> Signals:
-    stake, unstake = _provider_decision(params, state)
-    delegate, undelegate = _holder_decision(params, state)
-    unstake, provider_entry, provider_rate, provider_out = release(state, "provider", unstake)
-    undelegate, holder_entry, holder_rate, holder_out = release(state, "holder", undelegate)
-    return {
-        "provider_stake": stake,
-        "provider_unstake": unstake,
-        "provider_release": provider_out,
-        "holder_delegate": delegate,
-        "holder_undelegate": undelegate,
-        "holder_release": holder_out,
-        "provider_entry": provider_entry,
-        "provider_release_rate_nquiv": provider_rate,
-        "holder_entry": holder_entry,
-        "holder_release_rate_nquiv": holder_rate,
+def _staking(params: Values, state: Values, leave: Callable[[Values, str, Array], Exit]) -> Signals:
+    xp = namespace(state["price_usd"])
+    frozen = xp.astype(state["case_status"] > 0, xp.int64)
+    held_back = {"provider": frozen, "holder": pick(frozen, state["holder_provider"])}
+    decisions = {
+        "provider": _provider_decision(params, state),
+        "holder": _holder_decision(params, state),
+        "validator": _validator_decision(params, state),
     }
+    emitted: Signals = _seen(params, state)
+    for who, (more, less) in decisions.items():
+        bound = held_back.get(who, 0 * more)
+        gone = leave(state, who, less * (1 - bound))
+        into, out, released, back = FLOWS[who]
+        emitted |= {
+            into: more,
+            out: gone.unstaked,
+            released: gone.released * (1 - bound),
+            back: gone.released * bound,
+            f"{who}_entry": gone.entry,
+            f"{who}_release_rate_nquiv": gone.rate,
+            f"{who}_unbonding_shares_nquiv": gone.shares,
+        }
+    return emitted
+
+
+def _seen(params: Values, state: Values) -> Signals:
+    """The trend of the price as stakers see it, log return a year, and the price that they saw."""
+    xp = namespace(state["price_usd"])
+    pull = 1.0 - xp.exp(-1.0 / params["staking.price_memory_days"])
+    returned = 365.0 * xp.log(state["price_usd"] / state["price_seen_usd"])
+    trend = state["price_trend"]
+    return {"price_trend": trend + pull * (returned - trend), "price_seen_usd": state["price_usd"]}
 
 
 def _provider_decision(params: Values, state: Values) -> tuple[Array, Array]:
     """What each provider adds to and takes from its own stake."""
-    xp = namespace(state["price_usd"])
-    wallet, stake = state["provider_wallet_nquiv"], state["provider_stake_nquiv"]
+    online = state["provider_online"] * (1 - state["provider_banned"])
     lowest = to_nquiv(params["staking.tier_minimum_quiv"][..., :1])
+    wanted = _wanted_share(params, state, state["direct_apr"])[..., None] * online
+    return _decision(params, state, "provider_stake_nquiv", "provider_wallet_nquiv", wanted, lowest, online > 0.0)
+
+
+def _validator_decision(params: Values, state: Values) -> tuple[Array, Array]:
+    """What each validator adds to and takes from its stake."""
+    lowest = to_nquiv(state["validation.minimum_quiv"])[..., None]
+    wanted = _wanted_share(params, state, state["validator_apr"])[..., None]
+    return _decision(params, state, "validator_stake_nquiv", "validator_wallet_nquiv", wanted, lowest, wanted >= 0.0)
+
+
+def _decision(
+    params: Values, state: Values, stake_name: str, wallet_name: str, wanted: Array, lowest: Array, bound: Array
+) -> tuple[Array, Array]:
+    """What is added and taken where a minimum is kept by those who are `bound` to it and can afford it."""
+    xp = namespace(wanted)
+    stake, wallet = state[stake_name], state[wallet_name]
     tokens = wallet + stake
-    online = state["provider_online"]
-    wanted = _wanted_share(params, state["direct_apr"])[..., None] * to_quiv(tokens) * online
-    floor = xp.where((tokens >= lowest) & (online > 0.0), lowest, 0 * tokens)
-    target = xp.maximum(to_nquiv(wanted), floor)
+    floor = xp.where((tokens >= lowest) & bound, lowest, 0 * tokens)
+    target = xp.maximum(to_nquiv(wanted * to_quiv(tokens)), floor)
     speed = params["staking.adjustment_per_day"][..., None]
     add = xp.maximum(to_nquiv(speed * to_quiv(target - stake)), floor - stake)
     drop = to_nquiv(speed * to_quiv(stake - target))
@@ -68,32 +109,25 @@ def _provider_decision(params: Values, state: Values) -> tuple[Array, Array]:
 
 
 def _holder_decision(params: Values, state: Values) -> tuple[Array, Array]:
-    """What each holder delegates and takes back."""
+    """What each holder delegates and takes back: at least the minimum stays delegated, or nothing."""
     xp = namespace(state["price_usd"])
     wallet, delegated = state["holder_wallet_nquiv"], state["holder_delegated_nquiv"]
-    wanted = _wanted_share(params, state["delegator_apr"])[..., None] * to_quiv(wallet + delegated)
-    gap = params["staking.adjustment_per_day"][..., None] * (wanted - to_quiv(delegated))
-    return xp.minimum(to_nquiv(gap), wallet), xp.minimum(to_nquiv(-gap), delegated)
+    least = to_nquiv(state["delegation.minimum_quiv"])[..., None]
+    wanted = _wanted_share(params, state, state["delegator_apr"])[..., None] * to_quiv(wallet + delegated)
+    serious = wanted >= to_quiv(least)
+    gap = params["staking.adjustment_per_day"][..., None] * (xp.where(serious, wanted, 0.0) - to_quiv(delegated))
+    more = xp.where(serious, xp.maximum(to_nquiv(gap), xp.maximum(least - delegated, 0 * least)), 0 * wallet)
+    less = to_nquiv(-gap)
+    less = xp.where(delegated - less < least, xp.where(serious, 0 * less, delegated), less)
+    return xp.minimum(more, wallet), xp.minimum(less, delegated)
 
 
-def _wanted_share(params: Values, yield_: Array) -> Array:
-    return staking.logit_share(yield_, params["staking.required_return"], params["staking.sensitivity"])
-
-
-def _linear(state: Values, who: str, unstaked: Array) -> tuple[Array, Array, Array, Array]:
-    """Whole daily instalments: amount unstaked (a multiple of them), the day's instalment, the new rate, the release.
-
-    The instalment of each past day stands in a ring until its last day, so that the running rate can drop it.
-    """
-    ring = state[f"{who}_released_nquiv"]
-    days = ring.shape[-2]
-    instalment = unstaked // days
-    rate = state[f"{who}_release_rate_nquiv"]
-    return instalment * days, instalment, rate + instalment - read_slot(ring, state["day"] % days), rate
-
-
-def _cliff(state: Values, who: str, unstaked: Array) -> tuple[Array, Array, Array, Array]:
-    """The same by one release: what was unstaked `unbonding_days` ago leaves today."""
-    ring = state[f"{who}_released_nquiv"]
-    rate = state[f"{who}_release_rate_nquiv"]
-    return unstaked, unstaked, rate, read_slot(ring, state["day"] % ring.shape[-2])
+def _wanted_share(params: Values, state: Values, yield_: Array) -> Array:
+    days = state["holder_released_nquiv"].shape[-2]
+    worth = (
+        yield_
+        - params["staking.risk_weight"] * state["slash_rate"]
+        + params["staking.price_weight"] * state["price_trend"]
+        - params["staking.lockup_premium"] * days / 365.0
+    )
+    return staking.logit_share(worth, params["staking.required_return"], params["staking.sensitivity"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from state_updates.common import assigned
 
-direct_apr = assigned("direct_apr")
-delegator_apr = assigned("delegator_apr")
+NAMES = ("direct_apr", "delegator_apr", "validator_apr", "reward_shortfall_quiv")
 
-UPDATES = {"direct_apr": direct_apr, "delegator_apr": delegator_apr}
+UPDATES = {name: assigned(name) for name in NAMES}

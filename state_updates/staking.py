@@ -1,17 +1,18 @@
-"""What unbonding remembers."""
+"""What unbonding remembers, and the price that stakers saw."""
 
 from __future__ import annotations
 
 from state_updates.common import assigned, slot_written
 
-provider_released_nquiv = slot_written("provider_released_nquiv", "provider_entry")
-provider_release_rate_nquiv = assigned("provider_release_rate_nquiv")
-holder_released_nquiv = slot_written("holder_released_nquiv", "holder_entry")
-holder_release_rate_nquiv = assigned("holder_release_rate_nquiv")
+CLASSES = ("provider", "holder", "validator")
 
-UPDATES = {
-    "provider_released_nquiv": provider_released_nquiv,
-    "provider_release_rate_nquiv": provider_release_rate_nquiv,
-    "holder_released_nquiv": holder_released_nquiv,
-    "holder_release_rate_nquiv": holder_release_rate_nquiv,
+NAMES = (
+    "price_trend",
+    "price_seen_usd",
+    *(f"{who}_release_rate_nquiv" for who in CLASSES),
+    *(f"{who}_unbonding_shares_nquiv" for who in CLASSES),
+)
+
+UPDATES = {name: assigned(name) for name in NAMES} | {
+    f"{who}_released_nquiv": slot_written(f"{who}_released_nquiv", f"{who}_entry") for who in CLASSES
 }

@@ -31,13 +31,13 @@ def tier(stake_nquiv: Array, minimums_nquiv: Array) -> Array:
     return reached
 
 
-def of_tier(amount: Array, minimums: Array, values: Array) -> Array:
-    """The value of the highest minimum that each amount reaches, 0.0 for none; `(*batch, n)`, a comparison a tier.
+def of_tier(amount: Array, minimums: Array, values: Array, below: Array = 0.0) -> Array:
+    """The value of the highest minimum that each amount reaches, `below` for none; `(*batch, n)`, a comparison a tier.
 
     `minimums` and `values` are `(tiers,)` or `(*batch, tiers)`, the minimums rising.
     """
     xp = namespace(amount)
-    chosen = 0.0 * amount
+    chosen = 0.0 * amount + below
     for index in range(values.shape[-1]):
         chosen = xp.where(amount >= minimums[..., index, None], values[..., index, None], chosen)
     return chosen

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from model.parameters.challenges import Challenges
 from model.parameters.channels import Channels
+from model.parameters.conduct import Conduct
+from model.parameters.delegation import Delegation
 from model.parameters.demand import Demand
 from model.parameters.emission import Emission
 from model.parameters.fees import Fees
 from model.parameters.governance import Governance
+from model.parameters.insurance import Insurance
 from model.parameters.jobs import Jobs
 from model.parameters.latency import Latency
 from model.parameters.maker import Maker
@@ -21,12 +25,15 @@ from model.parameters.population import Population
 from model.parameters.pricing import Pricing
 from model.parameters.providers import Providers
 from model.parameters.rebates import Rebates
+from model.parameters.registry import Registry
 from model.parameters.reputation import Reputation
 from model.parameters.satisfaction import Satisfaction
+from model.parameters.slashing import Slashing
 from model.parameters.speculators import Speculators
 from model.parameters.staking import Staking
 from model.parameters.supply import Supply
 from model.parameters.treasury import Treasury
+from model.parameters.validation import Validation
 from model.registry import Parameter, describe
 
 
@@ -55,6 +62,13 @@ class Parameters(BaseModel):
     fees: Fees = Field(default_factory=Fees)
     rebates: Rebates = Field(default_factory=Rebates)
     staking: Staking = Field(default_factory=Staking)
+    delegation: Delegation = Field(default_factory=Delegation)
+    registry: Registry = Field(default_factory=Registry)
+    conduct: Conduct = Field(default_factory=Conduct)
+    validation: Validation = Field(default_factory=Validation)
+    challenges: Challenges = Field(default_factory=Challenges)
+    slashing: Slashing = Field(default_factory=Slashing)
+    insurance: Insurance = Field(default_factory=Insurance)
     governance: Governance = Field(default_factory=Governance)
     treasury: Treasury = Field(default_factory=Treasury)
     population: Population = Field(default_factory=Population)

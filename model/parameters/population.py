@@ -40,6 +40,14 @@ class Population(Contract):
         source="assumption: about three weeks of spending",
         doc="Genesis tokens of the public sale that consumers hold; holders have the rest.",
     )
+    validator_genesis_share: float = parameter(
+        0.02,
+        unit="share of the public sale's first part",
+        low=0.0,
+        high=1.0,
+        source="assumption: validators buy what they stake, 17,000 QUIV each",
+        doc="Genesis tokens of the public sale that validators hold, in equal parts.",
+    )
     holder_tail: float = parameter(
         0.65,
         unit="Pareto index",

@@ -24,7 +24,15 @@ class Reputation(Contract):
         low=1.0,
         high=3650.0,
         source="assumption: a quarter",
-        doc="Time constant of success and activity.",
+        doc="Time constant of success, activity, penalty and strikes.",
+    )
+    penalty_step: float = parameter(
+        0.5,
+        unit="share of the penalty",
+        low=0.0,
+        high=1.0,
+        source="assumption: CODE has a penalty from 0 to 1 and no size of a fault's",
+        doc="What a slash adds to the penalty, of what is left of it; it fades with the memory.",
     )
     influence: float = parameter(
         0.5,

@@ -8,6 +8,7 @@ SUMS: tuple[tuple[tuple[str, ...], float | str], ...] = (
     (("fees.burn_share", "fees.stakers_share", "fees.network_treasury_share"), 1.0),
     (("fees.treasury_share", "fees.referral_share", "fees.base_burn_share"), "fees.take_limit"),
     (("staking.direct_share", "staking.delegator_share"), 1.0),
+    (("slashing.burn_share", "slashing.challenger_share"), 1.0),
 )
 """Parameters whose sum may not pass a number or another parameter."""
 

@@ -52,6 +52,28 @@ class Staking(Contract):
         governed="economic",
         target="QUIVStaking.delegatorShare",
     )
+    rewards: Literal["class_pools", "per_token", "fixed_apy", "lottery"] = parameter(
+        "class_pools",
+        unit="",
+        source="WHITEPAPER 7.1 (70 / 25 / 5), read as pools of classes",
+        doc="Pools of classes, the same for every token less commission, promised rates, or one winner a class.",
+    )
+    fixed_apy: Tiers = parameter(
+        (0.08, 0.10, 0.12, 0.15),
+        unit="1 / year",
+        low=0.0,
+        high=5.0,
+        source="ROOT, staking tiers (8/10/12/15 %); WHITEPAPER 8-12 %",
+        doc="Rates promised on own stake by tier under fixed_apy, paid as far as the staking rewards reach.",
+    )
+    fixed_delegator_apy: float = parameter(
+        0.08,
+        unit="1 / year",
+        low=0.0,
+        high=5.0,
+        source="assumption: ROOT's lowest tier",
+        doc="Rate promised on delegated stake under fixed_apy.",
+    )
     required_return: float = parameter(
         0.12,
         unit="1 / year",
@@ -90,6 +112,46 @@ class Staking(Contract):
         unit="",
         source="SPEC, Staking Security (gradual stake unlock periods)",
         doc="Equal releases on each day of unbonding, or one release at its end.",
+    )
+    restake_share: float = parameter(
+        0.0,
+        unit="share of rewards",
+        low=0.0,
+        high=1.0,
+        source="assumption: rewards are paid to wallets; agents stake as they decide",
+        doc="Part of staking rewards that is added to the stake that earned it.",
+    )
+    price_weight: float = parameter(
+        0.01,
+        unit="ratio",
+        low=0.0,
+        high=5.0,
+        source="assumption: stakers hardly extrapolate; at 1 they would leave on any fall",
+        doc="What a year of the recent price trend is worth to stakers against a year of yield.",
+    )
+    price_memory_days: float = parameter(
+        90.0,
+        unit="days",
+        low=1.0,
+        high=3650.0,
+        source="assumption: a quarter",
+        doc="Time constant of the price trend that stakers see.",
+    )
+    risk_weight: float = parameter(
+        1.0,
+        unit="ratio",
+        low=0.0,
+        high=100.0,
+        source="assumption: a slash counts as what it takes (Oderbolz et al. 2024: slashing lowers staking)",
+        doc="What a year of recent slashes is worth to stakers against a year of yield.",
+    )
+    lockup_premium: float = parameter(
+        0.1,
+        unit="1 / year per year locked",
+        low=0.0,
+        high=10.0,
+        source="assumption: Oderbolz et al. 2024, longer lock-ups lower the staked share",
+        doc="Yield that stakers want for each year of unbonding.",
     )
     initial_share: float = parameter(
         0.4,

@@ -1,0 +1,146 @@
+r"""Cases against providers: when one is opened, what its panels rule, and who appeals.
+
+Part of the challenges (`policies/challenges.py`, which has the rules in words). Every function gives arrays by
+provider, `(*batch, providers)`; a provider has at most one case.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from model import draws
+from model.arrays import Array, Values, namespace, to_quiv
+from model.formulas import slashing
+from policies.conduct import jobs_of, seen_share, tier_cap
+from policies.panels import upheld, verdict
+
+NONE, VOTING, RULED, APPEALED = range(4)
+"""ChallengeStatus of a provider's case."""
+
+CANARY, CONSUMER, WATCHER, FRIVOLOUS = range(4)
+"""Who opened it."""
+
+
+def rulings(params: Values, state: Values, bought: Array) -> dict[str, Array]:
+    """Who is ruled on today and how: `ruled`, `guilty`, `lapsed` by a first panel, `again`, `kept` by a second."""
+    xp = namespace(state["case_status"])
+    status, age = state["case_status"], state["day"] - state["case_day"]
+    due = age >= params["challenges.voting_days"][..., None]
+    first, second = (status == VOTING) & due, (status == APPEALED) & due
+    guilty, lapsed = _ruling(params, state, "challenges.ruling", params["genesis.panel"].shape[-1], bought)
+    again, void = _ruling(params, state, "challenges.second_ruling", params["genesis.appeal_panel"].shape[-1], bought)
+    before = state["case_guilty"] > 0
+    return {
+        "ruled": first & ~lapsed,
+        "guilty": guilty,
+        "lapsed": first & lapsed,
+        "second": second,
+        "again": xp.where(void, before, again),
+        "kept": second & ~void & (again == before),
+        "overturned": second & ~void & (again != before),
+    }
+
+
+def _ruling(params: Values, state: Values, name: str, size: int, bought: Array) -> tuple[Array, Array]:
+    """Guilty, and no quorum, as a panel would rule today."""
+    xp = namespace(bought)
+    bad = xp.astype(state["case_bad"] > 0, xp.float64)
+    guilty, void = verdict(params, state, size, bad, bought)
+    drawn = draws.between(params, name, state["day"], 0.0, 1.0, bad.shape[-1])
+    return drawn < guilty, drawn >= 1.0 - void
+
+
+def appeals(params: Values, state: Values) -> Array:
+    """Whether the loser of a ruling would appeal, bond in hand or not: by what it has at stake and what it knows."""
+    xp = namespace(state["case_status"])
+    bad = xp.astype(state["case_bad"] > 0, xp.float64)
+    guilty, _ = verdict(params, state, params["genesis.appeal_panel"].shape[-1], bad, 0.0 * bad)
+    stake = to_quiv(state["provider_stake_nquiv"])
+    slash = xp.minimum(state["case_share"], tier_cap(params, stake)) * stake
+    award = to_quiv(state["case_bond_nquiv"]) + state["challenges.reward_quiv"][..., None]
+    condemned = state["case_guilty"] > 0
+    hope = xp.where(condemned, 1.0 - guilty, guilty)
+    at_stake = xp.where(condemned, slash, award)
+    someone = condemned | (state["case_cause"] != CANARY)
+    worth = hope * at_stake > (1.0 - hope) * state["challenges.appeal_bond_quiv"][..., None]
+    in_time = (state["day"] - state["case_day"] == 1) & (params["challenges.appeal_days"][..., None] >= 1)
+    return (state["case_status"] == RULED) & in_time & someone & worth
+
+
+def openings(params: Values, state: Values) -> tuple[Array, dict[str, Array]]:
+    """Where a case would be opened today, bond in hand or not, and what is recorded of it."""
+    xp = namespace(state["case_status"])
+    agents, day = state["case_status"].shape[-1], state["day"]
+    free = (state["case_status"] == NONE) & (state["provider_banned"] == 0)
+    strikes = _strikes(params, state)
+    struck = free & (state["canary_failed"] > 0) & (strikes > params["slashing.strikes"][..., None] - 0.5)
+    noticed = free & draws.decided(params, "challenges.noticed", day, _noticed(params, state), agents)
+    frivolous = free & draws.decided(params, "challenges.frivolous", day, _frivolous(params, state), agents)
+    by_consumer = draws.between(params, "challenges.who", day, 0.0, 1.0, agents) < _by_consumers(params)[..., None]
+    found = xp.where(noticed, xp.where(by_consumer, CONSUMER, WATCHER), FRIVOLOUS)
+    cause = xp.where(struck, CANARY, found)
+    bad = state["provider_degraded"] + state["provider_garbage"]
+    severe = state["provider_garbage"] > state["provider_degraded"]
+    consumers, holders = state["consumer_wallet_nquiv"].shape[-1], state["holder_wallet_nquiv"].shape[-1]
+    crowd = xp.where(cause == CONSUMER, consumers, holders)
+    number = xp.floor(draws.uniform(params, "challenges.challenger", day, agents) * crowd)
+    harm = params["conduct.harm"]
+    lost = harm[..., 0, None] * state["provider_degraded"] + harm[..., 1, None] * state["provider_garbage"]
+    record: dict[str, Array] = {
+        "case_status": xp.where(struck, RULED, VOTING + 0 * cause),
+        "case_guilty": xp.astype(struck, xp.int64),
+        "case_cause": cause,
+        "case_bad": xp.astype((bad > 0.0) & (cause != FRIVOLOUS), xp.int64),
+        "case_severe": xp.astype(severe, xp.int64),
+        "case_share": _share(params, state, severe),
+        "case_loss_quiv": state["work_weight"] * lost,
+        "case_challenger": xp.astype(xp.minimum(number, crowd - 1), xp.int64),
+        "provider_strikes": xp.where(struck, 0.0 * strikes, strikes),
+    }
+    return struck | noticed | frivolous, record
+
+
+def _strikes(params: Values, state: Values) -> Array:
+    """Days with a failed canary, as far as they are remembered."""
+    xp = namespace(state["provider_strikes"])
+    keep = xp.exp(-1.0 / params["reputation.memory_days"])
+    return state["provider_strikes"] * keep[..., None] + state["canary_failed"]
+
+
+def _noticed(params: Values, state: Values) -> Array:
+    """The chance that somebody challenges bad work of today, where a challenge is not expected to lose."""
+    xp = namespace(state["price_usd"])
+    jobs, won = jobs_of(params, state), upheld(params, state)
+    reward, bond = state["challenges.reward_quiv"], state["challenges.bond_quiv"]
+    worth = xp.astype(won * reward >= (1.0 - won) * bond, xp.float64)[..., None]
+    unseen = 1.0 + 0.0 * jobs
+    for place, name in enumerate(("provider_degraded", "provider_garbage")):
+        unseen = unseen * slashing.survival(jobs * state[name], seen_share(params, place)[..., None])
+    return worth * (1.0 - unseen)
+
+
+def _by_consumers(params: Values) -> Array:
+    """The part of those who notice that are consumers."""
+    xp = namespace(params["challenges.notice_share"])
+    notice, watch = params["challenges.notice_share"], params["challenges.watch_share"]
+    both = notice + watch
+    return notice / xp.where(both > 0.0, both, 1.0 + 0.0 * both)
+
+
+def _frivolous(params: Values, state: Values) -> Array:
+    """The chance of a challenge without reason, the same for all who are at work."""
+    xp = namespace(state["price_usd"])
+    there = state["provider_online"] * state["provider_standing"]
+    count = xp.sum(there, axis=-1)
+    each = params["challenges.frivolous_per_day"] / xp.where(count > 0.0, count, 1.0 + 0.0 * count)
+    return xp.minimum(each, 1.0)[..., None] * there
+
+
+def _share(params: Values, state: Values, severe: Array) -> Array:
+    """The part of the stake that a guilty verdict would take before the tier's cap."""
+    xp = namespace(severe)
+    bounds: list[Any] = [
+        xp.where(severe, params[name][..., 2, None], params[name][..., 1, None])
+        for name in ("slashing.band_low", "slashing.band_high")
+    ]
+    return draws.between(params, "slashing.severity", state["day"], bounds[0], bounds[1], severe.shape[-1])

@@ -1,0 +1,228 @@
+r"""Challenges: a case against a provider, its panel, an appeal, and whose bond is lost.
+
+A provider has at most one case at a time (`policies/cases.py`). It is opened
+
+* by the protocol, when enough of its canaries have failed: the panel of the canary has ruled, it is guilty for now;
+* by a consumer or a watcher who noticed bad work, with probability $1 - (1 - \nu)^{n_i (d_i + g_i)}$, if what it
+  expects is not a loss, $U R \ge (1 - U) B$, with $U$ the chance to be upheld, $R$ the reward and $B$ the bond;
+* without reason, $\lambda$ times a day on average.
+
+A panel rules `challenges.voting_days` later (`model/formulas/panel.py`); without a quorum the case lapses. The loser
+may appeal on the next day, with a bond, if what it has at stake is worth it, and a second panel decides. After
+`challenges.appeal_days` without appeal the ruling stands. A guilty verdict slashes (`policies/slashing.py`), returns
+the challenger's bond and pays it $R$ out of operations as far as they reach; an acquittal loses it the bond, to the
+insurance fund. A provider who did cheat may offer a bribe for each vote of a majority on its panel. Source: SPEC,
+Challenge Mechanism (Challenge, Resolution) and Staking Security (appeal mechanism); numbers are assumptions.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from model.arrays import Array, Signals, Unread, Values, namespace, pick, share_out, sum_by, to_nquiv, to_quiv
+from model.formulas import panel
+from policies import cases
+from policies.cases import APPEALED, CANARY, CONSUMER, NONE, RULED
+from policies.panels import sellers, sold
+
+
+def judge(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+    """One day of every case: openings, rulings, appeals, verdicts, and the bonds, rewards and bribes that move."""
+    state = previous_state
+    xp = namespace(state["case_status"])
+    bribe = _bribe(params, state)
+    ruled = cases.rulings(params, state, xp.astype(bribe > 0, xp.float64))
+    opened, new = cases.openings(params, state)
+    appealed = cases.appeals(params, state)
+    paid = _bonds(params, state, opened, appealed, new)
+    opened, appealed = opened & paid["affordable"], appealed & paid["affordable"]
+    closed = _closed(params, state, ruled, appealed)
+    return {
+        **_after(state, ruled, appealed, closed, opened, new, paid),
+        **_bond_flows(state, opened, appealed, closed, ruled, new, paid),
+        **_rewards(params, state, closed),
+        **_bribes(params, state, xp.where(_on_trial(params, state), bribe, 0 * bribe)),
+        "verdict_share": xp.where(closed["guilty"], state["case_share"], 0.0 * state["case_share"]),
+        "cases_opened": state["cases_opened"] + _count(xp, *[opened & (new["case_cause"] == c) for c in range(4)]),
+        "cases_closed": state["cases_closed"]
+        + _count(xp, closed["guilty"], closed["acquitted"], ruled["lapsed"], ruled["overturned"]),
+        "disputed_share": _disputed(params, state),
+    }
+
+
+def _on_trial(params: Values, state: Values) -> Array:
+    """Cases of bad work, not of canaries, on which a panel rules today."""
+    due = state["day"] - state["case_day"] >= params["challenges.voting_days"][..., None]
+    voting = (state["case_status"] == cases.VOTING) | (state["case_status"] == APPEALED)
+    return voting & due & (state["case_bad"] > 0) & (state["case_cause"] != CANARY)
+
+
+def _bribe(params: Values, state: Values) -> Array:
+    """What each provider pays for the votes of a majority that are for sale, nano-QUIV; zero if it cannot."""
+    xp = namespace(state["case_status"])
+    sizes = [params[name].shape[-1] for name in ("genesis.panel", "genesis.appeal_panel")]
+    on_appeal = state["case_status"] == APPEALED
+    majority = xp.where(on_appeal, panel.majority_of(sizes[1]), panel.majority_of(sizes[0]))
+    members = xp.where(on_appeal, sizes[1], sizes[0])
+    for_sale = xp.round(members * sold(params, state)[..., None])
+    votes = xp.minimum(majority, for_sale)
+    price = to_nquiv(votes * params["challenges.bribe_quiv"][..., None])
+    return xp.where(price <= state["provider_wallet_nquiv"], price, 0 * price)
+
+
+def _bribes(params: Values, state: Values, paid: Array) -> Signals:
+    """Bribes from providers to the validators who sell, and the votes that were sold today."""
+    xp = namespace(paid)
+    one = xp.maximum(params["challenges.bribe_quiv"], 1e-9)
+    total = xp.sum(paid, axis=-1)
+    return {
+        "provider_bribe": paid,
+        "validator_bribe": share_out(total, sellers(params, state)),
+        "votes_sold": to_quiv(total) / one,
+    }
+
+
+def _bonds(params: Values, state: Values, opened: Array, appealed: Array, new: dict[str, Array]) -> dict[str, Array]:
+    """The bonds that today's challengers and appellants need, by provider, and whether they have them.
+
+    Who cannot pay for all that it would open and appeal today does none of it.
+    """
+    xp = namespace(opened)
+    bond = to_nquiv(state["challenges.bond_quiv"])[..., None] + 0 * state["case_bond_nquiv"]
+    appeal = to_nquiv(state["challenges.appeal_bond_quiv"])[..., None] + 0 * bond
+    cause = xp.where(opened, new["case_cause"], state["case_cause"])
+    challenger = xp.where(opened, new["case_challenger"], state["case_challenger"])
+    by_provider = appealed & (state["case_guilty"] > 0)
+    asked = xp.where(opened & (cause != CANARY), bond, 0 * bond) + xp.where(appealed & ~by_provider, appeal, 0 * bond)
+    affordable = xp.where(by_provider, appeal, 0 * appeal) <= state["provider_wallet_nquiv"]
+    found: dict[str, Any] = {"provider": xp.where(by_provider & affordable, appeal, 0 * appeal), "asked": asked}
+    for who, mine in (("consumer", cause == CONSUMER), ("holder", cause > CONSUMER)):
+        wallet = state[f"{who}_wallet_nquiv"]
+        place = xp.where(mine, challenger, 0 * challenger)
+        owed = sum_by(xp.where(mine, asked, 0 * asked), place, wallet.shape[-1])
+        enough = pick(xp.astype(owed <= wallet, xp.int64), place) > 0
+        affordable = affordable & (enough | ~mine)
+        found[who] = sum_by(xp.where(mine & enough, asked, 0 * asked), place, wallet.shape[-1])
+    return found | {"affordable": affordable, "bond": bond, "appeal": appeal}
+
+
+def _closed(params: Values, state: Values, ruled: dict[str, Array], appealed: Array) -> dict[str, Array]:
+    """Cases that end today, and how."""
+    age, before = state["day"] - state["case_day"], state["case_guilty"] > 0
+    stands = (state["case_status"] == RULED) & ~appealed & (age >= params["challenges.appeal_days"][..., None])
+    stands = stands & (age >= 1)
+    guilty = (stands & before) | (ruled["second"] & ruled["again"])
+    ended = stands | ruled["second"]
+    return {"guilty": guilty, "acquitted": ended & ~guilty, "all": ended | ruled["lapsed"]}
+
+
+def _after(
+    state: Values,
+    ruled: dict[str, Array],
+    appealed: Array,
+    closed: dict[str, Array],
+    opened: Array,
+    new: dict[str, Array],
+    paid: dict[str, Array],
+) -> Signals:
+    """What is recorded of every case at the end of the day."""
+    xp = namespace(opened)
+    status, today = state["case_status"], state["day"] + 0 * state["case_day"]
+    moved = xp.where(ruled["ruled"], RULED, xp.where(appealed, APPEALED, status))
+    kept = {
+        "case_status": xp.where(closed["all"], NONE, moved),
+        "case_guilty": xp.where(ruled["ruled"], xp.astype(ruled["guilty"], xp.int64), state["case_guilty"]),
+        **{name: state[name] for name in ("case_cause", "case_bad", "case_severe", "case_share")},
+        **{name: state[name] for name in ("case_loss_quiv", "case_challenger")},
+    }
+    bond = xp.where(closed["all"], 0 * status, state["case_bond_nquiv"])
+    appeal = state["case_appeal_nquiv"] + xp.where(appealed, paid["appeal"], 0 * status)
+    return {
+        **{name: xp.where(opened, new[name], value) for name, value in kept.items()},
+        "provider_strikes": new["provider_strikes"],
+        "case_day": xp.where(opened | ruled["ruled"] | appealed, today, state["case_day"]),
+        "case_bond_nquiv": xp.where(opened & (new["case_cause"] != CANARY), paid["bond"], bond),
+        "case_appeal_nquiv": xp.where(closed["all"], 0 * status, appeal),
+    }
+
+
+def _bond_flows(
+    state: Values,
+    opened: Array,
+    appealed: Array,
+    closed: dict[str, Array],
+    ruled: dict[str, Array],
+    new: dict[str, Array],
+    paid: dict[str, Array],
+) -> Signals:
+    """Bonds in, bonds back and bonds lost, nano-QUIV."""
+    xp = namespace(opened)
+    bond, appeal, nothing = state["case_bond_nquiv"], state["case_appeal_nquiv"], 0 * state["case_bond_nquiv"]
+    lost_appeal = xp.where(ruled["kept"], appeal, nothing)
+    kept_appeal = xp.where(closed["all"], appeal, nothing) - lost_appeal
+    lost_bond = xp.where(closed["acquitted"], bond, nothing)
+    back = xp.where(closed["all"], bond, nothing) - lost_bond
+    of_provider = state["case_guilty"] > 0
+    back = back + xp.where(of_provider, nothing, kept_appeal)
+    return {
+        "consumer_bond": paid["consumer"],
+        "watcher_bond": paid["holder"],
+        "appeal_bond": paid["provider"],
+        "bond_to_consumer": _to_consumers(state, back),
+        "bond_to_watcher": _to_holders(state, back),
+        "bond_to_provider": xp.where(of_provider, kept_appeal, nothing),
+        "bond_forfeit": xp.sum(lost_bond + lost_appeal, axis=-1),
+    }
+
+
+def _rewards(params: Values, state: Values, closed: dict[str, Array]) -> Signals:
+    """Rewards of upheld challenges, out of operations as far as they reach."""
+    xp = namespace(closed["guilty"])
+    earned = closed["guilty"] & (state["case_cause"] != CANARY)
+    each = to_nquiv(state["challenges.reward_quiv"])[..., None]
+    due = xp.where(earned, each, 0 * each)
+    total = xp.sum(due, axis=-1)
+    short = total > state["operations_nquiv"]
+    part = share_out(xp.minimum(total, state["operations_nquiv"]), xp.astype(due, xp.float64))
+    given = xp.where(short[..., None], part, due)
+    return {
+        "challenge_reward_consumer": _to_consumers(state, given),
+        "challenge_reward_watcher": _to_holders(state, given),
+    }
+
+
+def _to_consumers(state: Values, amounts: Array) -> Array:
+    """Amounts by provider to the consumers who challenged, by consumer."""
+    xp = namespace(amounts)
+    mine = state["case_cause"] == CONSUMER
+    place = xp.where(mine, state["case_challenger"], 0 * state["case_challenger"])
+    return sum_by(xp.where(mine, amounts, 0 * amounts), place, state["consumer_wallet_nquiv"].shape[-1])
+
+
+def _to_holders(state: Values, amounts: Array) -> Array:
+    """Amounts by provider to the holders who challenged, by holder."""
+    xp = namespace(amounts)
+    mine = state["case_cause"] > CONSUMER
+    place = xp.where(mine, state["case_challenger"], 0 * state["case_challenger"])
+    return sum_by(xp.where(mine, amounts, 0 * amounts), place, state["holder_wallet_nquiv"].shape[-1])
+
+
+def _disputed(params: Values, state: Values) -> Array:
+    """The part of today's payments that consumers who noticed bad work get back out of escrow."""
+    xp = namespace(state["price_usd"])
+    harm, work = params["conduct.harm"], state["work_weight"]
+    seen = params["challenges.notice_share"]
+    lost = sum(
+        (
+            state[name] * (harm[..., place] * seen * (0.5, 1.0)[place])[..., None]
+            for place, name in enumerate(("provider_degraded", "provider_garbage"))
+        ),
+        start=0.0 * work,
+    )
+    total = xp.sum(work, axis=-1)
+    return xp.sum(work * lost, axis=-1) / xp.where(total > 0.0, total, 1.0 + 0.0 * total)
+
+
+def _count(xp: Any, *masks: Array) -> Array:
+    """How many providers each mask holds for, `(*batch, masks)`, whole."""
+    return xp.stack([xp.sum(xp.astype(mask, xp.int64), axis=-1) for mask in masks], axis=-1)

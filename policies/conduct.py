@@ -1,0 +1,118 @@
+r"""Conduct: honest work, a smaller model, garbage, or no service, whichever pays.
+
+By yesterday's work, with $n$ jobs, $C$ the cost of the work, $s_b$ the part of it that behaviour $b$ saves and $e_i$
+how much provider $i$ is tempted, the day's gain is $G_b = e_i s_b C$, and it is caught with probability
+
+$$ q_b = 1 - (1 - \rho D_b)^n (1 - \nu_b U)^n $$
+
+by canaries (share $\rho$, failed with chance $D_b$) or challenges (chance $\nu_b$ a job, upheld with chance $U$).
+Being caught costs $L_b = E_b S_i$ of its stake (`model/formulas/slashing.py`) and, where the fault is severe and bans,
+`conduct.horizon_days` of profit. It takes the best of $G_b - q_b L_b$ and honest work at zero; who is absent saves the
+cost of all its hardware, loses the day's income and risks the slash for downtime. Principled providers never cheat.
+Each reconsiders now and then. Source: Becker 1968; Shapiro and Stiglitz 1984; rates are assumptions.
+"""
+
+from __future__ import annotations
+
+from model import draws
+from model.arrays import Array, Signals, Unread, Values, namespace, to_quiv
+from model.formulas import slashing, staking
+from policies.capacity import installed_tokens, unit_cost_usd
+from policies.panels import canary_fails, upheld
+
+MINOR, MAJOR, SEVERE = range(3)
+
+
+def behave_if_caught_keep(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+    """Whether each provider serves a smaller model, garbage, or nothing today (0 or 1, a share without noise)."""
+    return _behave(params, previous_state, 0.0)
+
+
+def behave_if_caught_lose(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+    """The same where who is caught does not keep the day's gain."""
+    return _behave(params, previous_state, 1.0)
+
+
+def jobs_of(params: Values, state: Values) -> Array:
+    """Jobs that each provider served on the last day, by its part of the work, `(*batch, providers)`."""
+    xp = namespace(state["work_weight"])
+    jobs = xp.astype(xp.sum(state["served_jobs"], axis=-1), xp.float64)
+    return jobs[..., None] * _part_of_work(state)
+
+
+def _part_of_work(state: Values) -> Array:
+    xp = namespace(state["work_weight"])
+    all_work = xp.sum(state["work_weight"], axis=-1)
+    return state["work_weight"] / xp.where(all_work > 0.0, all_work, 1.0 + 0.0 * all_work)[..., None]
+
+
+def _behave(params: Values, state: Values, lost: float) -> Signals:
+    xp = namespace(state["price_usd"])
+    utility = xp.stack(_gains(params, state, lost), axis=-2)
+    best = xp.max(utility, axis=-2)
+    tempted = (best > 0.0) & (state["provider_online"] > 0.0)
+    cheats = xp.astype(tempted, xp.float64) * (1.0 - params["agents.principled"])
+    agents = best.shape[-1]
+    move = draws.chance(
+        params, "conduct.move", state["day"], params["conduct.revision_per_day"][..., None] + 0.0 * best, agents
+    )
+    names = ("provider_degraded", "provider_garbage", "provider_absent")
+    taken, chosen = 0.0 * best, {}
+    for place, name in enumerate(names):
+        wanted = cheats * (1.0 - taken) * xp.astype(utility[..., place, :] == best, xp.float64)
+        taken = taken + xp.astype(utility[..., place, :] == best, xp.float64) * (1.0 - taken)
+        chosen[name] = state[name] + (wanted - state[name]) * move
+    return chosen
+
+
+def _gains(params: Values, state: Values, lost: float) -> list[Array]:
+    """What each behaviour gains over honest work, QUIV a day by provider: degraded, garbage, absent."""
+    xp = namespace(state["price_usd"])
+    jobs, price = jobs_of(params, state), state["price_usd"][..., None]
+    compute = xp.sum(state["served_tokens"] * params["pricing.complexity"], axis=-1)
+    cost = unit_cost_usd(params, state) / price
+    work_cost = cost * compute[..., None] * _part_of_work(state)
+    income = to_quiv(state["provider_income_nquiv"])
+    whole_cost = cost * installed_tokens(params, state)
+    profit = xp.maximum(income - whole_cost, 0.0)
+    saving = params["conduct.saving"]
+    tempting = params["agents.temptation"]
+    found = []
+    for place, band in ((0, MAJOR), (1, SEVERE)):
+        caught = 1.0 - _unseen(params, state, jobs, place)
+        banned = params["genesis.bans_severe"] * (band == SEVERE)
+        fear = _slash(params, state, band) + profit * (banned * params["conduct.horizon_days"])[..., None]
+        gain = tempting * saving[..., place, None] * work_cost
+        found.append(gain * (1.0 - lost * caught) - caught * fear)
+    barred = xp.astype(state["slashing.uptime_bar"] > 0.0, xp.float64)[..., None] * params["genesis.slashing"]
+    absent = saving[..., 2, None] * whole_cost - income - barred * _slash(params, state, MINOR)
+    return [*found, absent]
+
+
+def _unseen(params: Values, state: Values, jobs: Array, place: int) -> Array:
+    """The chance that a day of cheating goes unnoticed, by provider."""
+    canary = params["genesis.sampled"] * state["validation.canary_share"] * canary_fails(params, state)[place]
+    noticed = params["genesis.prosecuted"] * upheld(params, state) * seen_share(params, place)
+    return slashing.survival(jobs, canary[..., None]) * slashing.survival(jobs, noticed[..., None])
+
+
+def seen_share(params: Values, place: int) -> Array:
+    """The chance that a consumer or a watcher challenges a bad job: degraded (0) or garbage (1)."""
+    return params["challenges.notice_share"] * (0.5, 1.0)[place] + params["challenges.watch_share"]
+
+
+def _slash(params: Values, state: Values, band: int) -> Array:
+    """What a fault of a band is expected to take of each provider's own stake, QUIV."""
+    stake = to_quiv(state["provider_stake_nquiv"])
+    share = slashing.expected_share(
+        params["slashing.band_low"][..., band, None],
+        params["slashing.band_high"][..., band, None],
+        tier_cap(params, stake),
+    )
+    return share * stake
+
+
+def tier_cap(params: Values, stake_quiv: Array) -> Array:
+    """The cap of each provider's tier on one slash; that of the lowest below it."""
+    cap = params["slashing.tier_cap"]
+    return staking.of_tier(stake_quiv, params["staking.tier_minimum_quiv"], cap, cap[..., :1])

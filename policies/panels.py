@@ -1,0 +1,81 @@
+r"""Panels: what validators who sit on one are expected to decide.
+
+Of the active validators a part $h$ looks at what it judges and a part $c$ has sold its vote. One who looks errs with
+chance $\varepsilon$; one who does not, or has sold its vote, is for the provider. So a vote is for guilt with chance
+$h (1 - c)(1 - \varepsilon)$ where there is guilt and $h \varepsilon$ where there is none, and the verdict follows from
+`model/formulas/panel.py`. Source: SPEC, Validator Network; the behaviour is an assumption.
+"""
+
+from __future__ import annotations
+
+from model.arrays import Array, Values, namespace, to_quiv
+from model.formulas import panel
+
+
+def looking(state: Values) -> Array:
+    """The part of the active validators who look, `(*batch)`; zero where none is active."""
+    xp = namespace(state["validator_lazy"])
+    active = state["validator_active"]
+    return _over(xp.sum(active * (1.0 - state["validator_lazy"]), axis=-1), xp.sum(active, axis=-1))
+
+
+def sellers(params: Values, state: Values) -> Array:
+    """Whether each validator's price is met by the bribe on offer, 1.0 or 0.0, `(*batch, validators)`."""
+    xp = namespace(state["validator_lazy"])
+    ask = panel.price_of_vote(
+        params["validation.exposure"][..., None],
+        state["validation.slash_share"][..., None],
+        to_quiv(state["validator_stake_nquiv"]),
+    )
+    bribe = params["challenges.bribe_quiv"][..., None]
+    return xp.astype((bribe > 0.0) & (ask <= bribe), xp.float64) * state["validator_active"]
+
+
+def sold(params: Values, state: Values) -> Array:
+    """The part of the active validators who sell their vote, `(*batch)`."""
+    xp = namespace(state["validator_lazy"])
+    return _over(xp.sum(sellers(params, state), axis=-1), xp.sum(state["validator_active"], axis=-1))
+
+
+def canary_fails(params: Values, state: Values) -> tuple[Array, Array, Array]:
+    """The chance that a canary fails: of a smaller model, of garbage, of honest work, each `(*batch)`."""
+    error, look = params["validation.error"], looking(state)
+    shown = _guilty(params, look * (1.0 - error))
+    fine = _guilty(params, look * error)
+    seen = params["validation.degraded_seen"]
+    return seen * shown + (1.0 - seen) * fine, shown, fine
+
+
+def upheld(params: Values, state: Values) -> Array:
+    """The chance that a challenge of bad work is upheld by the first panel, `(*batch)`."""
+    vote = looking(state) * (1.0 - sold(params, state)) * (1.0 - params["validation.error"])
+    return _guilty(params, vote)
+
+
+def verdict(params: Values, state: Values, size: int, bad: Array, bought: Array) -> tuple[Array, Array]:
+    """Chances of guilt and of no quorum, given whether the work was bad and whether votes are bought.
+
+    `bad` and `bought` are 1.0 or 0.0 by provider, `(*batch, providers)`.
+    """
+    error = params["validation.error"][..., None]
+    honest = looking(state)[..., None] * (1.0 - bought * sold(params, state)[..., None])
+    attends = ((1.0 - params["validation.absence"]) * _some(state))[..., None]
+    vote = honest * (bad * (1.0 - error) + (1.0 - bad) * error)
+    return panel.verdict(size, params["challenges.quorum"][..., None], attends, vote)
+
+
+def _guilty(params: Values, vote: Array) -> Array:
+    size = params["genesis.panel"].shape[-1]
+    attends = 1.0 - params["validation.absence"]
+    return panel.verdict(size, 0.0 * attends, attends, vote)[0]
+
+
+def _some(state: Values) -> Array:
+    """One where there is a validator, else zero."""
+    xp = namespace(state["validator_active"])
+    return xp.astype(xp.sum(state["validator_active"], axis=-1) > 0.0, xp.float64)
+
+
+def _over(part: Array, whole: Array) -> Array:
+    xp = namespace(whole)
+    return xp.where(whole > 0.0, part, 0.0 * part) / xp.where(whole > 0.0, whole, 1.0 + 0.0 * whole)
