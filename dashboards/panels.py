@@ -55,6 +55,7 @@ TOKEN = (
     "maker_quiv",
     "depth_usd",
     "pool_over_holding",
+    "impermanent_loss",
     "lvr_usd",
     "fundamentalist_share",
     "speculator_wealth_usd",

@@ -67,11 +67,16 @@ def number(value: float, decimals: int | None = None) -> str:
 
 
 def with_unit(text: str, unit: str) -> str:
-    """A printed number with its unit: ``$12``, ``$1.2 million``, ``50 %``, ``3 million QUIV``, or the bare number."""
+    """A printed number with its unit: ``$12``, ``$1.2 million``, ``50 %``, ``3 million QUIV``, ``2 per year``.
+
+    Without a unit it is the number alone; a minus and its dollar sign stay on one line.
+    """
     if unit == "USD" or unit.endswith(" USD"):
         minus = "\N{MINUS SIGN}"
-        money = f"{minus}${text[1:]}" if text.startswith(minus) else f"${text}"
+        money = f"{minus}\N{WORD JOINER}${text[1:]}" if text.startswith(minus) else f"${text}"
         return f"{money} {unit[:-3].strip()}".strip()
+    if unit.startswith("1 / "):
+        return f"{text} per {unit[4:]}"
     return f"{text}\N{NO-BREAK SPACE}{unit}" if unit else text
 
 

@@ -17,6 +17,7 @@ from model.flows import LEDGER
 from model.metrics import METRICS, SPEC_NAMES
 from model.parameters import REGISTRY, Parameters
 from model.registry import Parameter
+from model.shocks import KINDS, Kind
 from model.state import VARIABLES
 
 FOLDER = Path(__file__).resolve().parent
@@ -187,6 +188,17 @@ def _blocks() -> Iterable[str]:
     yield "## Given from outside"
     yield "A constant or a daily path can take the place of these processes."
     yield _table(["Process", "Unit"], [[_code(name), unit] for name, unit in EXOGENOUS.items()])
+    yield "## Shocks"
+    yield (
+        "What a scenario can have happen: an item of its `shocks` has `day`, `kind` and `size`, and `days` if the kind "
+        "lasts. Shocks of a kind that fall on one day multiply. Bounds are inclusive."
+    )
+    yield _table(["Kind", "Size", "Bounds", "Lasts", "Meaning"], [_shock(name, kind) for name, kind in KINDS.items()])
+
+
+def _shock(name: str, kind: Kind) -> list[str]:
+    bounds = f"{_number(kind.low)} to {_number(kind.high)}"
+    return [_code(name), kind.unit, bounds, "for `days`" if kind.lasts else "one day", kind.doc]
 
 
 def _block(place: int, block: Block) -> list[str]:

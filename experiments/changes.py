@@ -125,7 +125,7 @@ def _no_such(section: str, name: str, key: str) -> str:
 
 
 def check_whole(economy: Economy, where: str, problems: Problems) -> None:
-    """Rules between parts: paths that reach the horizon, processes whose mechanism is on, proposers who exist."""
+    """Rules between parts: paths reach the horizon, processes have their mechanism, proposers exist, shocks act."""
     for name, path in economy.exogenous.items():
         if 1 < path.size < economy.days:
             allowed = f"at least {economy.days} (one for each day)"
@@ -138,3 +138,7 @@ def check_whole(economy: Economy, where: str, problems: Problems) -> None:
         if proposal.proposer >= holders:
             allowed = f"a whole number from 0 to {holders - 1} (holder, counted from 0)"
             problems.add(where, f"proposals[{index}].proposer", UnfitError(str(proposal.proposer), allowed))
+    for index, shock in enumerate(economy.shocks):
+        if why := economy.idle(shock):
+            rule = f"a {shock.kind} has nothing to act on: {why}; allowed: one or the other"
+            problems.add(where, f"shocks[{index}]", rule)

@@ -128,6 +128,7 @@ def resolved(economy: Economy) -> dict[str, Any]:
         "off": [name for name in MECHANISMS if not economy.on(name)],
         "exogenous": {name: hashlib.sha256(path.tobytes()).hexdigest() for name, path in economy.exogenous.items()},
         "proposals": [asdict(proposal) for proposal in economy.proposals],
+        "shocks": [asdict(shock) for shock in economy.shocks],
         "noise": economy.noise,
         "go_literal": economy.go_literal,
     }

@@ -2,8 +2,8 @@
 
 A file gives what differs from what it `extends`: a preset, or one other scenario that itself extends a preset; without
 `extends` it starts from the `whitepaper` defaults. Parameters, mechanisms and exogenous processes are merged key by
-key; `proposals`, `noise`, `go_literal` and `days` replace what they find. Paths in a file are relative to it. All that
-is wrong with a file is reported together.
+key; `proposals`, `shocks`, `noise`, `go_literal` and `days` replace what they find. Paths in a file are relative to it.
+All that is wrong with a file is reported together.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from experiments.changes import OVERRIDABLE, Changes, check_whole, read_dotted, 
 from experiments.errors import Problems, RequestError, UnfitError, show, unknown
 from experiments.scripted import read_proposals
 from experiments.shipped import Source, find_scenario, preset_names, scenario_names
+from experiments.shocks import read_shocks
 from experiments.yaml_files import read_mapping
 from model.economy import Economy
 
@@ -25,8 +26,8 @@ __all__ = ["load_scenario", "override", "preset_names", "scenario_names"]
 
 TEXT = ("title", "description")
 SECTIONS = ("population", "parameters", "mechanisms", "exogenous")
-KEYS = ("extends", *TEXT, "days", *SECTIONS, "noise", "go_literal", "proposals")
-LATER = {"shocks": ([], None), "attacks": ([], None), "phases": ("all_on", None)}
+KEYS = ("extends", *TEXT, "days", *SECTIONS, "noise", "go_literal", "proposals", "shocks")
+LATER = {"attacks": ([], None), "phases": ("all_on", None)}
 """Keys that are known but not built yet, with the values that change nothing."""
 
 MOST_DAYS = 36_500
@@ -44,8 +45,8 @@ def load_scenario(
 
     `overrides` has dotted names as keys: parameters (`fees.burn_share`), `mechanisms.<name>`, `exogenous.<name>`,
     `noise`, `go_literal`; problems with them are said to be in `given_as`. A horizon shorter than the file's own ends
-    before its later proposals. Raises `RequestError` with every problem: file, key, what was found, what is allowed,
-    the nearest valid name.
+    before its later proposals and shocks. Raises `RequestError` with every problem: file, key, what was found, what is
+    allowed, the nearest valid name.
     """
     chain = _chain(find_scenario(name_or_path))
     economy = Economy()
@@ -119,6 +120,8 @@ def _layer(economy: Economy, source: Source, content: dict[str, Any]) -> Economy
             problems.add(source.where, "days", error)
     if "proposals" in content:
         changed = replace(changed, proposals=read_proposals(content["proposals"], changed, source.where, problems))
+    if "shocks" in content:
+        changed = replace(changed, shocks=read_shocks(content["shocks"], changed, source.where, problems))
     problems.raise_any()
     return changed
 

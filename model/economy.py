@@ -1,4 +1,4 @@
-"""An economy to simulate: validated parameters, mechanisms that are on, what is given from outside, scripted proposals.
+"""An economy to simulate: validated parameters, mechanisms, what is given from outside, scripted proposals, shocks.
 
 `genesis` in `model/genesis.py` turns one or many of them into a first state and constant parameters; the wiring in
 `experiments/blocks.py` turns one into blocks.
@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 
 from model.parameters import REGISTRY, STRUCTURAL, Parameters, flatten
+from model.shocks import KINDS, Shock, check
 
 MECHANISMS: Mapping[str, str] = MappingProxyType(
     {
@@ -85,11 +86,14 @@ class Economy:
     mechanisms: Mapping[str, bool] = field(default_factory=dict)
     exogenous: Mapping[str, np.ndarray] = field(default_factory=dict)
     proposals: tuple[ScriptedProposal, ...] = ()
+    shocks: tuple[Shock, ...] = ()
     noise: bool = True
     go_literal: bool = False
 
     def __post_init__(self) -> None:
-        """A proposal is about a governed parameter and within its bounds; else ValueError."""
+        """A proposal is about a governed parameter, a shock of a known kind, both within bounds; else ValueError."""
+        for shock in self.shocks:
+            check(shock)
         for proposal in self.proposals:
             entry = REGISTRY.get(proposal.parameter)
             if entry is None or not entry.governed:
@@ -114,10 +118,17 @@ class Economy:
         """Whether a mechanism is on; all are unless switched off."""
         return self.mechanisms.get(mechanism, True)
 
+    def idle(self, shock: Shock) -> str:
+        """Why a shock would change nothing, in words; empty where it has something to act on."""
+        kind = KINDS[shock.kind]
+        given = [f"exogenous.{name} is given" for name in kind.instead if name in self.exogenous]
+        needed = kind.needs + kind.needs_in_pool * self.pooled
+        return ", ".join(given + [f"mechanisms.{name} is off" for name in needed if not self.on(name)])
+
     def structure(self) -> tuple[object, ...]:
         """What trajectories of one ensemble must share: it shapes the state or chooses the functions."""
         values = flatten(self.parameters)
         fixed = tuple(values[name] for name in sorted(STRUCTURAL))
         paths = tuple((name, path.tobytes()) for name, path in sorted(self.exogenous.items()))
         off = tuple(name for name in MECHANISMS if not self.on(name))
-        return (fixed, paths, off, self.proposals, self.noise, self.go_literal, self.days)
+        return (fixed, paths, off, self.proposals, self.shocks, self.noise, self.go_literal, self.days)

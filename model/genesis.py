@@ -22,6 +22,7 @@ from model.parameters.governance import PROPOSAL_TYPES
 from model.parameters.pricing import SIZES
 from model.parameters.slashing import CASE_CAUSES, CASE_OUTCOMES, SLASH_CAUSES
 from model.parameters.supply import ALLOCATIONS
+from model.shocks import by_day
 from model.state import COUNTERS, VARIABLES
 
 State = dict[str, Any]
@@ -49,6 +50,7 @@ def _build(economies: Sequence[Economy], seed: int, runs: np.ndarray, batch: tup
     for name, path in first.exogenous.items():
         params[f"exogenous.{name}"] = np.asarray(path, dtype=np.float64)
     params |= _script(first)
+    params |= _shocks(first)
     params |= agents(first, params)
     per_token = first.parameters.staking.rewards == "per_token"
     params["genesis.commission"] = params["agents.commission"] * float(per_token)
@@ -124,6 +126,14 @@ def _script(economy: Economy) -> State:
         "script.proposer_mask": (np.arange(holders) == proposer[:, None]).astype(np.int64),
         "script.ahead": np.tril(proposer[:, None] == proposer).astype(np.int64),
     }
+
+
+def _shocks(economy: Economy) -> State:
+    """What shocks make of each day, by kind."""
+    idle = [f"{shock.kind} on day {shock.day}: {why}" for shock in economy.shocks if (why := economy.idle(shock))]
+    if idle:
+        raise ValueError(f"a shock has nothing to act on: {idle[0]}")
+    return dict(by_day(economy.shocks, economy.days))
 
 
 def _range(parameter: str) -> float:

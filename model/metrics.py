@@ -12,7 +12,7 @@ from functools import cached_property
 
 from model.arrays import Array, namespace, sum_by, to_nquiv, to_quiv
 from model.flows import LEDGER, TAKEN
-from model.formulas import concentration, reputation, staking
+from model.formulas import amm, concentration, reputation, staking
 from model.parameters.pricing import SIZES
 from model.parameters.slashing import CASE_CAUSES, CASE_OUTCOMES, SLASH_CAUSES
 from model.parameters.staking import TIERS
@@ -151,6 +151,12 @@ class Reading:
         put_in = self.params["genesis.pool_quiv"]
         held = put_in * (price + first)
         return self.over(self.state["pool_usd"] + self.held("pool_nquiv") * price - held, held)
+
+    @property
+    def impermanent_loss(self) -> Array:
+        """What a pool without fee would be worth over its first reserves held, less one; zero without a pool."""
+        moved = self.state["price_usd"] / self.params["market.initial_price_usd"]
+        return amm.value_over_holding(moved) * (self.params["genesis.pool_quiv"] > 0.0)
 
     @cached_property
     def uptime(self) -> Array:
@@ -327,6 +333,7 @@ _DECLARED = [
     Metric("pool_usd", "USD in the pool", "USD", "USD leg of the liquidity pool.", _figure("pool_usd")),
     Metric("depth_usd", "Depth of the market", "USD", "What a purchase costs that raises the pool's price by a tenth, without fee.", lambda r: r.state["pool_usd"] * (1.1**0.5 - 1.0)),
     Metric("pool_over_holding", "Pool against holding", "ratio", "The pool's value over that of what was put in at genesis, held, less one: fees less impermanent loss; zero without a pool.", lambda r: r.pool_gain),
+    Metric("impermanent_loss", "Impermanent loss", "ratio", "What a pool that earns no fees would be worth over what was put in at genesis, held, less one: by the price alone. What the pool against holding has beyond it is earned by fees. Zero without a pool.", lambda r: r.impermanent_loss),
     Metric("lvr_usd", "Loss versus rebalancing", "USD", "What the pool has lost so far against a portfolio that holds its QUIV at every moment, fees included.", _figure("lvr_usd")),
     Metric("maker_quiv", "Inventory of the market maker", "QUIV", "The market maker's tokens.", _held("maker_nquiv")),
     Metric("maker_profit_usd", "Profit of the market maker", "USD", "The market maker's cash and tokens at the token's price, less what its budgets would be worth, held.", lambda r: (r.state["maker_usd"] - r.params["maker.budget_usd"] + (r.held("maker_nquiv") - r.params["maker.budget_quiv"]) * r.state["price_usd"]) * (r.state["maker_ask_usd"] > 0.0)),

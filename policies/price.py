@@ -10,9 +10,9 @@ deposited or waiting in a reward pool, and never the treasury's. The last term m
 run, whatever the volatility. **Burn and mint** is drawn in the same way to the price at which as much is burned as is
 minted, $P\,\text{burn} / \text{mint}$. **Brownian motion** has $-s^2/2$ in place of the pull, and a drift; with
 **jumps** it is also multiplied, with a chance of $\lambda/365$ a day, by $e^J$, $J$ normal, in the mean by nothing. The
-**pool**'s price is what its trades leave (`policies/pool.py`). Source: assumption; no document of QUIVer says how QUIV
-gets its price. Equation of exchange: Fisher 1911; Buterin 2017 for tokens. Burn and mint: Helium 2019. Jumps: Merton
-1976.
+**pool**'s price is what its trades leave (`policies/pool.py`). Elsewhere a scenario's price jump multiplies the price,
+its volatility regime $\sigma$. Source: assumption; no document of QUIVer says how QUIV gets its price. Equation of
+exchange: Fisher 1911; Buterin 2017 for tokens. Burn and mint: Helium 2019. Jumps: Merton 1976.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def _drawn_to(params: Values, state: Values, value: Array) -> Array:
     keep = xp.exp(-1.0 / params["market.reversion_days"])
     ratio = xp.maximum(value, MIN_VALUE_USD) / state["price_usd"]
     drawn = state["price_usd"] * xp.pow(ratio, 1.0 - keep)
-    sigma = _daily_sigma(params)
+    sigma = _daily_sigma(params, state)
     lift = 0.5 * sigma * sigma * keep / (1.0 + keep) * params["draws.noise"]
     return _bounded(xp, drawn * _shock(params, state) * xp.exp(lift))
 
@@ -116,12 +116,14 @@ def _brownian(params: Values, state: Values) -> Array:
 
 
 def _shock(params: Values, state: Values) -> Array:
-    """The day's price shock, a factor of mean one."""
-    return draws.lognormal(params, "market.price", state["day"], _daily_sigma(params))
+    """The day's price shock: a factor of mean one, times a scenario's jump."""
+    xp = namespace(state["price_usd"])
+    drawn = draws.lognormal(params, "market.price", state["day"], _daily_sigma(params, state))
+    return drawn * xp.exp(params["shocks.price_jump"][state["day"]])
 
 
-def _daily_sigma(params: Values) -> Array:
-    return params["market.volatility"] * 365.0**-0.5
+def _daily_sigma(params: Values, state: Values) -> Array:
+    return params["market.volatility"] * params["shocks.volatility"][state["day"]] * 365.0**-0.5
 
 
 def _bounded(xp: Any, price: Array) -> Array:

@@ -13,7 +13,8 @@ would pay for its own sales,
 
 $$ F = \frac{\text{USD bought a day}}{\text{QUIV sold a day}}\, e^{\nu}, $$
 
-both smoothed, with news $\nu$ that comes and is forgotten. No holding time is assumed. Source: assumption.
+both smoothed, with news $\nu$ that comes and is forgotten. A scenario's price jump is news, its volatility regime a
+factor on $\sigma_f$, $\sigma_c$ and the spread of news. No holding time is assumed. Source: assumption.
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ def decide(params: Values, substep: Unread, state_history: Unread, previous_stat
     trend = trend + (returned - trend) / params["speculators.horizons_days"]
     by_value = params["speculators.pull"][..., None] * gap
     by_trend = params["speculators.trend"][..., None] * trend
-    doubt = params["speculators.fundamental_noise"] * draws.normal(params, "speculators.fundamental_noise", day)
-    fancy = params["speculators.chartist_noise"] * draws.normal(params, "speculators.chartist_noise", day)
+    doubt = _noise(params, "speculators.fundamental_noise", day)
+    fancy = _noise(params, "speculators.chartist_noise", day)
     share = previous_state["fundamentalist_share"]
     demand = share * (by_value + doubt[..., None]) + (1.0 - share) * (by_trend + fancy[..., None])
     return {
@@ -86,6 +87,17 @@ def _value(state: Values) -> Array:
 def _news(params: Values, state: Values) -> Array:
     """What is known of the value beyond the flows, in logs."""
     xp = namespace(state["price_usd"])
+    day = state["day"]
     keep = xp.exp(-1.0 / params["speculators.news_days"])
-    fresh = params["speculators.news_sigma"] * 365.0**-0.5 * draws.normal(params, "speculators.news", state["day"])
-    return state["news"] * keep + fresh
+    fresh = _spread(params, "speculators.news_sigma", day) * 365.0**-0.5 * draws.normal(params, "speculators.news", day)
+    return state["news"] * keep + fresh + params["shocks.price_jump"][day]
+
+
+def _noise(params: Values, name: str, day: Array) -> Array:
+    """The day's noise of a parameter's standard deviation, from the stream of the same name."""
+    return _spread(params, name, day) * draws.normal(params, name, day)
+
+
+def _spread(params: Values, name: str, day: Array) -> Array:
+    """A standard deviation, as the day's volatility regime has it."""
+    return params[name] * params["shocks.volatility"][day]

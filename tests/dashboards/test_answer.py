@@ -107,6 +107,9 @@ def test_units_read_well() -> None:
     assert scale_for("QUIV", [2.5e11]).unit == "billion QUIV"
     assert scale_for("share", [0.5]).change == "percentage points"
     assert with_unit("1.2", "million USD") == "$1.2 million"
+    assert with_unit("\N{MINUS SIGN}3", "USD") == "\N{MINUS SIGN}\N{WORD JOINER}$3"
+    assert with_unit("0.4", "1 / year") == "0.4 per year"
+    assert with_unit("5", "") == "5"
     assert mean_interval(12.3456, 0.0789) == "12.346 ± 0.079"
     assert mean_interval(12.3456, 0.0789, 0.00012) == "12.34560 ± 0.07890"
     assert (counted(1, "run"), counted(1200, "trajectory", "trajectories")) == ("1 run", "1,200 trajectories")

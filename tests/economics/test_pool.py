@@ -12,12 +12,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from experiments.engines.ensemble import execute
 from model.arrays import to_quiv
 from model.economy import Economy
 from model.formulas import amm
-from model.genesis import State
+from model.genesis import State, genesis
 from model.metrics import METRICS
 from model.parameters import Parameters
 from model.parameters.emission import Emission
@@ -27,6 +29,7 @@ from model.parameters.market import Market
 from model.parameters.pool import Pool
 from model.parameters.speculators import Speculators
 from model.parameters.supply import Supply
+from policies.pool import trade_in_batch
 from tests.economics.limits import QUIV, SEED, STEADY, by_day, economy, flow, last, record, steady_demand, total
 
 TRADE = ("demand", "market", "settlement", "price")
@@ -141,7 +144,107 @@ def test_pool_metrics_by_hand() -> None:
     state["price_usd"] = np.asarray([0.2])
     reading = type(end)(state, end.params)
     assert METRICS["pool_over_holding"].read(reading)[0] == pytest.approx(-0.05719, abs=5e-6)
+    assert METRICS["impermanent_loss"].read(reading)[0] == pytest.approx(-0.05719, abs=5e-6)
     assert METRICS["depth_usd"].read(reading)[0] == pytest.approx(5e6 * np.sqrt(2.0) * 0.048809, rel=1e-4)
+
+
+def test_what_the_pool_has_beyond_impermanent_loss_is_earned_by_fees() -> None:
+    """By the growth of the root of the reserves' product; nothing without a fee, no loss at the first price or none."""
+    for fee in (0.0, 0.003):
+        case = Economy(days=60, parameters=Parameters(pool=Pool(fee=fee)))
+        days = list(by_day(case))
+        product = [float(r.state["pool_usd"][0]) * total(r, "pool_nquiv") for r in days]
+        loss = METRICS["impermanent_loss"].read(days[-1])[0]
+        earned = METRICS["pool_over_holding"].read(days[-1])[0] - loss
+        assert loss < -1e-3
+        assert earned == pytest.approx((np.sqrt(product[-1] / product[0]) - 1.0) * (1.0 + loss), abs=1e-9)
+        assert (earned > 1e-4) == (fee > 0.0)
+        assert METRICS["impermanent_loss"].read(days[0])[0] == 0.0
+
+
+def test_without_a_pool_nothing_is_lost_to_it() -> None:
+    case = economy("price", days=20, noise=True, market=Market(price_process="gbm"))
+    assert np.all(record(case, "impermanent_loss", "pool_over_holding")["impermanent_loss"] == 0.0)
+
+
+AMOUNT = st.integers(1, 10**16)
+"""Up to ten million QUIV in nano-QUIV: what is bought stays below a quarter of the smallest pool."""
+
+
+@settings(max_examples=150, derandomize=True, deadline=None)
+@given(
+    amount=AMOUNT, reserve=st.floats(5e7, 2e8), usd=st.floats(1e3, 1e8), fee=st.floats(0.0, 0.1), first=st.booleans()
+)
+def test_to_buy_and_sell_the_same_in_two_batches_gains_nothing(
+    amount: int, reserve: float, usd: float, fee: float, first: bool
+) -> None:
+    """One speculator alone in the market: what it gets back in the next batch is no more than it paid, either way."""
+    start, params = lonely(reserve, usd, fee)
+    sign = 1 if first else -1
+    after = batch(start, params, [sign * amount, 0, 0])
+    end = batch(after, params, [-sign * amount, 0, 0])
+    assert end["pool_nquiv"] == start["pool_nquiv"]
+    gained = float(np.sum(end["speculator_cash_usd"] - start["speculator_cash_usd"]))
+    turned = abs(float(np.sum(after["speculator_cash_usd"] - start["speculator_cash_usd"])))
+    assert turned > 0.0
+    assert gained <= 1e-9 * turned
+    assert end["pool_usd"][0] >= usd * (1.0 - 1e-9)
+
+
+@settings(max_examples=150, derandomize=True, deadline=None)
+@given(
+    amount=AMOUNT,
+    cut=st.floats(0.0, 1.0),
+    others=st.integers(-(10**16), 10**16),
+    reserve=st.floats(5e6, 2e8),
+    fee=st.floats(0.0, 0.1),
+    buys=st.booleans(),
+)
+def test_to_split_an_order_within_a_batch_gains_nothing(
+    amount: int, cut: float, others: int, reserve: float, fee: float, buys: bool
+) -> None:
+    """Whole or in two parts beside the same order of others: the same tokens and the same dollars, up to rounding.
+
+    Rationing included: the smaller pools cannot serve the larger purchases.
+    """
+    start, params = lonely(reserve, 0.1 * reserve, fee)
+    order = amount if buys else -amount
+    part = int(cut * amount) * (1 if buys else -1)
+    whole, split = (batch(start, params, orders) for orders in ([order, 0, others], [part, order - part, others]))
+    tokens = [int(np.sum(s["speculator_wallet_nquiv"][0, :2])) for s in (whole, split)]
+    cash = [float(np.sum(s["speculator_cash_usd"][0, :2])) for s in (whole, split)]
+    assert abs(tokens[0] - tokens[1]) <= 2
+    assert cash[0] == pytest.approx(cash[1], rel=1e-12, abs=1e-9 * abs(order) / QUIV)
+
+
+def lonely(reserve_quiv: float, reserve_usd: float, fee: float) -> tuple[State, State]:
+    """A pool and three speculators with tokens beyond their orders, who pay on credit; nobody else trades."""
+    case = pooled("speculators", days=1, demand=steady_demand(0.0), pool=Pool(fee=fee, yield_flow_usd=0.0))
+    state, params = genesis([case], SEED, [0])
+    for name in ("provider_wallet_nquiv", "holder_wallet_nquiv", "validator_wallet_nquiv", "consumer_wallet_nquiv"):
+        state[name][...] = 0
+    state["speculator_wallet_nquiv"][...] = 10**17
+    state["speculator_cash_usd"][...] = 0.0
+    state["pool_nquiv"][...] = round(reserve_quiv * QUIV)
+    state["pool_usd"][...] = reserve_usd
+    state["price_usd"] = state["pool_usd"] / to_quiv(state["pool_nquiv"])
+    return state, params
+
+
+def batch(state: State, params: State, orders: list[int]) -> State:
+    """The state after the running policy has made a batch of speculators' orders."""
+    ordered = state | {"speculator_order_nquiv": np.asarray([orders], dtype=np.int64)}
+    done = trade_in_batch(params, None, None, ordered)
+    assert not any(np.any(done[name]) for name in ("provider_sale", "holder_sale", "consumer_purchase"))
+    pool = state["pool_nquiv"] - done["pool_sale"] + done["pool_purchase"]
+    wallets = state["speculator_wallet_nquiv"] + done["speculator_purchase"] - done["speculator_sale"]
+    return ordered | {
+        "pool_nquiv": pool,
+        "pool_usd": done["pool_usd"],
+        "price_usd": done["pool_usd"] / to_quiv(pool),
+        "speculator_wallet_nquiv": wallets,
+        "speculator_cash_usd": done["speculator_cash_usd"],
+    }
 
 
 RUNS = 20

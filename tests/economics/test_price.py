@@ -237,6 +237,8 @@ def test_volatility_does_not_move_the_mean_price(volatility: float) -> None:
         "market.holding_days": np.asarray(1.0),
         "market.reversion_days": np.asarray(30.0),
         "market.volatility": np.asarray(volatility),
+        "shocks.price_jump": np.zeros(300),
+        "shocks.volatility": np.ones(300),
     }
     state, _ = genesis([economy(days=1)] * runs, 5, range(runs))
     liquid = 1e6

@@ -14,6 +14,7 @@ from experiments.scenario import load_scenario, override, preset_names, scenario
 from experiments.shipped import PRESETS, SCENARIOS, about
 from model.economy import Economy
 from model.parameters import Parameters, flatten
+from model.shocks import Shock
 
 
 def write(folder: Path, text: str, name: str = "mine.yaml") -> Path:
@@ -51,7 +52,9 @@ def test_presets_come_first_and_are_scenarios_too() -> None:
     assert preset_names()[0] == "whitepaper"
     assert scenario_names()[: len(preset_names())] == preset_names()
     assert {"root", "root_base_fee", "rewards", "readme_allocation", "whitepaper_2_3_05"} < set(preset_names())
-    assert {"quiet", "frozen_price", "no_emission", "burn_share_vote"} < set(scenario_names())
+    assert {"quiet", "frozen_price", "no_emission", "burn_share_vote", "price_crash", "volatility_regime"} < set(
+        scenario_names()
+    )
 
 
 def test_shares_of_a_payment_are_those_of_the_documents() -> None:
@@ -104,7 +107,6 @@ parameters: {fees.treasury_share: 0.01, supply.cliff_days: [0, 0, 365, 30, 0, 0,
 mechanisms: {market: false}
 exogenous: {price_usd: 0.25}
 noise: false
-shocks: []
 attacks: []
 phases: all_on
 """,
@@ -235,7 +237,9 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "path against mechanism": ("exogenous: {price_usd: 0.1}\nmechanisms: {price: false}", "mechanisms.price is off"),
     "noise": ("noise: 0", "noise: found 0", "true or false"),
     "title": ("title: 7", "title: found 7", "text"),
-    "shocks": ("shocks: [{day: 4, kind: provider_exit}]", "shocks", "not available in this version"),
+    "shocks": ("shocks: 3", "shocks: found 3", "a list of shocks, each with day, kind, size"),
+    "shock": ("shocks: [3]", "shocks[0]: found 3", "a shock with day, kind, size"),
+    "fields of a shock missing": ("shocks: [{day: 3}]", "shocks[0].kind: missing", "shocks[0].size: missing"),
     "phases": ("phases: launch_12_weeks", "phases: found 'launch_12_weeks'", "not available in this version"),
     "attacks": ("attacks: [flash]", "attacks", "not available in this version"),
     "extends nothing known": ("extends: whitepapr", "extends", "no such scenario or file", "nearest: whitepaper"),
@@ -295,6 +299,71 @@ def test_a_wrong_proposal_is_answered(case: str, tmp_path: Path) -> None:
     assert f"{path}: proposals[0]." in answer
     for part in expected:
         assert part in answer
+
+
+SHOCK: dict[str, Any] = {"day": 3, "kind": "price_jump", "size": -0.3}
+REGIME: dict[str, Any] = {"day": 3, "kind": "volatility_regime", "size": 2.0, "days": 5}
+WRONG_SHOCKS: dict[str, tuple[Any, ...]] = {
+    "unknown kind": (
+        SHOCK | {"kind": "price_jmp"},
+        "kind: found 'price_jmp'; allowed: price_jump or volatility_regime; nearest: price_jump",
+    ),
+    "kind that is not text": (SHOCK | {"kind": 3}, "kind: found 3; allowed: price_jump or volatility_regime"),
+    "all is lost": (SHOCK | {"size": -1}, "size: found -1", "from -0.999 to 999 (relative change)"),
+    "percent in words": (SHOCK | {"size": "'30 %'"}, "size: found '30 %'", "(relative change)"),
+    "no volatility": (REGIME | {"size": 0}, "size: found 0", "from 0.01 to 100 (factor)"),
+    "after the end": (SHOCK | {"day": 90}, "day: found 90", "from 0 to 89 (day, counted from 0)"),
+    "half a day": (SHOCK | {"day": 1.5}, "day: found 1.5", "a whole number from 0 to 89"),
+    "days of a jump": (SHOCK | {"days": 5}, "days: found 5; allowed: no days for a price_jump"),
+    "regime without days": (
+        {key: value for key, value in REGIME.items() if key != "days"},
+        "days: missing; every shock has day, kind, size, days",
+    ),
+    "no days": (REGIME | {"days": 0}, "days: found 0", "from 1 to 36500 (days)"),
+    "unknown key": (SHOCK | {"sise": 3}, "sise: no such key of a shock", "nearest: size"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_SHOCKS)
+def test_a_wrong_shock_is_answered(case: str, tmp_path: Path) -> None:
+    given, *expected = WRONG_SHOCKS[case]
+    fields = ", ".join(f"{key}: {value}" for key, value in given.items())
+    path = write(tmp_path, f"days: 90\nshocks: [{{{fields}}}]")
+    (answer,) = problems(path)
+    assert f"{path}: shocks[0]." in answer
+    for part in expected:
+        assert part in answer
+
+
+def test_shocks_are_read_replaced_and_outlived_by_a_shorter_horizon(tmp_path: Path) -> None:
+    jump, regime = "{day: 40, kind: price_jump, size: -0.3}", "{day: 2, kind: volatility_regime, size: 3, days: 99}"
+    path = write(tmp_path, f"days: 90\nshocks: [{jump}, {regime}]")
+    assert load_scenario(path).shocks == (Shock(40, "price_jump", -0.3), Shock(2, "volatility_regime", 3.0, 99))
+    assert len(load_scenario(path, days=10).shocks) == 2
+    assert load_scenario(write(tmp_path, f"extends: {path.name}\nnoise: false", "heir.yaml")).shocks != ()
+    assert load_scenario(write(tmp_path, f"extends: {path.name}\nshocks: []", "calm.yaml")).shocks == ()
+    assert load_scenario("price_crash").shocks == (Shock(400, "price_jump", -0.5),)
+
+
+IDLE_SHOCKS = {
+    "price from outside": ("exogenous: {price_usd: 0.1}", "exogenous.price_usd is given"),
+    "price off": ("mechanisms: {price: false}", "mechanisms.price is off"),
+    "nobody to hear the news": ("mechanisms: {speculators: false}", "mechanisms.speculators is off"),
+}
+
+
+@pytest.mark.parametrize("case", IDLE_SHOCKS)
+def test_a_shock_that_would_change_nothing_is_refused(case: str, tmp_path: Path) -> None:
+    text, why = IDLE_SHOCKS[case]
+    path = write(tmp_path, f"{text}\nshocks: [{{day: 3, kind: price_jump, size: -0.3}}]")
+    assert problems(path) == [
+        f"{path}: shocks[0]: a price_jump has nothing to act on: {why}; allowed: one or the other"
+    ]
+
+
+def test_an_override_may_not_leave_a_shock_nothing_to_act_on() -> None:
+    (answer,) = problems("volatility_regime", overrides={"exogenous.price_usd": 0.1})
+    assert "override: shocks[0]: a volatility_regime has nothing to act on: exogenous.price_usd is given" in answer
 
 
 def test_an_emergency_may_change_any_governed_parameter(tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
-"""Random economies for Hypothesis: any parameters within their bounds, any mechanisms, any proposals."""
+"""Random economies for Hypothesis: any parameters within their bounds, any mechanisms, any proposals and shocks."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, get_args
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from model.economy import MECHANISMS, Economy, ScriptedProposal
 from model.parameters import GOVERNED, REGISTRY, Parameters
 from model.registry import Parameter, ProposalType
+from model.shocks import KINDS, Shock
 
 DAYS = 60
 POPULATION = {"providers": (1, 8), "consumers": (1, 5), "validators": (1, 3), "holders": (4, 12)}
@@ -122,6 +124,15 @@ def _proposal(draw: st.DrawFn, parameters: Parameters) -> ScriptedProposal:
 
 
 @st.composite
+def _shock(draw: st.DrawFn) -> Shock:
+    """A shock of any kind and size."""
+    name = draw(st.sampled_from(sorted(KINDS)))
+    kind = KINDS[name]
+    size = draw(st.one_of(st.floats(kind.low, kind.high), st.sampled_from([kind.low, kind.high])))
+    return Shock(draw(st.integers(0, DAYS - 1)), name, size, draw(st.integers(1, DAYS)) if kind.lasts else 1)
+
+
+@st.composite
 def _paths(draw: st.DrawFn) -> dict[str, np.ndarray]:
     """Processes given from outside, of any length; most often none."""
     price = st.lists(st.floats(1e-4, 1e2), min_size=1, max_size=5)
@@ -136,7 +147,7 @@ def economies(draw: st.DrawFn) -> Economy:
     """Any economy of few agents over sixty days."""
     parameters = build(draw(_VALUES))
     off = draw(st.one_of(st.just(set()), st.sets(st.sampled_from(sorted(MECHANISMS)), max_size=4)))
-    return Economy(
+    calm = Economy(
         days=DAYS,
         parameters=parameters,
         mechanisms=dict.fromkeys(off, False),
@@ -145,3 +156,5 @@ def economies(draw: st.DrawFn) -> Economy:
         noise=draw(st.booleans()),
         go_literal=draw(st.sampled_from([False, False, True])),
     )
+    shocks = draw(st.lists(_shock(), max_size=2))
+    return replace(calm, shocks=tuple(shock for shock in shocks if not calm.idle(shock)))
