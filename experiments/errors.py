@@ -61,6 +61,8 @@ def nearest(name: object, names: Iterable[str]) -> list[str]:
     short = text.rsplit(".", 1)[-1]
     close = difflib.get_close_matches(text, valid, n=3, cutoff=0.6)
     by_part = [full for full in valid if full.rsplit(".", 1)[-1] == short]
+    contract = text.rsplit(".", 1)[0] + "."
+    valid = sorted(valid, key=lambda full: full.startswith(contract))
     parts = {full.rsplit(".", 1)[-1]: full for full in valid if "." in full}
     by_part += [parts[part] for part in difflib.get_close_matches(short, parts, n=2, cutoff=0.75)]
     return list(dict.fromkeys([*by_part, *close]))[:3]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from model import draws
-from model.arrays import Array, Values, namespace, to_quiv
+from model.arrays import Array, Values, namespace, sum_by, to_quiv
 from model.formulas import slashing
 from policies.conduct import jobs_of, seen_share, tier_cap
 from policies.panels import upheld, verdict
@@ -98,6 +98,18 @@ def openings(params: Values, state: Values) -> tuple[Array, dict[str, Array]]:
         "provider_strikes": xp.where(struck, 0.0 * strikes, strikes),
     }
     return struck | noticed | frivolous, record
+
+
+def to_challengers(state: Values, amounts: Array) -> tuple[Array, Array]:
+    """Amounts by provider to those who challenged, by consumer and by holder, nano-QUIV."""
+    xp = namespace(amounts)
+    cause, challenger = state["case_cause"], state["case_challenger"]
+    consumers, holders = (state[f"{who}_wallet_nquiv"].shape[-1] for who in ("consumer", "holder"))
+    by_consumer, by_holder = cause == CONSUMER, cause > CONSUMER
+    return (
+        sum_by(xp.where(by_consumer, amounts, 0 * amounts), xp.where(by_consumer, challenger, 0), consumers),
+        sum_by(xp.where(by_holder, amounts, 0 * amounts), xp.where(by_holder, challenger, 0), holders),
+    )
 
 
 def _strikes(params: Values, state: Values) -> Array:

@@ -94,16 +94,27 @@ def _bonds(params: Values, state: Values, opened: Array, appealed: Array, new: d
     challenger = xp.where(opened, new["case_challenger"], state["case_challenger"])
     by_provider = appealed & (state["case_guilty"] > 0)
     asked = xp.where(opened & (cause != CANARY), bond, 0 * bond) + xp.where(appealed & ~by_provider, appeal, 0 * bond)
-    affordable = xp.where(by_provider, appeal, 0 * appeal) <= state["provider_wallet_nquiv"]
-    found: dict[str, Any] = {"provider": xp.where(by_provider & affordable, appeal, 0 * appeal), "asked": asked}
-    for who, mine in (("consumer", cause == CONSUMER), ("holder", cause > CONSUMER)):
-        wallet = state[f"{who}_wallet_nquiv"]
-        place = xp.where(mine, challenger, 0 * challenger)
-        owed = sum_by(xp.where(mine, asked, 0 * asked), place, wallet.shape[-1])
-        enough = pick(xp.astype(owed <= wallet, xp.int64), place) > 0
-        affordable = affordable & (enough | ~mine)
-        found[who] = sum_by(xp.where(mine & enough, asked, 0 * asked), place, wallet.shape[-1])
-    return found | {"affordable": affordable, "bond": bond, "appeal": appeal}
+    own = xp.where(by_provider, appeal, 0 * appeal)
+    consumer, enough = _owed(state["consumer_wallet_nquiv"], asked, cause == CONSUMER, challenger)
+    holder, enough_too = _owed(state["holder_wallet_nquiv"], asked, cause > CONSUMER, challenger)
+    affordable = (own <= state["provider_wallet_nquiv"]) & enough & enough_too
+    return {
+        "consumer": consumer,
+        "holder": holder,
+        "provider": xp.where(affordable, own, 0 * own),
+        "affordable": affordable,
+        "bond": bond,
+        "appeal": appeal,
+    }
+
+
+def _owed(wallet: Array, asked: Array, mine: Array, challenger: Array) -> tuple[Array, Array]:
+    """The bonds that a class of challengers pays, by agent, and for which of its cases they are enough, by provider."""
+    xp = namespace(asked)
+    place = xp.where(mine, challenger, 0 * challenger)
+    owed = sum_by(xp.where(mine, asked, 0 * asked), place, wallet.shape[-1])
+    enough = owed <= wallet
+    return xp.where(enough, owed, 0 * owed), ~mine | (pick(xp.astype(enough, xp.int64), place) > 0)
 
 
 def _closed(params: Values, state: Values, ruled: dict[str, Array], appealed: Array) -> dict[str, Array]:
@@ -164,12 +175,13 @@ def _bond_flows(
     back = xp.where(closed["all"], bond, nothing) - lost_bond
     of_provider = state["case_guilty"] > 0
     back = back + xp.where(of_provider, nothing, kept_appeal)
+    to_consumers, to_holders = cases.to_challengers(state, back)
     return {
         "consumer_bond": paid["consumer"],
         "watcher_bond": paid["holder"],
         "appeal_bond": paid["provider"],
-        "bond_to_consumer": _to_consumers(state, back),
-        "bond_to_watcher": _to_holders(state, back),
+        "bond_to_consumer": to_consumers,
+        "bond_to_watcher": to_holders,
         "bond_to_provider": xp.where(of_provider, kept_appeal, nothing),
         "bond_forfeit": xp.sum(lost_bond + lost_appeal, axis=-1),
     }
@@ -185,26 +197,8 @@ def _rewards(params: Values, state: Values, closed: dict[str, Array]) -> Signals
     short = total > state["operations_nquiv"]
     part = share_out(xp.minimum(total, state["operations_nquiv"]), xp.astype(due, xp.float64))
     given = xp.where(short[..., None], part, due)
-    return {
-        "challenge_reward_consumer": _to_consumers(state, given),
-        "challenge_reward_watcher": _to_holders(state, given),
-    }
-
-
-def _to_consumers(state: Values, amounts: Array) -> Array:
-    """Amounts by provider to the consumers who challenged, by consumer."""
-    xp = namespace(amounts)
-    mine = state["case_cause"] == CONSUMER
-    place = xp.where(mine, state["case_challenger"], 0 * state["case_challenger"])
-    return sum_by(xp.where(mine, amounts, 0 * amounts), place, state["consumer_wallet_nquiv"].shape[-1])
-
-
-def _to_holders(state: Values, amounts: Array) -> Array:
-    """Amounts by provider to the holders who challenged, by holder."""
-    xp = namespace(amounts)
-    mine = state["case_cause"] > CONSUMER
-    place = xp.where(mine, state["case_challenger"], 0 * state["case_challenger"])
-    return sum_by(xp.where(mine, amounts, 0 * amounts), place, state["holder_wallet_nquiv"].shape[-1])
+    to_consumers, to_holders = cases.to_challengers(state, given)
+    return {"challenge_reward_consumer": to_consumers, "challenge_reward_watcher": to_holders}
 
 
 def _disputed(params: Values, state: Values) -> Array:

@@ -49,20 +49,15 @@ def _part_of_work(state: Values) -> Array:
 def _behave(params: Values, state: Values, lost: float) -> Signals:
     xp = namespace(state["price_usd"])
     utility = xp.stack(_gains(params, state, lost), axis=-2)
-    best = xp.max(utility, axis=-2)
-    tempted = (best > 0.0) & (state["provider_online"] > 0.0)
+    tempted = (xp.max(utility, axis=-2) > 0.0) & (state["provider_online"] > 0.0)
     cheats = xp.astype(tempted, xp.float64) * (1.0 - params["agents.principled"])
-    agents = best.shape[-1]
-    move = draws.chance(
-        params, "conduct.move", state["day"], params["conduct.revision_per_day"][..., None] + 0.0 * best, agents
-    )
-    names = ("provider_degraded", "provider_garbage", "provider_absent")
-    taken, chosen = 0.0 * best, {}
-    for place, name in enumerate(names):
-        wanted = cheats * (1.0 - taken) * xp.astype(utility[..., place, :] == best, xp.float64)
-        taken = taken + xp.astype(utility[..., place, :] == best, xp.float64) * (1.0 - taken)
-        chosen[name] = state[name] + (wanted - state[name]) * move
-    return chosen
+    choice = xp.argmax(utility, axis=-2)
+    chance = params["conduct.revision_per_day"][..., None] + 0.0 * cheats
+    move = draws.chance(params, "conduct.move", state["day"], chance, cheats.shape[-1])
+    return {
+        name: state[name] + (cheats * xp.astype(choice == place, xp.float64) - state[name]) * move
+        for place, name in enumerate(("provider_degraded", "provider_garbage", "provider_absent"))
+    }
 
 
 def _gains(params: Values, state: Values, lost: float) -> list[Array]:
@@ -77,13 +72,13 @@ def _gains(params: Values, state: Values, lost: float) -> list[Array]:
     profit = xp.maximum(income - whole_cost, 0.0)
     saving = params["conduct.saving"]
     tempting = params["agents.temptation"]
-    found = []
-    for place, band in ((0, MAJOR), (1, SEVERE)):
-        caught = 1.0 - _unseen(params, state, jobs, place)
-        banned = params["genesis.bans_severe"] * (band == SEVERE)
-        fear = _slash(params, state, band) + profit * (banned * params["conduct.horizon_days"])[..., None]
-        gain = tempting * saving[..., place, None] * work_cost
-        found.append(gain * (1.0 - lost * caught) - caught * fear)
+    caught = [1.0 - _unseen(params, state, jobs, place) for place in (0, 1)]
+    bans = profit * (params["genesis.bans_severe"] * params["conduct.horizon_days"])[..., None]
+    fear = [_slash(params, state, MAJOR), _slash(params, state, SEVERE) + bans]
+    found = [
+        tempting * saving[..., place, None] * work_cost * (1.0 - lost * caught[place]) - caught[place] * fear[place]
+        for place in (0, 1)
+    ]
     barred = xp.astype(state["slashing.uptime_bar"] > 0.0, xp.float64)[..., None] * params["genesis.slashing"]
     absent = saving[..., 2, None] * whole_cost - income - barred * _slash(params, state, MINOR)
     return [*found, absent]

@@ -1,7 +1,8 @@
 r"""The market maker: quotes for the day's batch, around the pool's price.
 
 In percent of the pool's price, with inventory $q$ in lots above or below the budget and the variance of a day's return,
-it asks and bids by Avellaneda and Stoikov (`model/formulas/quoting.py`) with a day to go. In the batch
+it asks and bids by Avellaneda and Stoikov (`model/formulas/quoting.py`) with a day to go, but never asks less nor bids
+more than the pool's price, at which the pool itself trades. In the batch
 (`policies/pool.py`) the pool trades until its price has reached the quote, the maker as far as its tokens or its cash
 reach, and the pool the rest. Source: SPEC, Testing Strategy (market-maker strategies); the rule is an assumption.
 """
@@ -31,8 +32,8 @@ def quote(params: Values, substep: Unread, state_history: Unread, previous_state
     middle = quoting.reservation(PERCENT, inventory, aversion, variance, 1.0)
     half = 0.5 * quoting.spread(aversion, variance, 1.0, params["maker.decay"])
     return {
-        "maker_ask_usd": xp.maximum(middle + half, LEAST_QUOTE) / PERCENT * price,
-        "maker_bid_usd": xp.maximum(middle - half, LEAST_QUOTE) / PERCENT * price,
+        "maker_ask_usd": xp.maximum(middle + half, PERCENT) / PERCENT * price,
+        "maker_bid_usd": xp.clip(middle - half, LEAST_QUOTE, PERCENT) / PERCENT * price,
         "maker_variance": variance,
         "maker_last_price_usd": price,
     }

@@ -86,16 +86,17 @@ def trade_in_batch(params: Values, substep: Unread, state_history: Unread, previ
 def _made(params: Values, state: Values, net: Array) -> tuple[Array, Array]:
     """What the market maker sells (positive) or buys of the net, nano-QUIV, and the USD that it gets or pays for it.
 
-    The pool trades first until its price has reached the quote; the maker as far as its tokens or its cash reach.
+    The pool trades first until its price has reached the quote; the maker at most a lot, as far as it has the means.
     """
     xp = namespace(state["price_usd"])
     pool = (_reserve(state), state["pool_usd"], params["pool.fee"])
     ask, bid = xp.maximum(state["maker_ask_usd"], LEAST_USD), xp.maximum(state["maker_bid_usd"], LEAST_USD)
+    lot = to_nquiv(params["maker.budget_quiv"] / params["maker.lots"])
     left = net - to_nquiv(amm.purchase_until(ask, *pool))
-    sold = xp.minimum(xp.maximum(left, 0 * net), state["maker_nquiv"]) * (net > 0)
+    sold = xp.minimum(xp.minimum(xp.maximum(left, 0 * net), state["maker_nquiv"]), lot) * (net > 0)
     over = -net - to_nquiv(xp.minimum(amm.sale_until(bid, *pool), MOST_QUIV))
     affordable = to_nquiv(xp.minimum(state["maker_usd"] / bid, MOST_QUIV))
-    bought = xp.minimum(xp.maximum(over, 0 * net), affordable) * (net < 0)
+    bought = xp.minimum(xp.minimum(xp.maximum(over, 0 * net), affordable), lot) * (net < 0)
     return sold - bought, to_quiv(sold) * ask - to_quiv(bought) * bid
 
 

@@ -26,7 +26,7 @@ from model.arrays import (
     to_quiv,
 )
 from model.formulas import slashing
-from policies.cases import CANARY, CONSUMER
+from policies.cases import CANARY, to_challengers
 from policies.conduct import MINOR, tier_cap
 from policies.panels import sellers
 
@@ -121,14 +121,13 @@ def _destinations(params: Values, state: Values, convicted: Array, total: Array)
     challenged = xp.where(state["case_cause"] != CANARY, convicted, 0 * convicted)
     cut = take_rate(challenged, state["slashing.challenger_share"][..., None])
     burned = take_rate(total, state["slashing.burn_share"])
-    paid = {}
-    for flow, wallet, mine in (
-        ("slash_to_consumer", "consumer_wallet_nquiv", state["case_cause"] == CONSUMER),
-        ("slash_to_watcher", "holder_wallet_nquiv", state["case_cause"] > CONSUMER),
-    ):
-        place = xp.where(mine, state["case_challenger"], 0 * state["case_challenger"])
-        paid[flow] = sum_by(xp.where(mine, cut, 0 * cut), place, state[wallet].shape[-1])
-    return {**paid, "slash_burn": burned, "slash_to_insurance": total - burned - xp.sum(cut, axis=-1)}
+    to_consumers, to_holders = to_challengers(state, cut)
+    return {
+        "slash_to_consumer": to_consumers,
+        "slash_to_watcher": to_holders,
+        "slash_burn": burned,
+        "slash_to_insurance": total - burned - xp.sum(cut, axis=-1),
+    }
 
 
 def _history(params: Values, state: Values, amount: Array, share: Array, verdict: Array) -> Signals:

@@ -46,27 +46,31 @@ def stake_and_release_at_end(params: Values, substep: Unread, state_history: Unr
 def _staking(params: Values, state: Values, leave: Callable[[Values, str, Array], Exit]) -> Signals:
     xp = namespace(state["price_usd"])
     frozen = xp.astype(state["case_status"] > 0, xp.int64)
-    held_back = {"provider": frozen, "holder": pick(frozen, state["holder_provider"])}
-    decisions = {
-        "provider": _provider_decision(params, state),
-        "holder": _holder_decision(params, state),
-        "validator": _validator_decision(params, state),
+    nobody = 0 * state["validator_stake_nquiv"]
+    return {
+        **_moves(state, "provider", leave, _provider_decision(params, state), frozen),
+        **_moves(state, "holder", leave, _holder_decision(params, state), pick(frozen, state["holder_provider"])),
+        **_moves(state, "validator", leave, _validator_decision(params, state), nobody),
+        **_seen(params, state),
     }
-    emitted: Signals = _seen(params, state)
-    for who, (more, less) in decisions.items():
-        bound = held_back.get(who, 0 * more)
-        gone = leave(state, who, less * (1 - bound))
-        into, out, released, back = FLOWS[who]
-        emitted |= {
-            into: more,
-            out: gone.unstaked,
-            released: gone.released * (1 - bound),
-            back: gone.released * bound,
-            f"{who}_entry": gone.entry,
-            f"{who}_release_rate_nquiv": gone.rate,
-            f"{who}_unbonding_shares_nquiv": gone.shares,
-        }
-    return emitted
+
+
+def _moves(
+    state: Values, who: str, leave: Callable[[Values, str, Array], Exit], decision: tuple[Array, Array], bound: Array
+) -> Signals:
+    """A class's day: what goes into stake, what begins to leave it, what is released, or goes back if it is bound."""
+    more, less = decision
+    gone = leave(state, who, less * (1 - bound))
+    into, out, released, back = FLOWS[who]
+    return {
+        into: more,
+        out: gone.unstaked,
+        released: gone.released * (1 - bound),
+        back: gone.released * bound,
+        f"{who}_entry": gone.entry,
+        f"{who}_release_rate_nquiv": gone.rate,
+        f"{who}_unbonding_shares_nquiv": gone.shares,
+    }
 
 
 def _seen(params: Values, state: Values) -> Signals:

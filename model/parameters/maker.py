@@ -28,7 +28,7 @@ class Maker(Contract):
         low=1.0,
         high=1000.0,
         source="assumption: inventories of Avellaneda and Stoikov's runs are within ten",
-        doc="Parts in which the maker counts its token budget.",
+        doc="Parts of the token budget by which the maker counts its inventory; it trades at most one in a batch.",
     )
     aversion: float = parameter(
         0.1,

@@ -30,7 +30,13 @@ YEAR = 365
 MILLION = 1e6
 
 TINY = Population(
-    providers=3, consumers=2, validators=1, holders=8, provider_genesis_share=0.40, consumer_genesis_share=0.05
+    providers=3,
+    consumers=2,
+    validators=1,
+    holders=8,
+    provider_genesis_share=0.40,
+    consumer_genesis_share=0.05,
+    validator_genesis_share=0.0,
 )
 """Holders 0 to 4 bought in the public sale, 5 and 6 are team and investors, 7 is an ecosystem grantee."""
 

@@ -44,7 +44,13 @@ from tests.economics.limits import (
 
 SUPPLY = Supply(allocation_share=OPEN_MARKET, tge_share=AT_ONCE)
 ALL_LIQUID = Population(
-    providers=3, consumers=2, validators=1, holders=8, provider_genesis_share=0.0, consumer_genesis_share=0.0
+    providers=3,
+    consumers=2,
+    validators=1,
+    holders=8,
+    provider_genesis_share=0.0,
+    consumer_genesis_share=0.0,
+    validator_genesis_share=0.0,
 )
 FREE = Fees(network_share=0.0, treasury_share=0.0)
 NO_TIERS = Staking(tier_minimum_quiv=(0.0, 0.0, 0.0, 0.0), initial_share=0.0)

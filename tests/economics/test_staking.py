@@ -22,7 +22,13 @@ from model.parameters.supply import Supply
 from tests.economics.limits import AT_ONCE, OPEN_MARKET, YEAR, by_day, economy, give_holders, last, record
 
 HOLDERS_ONLY = Population(
-    providers=3, consumers=2, validators=1, holders=8, provider_genesis_share=0.0, consumer_genesis_share=0.0
+    providers=3,
+    consumers=2,
+    validators=1,
+    holders=8,
+    provider_genesis_share=0.0,
+    consumer_genesis_share=0.0,
+    validator_genesis_share=0.0,
 )
 SUPPLY = Supply(allocation_share=OPEN_MARKET, tge_share=AT_ONCE)
 GENESIS_QUIV = 200e6
@@ -43,6 +49,7 @@ def one_class(sensitivity: float, required: float, adjustment: float) -> Staking
         required_return=required,
         adjustment_per_day=adjustment,
         unbonding_days=1,
+        lockup_premium=0.0,
     )
 
 
@@ -174,7 +181,9 @@ def test_two_classes_that_respond_steeply_end_at_a_delegated_share_of_0_2632() -
         *STAKERS,
         days=1500,
         emission=constant_emission(1e6),
-        staking=Staking(sensitivity=2000.0, required_return=0.12, adjustment_per_day=0.005, unbonding_days=1),
+        staking=Staking(
+            sensitivity=2000.0, required_return=0.12, adjustment_per_day=0.005, unbonding_days=1, lockup_premium=0.0
+        ),
     )
 
     def some_delegation(state: State, params: State) -> None:

@@ -23,7 +23,13 @@ from tests.economics.limits import AT_ONCE, OPEN_MARKET, QUIV, by_day, economy, 
 Shape = Literal["linear", "cliff"]
 SUPPLY = Supply(allocation_share=OPEN_MARKET, tge_share=AT_ONCE)
 HOLDERS_ONLY = Population(
-    providers=3, consumers=2, validators=1, holders=8, provider_genesis_share=0.0, consumer_genesis_share=0.0
+    providers=3,
+    consumers=2,
+    validators=1,
+    holders=8,
+    provider_genesis_share=0.0,
+    consumer_genesis_share=0.0,
+    validator_genesis_share=0.0,
 )
 BONDED = 100_000_000 * QUIV
 HOLDER = 3

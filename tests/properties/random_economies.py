@@ -17,7 +17,14 @@ from model.shocks import KINDS, Shock
 
 DAYS = 60
 POPULATION = {"providers": (1, 8), "consumers": (1, 5), "validators": (1, 3), "holders": (4, 12)}
-SHORT = {"emission.growth_window_days": (7, 25), "staking.unbonding_days": (1, 25), "emission.halving_years": (1, 4)}
+SHORT = {
+    "challenges.voting_days": (1, 4),
+    "challenges.appeal_days": (0, 4),
+    "delegation.review_days": (1, 9),
+    "emission.growth_window_days": (7, 25),
+    "staking.unbonding_days": (1, 25),
+    "emission.halving_years": (1, 4),
+}
 """Lengths that a test's days can reach the end of."""
 LEAST = 1e-12
 """A value this much smaller than the default is zero: rounding errors of zero are nobody's parameters."""
@@ -67,6 +74,9 @@ def _valid(values: dict[str, Any]) -> dict[str, Any]:
     full = {name: values.get(name, entry.default) for name, entry in REGISTRY.items()}
     _scale(full, ["fees.burn_share", "fees.stakers_share", "fees.network_treasury_share"])
     _scale(full, ["staking.direct_share", "staking.delegator_share"])
+    _scale(full, ["slashing.burn_share", "slashing.challenger_share"])
+    bands = [sorted(pair) for pair in zip(full["slashing.band_low"], full["slashing.band_high"], strict=True)]
+    full["slashing.band_low"], full["slashing.band_high"] = (tuple(band) for band in zip(*bands, strict=True))
     low, high = sorted([full["fees.congestion_low"], full["fees.congestion_high"]])
     full["fees.congestion_low"], full["fees.congestion_high"] = low, high
     others = sum(full[f"fees.{name}"] for name in ("treasury_share", "referral_share", "base_burn_share"))

@@ -124,14 +124,16 @@ def _finite(execution: EnsembleExecution, state: State) -> None:
 
 
 def _unbonding_owed(state: State, params: State, day: int) -> None:
-    """What the rings still owe is what the unbonding accounts hold, by agent."""
-    for who in ("provider", "holder"):
+    """The rings hold the shares of unbonding, which are worth a nano-QUIV each or, after slashes, less."""
+    for who in ("provider", "holder", "validator"):
         ring, rate = state[f"{who}_released_nquiv"], state[f"{who}_release_rate_nquiv"]
         length = ring.shape[-2]
         last = (np.arange(length) - day) % length + 1
         linear = rate.any() or not ring.any()
         left = last if linear else np.ones_like(last)
-        np.testing.assert_array_equal((ring * left[:, None]).sum(axis=-2), state[f"{who}_unbonding_nquiv"])
+        np.testing.assert_array_equal((ring * left[:, None]).sum(axis=-2), state[f"{who}_unbonding_shares_nquiv"])
+        assert (state[f"{who}_unbonding_nquiv"] <= state[f"{who}_unbonding_shares_nquiv"]).all()
+        assert (8 * state[f"{who}_unbonding_nquiv"] >= state[f"{who}_unbonding_shares_nquiv"]).all()
         if linear:
             np.testing.assert_array_equal(ring.sum(axis=-2), rate)
 

@@ -20,9 +20,11 @@ RUNS = range(3)
 NO_EMISSION = {"yearly_quiv": (0.0,) * 10, "tail_first_rate_quiv": 0.0}
 NO_STAKE_INCOME = {"emission": {"staking_share": 0.0}, "fees": {"stakers_share": 0.0}}
 UNLOCKED = {"tge_share": (0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)}
+KEPT_SLASHES = {"slashing": {"burn_share": 0.0}}
+NO_MINIMUM = {"validation": {"minimum_quiv": 0.0}, "delegation": {"minimum_quiv": 0.0}}
 NO_STAKING = {"adjustment_per_day": 0.0, "tier_minimum_quiv": (0.0, 0.0, 0.0, 0.0)}
 STILL_PRICE = {"price_process": "gbm", "drift_per_year": 0.0, "volatility": 0.0}
-COUNTED = ["audited_substeps"]
+COUNTED = ["audited_substeps", "price_seen_usd", "price_trend"]
 
 
 def days_of(economy: Economy) -> list[State]:
@@ -41,9 +43,9 @@ def supply(days: list[State]) -> np.ndarray:
 @pytest.mark.parametrize(
     "settings",
     [
-        {"contracts": {"demand": {"budget_usd_per_day": 0.0}}},
-        {"exogenous": {"demand_tokens": np.zeros(1)}},
-        {"mechanisms": {"demand": False}},
+        {"contracts": {"demand": {"budget_usd_per_day": 0.0}}, "mechanisms": {"slashing": False}},
+        {"exogenous": {"demand_tokens": np.zeros(1)}, "mechanisms": {"slashing": False}},
+        {"mechanisms": {"demand": False, "slashing": False}},
     ],
     ids=["no budgets", "no tokens", "off"],
 )
@@ -56,7 +58,9 @@ def test_without_demand_nothing_is_paid_or_burned(settings: dict[str, Any]) -> N
 
 
 def test_without_emission_and_burn_the_supply_is_constant() -> None:
-    days = days_of(small(contracts={"emission": NO_EMISSION, "fees": {"burn_share": 0.0, "base_burn_share": 0.0}}))
+    days = days_of(
+        small(contracts={"emission": NO_EMISSION, "fees": {"burn_share": 0.0, "base_burn_share": 0.0}} | KEPT_SLASHES)
+    )
     assert moved(days, "payment").any()
     assert (supply(days) == supply(days)[0]).all()
 
@@ -64,7 +68,8 @@ def test_without_emission_and_burn_the_supply_is_constant() -> None:
 def test_the_supply_changes_by_mint_and_burn_alone() -> None:
     days = days_of(small())
     minted = moved(days, "emission_to_staking") + moved(days, "emission_to_work")
-    np.testing.assert_array_equal(np.diff(supply(days), axis=0), (minted - moved(days, "receipt_burn"))[1:])
+    burned = moved(days, "receipt_burn") + moved(days, "slash_burn")
+    np.testing.assert_array_equal(np.diff(supply(days), axis=0), (minted - burned)[1:])
 
 
 def test_a_larger_burn_share_lowers_the_supply_on_every_path() -> None:
@@ -86,7 +91,7 @@ def test_a_larger_burn_share_lowers_the_supply_on_every_path() -> None:
         ("rewards", NO_STAKE_INCOME),
         ("demand", {"demand": {"budget_usd_per_day": 0.0}}),
         ("adaptive_fee", {"fees": {"step_up": 0.0, "step_down": 0.0}}),
-        ("staking", {"staking": NO_STAKING}),
+        ("staking", {"staking": NO_STAKING} | NO_MINIMUM),
         ("price", {"market": STILL_PRICE}),
     ],
 )
