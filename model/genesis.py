@@ -28,6 +28,9 @@ from model.state import COUNTERS, VARIABLES
 State = dict[str, Any]
 HOURS = 24.0
 
+UNSTAKED = 1e-6
+"""Weight of a provider without stake, or not at work, against one with the lowest tier's, for its first delegators."""
+
 
 def genesis(economies: Sequence[Economy], seed: int, runs: Sequence[int]) -> tuple[State, State]:
     """State and parameters of an ensemble; every array has the trajectories in front."""
@@ -284,7 +287,8 @@ def _registry(params: Mapping[str, Array], staked: Array) -> State:
 def _first_providers(params: Mapping[str, Array], staked: Array, active: Array) -> Array:
     """The provider of each holder: drawn by own stake among those at work; in turn without noise."""
     holders = params["agents.holder_allocation"].shape[-1]
-    reached = np.cumsum((to_quiv(staked) + 1.0) * (active + 1e-9), axis=-1)
+    lowest = np.maximum(to_nquiv(params["staking.tier_minimum_quiv"][..., :1]), 1)
+    reached = np.cumsum((staked / lowest + UNSTAKED) * (active + UNSTAKED), axis=-1)
     drawn = draws.uniform(params, "genesis.delegate", np.int64(0), holders) * reached[..., -1:]
     chosen = np.sum(reached[..., None, :] < drawn[..., None], axis=-1)
     in_turn = np.arange(holders) % staked.shape[-1]

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from decimal import Decimal
 from fractions import Fraction
 
 from model.exact import ReceiptError
@@ -99,5 +98,5 @@ class Receipt:
 
 def _part(amount: int, rate: float, left: int) -> int:
     """floor(amount x rate), at most what is left; the rate is the nearest whole number of parts in 1e9."""
-    parts = Fraction(round(Decimal(rate) * 10**9), 10**9)
+    parts = Fraction(round(float(rate) * 1e9), 10**9)
     return min(int(amount * parts), left)

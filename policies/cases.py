@@ -43,18 +43,16 @@ def rulings(params: Values, state: Values, bought: Array) -> dict[str, Array]:
 
 def _ruling(params: Values, state: Values, name: str, size: int, bought: Array) -> tuple[Array, Array]:
     """Guilty, and no quorum, as a panel would rule today."""
-    xp = namespace(bought)
-    bad = xp.astype(state["case_bad"] > 0, xp.float64)
-    guilty, void = verdict(params, state, size, bad, bought)
-    drawn = draws.between(params, name, state["day"], 0.0, 1.0, bad.shape[-1])
+    guilty, void = verdict(params, state, size, state["case_bad"] > 0, bought)
+    drawn = draws.between(params, name, state["day"], 0.0, 1.0, bought.shape[-1])
     return drawn < guilty, drawn >= 1.0 - void
 
 
 def appeals(params: Values, state: Values) -> Array:
     """Whether the loser of a ruling would appeal, bond in hand or not: by what it has at stake and what it knows."""
     xp = namespace(state["case_status"])
-    bad = xp.astype(state["case_bad"] > 0, xp.float64)
-    guilty, _ = verdict(params, state, params["genesis.appeal_panel"].shape[-1], bad, 0.0 * bad)
+    bad = state["case_bad"] > 0
+    guilty, _ = verdict(params, state, params["genesis.appeal_panel"].shape[-1], bad, bad & False)
     stake = to_quiv(state["provider_stake_nquiv"])
     slash = xp.minimum(state["case_share"], tier_cap(params, stake)) * stake
     award = to_quiv(state["case_bond_nquiv"]) + state["challenges.reward_quiv"][..., None]

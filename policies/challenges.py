@@ -31,7 +31,7 @@ def judge(params: Values, substep: Unread, state_history: Unread, previous_state
     state = previous_state
     xp = namespace(state["case_status"])
     bribe = _bribe(params, state)
-    ruled = cases.rulings(params, state, xp.astype(bribe > 0, xp.float64))
+    ruled = cases.rulings(params, state, bribe > 0)
     opened, new = cases.openings(params, state)
     appealed = cases.appeals(params, state)
     paid = _bonds(params, state, opened, appealed, new)

@@ -55,13 +55,15 @@ def upheld(params: Values, state: Values) -> Array:
 def verdict(params: Values, state: Values, size: int, bad: Array, bought: Array) -> tuple[Array, Array]:
     """Chances of guilt and of no quorum, given whether the work was bad and whether votes are bought.
 
-    `bad` and `bought` are 1.0 or 0.0 by provider, `(*batch, providers)`.
+    `bad` and `bought` are true or false by provider, `(*batch, providers)`; the second chance is `(*batch, 1)`.
     """
-    error = params["validation.error"][..., None]
-    honest = looking(state)[..., None] * (1.0 - bought * sold(params, state)[..., None])
-    attends = ((1.0 - params["validation.absence"]) * _some(state))[..., None]
-    vote = honest * (bad * (1.0 - error) + (1.0 - bad) * error)
-    return panel.verdict(size, params["challenges.quorum"][..., None], attends, vote)
+    xp = namespace(bad)
+    error, look = params["validation.error"], looking(state)
+    attends = (1.0 - params["validation.absence"]) * _some(state)
+    votes = (look * error, look * (1.0 - error), look * (1.0 - sold(params, state)) * (1.0 - error))
+    judged = [panel.verdict(size, params["challenges.quorum"], attends, vote) for vote in votes]
+    fine, shown, hidden = (guilty[..., None] for guilty, _ in judged)
+    return xp.where(bad, xp.where(bought, hidden, shown), fine), judged[0][1][..., None]
 
 
 def _guilty(params: Values, vote: Array) -> Array:

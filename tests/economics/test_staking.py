@@ -19,7 +19,7 @@ from model.parameters.emission import Emission
 from model.parameters.population import Population
 from model.parameters.staking import Staking
 from model.parameters.supply import Supply
-from tests.economics.limits import AT_ONCE, OPEN_MARKET, YEAR, by_day, economy, give_holders, last, record
+from tests.economics.limits import AT_ONCE, OPEN_MARKET, TINY, YEAR, by_day, economy, give_holders, last, record
 
 HOLDERS_ONLY = Population(
     providers=3,
@@ -30,6 +30,9 @@ HOLDERS_ONLY = Population(
     consumer_genesis_share=0.0,
     validator_genesis_share=0.0,
 )
+VALIDATED = TINY.model_copy(update={"validator_genesis_share": 0.02})
+"""With a validator who has a stake: without one its part of the rewards would be offered again the next day."""
+
 SUPPLY = Supply(allocation_share=OPEN_MARKET, tge_share=AT_ONCE)
 GENESIS_QUIV = 200e6
 STAKERS = ("emission", "rewards", "staking")
@@ -180,6 +183,7 @@ def test_two_classes_that_respond_steeply_end_at_a_delegated_share_of_0_2632() -
     case = economy(
         *STAKERS,
         days=1500,
+        population=VALIDATED,
         emission=constant_emission(1e6),
         staking=Staking(
             sensitivity=2000.0, required_return=0.12, adjustment_per_day=0.005, unbonding_days=1, lockup_premium=0.0
@@ -201,7 +205,7 @@ def test_two_classes_that_respond_steeply_end_at_a_delegated_share_of_0_2632() -
 
 
 def test_with_the_ensemble_the_yield_is_the_pool_over_the_stake() -> None:
-    case = economy(*STAKERS, days=200, emission=constant_emission(1e6))
+    case = economy(*STAKERS, days=200, emission=constant_emission(1e6), population=VALIDATED)
     taken = record(case, "direct_apr", "delegator_apr", "staked_quiv", "delegated_quiv")
     for share, rate, stake in ((0.70, "direct_apr", "staked_quiv"), (0.25, "delegator_apr", "delegated_quiv")):
         assert taken[rate][101:] == pytest.approx(share * 1e6 / taken[stake][100:-1], rel=1e-6)

@@ -134,7 +134,7 @@ def test_a_proposal_for_the_live_value_changes_nothing_but_its_record() -> None:
     assert_same(days_of(with_vote), days_of(off), leave=COUNTED + leave)
 
 
-IN_QUIV = ("QUIV", "QUIV a year", "QUIV per token")
+IN_QUIV = ("QUIV", "QUIV a year", "QUIV per token", "QUIV a vote", "QUIV a claim")
 PER_QUIV = ("USD per QUIV",)
 
 
