@@ -22,6 +22,7 @@ from policies import (
     conduct,
     delegation,
     demand,
+    electorate,
     emission,
     escrow,
     failures,
@@ -37,6 +38,7 @@ from policies import (
     oracle,
     outside,
     pool,
+    power,
     price,
     pricing,
     priority,
@@ -62,6 +64,7 @@ from state_updates import clock
 from state_updates import conduct as conduct_updates
 from state_updates import delegation as delegation_updates
 from state_updates import demand as demand_updates
+from state_updates import electorate as electorate_updates
 from state_updates import escrow as escrow_updates
 from state_updates import failures as failures_updates
 from state_updates import fees as fees_updates
@@ -76,6 +79,7 @@ from state_updates import matching as matching_updates
 from state_updates import oracle as oracle_updates
 from state_updates import outside as outside_updates
 from state_updates import pool as pool_updates
+from state_updates import power as power_updates
 from state_updates import pricing as pricing_updates
 from state_updates import priority as priority_updates
 from state_updates import providers as providers_updates
@@ -249,6 +253,15 @@ def blocks(economy: Economy) -> list[Block]:
             "delegation",
         ),
         Block("staking", "Agents stake, unstake, unbond.", _staking(economy), staking_updates.UPDATES, "staking"),
+        Block("power", "Votes are weighed.", _power(economy), power_updates.UPDATES, needs="governance"),
+        Block(
+            "electorate",
+            "Somebody has an idea.",
+            _electorate(economy),
+            electorate_updates.UPDATES,
+            "proposing",
+            needs="governance",
+        ),
         Block("governance", "Proposals move on.", _governance(economy), governance_updates.UPDATES, "governance"),
         Block(
             "treasury",
@@ -266,7 +279,10 @@ def blocks(economy: Economy) -> list[Block]:
 
 def _resolved(economy: Economy, block: Block) -> Block | None:
     """The block as it is, with what stands in for a mechanism that is off, or none."""
-    if block.name == "governance" and not economy.proposals:
+    voting = bool(economy.proposals) or economy.on("proposing")
+    if block.name in ("power", "governance") and not voting:
+        return None
+    if block.name == "electorate" and economy.proposals:
         return None
     if block.name in ("speculators", "maker") and not economy.pooled:
         return None
@@ -355,7 +371,24 @@ def _staking(economy: Economy) -> Function:
 
 
 def _governance(economy: Economy) -> Function:
-    return governance.govern_go if economy.go_literal else governance.govern
+    live = economy.parameters.governance.snapshot == "live_balance"
+    policies = {
+        (True, False): governance.govern_by_script,
+        (True, True): governance.govern_by_script_live,
+        (False, False): governance.govern_by_agents,
+        (False, True): governance.govern_by_agents_live,
+    }
+    return policies[bool(economy.proposals), live]
+
+
+def _electorate(economy: Economy) -> Function:
+    live = economy.parameters.governance.snapshot == "live_balance"
+    return electorate.think_live if live else electorate.think
+
+
+def _power(economy: Economy) -> Function:
+    readings = {"weighted": power.weigh, "root": power.weigh_root, "one_token": power.count_tokens}
+    return power.weigh_go if economy.go_literal else readings[economy.parameters.governance.power]
 
 
 def _price(economy: Economy) -> Function:

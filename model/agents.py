@@ -75,6 +75,14 @@ def agents(economy: Economy, params: Values) -> Signals:
         "agents.cost_usd": costs * params["providers.cost_usd_per_token"][..., None],
         "agents.online": draws.chance(params, "genesis.online", day, online, size.providers),
         "agents.capacity_tokens": capacity * params["providers.capacity_tokens_per_day"][..., None],
+        "agents.vote_cost_usd": draws.lognormal(
+            params,
+            "genesis.vote_cost",
+            day,
+            params["governance.vote_cost_sigma"],
+            size.holders + size.providers + size.consumers,
+        )
+        * params["governance.vote_cost_usd"][..., None],
         **_voters(economy, params),
     }
 
@@ -93,8 +101,9 @@ def _voters(economy: Economy, params: Values) -> Signals:
     """
     size = economy.parameters.population
     classes = {"holders": size.holders, "providers": size.providers}
-    turnout, support = [], []
-    for name, day, liking in _ballots(economy):
+    turnout: list[Array] = []
+    support: list[Array] = []
+    for name, day, liking, attacker in _ballots(economy):
         chances = {"turnout": params["governance.turnout"][..., None], "support": np.float64(liking)}
         cast = {
             what: np.concatenate(
@@ -103,20 +112,22 @@ def _voters(economy: Economy, params: Values) -> Signals:
             )
             for what, chance in chances.items()
         }
-        turnout.append(cast["turnout"])
-        support.append(cast["support"])
+        for what, found in (("turnout", turnout), ("support", support)):
+            sure = np.arange(cast[what].shape[-1]) == (attacker if attacker is not None else -1)
+            found.append(np.where(sure, 1.0, cast[what]))
     return {"agents.turnout": np.stack(turnout, axis=-2), "agents.support": np.stack(support, axis=-2)}
 
 
-def _ballots(economy: Economy) -> list[tuple[str, np.int64, float]]:
-    """Name, day and support of each proposal; one that repeats another's parameter on its day is numbered."""
+def _ballots(economy: Economy) -> list[tuple[str, np.int64, float, int | None]]:
+    """Name, day, support and hostile proposer of each proposal; one that repeats another's is numbered."""
     seen: dict[tuple[str, int], int] = {}
-    found = []
+    found: list[tuple[str, np.int64, float, int | None]] = []
     for proposal in economy.proposals:
         key = (proposal.parameter, proposal.day)
         seen[key] = seen.get(key, 0) + 1
-        found.append((f"{proposal.parameter}/{seen[key]}", np.int64(proposal.day), proposal.support))
-    return found or [("none", np.int64(0), 0.0)]
+        attacker = proposal.proposer if proposal.hostile else None
+        found.append((f"{proposal.parameter}/{seen[key]}", np.int64(proposal.day), proposal.support, attacker))
+    return found or [("none", np.int64(0), 0.0, None)]
 
 
 def _holder_allocation(holders: int) -> np.ndarray:

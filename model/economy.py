@@ -49,7 +49,8 @@ MECHANISMS: Mapping[str, str] = MappingProxyType(
         "entry": "Entry and exit of providers by profit; off, those of genesis stay.",
         "adaptive_fee": "The congestion controller of the network fee.",
         "staking": "Decisions to stake, and unbonding; off, genesis stakes stand.",
-        "governance": "Scripted proposals.",
+        "governance": "Proposals, scripted or of agents; off, parameters stand.",
+        "proposing": "Agents who propose and vote where no list of proposals is given; off, only a list is voted on.",
         "treasury": "The treasury's grants and operations' spending.",
         "price": "Movement of the token's price; off, the initial price holds.",
     }
@@ -64,7 +65,11 @@ EXOGENOUS: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True)
 class ScriptedProposal:
-    """A proposal submitted on a day by a holder; `support` is the chance that a voter is for it."""
+    """A proposal submitted on a day by a holder; `support` is the chance that a voter is for it.
+
+    A `hostile` one has its proposer's votes behind it, with those of `borrowed_quiv` tokens on the day on which votes
+    count, and can be vetoed.
+    """
 
     day: int
     parameter: str
@@ -73,6 +78,8 @@ class ScriptedProposal:
     support: float = 0.9
     proposer: int = 0
     title: str = ""
+    hostile: bool = False
+    borrowed_quiv: float = 0.0
 
 
 @dataclass(frozen=True)

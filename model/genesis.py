@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from scipy.stats import binom
 
 from model import draws
 from model.agents import agents
@@ -18,7 +19,8 @@ from model.economy import Economy
 from model.flows import LEDGER
 from model.formulas import emission, staking
 from model.parameters import GOVERNED, REGISTRY, flatten
-from model.parameters.governance import PROPOSAL_TYPES
+from model.parameters.governance import PROPOSAL_ENDS, PROPOSAL_TYPES
+from model.parameters.interests import BASES, GROUPS, IDEAS, INTERESTS
 from model.parameters.pricing import SIZES
 from model.parameters.slashing import CASE_CAUSES, CASE_OUTCOMES, SLASH_CAUSES
 from model.parameters.supply import ALLOCATIONS
@@ -85,8 +87,9 @@ def _constants(economy: Economy) -> State:
     yearly = to_nquiv(arrays["emission.yearly_quiv"])
     arrays["genesis.yearly_nquiv"] = yearly[:0] if halving else yearly
     arrays["genesis.tail_rate_nquiv"] = to_nquiv(arrays["emission.tail_first_rate_quiv"]) if tail is None else tail
-    kinds = [PROPOSAL_TYPES.index(p.type) for p in economy.proposals] or [0]
-    arrays["script.threshold"] = arrays["governance.threshold"][kinds]
+    honest = economy.parameters.treasury.signer_availability * economy.parameters.treasury.signer_honesty
+    least = economy.parameters.treasury.signatures
+    arrays["genesis.veto_chance"] = np.asarray(binom.sf(least - 1, economy.parameters.treasury.signers, honest))
     arrays["genesis.treasury_circulates"] = np.asarray(float(economy.parameters.supply.treasury_circulates))
     arrays["genesis.panel"] = np.zeros(economy.parameters.validation.panel)
     arrays["genesis.appeal_panel"] = np.zeros(economy.parameters.challenges.appeal_panel)
@@ -115,19 +118,50 @@ def _stack(points: list[State]) -> State:
 
 
 def _script(economy: Economy) -> State:
-    """Scripted proposals as arrays over slots; one empty slot, never submitted, where there are none."""
+    """Scripted proposals as arrays over slots, and the ideas that agents can have as arrays over ideas."""
     proposals, holders = economy.proposals, economy.parameters.population.holders
     proposer = np.asarray([p.proposer for p in proposals] or [0], dtype=np.int64)
     if proposer.min() < 0 or proposer.max() >= holders:
         raise ValueError(f"a proposal names holder {proposer.max()}; holders are numbered from 0 to {holders - 1}")
+    slots = len(proposals) or economy.parameters.governance.slots
+    voters = holders + economy.parameters.population.providers
+    borrowed = np.zeros((slots, voters))
+    hostile = np.zeros(slots, dtype=np.int64)
+    for slot, proposal in enumerate(proposals):
+        hostile[slot] = proposal.hostile
+        borrowed[slot, proposal.proposer] = proposal.borrowed_quiv * proposal.hostile
+    listed = bool(proposals)
+    codes = {
+        "day": [p.day for p in proposals],
+        "parameter": [GOVERNED.index(p.parameter) for p in proposals],
+        "type": [PROPOSAL_TYPES.index(p.type) for p in proposals],
+    }
     return {
-        "script.day": np.asarray([p.day for p in proposals] or [-1], dtype=np.int64),
-        "script.parameter": np.asarray([GOVERNED.index(p.parameter) for p in proposals] or [0], dtype=np.int64),
-        "script.value": np.asarray([p.value for p in proposals] or [0.0]),
-        "script.range": np.asarray([_range(p.parameter) for p in proposals] or [0.0]),
-        "script.proposer": proposer,
-        "script.proposer_mask": (np.arange(holders) == proposer[:, None]).astype(np.int64),
-        "script.ahead": np.tril(proposer[:, None] == proposer).astype(np.int64),
+        **{f"script.{name}": np.asarray(given or [-1 * (name == "day")] * slots) for name, given in codes.items()},
+        "script.value": np.asarray([p.value for p in proposals] or [0.0] * slots),
+        "script.proposer": proposer if listed else np.zeros(slots, dtype=np.int64),
+        "script.hostile": hostile,
+        "script.borrowed": borrowed,
+        "script.live": np.asarray(float(economy.parameters.governance.snapshot == "live_balance")),
+        "script.ranges": np.asarray([_range(name) for name in GOVERNED]),
+        **_thinkable(),
+    }
+
+
+def _thinkable() -> State:
+    """The ideas that agents can have: which parameter, within which bounds, what it moves and who gains."""
+    of_parameter = [IDEAS.index(name) if name in IDEAS else 0 for name in GOVERNED]
+    bases = [[float(INTERESTS[name].base == base) for base in BASES] for name in IDEAS]
+    gains = [[INTERESTS[name].gains.get(group, 0.0) for group in GROUPS] for name in IDEAS]
+    return {
+        "ideas.parameter": np.asarray([GOVERNED.index(name) for name in IDEAS], dtype=np.int64),
+        "ideas.of_parameter": np.asarray(of_parameter, dtype=np.int64),
+        "ideas.low": np.asarray([REGISTRY[name].low for name in IDEAS], dtype=np.float64),
+        "ideas.high": np.asarray([REGISTRY[name].high for name in IDEAS], dtype=np.float64),
+        "ideas.range": np.asarray([_range(name) for name in IDEAS]),
+        "ideas.relative": np.asarray([float(INTERESTS[name].relative) for name in IDEAS]),
+        "ideas.base": np.asarray(bases),
+        "ideas.gains": np.asarray(gains),
     }
 
 
@@ -152,6 +186,8 @@ def _state(economy: Economy, params: Mapping[str, Array], batch: tuple[int, ...]
     sizes |= {"slots": params["script.day"].shape[-1], "unbonding_days": economy.parameters.staking.unbonding_days}
     sizes |= {"speculators": len(economy.parameters.speculators.horizons_days)}
     sizes |= {"causes": len(CASE_CAUSES), "outcomes": len(CASE_OUTCOMES), "slash_causes": len(SLASH_CAUSES)}
+    sizes |= {"voters": size.holders + size.providers + size.consumers, "governed": len(GOVERNED)}
+    sizes |= {"proposal_ends": len(PROPOSAL_ENDS)}
     sizes |= {"feeds": economy.parameters.oracle.feeds}
     sizes |= {"expiry_days": economy.parameters.jobs.expiry_days}
     sizes |= {"window_days": int(economy.parameters.jobs.challenge_hours // HOURS) + 1}
@@ -205,6 +241,13 @@ def _figures(economy: Economy, params: Mapping[str, Array]) -> State:
         "price_seen_usd": price,
         "validator_active": 1.0,
         "validator_accuracy": 1.0,
+        "proposal_day": params["script.day"],
+        "proposal_parameter": params["script.parameter"],
+        "proposal_value": params["script.value"],
+        "proposal_type": params["script.type"],
+        "proposal_proposer": params["script.proposer"],
+        "milestone_met": 1,
+        "quarter_values": np.stack(np.broadcast_arrays(*[params[name] for name in GOVERNED]), axis=-1),
         **{name: params[name] for name in GOVERNED},
     }
 

@@ -1,104 +1,258 @@
-r"""Governance: scripted proposals, submitted, voted, time-locked and executed.
+r"""Governance: proposals, submitted, voted, time-locked and executed.
 
-A proposal is submitted on its day if its proposer can pay the deposit and the change is within the limit; votes are
-counted at the snapshot of that day; discussion, voting and timelock run by the calendar. It passes if
+Proposals stand in slots: those of a scenario's list have one each, those of agents (`policies/electorate.py`) take the
+first that is free. A proposal is accepted if its proposer can pay the deposit and the change, against the parameter's
+value at the quarter's start, is within the limit; discussion, voting and timelock run by the calendar of its type.
+Votes count by the balances of its first day, or, read live, of the day on which the vote closes. It passes if
 
 $$ \frac{F}{F + A} \ge \theta \quad (> \theta \text{ where } \theta = \tfrac12), \qquad T \ge Q $$
 
-with $F$ and $A$ the votes for and against, $T$ the tokens that voted over circulating supply and $Q$ the quorum.
-Voting power is liquid + 1.5 x staked tokens. A proposal that would break a rule between parameters, on its
-day or when its timelock ends, is rejected. An executed proposal writes the live parameter, which the next day's
-policies read. The deposit comes back unless support is below `governance.refund_support`. Source: SPEC, Proposal
+with $F$ and $A$ the votes for and against, $T$ the tokens that voted over circulating supply and $Q$ the quorum. A
+proposal that would break a rule between parameters, or the quarter's limit, on its day or when its timelock ends, is
+rejected; a hostile one is cancelled if enough signers of the multisig veto it. An executed proposal writes the live
+parameter, which the next day's policies read, or pays its proposer out of the treasury. The deposit comes back when
+the proposal ends, unless support was below `governance.refund_support` or it was vetoed. Source: SPEC, Proposal
 System and Voting Mechanism; WHITEPAPER, governance.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-from model.arrays import Array, Signals, Unread, Values, namespace, sum_by, to_nquiv, to_quiv
+from model import draws
+from model.arrays import Array, Signals, Unread, Values, namespace, pick, sum_by, to_nquiv, to_quiv
 from model.formulas import governance
 from model.metrics import Reading
 from model.parameters import GOVERNED
+from model.parameters.governance import PROPOSAL_TYPES
 from model.parameters.rules import ORDERS, SUMS
 
-WAITING, DISCUSSION, VOTING, TIMELOCK, EXECUTED, DEFEATED, REJECTED = range(7)
+WAITING, DISCUSSION, VOTING, TIMELOCK, EXECUTED, DEFEATED, REJECTED, CANCELLED = range(8)
+"""ProposalStatus."""
+
+EMERGENCY = PROPOSAL_TYPES.index("emergency")
+PAYMENT = GOVERNED.index("treasury.payment_quiv")
+OVERRIDES = tuple(GOVERNED.index(name) for name in GOVERNED if name == "oracle.override_usd")
 
 
-def govern(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
-    """One day of every proposal, with voting power liquid + weight x staked."""
-    return _govern(params, previous_state, _weighted_power)
+_RULED = (*(n for parts, most in SUMS for n in (*parts, most)), *(n for pair in ORDERS for n in pair))
+TIED = tuple(dict.fromkeys(name for name in _RULED if name in GOVERNED))
+"""Governed parameters that a rule ties to others."""
 
 
-def govern_go(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
-    """One day of every proposal, with the spec's literal voting power: (liquid + staked) x a whole multiplier."""
-    return _govern(params, previous_state, _literal_power)
+@dataclass(frozen=True)
+class Arrivals:
+    """What is submitted today, by slot: where, what it says, and how it would be voted on at today's balances."""
+
+    there: Array
+    parameter: Array
+    value: Array
+    type: Array
+    proposer: Array
+    votes_for: Array
+    votes_against: Array
+    turnout: Array
 
 
-def _govern(params: Values, state: Values, power: Callable[..., Array]) -> Signals:
+def govern_by_script(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+    """One day of every proposal of a scenario's list, by votes at its creation."""
+    return _govern(params, previous_state, _scripted(params, previous_state), 0.0)
+
+
+def govern_by_script_live(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+    """The same by live balances."""
+    return _govern(params, previous_state, _scripted(params, previous_state), 1.0)
+
+
+def govern_by_agents(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+    """One day of every proposal of agents, by votes at its creation."""
+    return _govern(params, previous_state, _ideas(params, previous_state), 0.0)
+
+
+def govern_by_agents_live(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+    """The same by live balances."""
+    return _govern(params, previous_state, _ideas(params, previous_state), 1.0)
+
+
+def _scripted(params: Values, state: Values) -> Arrivals:
+    """The list's proposals whose day it is, with votes as they would be cast today for every slot."""
     xp = namespace(state["proposal_status"])
-    status, age = state["proposal_status"], state["day"] - params["script.day"]
-    lawful = _keeps_rules(params, state)
-    arriving = (status == WAITING) & (age == 0) & lawful & _within_limit(params, state)
-    deposit, affordable = _deposits(params, state, arriving)
-    accepted = arriving & affordable
-    votes_for, votes_against, turnout = _votes(params, state, power)
-    votes_for = xp.where(accepted, votes_for, state["proposal_for_nquiv"])
-    votes_against = xp.where(accepted, votes_against, state["proposal_against_nquiv"])
-    turnout = xp.where(accepted, turnout, state["proposal_turnout"])
-    after = _next_status(params, state, age, accepted, lawful, votes_for, votes_against, turnout)
-    closed = (after != status) & (after >= TIMELOCK) & (status > WAITING)
+    there = (state["proposal_status"] == WAITING) & (state["proposal_day"] == state["day"])
+    turnout, support = params["agents.turnout"], params["agents.support"]
+    count = turnout.shape[-1]
+    power = (state["voter_power_quiv"][..., None, :count] + params["script.borrowed"] * params["script.live"]) * turnout
+    tokens = xp.sum(state["voter_tokens_quiv"][..., None, :count] * turnout, axis=-1)
+    circulating = xp.maximum(Reading(state, params).circulating, 1.0)[..., None]
+    return Arrivals(
+        there,
+        state["proposal_parameter"],
+        state["proposal_value"],
+        state["proposal_type"],
+        state["proposal_proposer"],
+        to_nquiv(xp.sum(power * support, axis=-1)),
+        to_nquiv(xp.sum(power * (1.0 - support), axis=-1)),
+        tokens / circulating,
+    )
+
+
+def _ideas(params: Values, state: Values) -> Arrivals:
+    """The idea of the day in the first free slot, if it would not be rejected."""
+    xp = namespace(state["proposal_status"])
+    status = state["proposal_status"]
+    free = xp.astype((status == WAITING) | (status >= EXECUTED), xp.int64)
+    first = (free > 0) & (xp.cumulative_sum(free, axis=-1) == 1)
+    there = first & (state["idea_worth"] > 0)[..., None]
+
+    def placed(name: str, known: Array) -> Array:
+        return xp.where(there, state[name][..., None], known)
+
+    new = Arrivals(
+        there,
+        placed("idea_parameter", state["proposal_parameter"]),
+        placed("idea_value", state["proposal_value"]),
+        xp.where(there, PROPOSAL_TYPES.index("economic"), state["proposal_type"]),
+        placed("idea_proposer", state["proposal_proposer"]),
+        state["idea_for_nquiv"][..., None] + 0 * status,
+        state["idea_against_nquiv"][..., None] + 0 * status,
+        state["idea_turnout"][..., None] + 0 * status,
+    )
+    return replace(new, there=there & _keeps_rules(state, new) & _within_limit(params, state, new))
+
+
+def _govern(params: Values, state: Values, new: Arrivals, live: float) -> Signals:
+    xp = namespace(state["proposal_status"])
+    status, today = state["proposal_status"], state["day"] + 0 * state["proposal_day"]
+    born = xp.where(new.there, today, state["proposal_day"])
+    sound = _keeps_rules(state, new) & _within_limit(params, state, new)
+    deposit, affordable = _deposits(params, state, new, new.there & sound)
+    accepted = new.there & sound & affordable
+    started = xp.where(new.there, xp.where(accepted, DISCUSSION, REJECTED), status)
+    opens, closes, executes = (born + days for days in _calendar(params, new))
+    counted = (accepted & (live == 0.0)) | ((started < TIMELOCK) & (today == closes) & (live > 0.0))
+    votes_for = xp.where(counted, new.votes_for, state["proposal_for_nquiv"])
+    votes_against = xp.where(counted, new.votes_against, state["proposal_against_nquiv"])
+    turnout = xp.where(counted, new.turnout, state["proposal_turnout"])
+    passed = governance.passes(votes_for, votes_against, _threshold(params, new))
+    passed = passed & (turnout >= state["governance.quorum"][..., None])
+    after = xp.where((started == DISCUSSION) & (today >= opens), VOTING, started)
+    after = xp.where((after == VOTING) & (today >= closes), xp.where(passed, TIMELOCK, DEFEATED), after)
+    ends = (after == TIMELOCK) & (today >= executes)
+    vetoed = ends & _vetoed(params, state)
+    after = xp.where(ends, xp.where(vetoed, CANCELLED, xp.where(sound, EXECUTED, REJECTED)), after)
+    executed = ends & (after == EXECUTED)
     cast = to_quiv(votes_for) + to_quiv(votes_against)
     backed = to_quiv(votes_for) >= params["governance.refund_support"][..., None] * xp.maximum(cast, 1e-9)
-    held = state["proposal_deposit_nquiv"]
-    paid_in = xp.where(accepted, deposit, 0 * deposit)
-    nothing = 0 * held
+    closed = (after >= EXECUTED) & (started < EXECUTED)
+    held, paid_in = state["proposal_deposit_nquiv"], xp.where(accepted, deposit, 0 * deposit)
+    kept = held + paid_in
+    earned = backed & ~vetoed
+    back, lost = (xp.where(closed & mask, kept, 0 * kept) for mask in (earned, ~earned))
     return {
-        "proposal_deposit": _to_proposers(params, paid_in),
-        "deposit_refund": _to_proposers(params, xp.where(closed & backed, held, nothing)),
-        "deposit_forfeit": xp.sum(xp.where(closed & ~backed, held, nothing), axis=-1),
-        "proposal_deposit_nquiv": xp.where(closed, nothing, held + paid_in),
+        **_by_class(state, new, ("proposal_deposit", "provider_deposit", "consumer_deposit"), paid_in),
+        **_by_class(state, new, ("deposit_refund", "provider_refund", "consumer_refund"), back),
+        "deposit_forfeit": xp.sum(lost, axis=-1),
+        **_payment(state, new, executed & (new.parameter == PAYMENT)),
+        "proposal_id": xp.where(accepted, _numbers(state, accepted), state["proposal_id"]),
+        "proposal_deposit_nquiv": xp.where(closed, 0 * kept, kept),
         "proposal_status": after,
+        "proposal_day": born,
+        "proposal_parameter": new.parameter,
+        "proposal_value": new.value,
+        "proposal_type": new.type,
+        "proposal_proposer": new.proposer,
         "proposal_for_nquiv": votes_for,
         "proposal_against_nquiv": votes_against,
         "proposal_turnout": turnout,
-        "executed": (after == EXECUTED) & (status != EXECUTED),
+        "proposals_submitted": state["proposals_submitted"] + xp.sum(xp.astype(accepted, xp.int64), axis=-1),
+        "proposals_closed": state["proposals_closed"] + _ends(status, after),
+        "executed": executed,
+        **_quarter(params, state),
     }
 
 
-def _deposits(params: Values, state: Values, arriving: Array) -> tuple[Array, Array]:
+def _calendar(params: Values, new: Arrivals) -> tuple[Array, Array, Array]:
+    """Days from submission to the opening of the vote, its close and execution, by the type of proposal."""
+    xp = namespace(new.type)
+    quick = params["governance.emergency_days"]
+    names = ("governance.discussion_days", "governance.voting_days", "governance.timelock_days")
+    days = [
+        xp.where(new.type == EMERGENCY, quick[..., place, None], params[name][..., None])
+        for place, name in enumerate(names)
+    ]
+    return days[0], days[0] + days[1], days[0] + days[1] + days[2]
+
+
+def _threshold(params: Values, new: Arrivals) -> Array:
+    """The support that each proposal needs: that of its type, or the higher one of an emergency change."""
+    xp = namespace(new.type)
+    threshold = 0.0 * new.value
+    for place in range(len(PROPOSAL_TYPES)):
+        threshold = xp.where(new.type == place, params["governance.threshold"][..., place, None], threshold)
+    change = (new.type == EMERGENCY) & (new.parameter != PAYMENT)
+    for override in OVERRIDES:
+        change = change & (new.parameter != override)
+    return xp.where(change, params["governance.emergency_parameter_threshold"][..., None], threshold)
+
+
+def _deposits(params: Values, state: Values, new: Arrivals, wanted: Array) -> tuple[Array, Array]:
     """Each slot's deposit, and whether its proposer can pay it after those of earlier slots on the same day."""
-    xp = namespace(arriving)
+    xp = namespace(wanted)
     deposit = to_nquiv(state["governance.deposit_quiv"])[..., None] + 0 * state["proposal_deposit_nquiv"]
-    asked = xp.where(arriving, deposit, 0 * deposit)
-    wallet = xp.take(state["holder_wallet_nquiv"], params["script.proposer"], axis=-1)
-    owed = xp.sum(asked[..., None, :] * params["script.ahead"], axis=-1)
-    return deposit, owed <= wallet
+    wallets = xp.concat([state[f"{who}_wallet_nquiv"] for who in ("holder", "provider", "consumer")], axis=-1)
+    asked = xp.where(wanted, deposit, 0 * deposit)
+    slots = xp.arange(wanted.shape[-1])
+    ahead = (new.proposer[..., :, None] == new.proposer[..., None, :]) & (slots[:, None] >= slots)
+    owed = xp.sum(asked[..., None, :] * ahead, axis=-1)
+    return deposit, owed <= pick(wallets, new.proposer)
 
 
-def _to_proposers(params: Values, by_slot: Array) -> Array:
-    """Amounts by slot as amounts by holder."""
-    xp = namespace(by_slot)
-    return xp.sum(by_slot[..., None] * params["script.proposer_mask"], axis=-2)
+def _by_class(state: Values, new: Arrivals, flows: tuple[str, str, str], by_slot: Array) -> Signals:
+    """Amounts by slot as flows by agent of the proposers' class."""
+    holders, providers = (state[f"{who}_wallet_nquiv"].shape[-1] for who in ("holder", "provider"))
+    voters = holders + providers + state["consumer_wallet_nquiv"].shape[-1]
+    amounts = sum_by(by_slot, new.proposer, voters)
+    of_holder, of_provider, of_consumer = flows
+    return {
+        of_holder: amounts[..., :holders],
+        of_provider: amounts[..., holders : holders + providers],
+        of_consumer: amounts[..., holders + providers :],
+    }
 
 
-def _within_limit(params: Values, state: Values) -> Array:
-    """Whether a proposal's value lies within the limit on change: of the live value, or of the range of one at zero."""
-    xp = namespace(state["proposal_status"])
-    live = xp.stack([state[name] for name in GOVERNED], axis=-1)
-    live = xp.take(live, params["script.parameter"], axis=-1)
-    scale = xp.where(live == 0.0, params["script.range"], xp.abs(live))
+def _payment(state: Values, new: Arrivals, paying: Array) -> Signals:
+    """What executed treasury proposals pay to holders who proposed them, as far as the treasury reaches."""
+    xp = namespace(paying)
+    holders = state["holder_wallet_nquiv"].shape[-1]
+    paying = paying & (new.proposer < holders)
+    due = xp.where(paying, to_nquiv(new.value), 0 * new.proposer)
+    before = xp.cumulative_sum(due, axis=-1) - due
+    left = xp.maximum(state["treasury_nquiv"][..., None] - before, 0 * due)
+    return {"treasury_payment": sum_by(xp.minimum(due, left), xp.minimum(new.proposer, holders - 1), holders)}
+
+
+def _within_limit(params: Values, state: Values, new: Arrivals) -> Array:
+    """Whether a value lies within the limit on change: of the quarter's first value, or of the range of one at zero."""
+    xp = namespace(new.value)
+    first = pick(state["quarter_values"], new.parameter)
+    scale = xp.where(first == 0.0, xp.take(params["script.ranges"], new.parameter), xp.abs(first))
     slack = params["governance.change_limit"][..., None] * scale * (1.0 + 1e-12)
-    return xp.abs(params["script.value"] - live) <= slack
+    return (xp.abs(new.value - first) <= slack) | (new.parameter == PAYMENT)
 
 
-def _keeps_rules(params: Values, state: Values) -> Array:
+def _quarter(params: Values, state: Values) -> Signals:
+    """The governed parameters at the quarter's start, in the order of `GOVERNED`."""
+    xp = namespace(state["price_usd"])
+    live = xp.stack([state[name] for name in GOVERNED], axis=-1)
+    starts = state["day"] % params["governance.quarter_days"][..., None] == 0
+    return {"quarter_values": xp.where(starts, live, state["quarter_values"])}
+
+
+def _keeps_rules(state: Values, new: Arrivals) -> Array:
     """Whether the rules that tie parameters together would hold, given the others' live values, by slot."""
-    xp = namespace(state["proposal_status"])
-    kept = xp.ones_like(state["proposal_status"], dtype=xp.bool)
+    xp = namespace(new.value)
+    kept = new.parameter == new.parameter
     wanted: dict[str | float, Array] = {
-        name: xp.where(params["script.parameter"] == index, params["script.value"], state[name][..., None])
-        for index, name in enumerate(GOVERNED)
+        name: xp.where(new.parameter == GOVERNED.index(name), new.value, state[name][..., None]) for name in TIED
     }
     for parts, most in SUMS:
         limit = wanted.get(most, most)
@@ -108,61 +262,23 @@ def _keeps_rules(params: Values, state: Values) -> Array:
     return kept
 
 
-def _votes(params: Values, state: Values, power: Callable[..., Array]) -> tuple[Array, Array, Array]:
-    """Votes for and against at today's balances, by slot, and the tokens that vote over circulating supply."""
-    xp = namespace(state["proposal_status"])
-    liquid = xp.concat([state["holder_wallet_nquiv"], state["provider_wallet_nquiv"]], axis=-1)
-    staked = xp.concat(_staked(params, state), axis=-1)
-    votes = to_quiv(power(state, liquid, staked))[..., None, :]
-    turnout, support = params["agents.turnout"], params["agents.support"]
-    circulating = Reading(state, params).circulating
-    cast = xp.sum(to_quiv(liquid + staked)[..., None, :] * turnout, axis=-1)
-    return (
-        to_nquiv(xp.sum(votes * turnout * support, axis=-1)),
-        to_nquiv(xp.sum(votes * turnout * (1.0 - support), axis=-1)),
-        cast / xp.maximum(circulating, 1.0)[..., None],
-    )
+def _vetoed(params: Values, state: Values) -> Array:
+    """Whether enough signers veto each hostile proposal."""
+    signed = draws.decided(params, "governance.veto", state["day"], params["genesis.veto_chance"])
+    return signed[..., None] & (params["script.hostile"] > 0)
 
 
-def _staked(params: Values, state: Values) -> list[Array]:
-    """Stake by who votes with it: holders with what they delegate, unless they leave the vote to their provider."""
-    xp = namespace(state["price_usd"])
-    delegated = state["holder_delegated_nquiv"]
-    given = xp.where(params["agents.votes_by_provider"] > 0.5, delegated, 0 * delegated)
-    own = state["provider_stake_nquiv"]
-    return [delegated - given, own + sum_by(given, state["holder_provider"], own.shape[-1])]
-
-
-def _weighted_power(state: Values, liquid: Array, staked: Array) -> Array:
-    return governance.voting_power(liquid, staked, state["governance.staked_weight"][..., None])
-
-
-def _literal_power(state: Values, liquid: Array, staked: Array) -> Array:
-    """A `big.Int` multiplier cannot hold 1.5: stakers multiply by its whole part, everyone else by one."""
-    xp = namespace(liquid)
-    whole = xp.astype(xp.floor(state["governance.staked_weight"]), xp.int64)[..., None]
-    return governance.voting_power_go(liquid, staked, xp.where(staked > 0, whole, 0 * whole + 1))
-
-
-def _next_status(
-    params: Values,
-    state: Values,
-    age: Array,
-    accepted: Array,
-    lawful: Array,
-    votes_for: Array,
-    votes_against: Array,
-    turnout: Array,
-) -> Array:
-    """Each proposal's status at the end of the day."""
+def _numbers(state: Values, accepted: Array) -> Array:
+    """The number of each proposal that is accepted today: they count on from those before."""
     xp = namespace(accepted)
-    opens = params["governance.discussion_days"][..., None]
-    closes = opens + params["governance.voting_days"][..., None]
-    executes = closes + params["governance.timelock_days"][..., None]
-    passed = governance.passes(votes_for, votes_against, params["script.threshold"])
-    passed = passed & (turnout >= state["governance.quorum"][..., None])
-    status = state["proposal_status"]
-    after = xp.where((status == WAITING) & (age == 0), xp.where(accepted, DISCUSSION, REJECTED), status)
-    after = xp.where((after == DISCUSSION) & (age >= opens), VOTING, after)
-    after = xp.where((after == VOTING) & (age >= closes), xp.where(passed, TIMELOCK, DEFEATED), after)
-    return xp.where((after == TIMELOCK) & (age >= executes), xp.where(lawful, EXECUTED, REJECTED), after)
+    return state["proposals_submitted"][..., None] + xp.cumulative_sum(xp.astype(accepted, xp.int64), axis=-1)
+
+
+def _ends(before: Array, after: Array) -> Array:
+    """Proposals that were executed, defeated, rejected and cancelled today, `(*batch, 4)`."""
+    xp = namespace(after)
+    ended = [
+        xp.sum(xp.astype((after == status) & (before != status), xp.int64), axis=-1)
+        for status in (EXECUTED, DEFEATED, REJECTED, CANCELLED)
+    ]
+    return xp.stack(ended, axis=-1)

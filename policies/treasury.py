@@ -1,23 +1,39 @@
 r"""What the treasury and the operations pool pay out, both to ecosystem holders, who build and run the network.
 
-Grants are a yearly budget set by governance, in equal daily parts. Operations spend their pool $O$ with a time
-constant $\tau$: $O (1 - e^{-1/\tau})$ a day. Source: SPEC, Core Contracts (QUIVTreasury: fund allocation, grant
-distribution); sizes and payees are assumptions.
+Grants are a yearly sum set by governance, in equal daily parts, at most `treasury.budget_share` of the treasury a
+year, and only in quarters whose milestone was reached, which is drawn at their start. Operations spend their pool $O$
+with a time constant $\tau$: $O (1 - e^{-1/\tau})$ a day. Source: SPEC, Core Contracts (QUIVTreasury: fund allocation,
+grant distribution); sizes, milestones and payees are assumptions.
 """
 
 from __future__ import annotations
 
-from model.arrays import Signals, Unread, Values, namespace, scale_down, share_out, to_nquiv
+from model import draws
+from model.arrays import Array, Signals, Unread, Values, namespace, scale_down, share_out, to_nquiv
+
+YEAR = 365.0
+QUARTER_DAYS = 91
 
 
 def pay_out(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
-    """The day's grants, as far as the treasury reaches, and operations' spending, nano-QUIV by holder."""
+    """The day's grants, as far as budget and milestone allow, and operations' spending, nano-QUIV by holder."""
     treasury = previous_state["treasury_nquiv"]
     xp = namespace(treasury)
-    due = to_nquiv(previous_state["treasury.grants_quiv_per_year"] / 365.0)
+    budget = scale_down(treasury, xp.minimum(params["treasury.budget_share"] / YEAR, 1.0))
+    met = _milestone(params, previous_state)
+    due = xp.minimum(to_nquiv(previous_state["treasury.grants_quiv_per_year"] / YEAR), budget) * met
     spent = scale_down(previous_state["operations_nquiv"], 1.0 - xp.exp(-1.0 / params["treasury.operations_days"]))
     return {
-        "contributors_nquiv": xp.minimum(due, treasury) + spent,
-        "treasury_grant": share_out(xp.minimum(due, treasury), params["agents.grantee_weight"]),
+        "contributors_nquiv": due + spent,
+        "treasury_grant": share_out(due, params["agents.grantee_weight"]),
         "operations_spending": share_out(spent, params["agents.grantee_weight"]),
+        "milestone_met": met,
     }
+
+
+def _milestone(params: Values, state: Values) -> Array:
+    """Whether the milestone of the quarter is reached, 1 or 0: drawn on its first day."""
+    xp = namespace(state["milestone_met"])
+    reached = draws.decided(params, "treasury.milestone", state["day"], params["treasury.milestone_chance"])
+    starts = state["day"] % QUARTER_DAYS == 0
+    return xp.where(starts, xp.astype(reached, xp.int64), state["milestone_met"])

@@ -6,6 +6,9 @@ from model.arrays import Signals, Unread, Values, namespace
 from model.parameters import GOVERNED
 from state_updates.common import Update, Updated, assigned, named
 
+PAID = "treasury.payment_quiv"
+"""The one governed parameter that is paid out on execution, not kept."""
+
 
 def live(name: str) -> Update:
     """A live parameter, which an executed proposal about it replaces; of several on a day, the last slot's holds."""
@@ -16,25 +19,29 @@ def live(name: str) -> Update:
     ) -> Updated:
         value = previous_state[name]
         xp = namespace(value)
-        written = policy_input["executed"] & (params["script.parameter"] == index)
+        written = policy_input["executed"] & (policy_input["proposal_parameter"] == index) & (name != PAID)
         for slot in range(written.shape[-1]):
-            value = xp.where(written[..., slot], params["script.value"][..., slot], value)
+            value = xp.where(written[..., slot], policy_input["proposal_value"][..., slot], value)
         return name, value
 
     return named(update, name)
 
 
-proposal_status = assigned("proposal_status")
-proposal_for_nquiv = assigned("proposal_for_nquiv")
-proposal_against_nquiv = assigned("proposal_against_nquiv")
-proposal_deposit_nquiv = assigned("proposal_deposit_nquiv")
-proposal_turnout = assigned("proposal_turnout")
+NAMES = (
+    "proposal_id",
+    "proposal_status",
+    "proposal_day",
+    "proposal_parameter",
+    "proposal_value",
+    "proposal_type",
+    "proposal_proposer",
+    "proposal_for_nquiv",
+    "proposal_against_nquiv",
+    "proposal_deposit_nquiv",
+    "proposal_turnout",
+    "proposals_submitted",
+    "proposals_closed",
+    "quarter_values",
+)
 
-UPDATES = {
-    "proposal_status": proposal_status,
-    "proposal_for_nquiv": proposal_for_nquiv,
-    "proposal_against_nquiv": proposal_against_nquiv,
-    "proposal_deposit_nquiv": proposal_deposit_nquiv,
-    "proposal_turnout": proposal_turnout,
-    **{name: live(name) for name in GOVERNED},
-}
+UPDATES = {name: assigned(name) for name in NAMES} | {name: live(name) for name in GOVERNED}

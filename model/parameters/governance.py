@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from model.registry import Contract, parameter
 
 PROPOSAL_TYPES = ("technical", "economic", "treasury", "emergency")
 """SPEC, Proposal System: the order of its enumeration."""
+
+PROPOSAL_ENDS = ("executed", "defeated", "rejected", "cancelled")
+"""How a proposal ends: the last of the proposal statuses, in order."""
 
 Types = tuple[float, float, float, float]
 
@@ -77,7 +82,7 @@ class Governance(Contract):
         low=0.0,
         high=1.0,
         source="Compound 2020-22: 7 to 8 % of supply votes; Snapshot DAOs 6 % on average",
-        doc="Chance that a holder or provider votes on a proposal.",
+        doc="Chance that a voter looks at a proposal, and votes on one of a list, or on one of agents if that pays.",
     )
     staked_weight: float = parameter(
         1.5,
@@ -89,11 +94,128 @@ class Governance(Contract):
         governed="technical",
         target="QUIVGovernance.stakedWeight",
     )
+    power: Literal["weighted", "root", "one_token"] = parameter(
+        "weighted",
+        unit="",
+        source="WHITEPAPER (liquid 1x, staked 1.5x, longer than a year 2x); ROOT; SUMMARY (one token, one vote)",
+        doc="Liquid and staked tokens by weight; stake alone by tier and time; or every token alike.",
+    )
+    long_staked_weight: float = parameter(
+        2.0,
+        unit="ratio",
+        low=0.0,
+        high=9.0,
+        source="WHITEPAPER, governance (staked longer than a year 2x)",
+        doc="Votes of a token whose owner has staked without a break for longer than the long stake.",
+    )
+    long_stake_days: float = parameter(
+        365.0,
+        unit="days of stake",
+        low=0.0,
+        high=36_500.0,
+        source="WHITEPAPER, governance (a year)",
+        doc="How long a stake must have stood to have the larger weight.",
+    )
+    tier_weight: Types = parameter(
+        (1.5, 2.0, 2.5, 3.0),
+        unit="ratio",
+        low=0.0,
+        high=9.0,
+        source="ROOT, governance (1.5 to 3 by tier), read as even steps",
+        doc="Votes of a staked token by the tier that the stake reaches, 1 below the lowest, where power is root's.",
+    )
+    time_weight: Types = parameter(
+        (1.0, 1.1, 1.25, 1.5),
+        unit="ratio",
+        low=0.0,
+        high=9.0,
+        source="ROOT, governance (at 0, 3, 6 and 12 months)",
+        doc="Factor on that by the time for which there has been a stake: at once, 91, 182 and 365 days.",
+    )
+    snapshot: Literal["creation", "live_balance"] = parameter(
+        "creation",
+        unit="",
+        source="assumption: SPEC (Vote) has none; live balances can be borrowed (Beanstalk 2022)",
+        doc="Whether power is what a voter had when the proposal was made, or has at the close of the vote.",
+    )
+    slots: int = parameter(
+        6,
+        unit="proposals",
+        low=1,
+        high=100,
+        structural=True,
+        source="assumption: no document limits open proposals",
+        doc="Proposals of agents that can be open at a time; a scripted list has one place each.",
+    )
+    ideas_per_year: float = parameter(
+        24.0,
+        unit="ideas a year",
+        low=0.0,
+        high=365.0,
+        source="assumption: Compound, Aave and others have voted on 20 to 60 proposals a year",
+        doc="Changes that somebody thinks of; a proposal follows where it pays somebody who has the deposit.",
+    )
+    horizon_years: float = parameter(
+        1.0,
+        unit="years",
+        low=0.0,
+        high=50.0,
+        source="assumption",
+        doc="Years of gain that count in proposing and voting.",
+    )
+    vote_cost_usd: float = parameter(
+        50.0,
+        unit="USD",
+        low=0.0,
+        high=1e6,
+        source="assumption: an hour to read, and a transaction",
+        doc="What voting costs; who gains or loses less stays away.",
+    )
+    vote_cost_sigma: float = parameter(
+        2.0,
+        unit="log standard deviation",
+        low=0.0,
+        high=5.0,
+        source="assumption",
+        doc="Spread of that cost between agents (log-normal, mean as stated).",
+    )
+    misjudgement: float = parameter(
+        0.05,
+        unit="share of votes",
+        low=0.0,
+        high=1.0,
+        source="assumption",
+        doc="Standard deviation of what a proposer expects of a vote around what it will be.",
+    )
+    emergency_days: tuple[int, int, int] = parameter(
+        (0, 2, 2),
+        unit="days",
+        low=0,
+        high=365,
+        source="assumption for discussion and vote; WHITEPAPER 9.2 for 48 hours of timelock",
+        doc="Days of discussion, voting and timelock of an emergency proposal.",
+    )
+    emergency_parameter_threshold: float = parameter(
+        0.80,
+        unit="share of votes cast",
+        low=0.5,
+        high=1.0,
+        source="WHITEPAPER 6.3 (emergency parameter changes 80 %; other emergency actions 75 %)",
+        doc="Support that an emergency proposal needs to change a parameter that has another type.",
+    )
+    quarter_days: int = parameter(
+        91,
+        unit="days",
+        low=1,
+        high=36_500,
+        source="WHITEPAPER 6.3 (per quarter)",
+        doc="Days over which a parameter's changes together are limited.",
+    )
     change_limit: float = parameter(
         0.20,
         unit="share of the live value",
         low=0.0,
         high=10.0,
         source="WHITEPAPER 6.3 (at most 20 % parameter change per quarter)",
-        doc="A proposal that asks for a larger relative change is rejected when it is submitted.",
+        doc="Largest change of a parameter against its value at the quarter's start; beyond it a proposal is rejected.",
     )

@@ -16,6 +16,66 @@ class Treasury(Contract):
         governed="treasury",
         target="QUIVTreasury.grantsPerYear",
     )
+    payment_quiv: float = parameter(
+        0.0,
+        unit="QUIV",
+        low=0.0,
+        high=2e8,
+        source="SPEC, Proposal System (TreasurySpending)",
+        doc="One-off payment to its proposer that a treasury proposal asks for; no limit on changes applies to it.",
+        governed="treasury",
+        target="QUIVTreasury.pay",
+    )
+    signers: int = parameter(
+        9,
+        unit="signers",
+        low=1,
+        high=50,
+        structural=True,
+        source="WHITEPAPER, treasury (multisig 5 of 9)",
+        doc="Signers of the treasury's multisig.",
+    )
+    signatures: int = parameter(
+        5,
+        unit="signers",
+        low=1,
+        high=51,
+        structural=True,
+        source="WHITEPAPER, treasury (multisig 5 of 9)",
+        doc="Signatures that a veto needs; one more than there are signers switches it off.",
+    )
+    signer_availability: float = parameter(
+        0.9,
+        unit="chance",
+        low=0.0,
+        high=1.0,
+        source="assumption",
+        doc="Chance that a signer can be reached before a timelock ends.",
+    )
+    signer_honesty: float = parameter(
+        0.9,
+        unit="chance",
+        low=0.0,
+        high=1.0,
+        source="assumption",
+        doc="Chance that a signer who is reached signs the veto of a hostile proposal.",
+    )
+    milestone_chance: float = parameter(
+        0.9,
+        unit="chance a quarter",
+        low=0.0,
+        high=1.0,
+        source="assumption: grants against milestones; no document has a rule",
+        doc="Chance that grantees reach the quarter's milestone; while they have not, nothing is paid.",
+    )
+    budget_share: float = parameter(
+        0.1,
+        unit="share of the treasury a year",
+        low=0.0,
+        high=10.0,
+        source="assumption: no document has a budget",
+        doc="Most that grants pay in a year, of what the treasury holds.",
+    )
     operations_days: float = parameter(
         30.0,
         unit="days",

@@ -87,12 +87,12 @@ def test_other_periods_shift_the_calendar() -> None:
     assert seen[SUBMITTED + 1 :] == [VOTING, VOTING, TIMELOCK, TIMELOCK, EXECUTED, EXECUTED, EXECUTED]
 
 
-def test_the_deposit_is_locked_and_comes_back_at_the_close_of_the_vote() -> None:
+def test_the_deposit_is_locked_and_comes_back_on_execution() -> None:
     readings = list(by_day(voted(burn_proposal())))
     wallet = [int(reading.state["holder_wallet_nquiv"][0, RICH]) for reading in readings]
     locked = [total(reading, "proposal_deposits_nquiv") for reading in readings]
-    first, close = SUBMITTED + 1, SUBMITTED + 22
-    assert locked == [0] * first + [DEPOSIT] * 21 + [0] * (len(locked) - close)
+    first, close = SUBMITTED + 1, SUBMITTED + 29
+    assert locked == [0] * first + [DEPOSIT] * 28 + [0] * (len(locked) - close)
     assert {own - wallet[0] for own in wallet[first:close]} == {-DEPOSIT}
     assert wallet[close:] == [wallet[0]] * (len(wallet) - close)
 
@@ -186,7 +186,12 @@ def contest(liquid: dict[int, float], staked: dict[int, float] | None = None, ho
 def outcome(change: Change, kind: Kind = "economic", threshold: float = 0.5) -> Reading:
     thresholds = [0.6, 0.6, 0.6, 0.6]
     thresholds[PROPOSAL_TYPES.index(kind)] = threshold
-    rules = Governance(threshold=tuple(thresholds), deposit_quiv=0.0)  # type: ignore[arg-type]
+    rules = Governance(
+        threshold=tuple(thresholds),  # type: ignore[arg-type]
+        emergency_parameter_threshold=threshold,
+        emergency_days=(7, 14, 7),
+        deposit_quiv=0.0,
+    )
     case = voted(burn_proposal(type=kind, proposer=ATTACKER, day=0), days=22, governance=rules)
     return last(by_day(case, change))
 

@@ -142,7 +142,7 @@ def _deposits_held(state: State) -> None:
     """Deposits are those of open proposals."""
     held = state["proposal_deposit_nquiv"]
     np.testing.assert_array_equal(held.sum(axis=-1), state["proposal_deposits_nquiv"])
-    assert not held[state["proposal_status"] >= TIMELOCK].any()
+    assert not held[state["proposal_status"] > TIMELOCK].any()
 
 
 @pytest.mark.parametrize("shape", ["linear", "cliff"])

@@ -33,12 +33,24 @@ CHOICES: dict[str, dict[str, Any]] = {
     "go": {"go_literal": True},
     "other readings, go": {"contracts": OTHER, "go_literal": True},
     "given": {"exogenous": PATHS},
+    "agents": {"proposals": ()},
+    "agents, live": {"proposals": (), "contracts": {"governance": {"snapshot": "live_balance", "power": "root"}}},
+    "rewards by token": {"contracts": {"staking": {"rewards": "per_token"}, "governance": {"power": "one_token"}}},
+    "fixed rewards": {"contracts": {"staking": {"rewards": "fixed_apy"}}},
+    "lottery": {"contracts": {"staking": {"rewards": "lottery"}, "conduct": {"gain_when_caught": "lost"}}},
 }
 EVERY_CHOICE = pytest.mark.parametrize("choice", CHOICES)
 
 
 def economy(choice: str) -> Economy:
-    return small(days=1, proposals=(RAISE_BURN,), **CHOICES[choice])
+    return small(**({"days": 1, "proposals": (RAISE_BURN,)} | CHOICES[choice]))
+
+
+def every_block() -> list[Block]:
+    """The blocks of a day under a list of proposals and under agents who propose."""
+    listed = blocks(economy("default"))
+    names = {block.name for block in listed}
+    return listed + [block for block in blocks(economy("agents")) if block.name not in names]
 
 
 class Recorder(dict[str, Any]):
@@ -68,13 +80,13 @@ def emitted_and_read(choice: str) -> Iterator[tuple[Block, set[str], set[str]]]:
 
 
 def test_every_state_variable_is_updated() -> None:
-    updated = {name for block in blocks(economy("default")) for name in block.variables}
+    updated = {name for block in every_block() for name in block.variables}
     assert set(VARIABLES) - updated == {"audited_substeps"}
     assert updated <= set(VARIABLES)
 
 
 def test_a_figure_is_updated_by_one_block() -> None:
-    counts = Counter(name for block in blocks(economy("default")) for name in block.figures if name != "flows_nquiv")
+    counts = Counter(name for block in every_block() for name in block.figures if name != "flows_nquiv")
     assert {name: n for name, n in counts.items() if n > 1} == {}
 
 
@@ -103,22 +115,23 @@ def test_every_flow_is_emitted_by_one_policy() -> None:
 
 
 def test_flows_and_accounts_belong_to_blocks() -> None:
-    names = {block.name for block in blocks(economy("default"))}
+    names = {block.name for block in every_block()}
     assert {flow.contract for flow in LEDGER.flows.values()} <= names
-    assert set(MECHANISMS) == {block.mechanism for block in blocks(economy("default"))} - {""}
+    assert set(MECHANISMS) == {block.mechanism for block in every_block()} - {""}
 
 
 @pytest.mark.parametrize("mechanism", MECHANISMS)
 def test_a_mechanism_that_is_off_has_no_block(mechanism: str) -> None:
-    off = Economy(**{**vars(economy("default")), "mechanisms": {mechanism: False}})
+    choice = "agents" if mechanism == "proposing" else "default"
+    off = Economy(**{**vars(economy(choice)), "mechanisms": {mechanism: False}})
     left = [block.mechanism for block in blocks(off)]
-    whole = {block.mechanism: block for block in blocks(economy("default"))}
+    whole = {block.mechanism: block for block in blocks(economy(choice))}
     stood_in = whole[mechanism].otherwise is not None
-    lean_on_it = 2 * (mechanism in ("market", "price")) + sum(
-        block.needs == mechanism for block in blocks(economy("default"))
+    lean_on_it = 2 * (mechanism in ("market", "price", "proposing")) + sum(
+        block.needs == mechanism for block in blocks(economy(choice))
     )
     assert mechanism not in left
-    assert len(left) == len(blocks(economy("default"))) - (not stood_in) - lean_on_it
+    assert len(left) == len(blocks(economy(choice))) - (not stood_in) - lean_on_it
 
 
 @EVERY_CHOICE

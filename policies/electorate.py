@@ -1,0 +1,188 @@
+r"""The electorate: what an idea would do to each voter, who proposes it, who votes and how.
+
+An idea changes a governed parameter by $\Delta$. With $B$ what a unit of change moves in a year, $e_{i,g}$ voter $i$'s
+part in group $g$ and $\iota_g$ what the group gains of it (`model/parameters/interests.py`), its gain is
+
+$$ G_i = h\, B\, \Delta \sum_g \iota_g e_{i,g} $$
+
+over a horizon of $h$ years. Most do not look: each does with the chance `governance.turnout`, the proposer always. Who
+looks votes if that is worth more than the vote costs, $|G_i| P > c_i$; for if $G_i > 0$, against if $G_i < 0$. Whoever
+can pay the deposit and gains most proposes, if it expects to win, with an error of its own, and would not lose more
+than that of its deposit. Voters are holders, providers and consumers. Source: assumption (rational participation,
+Downs 1957).
+"""
+
+from __future__ import annotations
+
+from model import draws
+from model.arrays import Array, Signals, Unread, Values, namespace, to_nquiv, to_quiv
+from model.flows import LEDGER
+from model.formulas import governance as formulas
+from model.metrics import Reading
+from model.parameters.interests import BASES, GROUPS, IDEAS
+
+YEAR = 365.0
+
+VOTING = 2
+"""ProposalStatus of a proposal in vote (`policies/governance.py`)."""
+
+
+def think(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+    """The idea of the day, if somebody would propose it: parameter, value, type, proposer, votes and turnout."""
+    idea, value = _fresh(params, previous_state)
+    return _weighed(params, previous_state, idea, value, 0.0 * value)
+
+
+def think_live(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+    """The same, or, on a day on which a vote closes, how that is voted on by today's balances."""
+    state = previous_state
+    xp = namespace(state["price_usd"])
+    fresh, asked = _fresh(params, state)
+    days = params["governance.discussion_days"] + params["governance.voting_days"]
+    closing = (state["proposal_status"] == VOTING) & (state["proposal_day"] + days[..., None] == state["day"])
+    first = closing & (xp.cumulative_sum(xp.astype(closing, xp.int64), axis=-1) == 1)
+    some = xp.any(first, axis=-1)
+    parameter = xp.sum(xp.where(first, state["proposal_parameter"], 0), axis=-1)
+    value = xp.sum(xp.where(first, state["proposal_value"], 0.0), axis=-1)
+    idea = xp.where(some, xp.take(params["ideas.of_parameter"], parameter), fresh)
+    return _weighed(params, state, idea, xp.where(some, value, asked), xp.astype(some, xp.float64))
+
+
+def _fresh(params: Values, state: Values) -> tuple[Array, Array]:
+    """An idea by number, and the value that it asks for, within the parameter's bounds."""
+    xp = namespace(state["price_usd"])
+    drawn = draws.between(params, "electorate.idea", state["day"], 0.0, 1.0)
+    idea = xp.clip(xp.astype(xp.floor(drawn * len(IDEAS)), xp.int64), 0, len(IDEAS) - 1)
+    live = _live(state, idea)
+    step = draws.between(params, "electorate.step", state["day"], -1.0, 1.0) * params["governance.change_limit"]
+    scale = xp.where(live == 0.0, xp.take(params["ideas.range"], idea), xp.abs(live))
+    low, high = xp.take(params["ideas.low"], idea), xp.take(params["ideas.high"], idea)
+    return idea, xp.clip(live + step * scale, low, high)
+
+
+def _live(state: Values, idea: Array) -> Array:
+    """The live value of an idea's parameter."""
+    xp = namespace(state["price_usd"])
+    live = 0.0 * state["price_usd"]
+    for place, name in enumerate(IDEAS):
+        live = xp.where(idea == place, state[name], live)
+    return live
+
+
+def _weighed(params: Values, state: Values, idea: Array, value: Array, closing: Array) -> Signals:
+    """What everybody makes of a change, and whether it is proposed: not while it is one whose vote closes."""
+    xp = namespace(state["price_usd"])
+    gain = _gains(params, state, idea, _live(state, idea), value)
+    wallets = xp.concat([state[f"{who}_wallet_nquiv"] for who in ("holder", "provider", "consumer")], axis=-1)
+    deposit = to_nquiv(state["governance.deposit_quiv"])
+    able = xp.where(wallets >= deposit[..., None], gain, -1.0 + 0.0 * gain)
+    most, proposer = xp.max(able, axis=-1), xp.argmax(able, axis=-1)
+    cast = _votes(params, state, gain, proposer)
+    thought = draws.decided(params, "electorate.thought", state["day"], params["governance.ideas_per_year"] / YEAR)
+    worth = thought & (most > 0.0) & (closing == 0.0) & _expects_to_win(params, state, cast, most, deposit)
+    return {
+        "idea_worth": xp.astype(worth, xp.int64),
+        "idea_parameter": xp.take(params["ideas.parameter"], idea),
+        "idea_value": value,
+        "idea_proposer": proposer,
+        "idea_for_nquiv": to_nquiv(cast["for"]),
+        "idea_against_nquiv": to_nquiv(cast["against"]),
+        "idea_turnout": cast["tokens"] / xp.maximum(Reading(state, params).circulating, 1.0),
+        "vote_top10_share": xp.where(worth, cast["top10"], state["vote_top10_share"]),
+        "vote_majority": xp.where(worth, cast["majority"], state["vote_majority"]),
+    }
+
+
+def _gains(params: Values, state: Values, idea: Array, live: Array, value: Array) -> Array:
+    """What each voter gains by an idea over the horizon, QUIV, `(*batch, voters)`."""
+    xp = namespace(state["price_usd"])
+    relative = xp.take(params["ideas.relative"], idea)
+    some = xp.where(live == 0.0, 1.0, live)
+    change = (value - live) * xp.where(relative > 0.0, 1.0 / some, 1.0)
+    base = xp.sum(_bases(state) * xp.take(params["ideas.base"], idea, axis=0), axis=-1)
+    weight = (
+        xp.take(params["ideas.gains"], idea, axis=0) * (change * base * params["governance.horizon_years"])[..., None]
+    )
+    return xp.concat(_by_class(params, state, weight), axis=-1)
+
+
+def _bases(state: Values) -> Array:
+    """What a unit of change moves, QUIV a year, by base, `(*batch, bases)`."""
+    xp = namespace(state["price_usd"])
+    moved = to_quiv(state["flows_nquiv"]) * YEAR
+    paid = moved[..., LEDGER.index["payment"]] + moved[..., LEDGER.index["channel_payment"]]
+    emitted = moved[..., LEDGER.index["emission_to_staking"]] + moved[..., LEDGER.index["emission_to_work"]]
+    found = {
+        "payments": paid,
+        "network_fee": paid * state["fees.network_share"] * state["fee_multiplier"],
+        "emission": emitted,
+        "staking_rewards": moved[..., LEDGER.index["emission_to_staking"]],
+        "one": 1.0 + 0.0 * paid,
+    }
+    return xp.stack([found[name] for name in BASES], axis=-1)
+
+
+def _by_class(params: Values, state: Values, weight: Array) -> list[Array]:
+    """What holders, providers and consumers gain, given what each group gains, QUIV by agent."""
+    xp = namespace(state["price_usd"])
+    of = {name: weight[..., place, None] for place, name in enumerate(GROUPS)}
+    held = {
+        who: to_quiv(sum((state[name] for name in names[1:]), start=state[names[0]]))
+        for who, names in {
+            "holder": ("holder_wallet_nquiv", "holder_delegated_nquiv", "holder_unbonding_nquiv"),
+            "provider": ("provider_wallet_nquiv", "provider_stake_nquiv", "provider_unbonding_nquiv"),
+            "consumer": ("consumer_wallet_nquiv", "consumer_channel_nquiv"),
+        }.items()
+    }
+    circulating = xp.maximum(Reading(state, params).circulating, 1.0)[..., None]
+    tokens = {who: of["tokens"] * amount / circulating for who, amount in held.items()}
+    return [
+        tokens["holder"]
+        + of["delegation"] * _part(state["holder_delegated_nquiv"])
+        + of["contribution"] * params["agents.grantee_weight"],
+        tokens["provider"]
+        + of["work"] * _part(state["delivered_weight"])
+        + of["stake"] * _part(state["provider_stake_nquiv"]),
+        tokens["consumer"] + of["spending"] * _part(state["spending_usd"]),
+    ]
+
+
+def _part(amounts: Array) -> Array:
+    """Each agent's part of a sum; zero where there is none."""
+    xp = namespace(amounts)
+    whole = xp.sum(xp.astype(amounts, xp.float64), axis=-1, keepdims=True)
+    return amounts / xp.where(whole > 0.0, whole, 1.0 + 0.0 * whole)
+
+
+def _votes(params: Values, state: Values, gain: Array, proposer: Array) -> dict[str, Array]:
+    """Votes for and against, QUIV of power, the tokens behind them, and how concentrated they are."""
+    xp = namespace(gain)
+    voters = gain.shape[-1]
+    cost = params["agents.vote_cost_usd"] / state["price_usd"][..., None]
+    looks = draws.uniform(params, "electorate.looks", state["day"], voters) < params["governance.turnout"][..., None]
+    looks = looks | (xp.arange(voters) == proposer[..., None])
+    votes = looks & (xp.abs(gain) > cost)
+    power = state["voter_power_quiv"] * votes
+    ranked = xp.sort(power, axis=-1)
+    total = xp.sum(ranked, axis=-1)
+    reached = xp.cumulative_sum(xp.flip(ranked, axis=-1), axis=-1)
+    return {
+        "for": xp.sum(power * (gain > 0.0), axis=-1),
+        "against": xp.sum(power * (gain < 0.0), axis=-1),
+        "tokens": xp.sum(state["voter_tokens_quiv"] * votes, axis=-1),
+        "top10": reached[..., min(9, voters - 1)] / xp.where(total > 0.0, total, 1.0 + 0.0 * total),
+        "majority": xp.sum(reached <= 0.5 * total[..., None], axis=-1) + 1.0 * (total > 0.0),
+    }
+
+
+def _expects_to_win(params: Values, state: Values, cast: dict[str, Array], gain: Array, deposit: Array) -> Array:
+    """Whether the one who gains most thinks that the vote would carry, and that it is worth the deposit's risk."""
+    xp = namespace(gain)
+    total = cast["for"] + cast["against"]
+    share = cast["for"] / xp.where(total > 0.0, total, 1.0 + 0.0 * total)
+    error = params["governance.misjudgement"] * draws.normal(params, "electorate.misjudgement", state["day"])
+    threshold = params["governance.threshold"][..., 1]
+    enough = cast["tokens"] >= state["governance.quorum"] * xp.maximum(Reading(state, params).circulating, 1.0)
+    backed = formulas.passes(xp.maximum(share + error, 0.0), xp.maximum(1.0 - share - error, 0.0), threshold)
+    lost = to_quiv(deposit) * xp.astype(share + error < params["governance.refund_support"], xp.float64)
+    return backed & enough & (gain > lost) & (total > 0.0)
