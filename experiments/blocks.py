@@ -16,6 +16,7 @@ from model.economy import Economy
 from model.flows import LEDGER
 from policies import (
     award,
+    burn_governor,
     capacity,
     challenges,
     channels,
@@ -35,6 +36,7 @@ from policies import (
     maker,
     market,
     matching,
+    metering,
     oracle,
     outside,
     pool,
@@ -57,6 +59,7 @@ from policies import (
 from policies import treasury as treasury_policies
 from policies import vesting as vesting_policies
 from state_updates import award as award_updates
+from state_updates import burn_governor as burn_governor_updates
 from state_updates import capacity as capacity_updates
 from state_updates import challenges as challenges_updates
 from state_updates import channels as channels_updates
@@ -76,6 +79,7 @@ from state_updates import latency as latency_updates
 from state_updates import maker as maker_updates
 from state_updates import market as market_updates
 from state_updates import matching as matching_updates
+from state_updates import metering as metering_updates
 from state_updates import oracle as oracle_updates
 from state_updates import outside as outside_updates
 from state_updates import pool as pool_updates
@@ -243,7 +247,11 @@ def blocks(economy: Economy) -> list[Block]:
             "satisfaction",
         ),
         Block("providers", "Providers come and go.", providers.enter_and_leave, providers_updates.UPDATES, "entry"),
-        Block("fees", "The fee follows congestion.", fees.adapt_fee, fees_updates.UPDATES, "adaptive_fee"),
+        Block(
+            "metering", "Utilisation is read off.", _metering(economy), metering_updates.UPDATES, needs="adaptive_fee"
+        ),
+        Block("fees", "The fee follows congestion.", _fees(economy), fees_updates.UPDATES, "adaptive_fee"),
+        Block("burn_governor", "Burning follows inflation.", _burn(economy), burn_governor_updates.UPDATES),
         Block("growth", "Network growth is measured.", _growth(economy), growth_updates.UPDATES, "growth_multiplier"),
         Block(
             "delegation",
@@ -379,6 +387,23 @@ def _governance(economy: Economy) -> Function:
         (False, True): governance.govern_by_agents_live,
     }
     return policies[bool(economy.proposals), live]
+
+
+def _metering(economy: Economy) -> Function:
+    return metering.see_late if economy.parameters.fees.controller_delay_days else metering.see_today
+
+
+def _fees(economy: Economy) -> Function:
+    controllers = {
+        "spec": fees.adapt_fee,
+        "points": fees.adapt_fee_by_points,
+        "eip1559": fees.adapt_fee_to_target,
+    }
+    return controllers[economy.parameters.fees.controller]
+
+
+def _burn(economy: Economy) -> Function:
+    return burn_governor.aim if economy.parameters.fees.burn_governor else burn_governor.rest
 
 
 def _electorate(economy: Economy) -> Function:

@@ -30,6 +30,9 @@ from model.state import COUNTERS, VARIABLES
 State = dict[str, Any]
 HOURS = 24.0
 
+UNLIMITED = 1e12
+"""A limit on relative changes that is none."""
+
 UNSTAKED = 1e-6
 """Weight of a provider without stake, or not at work, against one with the lowest tier's, for its first delegators."""
 
@@ -95,6 +98,8 @@ def _constants(economy: Economy) -> State:
     arrays["genesis.appeal_panel"] = np.zeros(economy.parameters.challenges.appeal_panel)
     arrays["genesis.reviews"] = np.zeros(economy.parameters.delegation.review_days)
     judged = economy.on("challenges") and economy.on("settlement")
+    limited = economy.parameters.fees.controller_limited
+    arrays["genesis.controller_limit"] = arrays["governance.change_limit"] if limited else np.asarray(UNLIMITED)
     arrays["genesis.bans_severe"] = np.asarray(float(economy.parameters.slashing.ban_severe))
     arrays["genesis.slashing"] = np.asarray(float(economy.on("slashing")))
     arrays["genesis.prosecuted"] = arrays["genesis.slashing"] * float(judged)
@@ -188,6 +193,7 @@ def _state(economy: Economy, params: Mapping[str, Array], batch: tuple[int, ...]
     sizes |= {"causes": len(CASE_CAUSES), "outcomes": len(CASE_OUTCOMES), "slash_causes": len(SLASH_CAUSES)}
     sizes |= {"voters": size.holders + size.providers + size.consumers, "governed": len(GOVERNED)}
     sizes |= {"proposal_ends": len(PROPOSAL_ENDS)}
+    sizes |= {"delay_days": max(economy.parameters.fees.controller_delay_days, 1), "one": 1}
     sizes |= {"feeds": economy.parameters.oracle.feeds}
     sizes |= {"expiry_days": economy.parameters.jobs.expiry_days}
     sizes |= {"window_days": int(economy.parameters.jobs.challenge_hours // HOURS) + 1}
@@ -235,6 +241,9 @@ def _figures(economy: Economy, params: Mapping[str, Array]) -> State:
         "satisfaction": 1.0,
         "consumer_active": 1.0,
         "fee_multiplier": 1.0,
+        "quarter_multiplier": 1.0,
+        "burn_factor": 1.0,
+        "congestion_ring": 0.5 * (params["fees.congestion_low"] + params["fees.congestion_high"])[..., None, None],
         "growth_smoothed": 1.0,
         "growth_multiplier": 1.0,
         "disputed_share": params["genesis.escrow_disputed"],

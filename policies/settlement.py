@@ -66,11 +66,13 @@ def network_rate(params: Values, state: Values) -> Array:
 
 def _receipt(params: Values, state: Values, paid: Array) -> Signals:
     """The spec's receipt of the day's payments, nano-QUIV by payee."""
+    xp = namespace(paid)
+    others = state["fees.stakers_share"] + state["fees.network_treasury_share"]
     parts = fees.split(
         paid,
         network_rate(params, state),
         state["fees.treasury_share"],
-        state["fees.burn_share"],
+        xp.minimum(state["fees.burn_share"] * state["burn_factor"], xp.maximum(1.0 - others, state["fees.burn_share"])),
         state["fees.validator_share"],
         state["fees.stakers_share"],
         state["fees.network_treasury_share"],

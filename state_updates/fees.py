@@ -1,9 +1,9 @@
-"""The adaptive fee's multiplier."""
+"""The fee multiplier."""
 
 from __future__ import annotations
 
 from state_updates.common import assigned
 
-fee_multiplier = assigned("fee_multiplier")
+NAMES = ("fee_multiplier", "quarter_multiplier")
 
-UPDATES = {"fee_multiplier": fee_multiplier}
+UPDATES = {name: assigned(name) for name in NAMES}

@@ -7,6 +7,8 @@ three documents' splits are three settings of the same parameters (see the prese
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import model_validator
 
 from model.parameters.rules import broken
@@ -163,6 +165,73 @@ class Fees(Contract):
         doc="Upper clamp of the fee multiplier.",
         governed="economic",
         target="InferenceMarketplace.multiplierHigh",
+    )
+    controller: Literal["spec", "points", "eip1559"] = parameter(
+        "spec",
+        unit="",
+        source="SPEC, Adaptive Fee Adjustment, read as factors or as percentage points; EIP-1559 as an alternative",
+        doc="Steps by factors, steps by points of a payment, or a step in proportion to the distance from a target.",
+    )
+    controller_target: float = parameter(
+        0.5,
+        unit="demand over capacity",
+        low=0.01,
+        high=10.0,
+        source="assumption: between SPEC's thresholds",
+        doc="Utilisation at which the fee rests under eip1559.",
+    )
+    controller_step: float = parameter(
+        0.125,
+        unit="ratio a day",
+        low=0.0,
+        high=10.0,
+        source="EIP-1559 (an eighth)",
+        doc="Relative change of the fee multiplier under eip1559 where utilisation is twice the target.",
+    )
+    controller_delay_days: int = parameter(
+        0,
+        unit="days",
+        low=0,
+        high=60,
+        structural=True,
+        source="assumption: today's utilisation is known",
+        doc="Age of the utilisation that the controller sees; lags destabilise it.",
+    )
+    controller_limited: bool = parameter(
+        False,
+        unit="",
+        source="WHITEPAPER 6.3 (20 % a quarter), which SPEC's second step up breaks: exempt by default",
+        doc="Whether the limit on changes in a quarter holds for the controller too.",
+    )
+    burn_governor: bool = parameter(
+        False,
+        unit="",
+        source="ROOT (burn rate adjusted quarterly), without a rule",
+        doc="Whether the burn share is moved each quarter towards a target of inflation.",
+    )
+    inflation_target: float = parameter(
+        -0.025,
+        unit="1 / year",
+        low=-1.0,
+        high=1.0,
+        source="WHITEPAPER (2-3 % annual deflation after year five); ROOT has 2-3 % net inflation",
+        doc="Growth of the supply that the burn governor aims at.",
+    )
+    inflation_band: float = parameter(
+        0.005,
+        unit="1 / year",
+        low=0.0,
+        high=1.0,
+        source="WHITEPAPER (2-3 %)",
+        doc="Distance from the target within which the burn governor rests.",
+    )
+    governor_step: float = parameter(
+        0.2,
+        unit="ratio a quarter",
+        low=0.0,
+        high=1.0,
+        source="WHITEPAPER 6.3 (at most 20 % a quarter)",
+        doc="Relative change of the burn share in a quarter outside the band.",
     )
     take_limit: float = parameter(
         0.30,

@@ -43,15 +43,20 @@ class Walk:
         return np.sum(np.diff(self.fee, axis=0) != 0.0, axis=0)
 
 
-def walk(congestion: Congestion, steps: int, start: np.ndarray | float = 1.0, **live: float) -> Walk:
+def walk(
+    congestion: Congestion,
+    steps: int,
+    start: np.ndarray | float = 1.0,
+    controller: Fees | None = None,
+    **live: float,
+) -> Walk:
     """The wired policy and update, day by day, against demand that answers the fee of the day at once.
 
     `live` overrides live parameters, beyond the bounds that govern them where a limiting case needs it.
     """
     first = np.atleast_1d(np.asarray(start, dtype=np.float64))
-    case = economy("adaptive_fee", days=1)
-    fees = block(case, "fees")
-    assert fees.policy is not None
+    case = economy("adaptive_fee", days=1, fees=controller or Fees())
+    wired = [block(case, name) for name in ("metering", "fees")]
     state, params = genesis([case] * len(first), SEED, list(range(len(first))))
     for name, value in {**UNCLAMPED, **live}.items():
         state[name] = np.full_like(first, value)
@@ -61,8 +66,11 @@ def walk(congestion: Congestion, steps: int, start: np.ndarray | float = 1.0, **
         state["congestion"] = congestion(state["fee_multiplier"])
         path.append(state["fee_multiplier"])
         met.append(state["congestion"])
-        signals = fees.policy(params, None, None, state)
-        state |= dict(update(params, None, None, state, signals) for update in fees.figures.values())
+        for found in wired:
+            assert found.policy is not None
+            signals = found.policy(params, None, None, state)
+            state |= dict(update(params, None, None, state, signals) for update in found.figures.values())
+        state["day"] = state["day"] + 1
     return Walk(np.stack(path), np.stack(met))
 
 
