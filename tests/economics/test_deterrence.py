@@ -1,8 +1,8 @@
 r"""Deterrence: who cheats, and how soon it shows.
 
 Theory (Becker 1968): who saves $g$ by cheating and is caught with probability $p$ cheats if $g > p E S$, $E S$ being
-what a conviction is expected to take of its stake, or $(1 - p) g > p E S$ where who is caught loses the gain; the share of
-cheaters steps from 0 to 1 there. At 5 % canaries and 40 QUIV a job a slash of 5 % deters from a stake of 16,000 QUIV
+what a conviction is expected to take of its stake, or $(1 - p) g > p E S$ where who is caught loses the gain; the share
+of cheaters steps from 0 to 1 there. At 5 % canaries and 40 QUIV a job a slash of 5 % deters from a stake of 16,000 QUIV
 on, one of 10 % from 8,000 on. A day of $n$ jobs gains $n g$ and risks one slash with $1 - (1 - p)^n$. Where a ban
 also costs profit, $g \le q (E S + h \pi)$ keeps honest (Shapiro and Stiglitz 1984), and where temptation $e \sim F$
 differs the share of cheaters is $1 - F$ at the threshold. Counts of canaries are binomial, of rare events Poisson, the
