@@ -31,8 +31,9 @@ from model.parameters.providers import Providers
 from model.parameters.registry import Registry
 from model.parameters.slashing import Slashing
 from model.parameters.staking import Staking
+from model.parameters.supply import Supply
 from model.parameters.validation import Validation
-from tests.economics.limits import QUIV, SEED, block, by_day, economy, record, steady_demand
+from tests.economics.limits import AT_ONCE, OPEN_MARKET, QUIV, SEED, block, by_day, economy, record, steady_demand
 
 COURT = ("demand", "market", "settlement", "conduct", "validation", "challenges", "slashing")
 UNNOTICED = Challenges(notice_share=0.0, watch_share=0.0, frivolous_per_day=0.0)
@@ -87,6 +88,8 @@ def decided(
     state["served_tokens"][0, 0] = jobs * count
     state["work_weight"][...] = 1.0
     state["validator_lazy"][0, :lazy] = 1.0
+    state["day"] = np.int64(1)
+    params["providers.cost_decline"] = np.float64(0.0)
     params["agents.cost_usd"] = np.full((1, count), saved * PRICE)
     params["agents.capacity_tokens"] = np.full((1, count), hardware)
     policy = block(case, "conduct").policy
@@ -230,6 +233,50 @@ def test_a_provider_stays_away_exactly_where_it_saves_more_than_income_and_slash
             assert (found["provider_absent"] == expected).all()
     found = decided([stake] * 3, 100.0, income=0.0, **lone)
     assert (found["provider_absent"] == float(slash < 900.0)).all()
+
+
+def hired(usd_a_day: float, downtime: float = 0.0) -> Economy:
+    """Three alike at Bronze whose hardware costs 1000 QUIV a day and who can save it; they get 80 % of spending."""
+    return economy(
+        *COURT,
+        "outages",
+        days=30,
+        noise=True,
+        demand=steady_demand(usd_a_day, noise_sigma=0.0, budget_sigma=0.0, mix_sigma=0.0),
+        providers=Providers(
+            cost_usd_per_token=5e-5,
+            capacity_tokens_per_day=2e6,
+            initial_online=1.0,
+            cost_decline=0.0,
+            capacity_growth=0.0,
+            cost_sigma=0.0,
+            capacity_sigma=0.0,
+            size_sigma=0.0,
+            downtime=downtime,
+            downtime_sigma=0.0,
+        ),
+        conduct=reckoning(saving=(0.0, 0.0, 1.0)),
+        challenges=UNNOTICED,
+        validation=perfect(),
+        registry=Registry(grace_days=365),
+        slashing=Slashing(uptime_bar=0.0),
+        supply=Supply(allocation_share=OPEN_MARKET, tge_share=AT_ONCE),
+    )
+
+
+@pytest.mark.parametrize(("usd_a_day", "away"), [(525.0, 0.0), (225.0, 1.0)])
+def test_who_was_away_or_down_returns_where_work_pays(usd_a_day: float, away: float) -> None:
+    """What others earn it would have earned: 1600 QUIV a day, all that two can serve, or 900; hardware costs 1000."""
+
+    def one_away(state: State, params: State) -> None:
+        state["provider_absent"][..., 0] = 1.0
+        params["agents.principled"] = np.array([[0.0, 1.0, 1.0]])
+
+    seen = list(by_day(hired(usd_a_day), one_away))
+    assert [reading.state["provider_absent"][0].tolist() for reading in seen[3:]] == [[away, 0.0, 0.0]] * 28
+    down = list(by_day(hired(525.0, downtime=0.1)))
+    assert any(reading.state["provider_up"].min() == 0.0 for reading in down)
+    assert all(reading.state["provider_absent"].sum() == 0.0 for reading in down)
 
 
 def whole_run(canary_share: float, noise: bool) -> Economy:

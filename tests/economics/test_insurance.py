@@ -6,8 +6,8 @@ $(1 + \theta) \lambda \mu$ a day and a reserve $u$, the fund is ever ruined with
 $$ \psi(u) = \frac{1}{1 + \theta} e^{-\theta u / ((1 + \theta) \mu)} $$
 
 which is .1574 at $\theta = .2$, $u = 10 \mu$ and .1259 at $\theta = .5$, $u = 5 \mu$. A fund that gets the day's
-premium $c$ in the morning and counts in the evening is ruined on no path that does not ruin one without days, and on every path
-that ruins one without days whose reserve is $c$ larger: $\psi(u + c) \le \psi_\text{days}(u) \le \psi(u)$.
+premium $c$ in the morning and counts in the evening is ruined on no path that does not ruin one without days, and on
+every path that ruins one without days whose reserve is $c$ larger: $\psi(u + c) \le \psi_\text{days}(u) \le \psi(u)$.
 """
 
 from __future__ import annotations
