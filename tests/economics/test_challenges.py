@@ -358,6 +358,22 @@ def test_a_provider_appeals_though_its_challenger_has_no_more_money() -> None:
     assert found["consumer_bond"].sum() == 0
 
 
+@pytest.mark.parametrize(("bonds", "opened"), [(2, 2), (1, 0), (0, 0)])
+def test_who_cannot_pay_for_all_that_it_would_open_opens_none(bonds: int, opened: int) -> None:
+    """The only consumer notices two providers on one day, with money for two bonds, for one, for none."""
+    lone = Population(**(TEN.model_dump() | {"consumers": 1}))
+    case = trial(days=1, population=lone, challenges=court(notice_share=0.9))
+    state, params = genesis([case], SEED, [0])
+    state["provider_garbage"][...] = [[1.0, 1.0, 0.0]]
+    state["consumer_wallet_nquiv"][...] = bonds * BOND * QUIV
+    state["served_jobs"][...], state["work_weight"][...] = 10, 1.0
+    policy = block(case, "challenges").policy
+    assert policy is not None
+    found = policy(params, None, None, state)
+    assert found["consumer_bond"].tolist() == [[opened * BOND * QUIV]]
+    assert found["case_status"].sum() == opened * VOTING
+
+
 # Panels.
 
 

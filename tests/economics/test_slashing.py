@@ -27,7 +27,7 @@ from model.parameters.slashing import Slashing
 from model.parameters.staking import Staking
 from model.parameters.validation import Validation
 from policies import cases
-from policies.cases import CANARY, CONSUMER, NONE, RULED, WATCHER
+from policies.cases import CANARY, CONSUMER, NONE, RULED, VOTING, WATCHER
 from tests.economics.limits import QUIV, SEED, block, by_day, economy, flow, last, steady_demand, total
 
 COURT = ("settlement", "challenges", "slashing")
@@ -224,6 +224,42 @@ def test_an_eighth_of_unbonding_tokens_is_always_left() -> None:
         update = wired.variables["provider_unbonding_nquiv"]
         state |= dict([update(params, None, None, state, signals)])
     assert state["provider_unbonding_nquiv"].tolist() == [[1_000 * QUIV] * 3]
+
+
+@pytest.mark.parametrize("shape", ["linear", "cliff"])
+def test_while_a_case_is_open_nothing_leaves_the_stake_behind_the_accused(shape: str) -> None:
+    """All want out; provider 0 and its delegators cannot, and what falls due for them goes back to stake."""
+
+    def accused(state: State, params: State) -> None:
+        convict(state, 0.18)
+        state["case_status"][..., 0] = VOTING
+        state["treasury_nquiv"] += state["holder_delegated_nquiv"].sum() - 3_000 * QUIV
+        state["holder_delegated_nquiv"][...] = [1_000 * QUIV] * 3 + [0] * 5
+        state["holder_provider"][...] = [0, 1, 2, 0, 1, 2, 0, 1]
+        for who, amount in (("provider", 700), ("holder", 70)):
+            held = state[f"{who}_unbonding_nquiv"]
+            state["treasury_nquiv"] -= held.size * amount * QUIV
+            held += amount * QUIV
+            state[f"{who}_unbonding_shares_nquiv"] += amount * QUIV
+            state[f"{who}_released_nquiv"][..., 0 if shape == "cliff" else 6, :] = (
+                amount * QUIV // (1 if shape == "cliff" else 7)
+            )
+            state[f"{who}_release_rate_nquiv"][...] = 0 if shape == "cliff" else amount * QUIV // 7
+
+    leaving = Staking.model_validate(
+        {"required_return": 0.9, "sensitivity": 500.0, "unbonding_days": 7, "unbonding_shape": shape}
+    )
+    slow = SILENT.model_copy(update={"voting_days": 30})
+    start, *seen = by_day(trial(*COURT, "staking", days=8, staking=leaving, challenges=slow), accused)
+    for who, stake, amount in (("provider", "provider_stake_nquiv", 700), ("holder", "holder_delegated_nquiv", 70)):
+        first, end = (reading.state[stake][0] for reading in (start, seen[-1]))
+        assert end[0] == first[0] + amount * QUIV
+        assert (end[1:3] < first[1:3]).all()
+        wallets = (reading.state[f"{who}_wallet_nquiv"][0] for reading in (start, seen[-1]))
+        before, after = wallets
+        assert after[0] == before[0]
+        assert (after[1:3] >= before[1:3] + amount * QUIV).all()
+        assert seen[-1].state[f"{who}_unbonding_nquiv"][0, 0] == 0
 
 
 # Where it goes.
