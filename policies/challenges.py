@@ -30,7 +30,7 @@ def judge(params: Values, substep: Unread, state_history: Unread, previous_state
     """One day of every case: openings, rulings, appeals, verdicts, and the bonds, rewards and bribes that move."""
     state = previous_state
     xp = namespace(state["case_status"])
-    bribe = _bribe(params, state)
+    bribe = xp.where(_on_trial(params, state), _bribe(params, state), 0 * state["case_bond_nquiv"])
     ruled = cases.rulings(params, state, bribe > 0)
     opened, new = cases.openings(params, state)
     appealed = cases.appeals(params, state)
@@ -41,7 +41,7 @@ def judge(params: Values, substep: Unread, state_history: Unread, previous_state
         **_after(state, ruled, appealed, closed, opened, new, paid),
         **_bond_flows(state, opened, appealed, closed, ruled, new, paid),
         **_rewards(params, state, closed),
-        **_bribes(params, state, xp.where(_on_trial(params, state), bribe, 0 * bribe)),
+        **_bribes(params, state, bribe),
         "verdict_share": xp.where(closed["guilty"], state["case_share"], 0.0 * state["case_share"]),
         "cases_opened": state["cases_opened"] + _count(xp, *[opened & (new["case_cause"] == c) for c in range(4)]),
         "cases_closed": state["cases_closed"]
@@ -111,6 +111,7 @@ def _bonds(params: Values, state: Values, opened: Array, appealed: Array, new: d
 def _owed(wallet: Array, asked: Array, mine: Array, challenger: Array) -> tuple[Array, Array]:
     """The bonds that a class of challengers pays, by agent, and for which of its cases they are enough, by provider."""
     xp = namespace(asked)
+    mine = mine & (asked > 0)
     place = xp.where(mine, challenger, 0 * challenger)
     owed = sum_by(xp.where(mine, asked, 0 * asked), place, wallet.shape[-1])
     enough = owed <= wallet

@@ -8,8 +8,9 @@ $$ q_b = 1 - (1 - \rho D_b)^n (1 - \nu_b U)^n $$
 by canaries (share $\rho$, failed with chance $D_b$) or challenges (chance $\nu_b$ a job, upheld with chance $U$).
 Being caught costs $L_b = E_b S_i$ of its stake (`model/formulas/slashing.py`) and, where the fault is severe and bans,
 `conduct.horizon_days` of profit. It takes the best of $G_b - q_b L_b$ and honest work at zero; who is absent saves the
-cost of all its hardware, loses the day's income and risks the slash for downtime. Principled providers never cheat.
-Each reconsiders now and then. Source: Becker 1968; Shapiro and Stiglitz 1984; rates are assumptions.
+cost of all its hardware, loses the day's income and risks the slash for downtime; who was not up reckons with what the
+capacity of others earned, and nobody stays away before the first day's income is known. Principled providers never
+cheat. Each reconsiders now and then. Source: Becker 1968; Shapiro and Stiglitz 1984; rates are assumptions.
 """
 
 from __future__ import annotations
@@ -80,8 +81,19 @@ def _gains(params: Values, state: Values, lost: float) -> list[Array]:
         for place in (0, 1)
     ]
     barred = xp.astype(state["slashing.uptime_bar"] > 0.0, xp.float64)[..., None] * params["genesis.slashing"]
-    absent = saving[..., 2, None] * whole_cost - income - barred * _slash(params, state, MINOR)
-    return [*found, absent]
+    earned = income + _missed(params, state)
+    absent = saving[..., 2, None] * whole_cost - earned - barred * _slash(params, state, MINOR)
+    return [*found, absent * (state["day"] > 0)]
+
+
+def _missed(params: Values, state: Values) -> Array:
+    """What each provider in good standing would have earned, at what capacity did, while it was not up, QUIV a day."""
+    xp = namespace(state["price_usd"])
+    capacity, all_income = state["capacity_tokens"], to_quiv(xp.sum(state["provider_income_nquiv"], axis=-1))
+    some = capacity > 0.0
+    each = xp.where(some, all_income, 0.0 * all_income) / xp.where(some, capacity, 1.0 + 0.0 * capacity)
+    down = (1.0 - state["provider_up"]) * state["provider_standing"]
+    return each[..., None] * installed_tokens(params, state) * down
 
 
 def _unseen(params: Values, state: Values, jobs: Array, place: int) -> Array:

@@ -59,7 +59,7 @@ def slash(params: Values, substep: Unread, state_history: Unread, previous_state
     return {
         **own,
         **_destinations(params, state, by_provider * (verdict > 0.0) * for_verdict, total),
-        **_history(params, state, by_provider, share, verdict),
+        **_history(params, state, by_provider, share),
         "slashed_by_cause_nquiv": state["slashed_by_cause_nquiv"]
         + _by_cause(xp, state, by_provider, for_verdict, of_validators),
         "slash_rate": _rate(params, state, total),
@@ -130,11 +130,13 @@ def _destinations(params: Values, state: Values, convicted: Array, total: Array)
     }
 
 
-def _history(params: Values, state: Values, amount: Array, share: Array, verdict: Array) -> Signals:
+def _history(params: Values, state: Values, amount: Array, share: Array) -> Signals:
     """Slashes so far, their sum and the last one's day, and who is banned, by provider."""
     xp = namespace(share)
     hit = share > 0.0
-    banned = (verdict > 0.0) & (state["case_severe"] > 0) & (params["genesis.bans_severe"] > 0.0)[..., None]
+    banned = (
+        (state["verdict_share"] > 0.0) & (state["case_severe"] > 0) & (params["genesis.bans_severe"] > 0.0)[..., None]
+    )
     return {
         "provider_slashed_nquiv": state["provider_slashed_nquiv"] + amount,
         "provider_slashes": state["provider_slashes"] + xp.astype(hit, xp.int64),

@@ -84,10 +84,14 @@ def _caught(params: Values, state: Values, lazy: Array, each: Array) -> Array:
 
 
 def _accuracy(params: Values, state: Values, lazy: Array) -> Array:
-    """The share of right votes as it is remembered: who does not look is right about good work alone."""
+    """The share of right votes as it is remembered: who does not look is right about good work alone.
+
+    Of those who are not active the memory fades.
+    """
     xp = namespace(lazy)
     wrong = params["validation.check_share"] + (1.0 - params["validation.check_share"]) * _bad(state)
-    today = 1.0 - lazy * wrong[..., None] - (1.0 - lazy) * params["validation.error"][..., None]
+    votes = state["validator_active"]
+    today = 1.0 - votes * lazy * wrong[..., None] - votes * (1.0 - lazy) * params["validation.error"][..., None]
     pull = 1.0 - xp.exp(-1.0 / params["validation.memory_days"])
     known = state["validator_accuracy"]
     return known + pull[..., None] * (today - known)

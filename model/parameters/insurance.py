@@ -18,7 +18,7 @@ class Insurance(Contract):
         0.0,
         unit="claims a year",
         low=0.0,
-        high=36_500.0,
+        high=1825.0,
         source="assumption: SPEC, Staking Security (insurance fund), has no claims",
         doc="Verified losses that no slash stands behind (Poisson).",
     )
