@@ -31,6 +31,7 @@ from policies import (
     governance,
     growth,
     insurance,
+    intervention,
     jobs,
     latency,
     maker,
@@ -74,6 +75,7 @@ from state_updates import fees as fees_updates
 from state_updates import governance as governance_updates
 from state_updates import growth as growth_updates
 from state_updates import insurance as insurance_updates
+from state_updates import intervention as intervention_updates
 from state_updates import jobs as jobs_updates
 from state_updates import latency as latency_updates
 from state_updates import maker as maker_updates
@@ -156,6 +158,13 @@ def blocks(economy: Economy) -> list[Block]:
         Block("matching", "Orders find a price.", _matching(economy), matching_updates.UPDATES),
         Block("speculators", "Speculators decide.", speculators.decide, speculators_updates.UPDATES, "speculators"),
         Block("maker", "The market maker quotes.", maker.quote, maker_updates.UPDATES, "market_maker"),
+        Block(
+            "intervention",
+            "The treasury steadies.",
+            intervention.steady,
+            intervention_updates.UPDATES,
+            "intervention",
+        ),
         _market(economy),
         Block(
             "priority",
@@ -292,7 +301,7 @@ def _resolved(economy: Economy, block: Block) -> Block | None:
         return None
     if block.name == "electorate" and economy.proposals:
         return None
-    if block.name in ("speculators", "maker") and not economy.pooled:
+    if block.name in ("speculators", "maker", "intervention") and not economy.pooled:
         return None
     if block.name == "outside" and "demand_tokens" in economy.exogenous:
         return None

@@ -15,7 +15,8 @@ from model.economy import Economy, ScriptedProposal
 from model.parameters import GOVERNED, REGISTRY
 
 REQUIRED = ("day", "parameter", "value", "type")
-OPTIONAL = ("support", "proposer", "title")
+ATTACK = {"buys_quiv": "QUIV", "borrowed_quiv": "QUIV", "bribed_share": "share of providers"}
+OPTIONAL = ("support", "proposer", "title", "hostile", *ATTACK)
 EMERGENCY = "emergency"
 
 
@@ -43,6 +44,10 @@ def _field(name: str, item: dict[str, Any], economy: Economy) -> Any:
         return values.whole(found, 0, economy.days - 1, "day of submission, counted from 0")
     if name == "support":
         return values.number(found, 0.0, 1.0, "chance that a voter is for it")
+    if name == "hostile":
+        return values.switch(found)
+    if name in ATTACK:
+        return values.number(found, 0.0, 1.0 if name == "bribed_share" else 1e9, ATTACK[name])
     if name == "proposer":
         return values.whole(found, 0, economy.parameters.population.holders - 1, "holder, counted from 0")
     if name == "title":

@@ -103,7 +103,7 @@ def _voters(economy: Economy, params: Values) -> Signals:
     classes = {"holders": size.holders, "providers": size.providers}
     turnout: list[Array] = []
     support: list[Array] = []
-    for name, day, liking, attacker in _ballots(economy):
+    for name, day, liking, attacker, bribed in _ballots(economy):
         chances = {"turnout": params["governance.turnout"][..., None], "support": np.float64(liking)}
         cast = {
             what: np.concatenate(
@@ -112,22 +112,24 @@ def _voters(economy: Economy, params: Values) -> Signals:
             )
             for what, chance in chances.items()
         }
+        hired = draws.chance(params, f"governance.bribe/{name}", day, bribed + np.zeros(size.providers), size.providers)
+        alone = np.broadcast_to(np.arange(size.holders) == attacker, (*hired.shape[:-1], size.holders))
+        sure = np.concatenate([alone, hired > 0.5], axis=-1)
         for what, found in (("turnout", turnout), ("support", support)):
-            sure = np.arange(cast[what].shape[-1]) == (attacker if attacker is not None else -1)
             found.append(np.where(sure, 1.0, cast[what]))
     return {"agents.turnout": np.stack(turnout, axis=-2), "agents.support": np.stack(support, axis=-2)}
 
 
-def _ballots(economy: Economy) -> list[tuple[str, np.int64, float, int | None]]:
-    """Name, day, support and hostile proposer of each proposal; one that repeats another's is numbered."""
+def _ballots(economy: Economy) -> list[tuple[str, np.int64, float, int, float]]:
+    """Name, day, support, attacker and bribed share of each proposal; one that repeats another's is numbered."""
     seen: dict[tuple[str, int], int] = {}
-    found: list[tuple[str, np.int64, float, int | None]] = []
+    found: list[tuple[str, np.int64, float, int, float]] = []
     for proposal in economy.proposals:
         key = (proposal.parameter, proposal.day)
         seen[key] = seen.get(key, 0) + 1
-        attacker = proposal.proposer if proposal.hostile else None
-        found.append((f"{proposal.parameter}/{seen[key]}", np.int64(proposal.day), proposal.support, attacker))
-    return found or [("none", np.int64(0), 0.0, None)]
+        side = (proposal.proposer, proposal.bribed_share) if proposal.hostile else (-1, 0.0)
+        found.append((f"{proposal.parameter}/{seen[key]}", np.int64(proposal.day), proposal.support, *side))
+    return found or [("none", np.int64(0), 0.0, -1, 0.0)]
 
 
 def _holder_allocation(holders: int) -> np.ndarray:

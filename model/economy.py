@@ -29,6 +29,7 @@ MECHANISMS: Mapping[str, str] = MappingProxyType(
         "dynamic_pricing": "The pricing oracle; off, base rates hold.",
         "market": "Daily clearing of token purchases and sales.",
         "speculators": "Speculators in the pool; off, only the economy itself trades there.",
+        "intervention": "The treasury's trades to steady the price, if it is given a band.",
         "market_maker": "A market maker around the pool, if it is given a budget.",
         "settlement": "Posting and serving of jobs, escrow, payment and receipts.",
         "outages": "Providers who are down for a day; off, those online are always up.",
@@ -67,8 +68,8 @@ EXOGENOUS: Mapping[str, str] = MappingProxyType(
 class ScriptedProposal:
     """A proposal submitted on a day by a holder; `support` is the chance that a voter is for it.
 
-    A `hostile` one has its proposer's votes behind it, with those of `borrowed_quiv` tokens on the day on which votes
-    count, and can be vetoed.
+    A `hostile` one can be vetoed. Its proposer votes for it, buys `buys_quiv` tokens in the pool on the day before, has
+    the votes of `borrowed_quiv` tokens on the day on which a vote closes, and `bribed_share` of providers on its side.
     """
 
     day: int
@@ -79,7 +80,9 @@ class ScriptedProposal:
     proposer: int = 0
     title: str = ""
     hostile: bool = False
+    buys_quiv: float = 0.0
     borrowed_quiv: float = 0.0
+    bribed_share: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,9 @@ class Economy:
             if (low is not None and proposal.value < low) or (high is not None and proposal.value > high):
                 raise ValueError(f"proposal about {entry.name}: {proposal.value:g} is outside {low} to {high}")
 
+        buying = [proposal for proposal in self.proposals if proposal.hostile and proposal.buys_quiv > 0.0]
+        if buying and not self.pooled:
+            raise ValueError(f"proposal of day {buying[0].day} buys votes, and there is no pool to buy them in")
         if self.pooled and self.parameters.supply.allocation_share[-1] <= 0.0:
             raise ValueError(
                 "market.price_process is pool, and supply.allocation_share gives liquidity nothing: "

@@ -90,6 +90,8 @@ FLOWS = [
     Flow("speculator_purchase", "market_nquiv", "speculator_wallet_nquiv", "market", "assumption", "Speculators buy."),
     Flow("maker_sale", "maker_nquiv", "market_nquiv", "market", "SPEC, Testing Strategy (market-maker strategies)", "The market maker sells."),
     Flow("maker_purchase", "market_nquiv", "maker_nquiv", "market", "SPEC, Testing Strategy (market-maker strategies)", "The market maker buys."),
+    Flow("treasury_sale", "treasury_nquiv", "market_nquiv", "market", "assumption", "The treasury sells to steady the price."),
+    Flow("treasury_purchase", "market_nquiv", "treasury_nquiv", "market", "assumption", "The treasury buys to steady the price."),
     Flow("pool_sale", "pool_nquiv", "market_nquiv", "market", "assumption", "The pool sells what a batch buys beyond its sales."),
     Flow("pool_purchase", "market_nquiv", "pool_nquiv", "market", "assumption", "The pool buys what a batch sells beyond its purchases."),
     Flow("escrow_lock", "consumer_wallet_nquiv", "consumer_escrow_nquiv", "jobs", _ESCROW, "Payment of the jobs posted today."),

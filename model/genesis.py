@@ -130,11 +130,12 @@ def _script(economy: Economy) -> State:
         raise ValueError(f"a proposal names holder {proposer.max()}; holders are numbered from 0 to {holders - 1}")
     slots = len(proposals) or economy.parameters.governance.slots
     voters = holders + economy.parameters.population.providers
-    borrowed = np.zeros((slots, voters))
+    borrowed, buys = np.zeros((slots, voters)), np.zeros(slots)
     hostile = np.zeros(slots, dtype=np.int64)
     for slot, proposal in enumerate(proposals):
         hostile[slot] = proposal.hostile
         borrowed[slot, proposal.proposer] = proposal.borrowed_quiv * proposal.hostile
+        buys[slot] = proposal.buys_quiv * proposal.hostile
     listed = bool(proposals)
     codes = {
         "day": [p.day for p in proposals],
@@ -147,6 +148,7 @@ def _script(economy: Economy) -> State:
         "script.proposer": proposer if listed else np.zeros(slots, dtype=np.int64),
         "script.hostile": hostile,
         "script.borrowed": borrowed,
+        "script.buys_nquiv": to_nquiv(buys),
         "script.live": np.asarray(float(economy.parameters.governance.snapshot == "live_balance")),
         "script.ranges": np.asarray([_range(name) for name in GOVERNED]),
         **_thinkable(),
@@ -228,6 +230,7 @@ def _figures(economy: Economy, params: Mapping[str, Array]) -> State:
         "order_price_quiv": quote * (1.0 - discount),
         "batch_price_usd": price,
         "maker_last_price_usd": price,
+        "treasury_reference_usd": price,
         "maker_usd": params["maker.budget_usd"] * _made(economy),
         "value_usd": price,
         "speculator_last_price_usd": price,

@@ -13,6 +13,9 @@ from functools import cached_property
 from model.arrays import Array, namespace, sum_by, to_nquiv, to_quiv
 from model.flows import LEDGER, TAKEN
 from model.formulas import amm, concentration, reputation, staking
+from model.parameters import REGISTRY
+from model.parameters.governance import PROPOSAL_ENDS
+from model.parameters.interests import IDEAS
 from model.parameters.pricing import SIZES
 from model.parameters.slashing import CASE_CAUSES, CASE_OUTCOMES, SLASH_CAUSES
 from model.parameters.staking import TIERS
@@ -139,10 +142,45 @@ class Reading:
     def latest_turnout(self) -> Array:
         """Turnout of the proposal submitted last; zero before the first."""
         xp = namespace(self.state["price_usd"])
-        days = xp.where(self.state["proposal_status"] > 0, self.params["script.day"], -1)
+        days = xp.where(self.state["proposal_status"] > 0, self.state["proposal_day"], -1)
         latest = days == xp.max(days, axis=-1, keepdims=True)
         turnout = self.state["proposal_turnout"]
         return xp.max(xp.where(latest, turnout, 0.0 * turnout), axis=-1)
+
+    @property
+    def capture_quiv(self) -> Array:
+        """Liquid tokens that carry a treasury proposal against those who usually vote, all of them against it."""
+        xp = namespace(self.state["price_usd"])
+        against = self.params["governance.turnout"] * xp.sum(self.state["voter_power_quiv"], axis=-1)
+        threshold = xp.minimum(self.params["governance.threshold"][..., 2], 0.999)
+        needed = against * threshold / (1.0 - threshold)
+        return xp.maximum(needed, self.state["governance.quorum"] * self.circulating)
+
+    @property
+    def capture_usd(self) -> Array:
+        """What they would cost in the pool, as far as it reaches; zero without a pool."""
+        xp = namespace(self.state["price_usd"])
+        reserve = self.held("pool_nquiv")
+        wanted = xp.minimum(self.capture_quiv, 0.99 * reserve)
+        some = xp.where(reserve > 0.0, reserve, 1.0 + 0.0 * reserve)
+        usd = amm.usd_for_purchase(wanted, some, self.state["pool_usd"], self.params["pool.fee"])
+        return xp.where(reserve > 0.0, usd, 0.0 * usd)
+
+    @property
+    def attack_profit(self) -> Array:
+        """What executed treasury proposals have paid, sold to the pool, less what attackers paid for tokens, USD."""
+        xp = namespace(self.state["price_usd"])
+        reserve, fee = xp.maximum(self.held("pool_nquiv"), 1e-9), self.params["pool.fee"]
+        got = amm.usd_for_sale(self.state["payments_made_quiv"], reserve, self.state["pool_usd"], fee)
+        return got - self.state["attack_spent_usd"]
+
+    @property
+    def runway_days(self) -> Array:
+        """Days for which the treasury lasts at today's net spending, a century at the most."""
+        xp = namespace(self.state["price_usd"])
+        spent = self.moved("treasury_grant", "treasury_payment", "rebates_from_treasury")
+        net = spent - self.moved("receipt_treasury", "deposit_forfeit", "channel_fee")
+        return xp.minimum(self.held("treasury_nquiv") / xp.maximum(net, 1e-9), 36_500.0)
 
     @property
     def pool_gain(self) -> Array:
@@ -392,7 +430,20 @@ _DECLARED = [
     Metric("priority_fees_quiv", "Priority fees", "QUIV a day", "What consumers paid today for service ahead of others.", _moved("priority_fee")),
     Metric("treasury_income_quiv", "Treasury income", "QUIV a day", "Paid into the treasury today by receipts and forfeited deposits.", _moved("receipt_treasury", "deposit_forfeit")),
     Metric("proposals_open", "Open proposals", "proposals", "Proposals in discussion, vote or timelock.", lambda r: r.proposals(1, 3)),
-    Metric("proposals_executed", "Executed proposals", "proposals", "Proposals executed so far.", lambda r: r.proposals(4, 4)),
+    Metric("proposals_executed", "Executed proposals", "proposals", "Proposals executed so far.", _count_of("proposals_closed", 0)),
+    Metric("proposals_submitted", "Submitted proposals", "proposals", "Proposals accepted so far.", lambda r: r.state["proposals_submitted"] * 1.0),
+    *[Metric(f"proposals_{end}", f"Proposals {end}", "proposals", f"Proposals {end} so far.", _count_of("proposals_closed", i)) for i, end in enumerate(PROPOSAL_ENDS) if end != "executed"],
+    Metric("vote_top10_share", "Votes of the ten largest", "share of votes", "Part of the votes on agents' latest proposal that the ten largest voters cast.", _figure("vote_top10_share")),
+    Metric("vote_majority", "Voters for a majority", "voters", "Fewest voters who have over half of the votes on agents' latest proposal.", _figure("vote_majority")),
+    Metric("capture_quiv", "Tokens that capture a vote", "QUIV", "Liquid tokens that carry a treasury proposal against all who usually vote, quorum included.", lambda r: r.capture_quiv),
+    Metric("capture_usd", "Cost of capture", "USD", "What they would cost in the pool, as far as it reaches; zero without a pool.", lambda r: r.capture_usd),
+    Metric("attack_spent_usd", "Spent by attackers", "USD", "What attackers of governance have paid for tokens so far.", _figure("attack_spent_usd")),
+    Metric("attack_profit_usd", "Profit of attackers", "USD", "What executed treasury proposals have paid so far, sold to the pool, less what attackers paid for tokens.", lambda r: r.attack_profit),
+    Metric("payments_made_quiv", "Payments of the treasury", "QUIV", "Paid so far by executed treasury proposals.", _figure("payments_made_quiv")),
+    Metric("treasury_runway_days", "Runway of the treasury", "days", "Days for which the treasury lasts at today's net spending, a century at the most.", lambda r: r.runway_days),
+    Metric("treasury_usd_held", "USD of the treasury", "USD", "USD that the treasury has from steadying the price.", _figure("treasury_usd")),
+    Metric("burn_factor", "Factor of the burn governor", "ratio", "Factor on the burn share; one where the burn governor is off.", _figure("burn_factor")),
+    *[Metric(f"live_{name.replace('.', '_')}", f"Live value of {name}", REGISTRY[name].unit, f"Live value of {name}: {REGISTRY[name].doc}", _figure(name)) for name in IDEAS],
     Metric("turnout", "Turnout", "share of circulating supply", "Tokens that voted on the latest proposal, at its snapshot.", lambda r: r.latest_turnout),
     Metric("velocity", "Utility velocity", "1 / year", "A year of today's payments over circulating supply.", lambda r: 365.0 * r.over(r.moved(*PAID), r.circulating)),
     Metric("exchange_velocity", "Exchange velocity", "1 / year", "A year of today's market volume over circulating supply.", lambda r: 365.0 * r.over(r.moved(*BOUGHT), r.circulating)),
@@ -438,6 +489,12 @@ SPEC_NAMES: dict[str, tuple[str, ...]] = {
     "Resolution.SlashAmount": ("slashed_quiv_degraded", "slashed_quiv_garbage"),
     "Resolution.RewardAmount": ("challenge_rewards_quiv",),
     "ChainMetrics.ActiveValidators": ("active_validators",),
+    "Proposal.Status": ("proposals_open", "proposals_submitted", *(f"proposals_{end}" for end in PROPOSAL_ENDS)),
+    "ChainMetrics.TotalValueLocked": ("tvl_usd",),
+    "ChainMetrics.CirculatingSupply": ("circulating_quiv",),
+    "ChainMetrics.BurnedTokens": ("burned_quiv",),
+    "ChainMetrics.StakingRatio": ("staking_ratio",),
+    "ChainMetrics.GovernanceActivity": ("proposals_open", "proposals_executed", "turnout"),
     "Receipt.PaymentAmount": ("payments_quiv",),
     "Receipt.ProviderReward": ("provider_reward_quiv",),
     "Receipt.NetworkFee": ("network_fee_quiv", "validator_fee_quiv", "stakers_fee_quiv", "referral_fee_quiv"),

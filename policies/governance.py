@@ -147,11 +147,13 @@ def _govern(params: Values, state: Values, new: Arrivals, live: float) -> Signal
     kept = held + paid_in
     earned = backed & ~vetoed
     back, lost = (xp.where(closed & mask, kept, 0 * kept) for mask in (earned, ~earned))
+    payment = _payment(state, new, executed & (new.parameter == PAYMENT))
     return {
         **_by_class(state, new, ("proposal_deposit", "provider_deposit", "consumer_deposit"), paid_in),
         **_by_class(state, new, ("deposit_refund", "provider_refund", "consumer_refund"), back),
         "deposit_forfeit": xp.sum(lost, axis=-1),
-        **_payment(state, new, executed & (new.parameter == PAYMENT)),
+        "treasury_payment": payment,
+        "payments_made_quiv": state["payments_made_quiv"] + to_quiv(xp.sum(payment, axis=-1)),
         "proposal_id": xp.where(accepted, _numbers(state, accepted), state["proposal_id"]),
         "proposal_deposit_nquiv": xp.where(closed, 0 * kept, kept),
         "proposal_status": after,
@@ -219,7 +221,7 @@ def _by_class(state: Values, new: Arrivals, flows: tuple[str, str, str], by_slot
     }
 
 
-def _payment(state: Values, new: Arrivals, paying: Array) -> Signals:
+def _payment(state: Values, new: Arrivals, paying: Array) -> Array:
     """What executed treasury proposals pay to holders who proposed them, as far as the treasury reaches."""
     xp = namespace(paying)
     holders = state["holder_wallet_nquiv"].shape[-1]
@@ -227,7 +229,7 @@ def _payment(state: Values, new: Arrivals, paying: Array) -> Signals:
     due = xp.where(paying, to_nquiv(new.value), 0 * new.proposer)
     before = xp.cumulative_sum(due, axis=-1) - due
     left = xp.maximum(state["treasury_nquiv"][..., None] - before, 0 * due)
-    return {"treasury_payment": sum_by(xp.minimum(due, left), xp.minimum(new.proposer, holders - 1), holders)}
+    return sum_by(xp.minimum(due, left), xp.minimum(new.proposer, holders - 1), holders)
 
 
 def _within_limit(params: Values, state: Values, new: Arrivals) -> Array:

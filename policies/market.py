@@ -12,6 +12,8 @@ from __future__ import annotations
 from model.arrays import Array, Signals, Unread, Values, namespace, scale_down, share_out, to_nquiv, to_quiv
 from policies.capacity import installed_tokens, unit_cost_usd
 
+STEADYING = ("treasury_sale", "treasury_purchase")
+
 MOST_WANTED_QUIV = 1e9
 """All consumers together want at most the whole supply: keeps sums within `int64` when the price is next to nothing."""
 
@@ -33,7 +35,7 @@ def clear_market(params: Values, substep: Unread, state_history: Unread, previou
         "holder_sale": holder_sale,
         "consumer_purchase": share_out(bought, wanted),
         "holder_purchase": share_out(xp.maximum(supplied - demanded, 0 * demanded), wealth),
-        **dict.fromkeys(("pool_sale", "pool_purchase", "maker_sale", "maker_purchase"), 0 * demanded),
+        **dict.fromkeys(("pool_sale", "pool_purchase", "maker_sale", "maker_purchase", *STEADYING), 0 * demanded),
         **dict.fromkeys(("speculator_sale", "speculator_purchase"), 0 * previous_state["speculator_wallet_nquiv"]),
     }
 

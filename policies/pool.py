@@ -9,17 +9,30 @@ $$ \bar p = \frac{\Delta y}{n}, \qquad \Delta y = \frac{y}{\gamma} \frac{n}{x - 
 (the pool's own price where $n = 0$). Within a batch nobody is first, so there is nothing to be gained by trading ahead
 of somebody. Consumers buy; providers and validators sell for costs and profit; holders sell part of what unlocked, of
 their rewards and of what contributors were paid yesterday, and buy or sell more as the yield of delegation is above or
-below the return that stakers require; speculators do either (`policies/speculators.py`). A market
-maker takes part of the net where its quote is better than the pool (`policies/maker.py`). A batch takes at most a
-quarter of the pool's QUIV: beyond that all who buy are rationed in proportion. Source: assumption; a batch as in
-Budish, Cramton and Shim 2015.
+below the return that stakers require; speculators do either (`policies/speculators.py`); the treasury steadies the
+price if it is told to (`policies/intervention.py`), and who attacks governance buys votes. A market maker takes part
+of the net where its quote is better than the pool (`policies/maker.py`). A batch takes at most a quarter of the pool's
+QUIV: beyond that all who buy are rationed in proportion. Source: assumption; a batch as in Budish, Cramton and Shim
+2015.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from model.arrays import Array, Signals, Unread, Values, namespace, part_of, scale_down, share_out, to_nquiv, to_quiv
+from model.arrays import (
+    Array,
+    Signals,
+    Unread,
+    Values,
+    namespace,
+    part_of,
+    scale_down,
+    share_out,
+    sum_by,
+    to_nquiv,
+    to_quiv,
+)
 from model.flows import LEDGER
 from model.formulas import amm
 from policies.market import orders
@@ -44,18 +57,22 @@ def trade_in_batch(params: Values, substep: Unread, state_history: Unread, previ
     bid = xp.maximum(order, 0 * order)
     investors = _investors_order(params, previous_state)
     holder_sale = _holder_sale(params, previous_state, xp.maximum(-investors, 0 * investors))
-    invested = share_out(xp.maximum(investors, 0 * investors), _wealth(previous_state))
+    attacked = _attack(params, previous_state)
+    invested = share_out(xp.maximum(investors, 0 * investors), _wealth(previous_state)) + attacked
+    steadied = previous_state["treasury_order_nquiv"]
+    treasury_sale = xp.maximum(-steadied, 0 * steadied)
     sold = sum(
         (xp.sum(sale, axis=-1) for sale in (provider_sale, validator_sale, holder_sale)),
-        start=xp.sum(speculator_sale, axis=-1),
+        start=xp.sum(speculator_sale, axis=-1) + treasury_sale,
     )
     economy, speculators = xp.sum(wanted, axis=-1) + xp.sum(invested, axis=-1), xp.sum(bid, axis=-1)
-    reach = _reach(xp, economy + speculators, sold + pool // MOST_PARTS)
+    support = xp.maximum(steadied, 0 * steadied)
+    reach = _reach(xp, economy + speculators + support, sold + pool // MOST_PARTS)
     consumer_purchase, speculator_purchase = part_of(wanted, reach[..., None]), part_of(bid, reach[..., None])
-    holder_purchase = part_of(invested, reach[..., None])
+    holder_purchase, treasury_purchase = part_of(invested, reach[..., None]), part_of(support, reach)
     bought = sum(
         (xp.sum(purchase, axis=-1) for purchase in (consumer_purchase, holder_purchase)),
-        start=xp.sum(speculator_purchase, axis=-1),
+        start=xp.sum(speculator_purchase, axis=-1) + treasury_purchase,
     )
     net = bought - sold
     made, maker_usd = _made(params, previous_state, net)
@@ -70,6 +87,11 @@ def trade_in_batch(params: Values, substep: Unread, state_history: Unread, previ
         "consumer_purchase": consumer_purchase,
         "holder_purchase": holder_purchase,
         "speculator_purchase": speculator_purchase,
+        "treasury_sale": treasury_sale,
+        "treasury_purchase": treasury_purchase,
+        "treasury_usd": previous_state["treasury_usd"] + to_quiv(treasury_sale - treasury_purchase) * price,
+        "attack_spent_usd": previous_state["attack_spent_usd"]
+        + to_quiv(xp.sum(part_of(attacked, reach[..., None]), axis=-1)) * price,
         "maker_sale": xp.maximum(made, 0 * made),
         "maker_purchase": xp.maximum(-made, 0 * made),
         "maker_usd": previous_state["maker_usd"] + maker_usd,
@@ -114,6 +136,19 @@ def _investors_order(params: Values, state: Values) -> Array:
     wanted = xp.abs(excess) * params["pool.yield_flow_usd"] / state["price_usd"]
     amount = to_nquiv(xp.minimum(wanted, MOST_QUIV))
     return xp.where(excess > 0.0, amount, -amount)
+
+
+def _attack(params: Values, state: Values) -> Array:
+    """What attackers of governance buy on the day before they propose, nano-QUIV by holder."""
+    xp = namespace(state["price_usd"])
+    due = xp.where(params["script.day"] - 1 == state["day"], params["script.buys_nquiv"], 0)
+    lead = state["price_usd"].shape
+    wallets = state["holder_wallet_nquiv"]
+    return sum_by(
+        xp.broadcast_to(due, lead + due.shape[-1:]),
+        xp.broadcast_to(params["script.proposer"], lead + due.shape[-1:]),
+        wallets.shape[-1],
+    )
 
 
 def _wealth(state: Values) -> Array:

@@ -39,6 +39,7 @@ NAMES = (
     "proposal_against_nquiv",
     "proposal_deposit_nquiv",
     "proposal_turnout",
+    "payments_made_quiv",
     "proposals_submitted",
     "proposals_closed",
     "quarter_values",

@@ -7,6 +7,8 @@ from state_updates.common import assigned
 NAMES = (
     "pool_usd",
     "lvr_usd",
+    "treasury_usd",
+    "attack_spent_usd",
     "maker_usd",
     "batch_price_usd",
     "speculator_cash_usd",

@@ -76,6 +76,30 @@ class Treasury(Contract):
         source="assumption: no document has a budget",
         doc="Most that grants pay in a year, of what the treasury holds.",
     )
+    support_band: float = parameter(
+        0.0,
+        unit="ratio",
+        low=0.0,
+        high=10.0,
+        source="assumption: off, for no document has a rule",
+        doc="Distance of the price from its average beyond which the treasury buys or sells; 0 never.",
+    )
+    support_share: float = parameter(
+        0.001,
+        unit="share a day",
+        low=0.0,
+        high=1.0,
+        source="assumption",
+        doc="Part of its tokens, or of the USD from their sale, that the treasury then trades in a day.",
+    )
+    support_days: float = parameter(
+        90.0,
+        unit="days",
+        low=1.0,
+        high=3650.0,
+        source="assumption: a quarter",
+        doc="Time constant of the average price that the treasury compares with.",
+    )
     operations_days: float = parameter(
         30.0,
         unit="days",
