@@ -14,6 +14,9 @@ from dashboards.units import Scale, number, scale_for, with_unit
 DAYS_A_YEAR = 365
 YEARS_FROM = 730
 WHOLE_DAYS = 12
+LONG_TITLE = 40
+"""Characters beyond which the unit of a vertical axis has a line of its own."""
+
 NINE_IN_TEN = "Nine runs in ten (5th to 95th percentile)"
 HALF = "Half of the runs (25th to 75th percentile)"
 _RANKS = {"p05": "5th", "p25": "25th", "p75": "75th", "p95": "95th"}
@@ -49,7 +52,7 @@ def fan(
         figure.add_trace(_line(other, name, 4, time_axis(other["day"]), scale, dashed))
     figure.update_layout(hovermode="x unified", legend={"traceorder": "normal"})
     figure.update_xaxes(time_title(rows["day"]))
-    figure.update_yaxes(title_text=plain(scale.axis(labels.metric(metric))))
+    figure.update_yaxes(title_text=_axis_title(labels.metric(metric), scale))
     return styled(figure, title, subtitle)
 
 
@@ -74,7 +77,7 @@ def value_range(summary: pd.DataFrame, metric: str, designs: list[int], factor: 
     values = rows[list(QUANTILES)].to_numpy(dtype=float) * factor
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     margin = 0.05 * (high - low) or 0.05 * abs(high) or 1.0
-    return [0.0 if 0 <= low < 0.25 * high else low - margin, high + margin]
+    return [0.0 if 0 <= low <= 0.25 * high else low - margin, high + margin]
 
 
 def time_axis(day: pd.Series) -> dict[str, object]:
@@ -102,6 +105,12 @@ def time_title(day: pd.Series) -> dict[str, object]:
 def in_years(day: pd.Series) -> bool:
     """Whether the horizon is long enough to count in years."""
     return int(day.max()) >= YEARS_FROM - 7
+
+
+def _axis_title(label: str, scale: Scale) -> str:
+    """The label with its unit, on two lines where it would not fit beside the figure."""
+    whole = scale.axis(label)
+    return plain(whole) if len(whole) <= LONG_TITLE else f"{plain(label)}<br>{plain(whole[len(label) + 1 :])}"
 
 
 def _line(

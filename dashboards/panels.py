@@ -16,6 +16,8 @@ from dashboards.heatmap import GridError, grid, heat_caption, heatmap, judged
 from dashboards.labels import Labels, axis_label, slug
 from dashboards.lorenz import NAMES, lorenz, lorenz_caption
 from dashboards.paired import differences, paired, paired_caption
+from dashboards.phase import CONGESTION, MULTIPLIER, phase, phase_caption, rules_of
+from dashboards.proposals import OUTCOMES, proposals, proposals_caption
 from dashboards.source import MissingMetricError, Store, every
 from dashboards.supply_stack import COMPONENTS, TOTAL, stack_caption, supply_stack
 from dashboards.template import subtitle_of
@@ -65,6 +67,27 @@ TOKEN = (
     "gini",
     "nakamoto",
 )
+GOVERNANCE = (
+    "proposals_submitted",
+    "proposals_open",
+    "proposals_executed",
+    "proposals_defeated",
+    "proposals_rejected",
+    "proposals_cancelled",
+    "turnout",
+    "vote_top10_share",
+    "vote_majority",
+    "capture_quiv",
+    "capture_usd",
+    "treasury_runway_days",
+    "fee_multiplier",
+    "live_fees_network_share",
+    "live_fees_burn_share",
+    "live_fees_stakers_share",
+    "live_emission_staking_share",
+    "live_pricing_base_rate_quiv",
+    "live_treasury_grants_quiv_per_year",
+)
 CHAPTERS = {
     "token": (
         "Token market",
@@ -77,6 +100,12 @@ CHAPTERS = {
         "What consumers pay, what inference costs them in tokens, how busy providers are, how long an answer takes, "
         "which jobs wait, and what is locked for them",
         MARKETPLACE,
+    ),
+    "governance": (
+        "Governance",
+        "What became of proposals, who votes and how few decide, what a majority would cost, how long the treasury "
+        "lasts, what the fee's controller does, and where votes have moved the parameters that matter most",
+        GOVERNANCE,
     ),
 }
 """Sections of fans by anchor: title, what they show, and the metrics, drawn as far as the store recorded them."""
@@ -171,6 +200,46 @@ def lorenz_panel(store: Store, labels: Labels) -> Panel:
 
     note = "Tokens of holders and providers, staked ones included, on the last day."
     return _by_setting(store, labels, "lorenz", title, note, rows, view)
+
+
+def governance_panels(store: Store, labels: Labels) -> list[Panel]:
+    """The chapter's composed figures, as far as the store recorded what they need."""
+    recorded = set(store.summary["metric"].unique())
+    panels = [proposals_panel(store, labels)] if recorded >= set(OUTCOMES) else []
+    return panels + ([phase_panel(store, labels)] if recorded >= {CONGESTION, MULTIPLIER} else [])
+
+
+def proposals_panel(store: Store, labels: Labels) -> Panel:
+    """Proposals by outcome, one view per setting."""
+    title = "What became of proposals"
+    rows = every(store.summary[store.summary["metric"].isin(list(OUTCOMES))], thinning(store))
+
+    def view(design: int) -> View:
+        figure = proposals(rows, design, title, subtitle(store, labels, design, rows))
+        return View(figure, proposals_caption(rows, design))
+
+    note = "Counted from the start; a rejected one broke a limit or a rule, a cancelled one was vetoed by the multisig."
+    means = rows[["design", "day", "metric", "n", "mean"]]
+    return _by_setting(store, labels, "proposals", title, note, means, view)
+
+
+def phase_panel(store: Store, labels: Labels) -> Panel:
+    """The fee controller's phase plot, one view per setting."""
+    title = "Fee multiplier against congestion"
+    rows = store.summary[store.summary["metric"].isin([CONGESTION, MULTIPLIER])]
+    points = store.design.set_index("design")
+
+    def view(design: int) -> View:
+        rules = rules_of(store.manifest.get("parameters"), points.loc[design].to_dict())
+        figure = phase(rows, design, rules, title, subtitle(store, labels, design, rows))
+        return View(figure, phase_caption(rows, design, rules))
+
+    note = (
+        "To the right of where it rests the controller raises the fee, to the left it lowers it, once a day. Demand is "
+        "lower on weekends, so the days of a week lie apart."
+    )
+    table = rows[["design", "day", "metric", "n", "p50"]]
+    return _by_setting(store, labels, "fee-phase", title, note, table, view)
 
 
 def subtitle(store: Store, labels: Labels, design: int, rows: pd.DataFrame) -> str:

@@ -25,6 +25,7 @@ from dashboards.panels import (
     FANS,
     Panel,
     fan_panel,
+    governance_panels,
     heat_panels,
     lorenz_panel,
     paired_panels,
@@ -66,6 +67,7 @@ def publish(store: Path | str, out: Path | str | None = None) -> Path:
         "paired": paired_panels(source, labels, reference),
     }
     sections["token"] += [lorenz_panel(source, labels)] if recorded & set(NAMES) else []
+    sections["governance"] = governance_panels(source, labels) + sections["governance"]
     html = render(source, labels, reference, sections, frame)
     (site / "data").mkdir(parents=True, exist_ok=True)
     _csv(frame, site / "data" / "kpis.csv")

@@ -69,7 +69,8 @@ def number(value: float, decimals: int | None = None) -> str:
 def with_unit(text: str, unit: str) -> str:
     """A printed number with its unit: ``$12``, ``$1.2 million``, ``50 %``, ``3 million QUIV``, ``2 per year``.
 
-    Without a unit it is the number alone; a minus and its dollar sign stay on one line.
+    Without a unit it is the number alone; one of what is counted is singular; a minus and its dollar sign stay on one
+    line.
     """
     if unit == "USD" or unit.endswith(" USD"):
         minus = "\N{MINUS SIGN}"
@@ -77,7 +78,8 @@ def with_unit(text: str, unit: str) -> str:
         return f"{money} {unit[:-3].strip()}".strip()
     if unit.startswith("1 / "):
         return f"{text} per {unit[4:]}"
-    return f"{text}\N{NO-BREAK SPACE}{unit}" if unit else text
+    one = text == "1" and unit.isalpha() and unit.islower() and unit.endswith("s")
+    return f"{text}\N{NO-BREAK SPACE}{unit[:-1] if one else unit}" if unit else text
 
 
 def mean_interval(mean: float, half_width: float, spread: float = math.nan) -> str:
@@ -107,5 +109,4 @@ def value_text(value: object, unit: str) -> str:
         return str(value)
     scale = scale_for(unit, [float(value)])
     shown = float(value) * scale.factor
-    singular = scale.unit[:-1] if shown == 1 and scale.unit in {"days", "years", "hours"} else scale.unit
-    return with_unit(number(shown), singular)
+    return with_unit(number(shown), scale.unit)

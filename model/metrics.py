@@ -443,7 +443,7 @@ _DECLARED = [
     Metric("treasury_runway_days", "Runway of the treasury", "days", "Days for which the treasury lasts at today's net spending, a century at the most.", lambda r: r.runway_days),
     Metric("treasury_usd_held", "USD of the treasury", "USD", "USD that the treasury has from steadying the price.", _figure("treasury_usd")),
     Metric("burn_factor", "Factor of the burn governor", "ratio", "Factor on the burn share; one where the burn governor is off.", _figure("burn_factor")),
-    *[Metric(f"live_{name.replace('.', '_')}", f"Live value of {name}", REGISTRY[name].unit, f"Live value of {name}: {REGISTRY[name].doc}", _figure(name)) for name in IDEAS],
+    *[Metric(f"live_{name.replace('.', '_')}", f"Live {name}", REGISTRY[name].unit, f"Live value of {name}: {REGISTRY[name].doc}", _figure(name)) for name in IDEAS],
     Metric("turnout", "Turnout", "share of circulating supply", "Tokens that voted on the latest proposal, at its snapshot.", lambda r: r.latest_turnout),
     Metric("velocity", "Utility velocity", "1 / year", "A year of today's payments over circulating supply.", lambda r: 365.0 * r.over(r.moved(*PAID), r.circulating)),
     Metric("exchange_velocity", "Exchange velocity", "1 / year", "A year of today's market volume over circulating supply.", lambda r: 365.0 * r.over(r.moved(*BOUGHT), r.circulating)),
