@@ -6,16 +6,19 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-from experiments import facts
+from experiments import facts, stability
 from experiments.blocks import Block, blocks
 from model.economy import EXOGENOUS, MECHANISMS, Economy, ScriptedProposal
 from model.flows import LEDGER
 from model.metrics import METRICS, SPEC_NAMES
 from model.parameters import REGISTRY, Parameters
+from model.parameters.fees import Fees
+from model.parameters.interests import GROUPS, INTERESTS, Interest
 from model.registry import Parameter
 from model.shocks import KINDS, Kind
 from model.state import VARIABLES
@@ -34,6 +37,8 @@ def pages() -> dict[str, str]:
         "flows.md": _page("Accounts and flows", _flows()),
         "state.md": _page("State variables", _state()),
         "facts.md": _facts_page(),
+        "controllers.md": _controllers_page(),
+        "interests.md": _page("Interests", _interests()),
         "blocks.md": _page("A day, block by block", _blocks()),
     }
 
@@ -163,6 +168,160 @@ def _finding(item: facts.Finding) -> list[str]:
     spread = f"{item.low:.2g} to {item.high:.2g}"
     met = "yes" if item.met else "no"
     return [item.fact.name, band, f"{item.median:.2g}", spread, f"{item.inside} of {item.runs}", met, item.fact.source]
+
+
+MOVED = {
+    "payments": "a year's payments for inference",
+    "network_fee": "a year's network fee",
+    "emission": "a year's emission",
+    "staking_rewards": "a year's staking rewards",
+    "one": "itself",
+}
+"""What each base of an interest is, in words."""
+
+OF_GROUP = {
+    "work": "providers by their work",
+    "stake": "providers by their own stake",
+    "delegation": "holders by what they delegate",
+    "spending": "consumers by what they pay",
+    "contribution": "ecosystem holders by grants and operations' pay",
+    "tokens": "all by the tokens they own",
+}
+
+
+def _interests() -> Iterable[str]:
+    yield (
+        f"Why agents propose and vote: the {len(INTERESTS)} governed parameters by which somebody gains or loses at "
+        "first hand. A change moves its size (where it counts as relative, its size over the live value) times what is "
+        "moved in a year, and of that each group gains the part in its column; within a group each agent has its own "
+        "part. All is at today's flows, without what others will do about it; an agent's gain is the sum over groups, "
+        "times `governance.horizon_years`. A governed parameter that is not here is proposed by scripts alone. The "
+        "parts are assumptions (`model/parameters/interests.py`)."
+    )
+    yield "The groups: " + "; ".join(f"{group}, {who}" for group, who in OF_GROUP.items()) + "."
+    heads = ["Parameter", "Type", "Default", "Moves", "Change", *(group.capitalize() for group in GROUPS)]
+    yield _table(heads, [_interest(name, interest) for name, interest in INTERESTS.items()])
+
+
+def _interest(name: str, interest: Interest) -> list[str]:
+    entry = REGISTRY[name]
+    parts = [
+        f"{interest.gains[group]:+g}".replace("-", "\N{MINUS SIGN}") if group in interest.gains else ""
+        for group in GROUPS
+    ]
+    way = "relative" if interest.relative else "absolute"
+    return [_code(name), entry.governed, _value(entry.default), MOVED[interest.base], way, *parts]
+
+
+@cache
+def _controllers_page() -> str:
+    """The maps need runs of the controllers: made once a process."""
+    return _page("Where the fee's controllers settle", _controllers())
+
+
+def _controllers() -> Iterable[str]:
+    fees = Fees()
+    clamps = f"{_number(fees.multiplier_low)} and {_number(fees.multiplier_high)}"
+    yield (
+        "The controllers of the network fee (`fees.controller`), driven as they are wired (`experiments/stability.py`) "
+        "against demand that answers the fee at once: congestion is a constant times the multiplier to the power of "
+        f"minus the elasticity. {stability.STARTS} random starts a cell: multipliers between the clamps ({clamps}), "
+        "congestion up to *e* times off the zone of rest, half above it and half below; the same draws in every cell. "
+        f"Whoever still moves after {stability.DAYS:,} days does not settle. Delay is `fees.controller_delay_days`."
+    )
+    yield (
+        "This is the controller alone. In the economy consumers pay the quote whatever the network takes of it, so the "
+        "fee reaches demand only by detours (providers' income and entry, the burn and the token's price). Default "
+        "runs are therefore like the rows of low elasticity: they mostly stand at a clamp."
+    )
+    yield (
+        "A cell is the share of starts that never settle, and the factor by which the multiplier then swings (median). "
+        "The last column is the share that ends at a clamp without delay: demand that no fee between the clamps brings "
+        "into the zone, or to the target."
+    )
+    for controller, (title, text) in _CONTROLLERS.items():
+        yield f"## {title}"
+        yield text
+        yield _stability_table(stability.stability(controller))
+    yield "## The dead zone"
+    zone = f"{_number(fees.congestion_low)} and {_number(fees.congestion_high)}"
+    yield (
+        f"Between congestion of {zone} the spec's controller rests wherever it is, so the fee depends on where it came "
+        "from. In the logarithm of the fee the zone is ln(8/3) over the elasticity wide: at an elasticity of one half, "
+        "fees that differ by a factor of seven are all at rest. A step up of 10 % can leap over it only beyond an "
+        "elasticity of 10.3, a step down of 5 % beyond 19.1."
+    )
+    rows = []
+    for elasticity in stability.ELASTICITIES:
+        width = stability.zone_width(fees, elasticity)
+        ups, downs = width / math.log1p(fees.step_up), width / -math.log1p(-fees.step_down)
+        rows.append([_number(elasticity), f"{width:.3f}", f"{math.exp(width):.2f}", f"{ups:.1f}", f"{downs:.1f}"])
+    yield _table(["Elasticity", "Log width", "Highest fee over lowest", "Steps up across", "Steps down across"], rows)
+    yield "## What a delay costs"
+    yield (
+        "On paper. Before the spec's controller sees that it has crossed, it takes as many more steps as the delay has "
+        "days. While those and the one that crosses are no wider than the zone it always settles; where the delay's "
+        "steps alone are wider it never does. Without delay it always settles, for steps up and down have no common "
+        "multiple. EIP-1559 converges from nearby while step times elasticity is below 2, and with a delay of *d* days "
+        "below 2 cos(π d / (2 d + 1)) (Levin and May 1976)."
+    )
+    bounds = [[_number(delay), *_bounds(fees, delay)] for delay in stability.DELAYS]
+    yield _table(["Delay, days", "spec settles up to", "spec never settles from", "eip1559 converges below"], bounds)
+    yield "## Drift under noise"
+    yield (
+        "Where congestion is log-normal whatever the fee, the spec's multiplier has no rest: percent a day by which it "
+        "moves on average, before the clamps, by median and log standard deviation of congestion. In "
+        "the middle of the zone (0.49, equally far from both ends) it drifts upward, for a step up is nearly twice a "
+        "step down; from 1 to the upper clamp of 4 are 139 %."
+    )
+    drifts = [
+        [_number(median), *(f"{100 * stability.drift(median, sigma, fees):+.2f}" for sigma in SIGMAS)]
+        for median in MEDIANS
+    ]
+    yield _table(["Median congestion", *(f"Spread {_number(sigma)}" for sigma in SIGMAS)], drifts)
+
+
+MEDIANS, SIGMAS = (0.2, 0.3, 0.4, 0.49, 0.6, 0.8, 1.0), (0.1, 0.25, 0.5, 1.0)
+_CONTROLLERS = {
+    "spec": (
+        "spec: by factors",
+        "The default: times 1.1 above the zone, times 0.95 below it. Without delay it settles at every elasticity. "
+        "With a delay it settles where demand hardly answers, and cycles for ever where it answers much.",
+    ),
+    "points": (
+        "points: by points of a payment",
+        "The same rule read as 10 and 5 points of a payment, which at a network share of 15 % are 0.67 and 0.33 of the "
+        "multiplier: steps so coarse that it leaps over the zone from an elasticity of 2 on without any delay, and "
+        "from 5 days of delay on swings between the clamps.",
+    ),
+    "eip1559": (
+        "eip1559: to a target",
+        "A step in proportion to the distance from the target. One point of rest and no zone; it settles without delay "
+        "below an elasticity of 16, but bears less delay than the spec's: it never stops correcting.",
+    ),
+}
+
+
+def _stability_table(outcomes: Sequence[stability.Outcome]) -> str:
+    found = {(outcome.elasticity, outcome.delay): outcome for outcome in outcomes}
+    rows = []
+    for elasticity in stability.ELASTICITIES:
+        cells = [_fate(found[elasticity, delay]) for delay in stability.DELAYS]
+        rows.append([_number(elasticity), *cells, f"{100 * found[elasticity, 0].clamped:.0f} %"])
+    delays = [
+        f"{delay} {'day' if delay == 1 else 'days'} late" if delay else "Seen at once" for delay in stability.DELAYS
+    ]
+    return _table(["Elasticity", *delays, "At a clamp"], rows)
+
+
+def _fate(outcome: stability.Outcome) -> str:
+    return f"{100 * outcome.moving:.0f} %, factor {outcome.swing:.2g}" if outcome.moving > 0.0 else "0"
+
+
+def _bounds(fees: Fees, delay: int) -> list[str]:
+    surely, never = stability.always_settles_to(fees, delay), stability.never_settles_from(fees, delay)
+    spec = [f"{surely:.2f}", f"{never:.2f}"] if delay else ["every", "none"]
+    return [*spec, f"{stability.most_elastic(fees, delay):.2f}"]
 
 
 def _state() -> Iterable[str]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy.stats import norm
@@ -26,9 +25,9 @@ from model.parameters.population import Population
 Congestion = Callable[[np.ndarray], np.ndarray]
 
 CONTROLLERS = ("spec", "points", "eip1559")
-ELASTICITIES = (0.5, 1.0, 2.0, 3.0, 5.0, 8.0, 10.0, 12.0, 15.0, 20.0)
+ELASTICITIES = (0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 12.0, 15.0, 20.0)
 DELAYS = (0, 1, 2, 3, 5, 10, 20)
-STARTS, DAYS, WATCHED, SEED = 100, 1200, 300, 1
+STARTS, DAYS, WATCHED, SEED = 100, 3000, 300, 1
 AT_REST = 1e-4
 """Log range of a multiplier that has settled, in the days that are watched."""
 
@@ -141,14 +140,23 @@ def zone_width(fees: Fees, elasticity: float) -> float:
     return float(np.log(fees.congestion_high / fees.congestion_low)) / elasticity
 
 
-def leaps(fees: Fees, delay: int, largest: bool) -> float:
-    """The elasticity beyond which late steps leap over the zone in both directions: the spec's controller cycles.
+def always_settles_to(fees: Fees, delay: int) -> float:
+    """The elasticity up to which no start of the spec's controller cycles, at a delay of a day or more.
 
-    A crossing is seen `delay` days late, so that many more steps follow the one that crosses. With `largest`, steps
-    pass the zone only if they start at its edge; else wherever they start.
+    A fee that falls into the zone from above lands at most a step inside and takes `delay` more before that is seen:
+    it stays while those `delay + 1` steps are no wider than the zone.
     """
-    step = -np.log(1.0 - fees.step_down)
-    return float(np.log(fees.congestion_high / fees.congestion_low) / (step * (delay + largest))) if step else np.inf
+    return _elasticity_of(fees, delay + 1)
+
+
+def never_settles_from(fees: Fees, delay: int) -> float:
+    """The elasticity beyond which every start outside the zone leaps over it, there and back: `delay` steps do."""
+    return _elasticity_of(fees, delay) if delay else np.inf
+
+
+def _elasticity_of(fees: Fees, steps: int) -> float:
+    """The elasticity at which the zone is as wide as that many steps down, the smaller ones."""
+    return zone_width(fees, 1.0) / (steps * -float(np.log1p(-fees.step_down)))
 
 
 def most_elastic(fees: Fees, delay: int) -> float:
@@ -174,8 +182,3 @@ def drift_by_formula(median: float, sigma: float, fees: Fees) -> float:
     above = norm.sf(np.log(fees.congestion_high / median) / sigma)
     below = norm.cdf(np.log(fees.congestion_low / median) / sigma)
     return float(np.log1p(fees.step_up) * above + np.log1p(-fees.step_down) * below)
-
-
-def table(outcomes: Sequence[Outcome], read: Callable[[Outcome], Any]) -> dict[tuple[float, int], Any]:
-    """Something of each outcome by elasticity and delay."""
-    return {(outcome.elasticity, outcome.delay): read(outcome) for outcome in outcomes}

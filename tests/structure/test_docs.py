@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from docs.generate import FOLDER, pages
+from docs.generate import FOLDER, MOVED, OF_GROUP, pages
 from model.flows import LEDGER
 from model.metrics import METRICS, SPEC_NAMES
 from model.parameters import REGISTRY
+from model.parameters.interests import BASES, GROUPS, IDEAS
 from model.state import VARIABLES
 
 NAMED = {
@@ -17,6 +18,8 @@ NAMED = {
     "flows.md": [*LEDGER.accounts, *LEDGER.flows],
     "state.md": list(VARIABLES),
     "facts.md": [],
+    "controllers.md": [],
+    "interests.md": list(IDEAS),
     "blocks.md": list(LEDGER.flows),
 }
 EVERY_PAGE = pytest.mark.parametrize("name", NAMED)
@@ -50,3 +53,7 @@ def test_tables_are_even(name: str) -> None:
 def test_the_specs_names_are_metrics() -> None:
     for field, metrics in SPEC_NAMES.items():
         assert set(metrics) <= set(METRICS), field
+
+
+def test_interests_are_in_words() -> None:
+    assert (set(MOVED), set(OF_GROUP)) == (set(BASES), set(GROUPS))
