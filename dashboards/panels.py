@@ -82,7 +82,6 @@ QUALITY = (
     "validator_accuracy",
     "validation_tasks",
     "validator_task_reward_quiv",
-    "challenges_open",
     "insurance_quiv",
     "claims_unpaid_quiv",
     "delegation_gini",

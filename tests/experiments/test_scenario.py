@@ -221,8 +221,8 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "population as a number": ("population: 200", "population: found 200", "names and values"),
     "mechanism": ("mechanisms: {stakng: false}", "mechanisms.stakng", "no such mechanism", "nearest: staking"),
     "mechanism later": (
-        "mechanisms: {challenges: false}",
-        "mechanisms.challenges",
+        "mechanisms: {appeals: false}",
+        "mechanisms.appeals",
         "no such mechanism; allowed: vesting",
     ),
     "mechanism off": ("mechanisms: {staking: off}", "mechanisms.staking: found 'off'", "true or false"),
