@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -19,11 +21,11 @@ DAYS = np.arange(11)
 
 
 def summary(values: dict[str, np.ndarray], design: int = 0, runs: int = 4) -> pd.DataFrame:
-    """A summary in which every quantile is the mean, but for p05 and p95 at half and twice it."""
+    """A summary in which the median is four fifths of the mean, and p05 and p95 half and twice it."""
     tables = []
     for metric, mean in values.items():
         head = {"design": design, "day": DAYS, "metric": metric, "n": runs, "mean": mean}
-        spread = {"p05": mean / 2, "p25": mean, "p50": mean, "p75": mean, "p95": 2 * mean}
+        spread = {"p05": mean / 2, "p25": mean, "p50": 0.8 * mean, "p75": mean, "p95": 2 * mean}
         tables.append(pd.DataFrame(head | spread))
     return pd.concat(tables)
 
@@ -94,7 +96,7 @@ def test_a_part_that_the_store_lacks_is_named_and_none_at_all_is_refused() -> No
 
 def test_yields_are_medians_on_a_logarithmic_axis() -> None:
     """What is below the floor is a gap, not a line to nowhere."""
-    rows = summary({"direct_apr": 0.5 + 0.0 * DAYS, "validator_apr": np.where(DAYS < 5, 0.0, 0.2)})
+    rows = summary({"direct_apr": 0.625 + 0.0 * DAYS, "validator_apr": np.where(DAYS < 5, 0.0, 0.25)})
     figure = lines(rows, YIELDS, 0, "today")
     np.testing.assert_allclose(trace(figure, "Own stake of providers").y, 50.0)
     drawn = trace(figure, "Validators").y
@@ -102,7 +104,7 @@ def test_yields_are_medians_on_a_logarithmic_axis() -> None:
     np.testing.assert_allclose(drawn[5:], 20.0, rtol=1e-6)
     assert figure.layout.yaxis.type == "log"
     low, high = figure.layout.yaxis.range
-    assert low <= np.log10(100 * max(0.1, LOG_FLOOR))
+    assert low <= np.log10(100 * max(0.125, LOG_FLOOR))
     assert high >= np.log10(100.0)
     assert lines_caption(rows, YIELDS, 0).replace("\N{NO-BREAK SPACE}", " ") == (
         "On day 10: own stake of providers 50 %; validators 20 %."
@@ -128,6 +130,8 @@ def test_what_comes_on_single_days_is_a_mean_of_the_last_ones() -> None:
     assert found[found["design"] == 0]["mean"].tolist() == pytest.approx([0.0] * 4 + [110 / n for n in range(5, 12)])
     assert (found[found["design"] == 1]["mean"] == 1.0).all()
     assert smoothed(both, CONDUCT) is both
+    short = smoothed(once, replace(FLOWS, window=2))["mean"]
+    assert short.tolist() == [0.0] * 4 + [55.0] * 2 + [0.0] * 5
 
 
 def test_the_demo_records_what_the_page_draws() -> None:
