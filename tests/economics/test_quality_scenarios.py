@@ -73,7 +73,8 @@ def test_better_odds_of_being_caught_deter_the_same_providers() -> None:
 
 
 def test_three_strikes_spare_those_who_fail_a_canary_by_mistake() -> None:
-    usual, strikes = result("whitepaper", days=300), result("three_strikes", days=300)
+    all_honest = {"conduct.principled_share": 1.0}
+    usual, strikes = (result(name, days=300, **all_honest) for name in ("whitepaper", "three_strikes"))
     assert (end(usual)["cases_by_canary"] > end(strikes)["cases_by_canary"]).all()
     assert end(strikes)["cases_by_canary"].sum() <= 1
     assert end(usual)["cases_overturned"].sum() > end(strikes)["cases_overturned"].sum()
@@ -109,7 +110,7 @@ def test_griefing_fills_the_panels_and_the_insurance_fund() -> None:
 
 
 def test_promised_rates_are_paid_and_later_fall_short() -> None:
-    promised = result("fixed_apy", days=1100)
+    promised = result("fixed_apy", days=1800)
     early = promised[promised.index.get_level_values("day") <= 365]
     assert (early["reward_shortfall_quiv"] == 0.0).all()
     assert (end(early)["delegator_apr"].between(0.0799, 0.0801)).all()
