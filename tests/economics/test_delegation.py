@@ -23,7 +23,7 @@ from model.parameters.supply import Supply
 from tests.economics.limits import AT_ONCE, OPEN_MARKET, QUIV, TINY, Change, by_day, economy, give_holders, last
 
 HOLDERS, RUNS = 250, 40
-BLAND = {"yield_weight": 0.0, "reputation_weight": 0.0, "fame_weight": 0.0, "review_days": 1}
+BLAND: dict[str, Any] = {"yield_weight": 0.0, "reputation_weight": 0.0, "fame_weight": 0.0, "review_days": 1}
 
 
 def looks(

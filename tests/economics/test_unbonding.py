@@ -168,7 +168,7 @@ def slashed(shape: Shape, day: int, share: float, all_out: int, days: int) -> di
         today = int(reading.state["day"])
         reading.state["verdict_share"][...] = share * (today == day)
         if today == all_out:
-            reading.params["staking.adjustment_per_day"] = np.asarray(1.0)
+            reading.params["staking.adjustment_per_day"][...] = 1.0
         for account, balances in found.items():
             balances.append(held(reading, account))
     return {account: np.asarray(balances, dtype=np.int64) for account, balances in found.items()}

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 from unittest import mock
 
 import numpy as np
@@ -52,7 +52,9 @@ DOWN, CAUGHT = 0.05, 0.4
 LEAST = 8
 """Slashes leave an eighth of what was put into unbonding."""
 
-Who = Literal["provider", "holder", "validator"]
+Agent = tuple[str, int]
+"""A class and a number."""
+
 PERCENT = st.integers(1, 90)
 AMOUNTS = st.one_of(
     st.integers(1, 60), st.builds(lambda part, odd: part * OWNED // 100 + odd, st.integers(1, 100), st.integers(0, 99))
@@ -106,7 +108,7 @@ class Book:
 class Trial:
     """Who was at stake when a case was opened, and what each is still to have."""
 
-    at_stake: dict[tuple[Who, int], int]
+    at_stake: dict[Agent, int]
 
 
 class Stakes(RuleBasedStateMachine):
@@ -158,7 +160,7 @@ class Stakes(RuleBasedStateMachine):
         self.wired = {b.name: w for b, w in zip(blocks(case), wiring(blocks(case)), strict=True) if b.name in BLOCKS}
         assert tuple(self.wired) == BLOCKS
         self.totals = LEDGER.totals(self.state)
-        self.books: dict[tuple[Who, int], Book] = defaultdict(Book)
+        self.books: dict[Agent, Book] = defaultdict(Book)
         self.trials: dict[int, Trial] = {}
         self.votes: dict[int, str] = {}
         self.quarrelsome: set[int] = set()
@@ -166,21 +168,21 @@ class Stakes(RuleBasedStateMachine):
 
     def _forget(self) -> None:
         """A new day: nobody has decided anything."""
-        self.more: dict[tuple[Who, int], int] = {}
-        self.less: dict[tuple[Who, int], int] = {}
+        self.more: dict[Agent, int] = {}
+        self.less: dict[Agent, int] = {}
         self.move: int | None = None
         self.open: dict[int, tuple[int, float, bool]] = {}
         self.down: set[int] = set()
         self.caught: set[int] = set()
 
     @rule(agent=AGENTS, amount=AMOUNTS, days=st.integers(0, 2))
-    def stake(self, agent: tuple[Who, int], amount: int, days: int) -> None:
+    def stake(self, agent: Agent, amount: int, days: int) -> None:
         """Somebody stakes, or delegates, all or some of it."""
         self.more[agent] = amount
         self.pass_days(days)
 
     @rule(agent=AGENTS, amount=AMOUNTS, days=st.integers(0, 2))
-    def unstake(self, agent: tuple[Who, int], amount: int, days: int) -> None:
+    def unstake(self, agent: Agent, amount: int, days: int) -> None:
         """Somebody unstakes, or undelegates, all or some of it."""
         self.less[agent] = amount
         self.pass_days(days)
@@ -279,7 +281,7 @@ class Stakes(RuleBasedStateMachine):
     def _decided(self) -> Iterator[None]:
         """What people and panels do today, in place of what the model would have them do."""
 
-        def decision(who: Who) -> Any:
+        def decision(who: str) -> Any:
             def decide(params: State, state: State) -> tuple[np.ndarray, np.ndarray]:
                 sides = ((self.more, f"{who}_wallet_nquiv"), (self.less, f"{BONDED[who]}_nquiv"))
                 return tuple(
@@ -377,7 +379,7 @@ class Stakes(RuleBasedStateMachine):
                 assert waits > 0 or not book.lots or sum(lot.tokens for lot in book.lots) <= book.slack
                 assert waits == 0 or book.lots
 
-    def _released(self, who: Who, i: int) -> tuple[int, int]:
+    def _released(self, who: str, i: int) -> tuple[int, int]:
         """What left unbonding, for the wallet or for stake, and what entered it."""
         _, out, released, back = staking.FLOWS[who]
         wanted = min(self.less.get((who, i), 0), int(self.on_trial[f"{BONDED[who]}_nquiv"][0, i]))
@@ -394,7 +396,7 @@ class Stakes(RuleBasedStateMachine):
             was, now = bool(before["case_status"][0, i]), bool(self.state["case_status"][0, i])
             if now and not was:
                 crowd = [h for h in range(HOLDERS) if before["holder_provider"][0, h] == i]
-                agents: list[tuple[Who, int]] = [("provider", i), *[("holder", h) for h in crowd]]  # type: ignore[list-item]
+                agents: list[Agent] = [("provider", i), *[("holder", h) for h in crowd]]
                 self.trials[i] = Trial({agent: self._at_stake(before, *agent) for agent in agents})
             if not (now or was):
                 continue
