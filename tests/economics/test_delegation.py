@@ -199,7 +199,7 @@ def test_without_noise_nobody_moves() -> None:
 
 
 def test_fame_makes_concentration() -> None:
-    """Twenty equal providers, 200 holders who look every month for three years: half again as uneven with fame."""
+    """Twenty equal providers, 200 holders who look every month for three years: twice as uneven with fame, or more."""
     gini = {}
     for fame in (0.0, 1.0):
         case = economy(
