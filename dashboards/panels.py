@@ -14,9 +14,20 @@ from dashboards.contrasts import Verdict, compare
 from dashboards.fan import fan, fan_caption, metric_scale, value_range
 from dashboards.heatmap import GridError, grid, heat_caption, heatmap, judged
 from dashboards.labels import Labels, axis_label, slug
+from dashboards.lines import CONDUCT, FLOWS, RUIN, VALIDATORS, YIELDS, Lines, lines, lines_caption, smoothed
 from dashboards.lorenz import NAMES, lorenz, lorenz_caption
 from dashboards.paired import differences, paired, paired_caption
 from dashboards.source import MissingMetricError, Store, every
+from dashboards.stacks import (
+    OPENINGS,
+    OUTCOMES,
+    SLASHES,
+    STAKE_BY_CLASS,
+    STAKE_BY_TIER,
+    Stack,
+    stacked,
+    stacked_caption,
+)
 from dashboards.supply_stack import COMPONENTS, TOTAL, stack_caption, supply_stack
 from dashboards.template import subtitle_of
 from dashboards.units import counted
@@ -65,6 +76,31 @@ TOKEN = (
     "gini",
     "nakamoto",
 )
+QUALITY = (
+    "slash_rate",
+    "harm_share",
+    "validator_accuracy",
+    "validation_tasks",
+    "validator_task_reward_quiv",
+    "insurance_quiv",
+    "claims_unpaid_quiv",
+    "delegation_gini",
+    "delegation_top10_share",
+)
+COMPOSED: tuple[Stack | Lines, ...] = (
+    STAKE_BY_CLASS,
+    YIELDS,
+    STAKE_BY_TIER,
+    CONDUCT,
+    SLASHES,
+    VALIDATORS,
+    OPENINGS,
+    OUTCOMES,
+    FLOWS,
+    RUIN,
+)
+"""Figures of several metrics, drawn before the fans of staking and quality."""
+
 CHAPTERS = {
     "token": (
         "Token market",
@@ -77,6 +113,12 @@ CHAPTERS = {
         "What consumers pay, what inference costs them in tokens, how busy providers are, how long an answer takes, "
         "which jobs wait, and what is locked for them",
         MARKETPLACE,
+    ),
+    "quality": (
+        "Staking and quality",
+        "Who stakes and what it yields, what is slashed and why, who cheats and who is seen, what validators do, which "
+        "cases are opened and how they end, what insurance pays, and to whom holders delegate",
+        QUALITY,
     ),
 }
 """Sections of fans by anchor: title, what they show, and the metrics, drawn as far as the store recorded them."""
@@ -140,6 +182,22 @@ def stack_panel(store: Store, labels: Labels) -> Panel:
 
     means = rows[["design", "day", "metric", "n", "mean"]]
     return _by_setting(store, labels, "supply-stack", title, "", means, view)
+
+
+def composed_panel(store: Store, labels: Labels, chosen: Stack | Lines) -> Panel:
+    """Several metrics in one figure, one view per setting; axes are common to all."""
+    all_days = store.summary[store.summary["metric"].isin(list(chosen.metrics))]
+    rows = every(all_days, thinning(store))
+    drawn = every(smoothed(all_days, chosen), thinning(store)) if isinstance(chosen, Lines) else rows
+    drawn = drawn[drawn["design"].isin(settings(store, labels))]
+
+    def view(design: int) -> View:
+        text = subtitle(store, labels, design, rows)
+        if isinstance(chosen, Stack):
+            return View(stacked(drawn, chosen, design, text), stacked_caption(drawn, chosen, design))
+        return View(lines(drawn, chosen, design, text), lines_caption(drawn, chosen, design))
+
+    return _by_setting(store, labels, chosen.id, chosen.title, chosen.note, rows, view)
 
 
 def fan_panel(store: Store, labels: Labels, metric: str) -> Panel:
