@@ -14,11 +14,22 @@ from dashboards.contrasts import Verdict, compare
 from dashboards.fan import fan, fan_caption, metric_scale, value_range
 from dashboards.heatmap import GridError, grid, heat_caption, heatmap, judged
 from dashboards.labels import Labels, axis_label, slug
+from dashboards.lines import CONDUCT, FLOWS, RUIN, VALIDATORS, YIELDS, Lines, lines, lines_caption, smoothed
 from dashboards.lorenz import NAMES, lorenz, lorenz_caption
 from dashboards.paired import differences, paired, paired_caption
 from dashboards.phase import CONGESTION, MULTIPLIER, phase, phase_caption, rules_of
-from dashboards.proposals import OUTCOMES, proposals, proposals_caption
+from dashboards.proposals import FATES, proposals, proposals_caption
 from dashboards.source import MissingMetricError, Store, every
+from dashboards.stacks import (
+    OPENINGS,
+    OUTCOMES,
+    SLASHES,
+    STAKE_BY_CLASS,
+    STAKE_BY_TIER,
+    Stack,
+    stacked,
+    stacked_caption,
+)
 from dashboards.supply_stack import COMPONENTS, TOTAL, stack_caption, supply_stack
 from dashboards.template import subtitle_of
 from dashboards.units import counted
@@ -88,6 +99,31 @@ GOVERNANCE = (
     "live_pricing_base_rate_quiv",
     "live_treasury_grants_quiv_per_year",
 )
+QUALITY = (
+    "slash_rate",
+    "harm_share",
+    "validator_accuracy",
+    "validation_tasks",
+    "validator_task_reward_quiv",
+    "insurance_quiv",
+    "claims_unpaid_quiv",
+    "delegation_gini",
+    "delegation_top10_share",
+)
+COMPOSED: tuple[Stack | Lines, ...] = (
+    STAKE_BY_CLASS,
+    YIELDS,
+    STAKE_BY_TIER,
+    CONDUCT,
+    SLASHES,
+    VALIDATORS,
+    OPENINGS,
+    OUTCOMES,
+    FLOWS,
+    RUIN,
+)
+"""Figures of several metrics, drawn before the fans of staking and quality."""
+
 CHAPTERS = {
     "token": (
         "Token market",
@@ -100,6 +136,12 @@ CHAPTERS = {
         "What consumers pay, what inference costs them in tokens, how busy providers are, how long an answer takes, "
         "which jobs wait, and what is locked for them",
         MARKETPLACE,
+    ),
+    "quality": (
+        "Staking and quality",
+        "Who stakes and what it yields, what is slashed and why, who cheats and who is seen, what validators do, which "
+        "cases are opened and how they end, what insurance pays, and to whom holders delegate",
+        QUALITY,
     ),
     "governance": (
         "Governance",
@@ -171,6 +213,22 @@ def stack_panel(store: Store, labels: Labels) -> Panel:
     return _by_setting(store, labels, "supply-stack", title, "", means, view)
 
 
+def composed_panel(store: Store, labels: Labels, chosen: Stack | Lines) -> Panel:
+    """Several metrics in one figure, one view per setting; axes are common to all."""
+    all_days = store.summary[store.summary["metric"].isin(list(chosen.metrics))]
+    rows = every(all_days, thinning(store))
+    drawn = every(smoothed(all_days, chosen), thinning(store)) if isinstance(chosen, Lines) else rows
+    drawn = drawn[drawn["design"].isin(settings(store, labels))]
+
+    def view(design: int) -> View:
+        text = subtitle(store, labels, design, rows)
+        if isinstance(chosen, Stack):
+            return View(stacked(drawn, chosen, design, text), stacked_caption(drawn, chosen, design))
+        return View(lines(drawn, chosen, design, text), lines_caption(drawn, chosen, design))
+
+    return _by_setting(store, labels, chosen.id, chosen.title, chosen.note, rows, view)
+
+
 def fan_panel(store: Store, labels: Labels, metric: str) -> Panel:
     """A fan chart, one view per setting; axes are common to all, and today's median is dashed in the others."""
     rows = every(store.summary[store.summary["metric"] == metric], thinning(store))
@@ -205,14 +263,14 @@ def lorenz_panel(store: Store, labels: Labels) -> Panel:
 def governance_panels(store: Store, labels: Labels) -> list[Panel]:
     """The chapter's composed figures, as far as the store recorded what they need."""
     recorded = set(store.summary["metric"].unique())
-    panels = [proposals_panel(store, labels)] if recorded >= set(OUTCOMES) else []
+    panels = [proposals_panel(store, labels)] if recorded >= set(FATES) else []
     return panels + ([phase_panel(store, labels)] if recorded >= {CONGESTION, MULTIPLIER} else [])
 
 
 def proposals_panel(store: Store, labels: Labels) -> Panel:
     """Proposals by outcome, one view per setting."""
     title = "What became of proposals"
-    rows = every(store.summary[store.summary["metric"].isin(list(OUTCOMES))], thinning(store))
+    rows = every(store.summary[store.summary["metric"].isin(list(FATES))], thinning(store))
 
     def view(design: int) -> View:
         figure = proposals(rows, design, title, subtitle(store, labels, design, rows))

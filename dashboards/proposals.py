@@ -15,7 +15,7 @@ from dashboards.source import series
 from dashboards.template import BLUE, GREEN, ORANGE, SILVER, VERMILION, rgba, styled
 from dashboards.units import number
 
-OUTCOMES = {
+FATES = {
     "proposals_executed": ("Executed", GREEN),
     "proposals_defeated": ("Defeated", VERMILION),
     "proposals_rejected": ("Rejected", ORANGE),
@@ -35,7 +35,7 @@ def proposals(summary: pd.DataFrame, design: int, title: str, subtitle: str) -> 
     figure = go.Figure()
     found = outcomes(summary, design)
     for metric, rows in found.items():
-        name, colour = OUTCOMES[metric]
+        name, colour = FATES[metric]
         figure.add_trace(
             go.Scatter(
                 y=rows["mean"].to_numpy(dtype=float).astype(np.float32),
@@ -56,14 +56,14 @@ def proposals(summary: pd.DataFrame, design: int, title: str, subtitle: str) -> 
 
 def outcomes(summary: pd.DataFrame, design: int) -> dict[str, pd.DataFrame]:
     """Each outcome's rows at ``design``, in drawing order; `MissingMetricError` where one is absent."""
-    return {metric: series(summary, metric, design) for metric in OUTCOMES}
+    return {metric: series(summary, metric, design) for metric in FATES}
 
 
 def proposals_caption(summary: pd.DataFrame, design: int) -> str:
     """How many proposals there were by the last day, and what became of those that ended."""
     rows = outcomes(summary, design)
     day = int(summary["day"].max())
-    last = {OUTCOMES[metric][0]: float(part["mean"].iloc[-1]) for metric, part in rows.items()}
+    last = {FATES[metric][0]: float(part["mean"].iloc[-1]) for metric, part in rows.items()}
     count, still = sum(last.values()), last.pop("Open")
     ended = count - still
     if count <= 0.0:

@@ -22,8 +22,10 @@ from dashboards.labels import Labels
 from dashboards.lorenz import NAMES
 from dashboards.panels import (
     CHAPTERS,
+    COMPOSED,
     FANS,
     Panel,
+    composed_panel,
     fan_panel,
     governance_panels,
     heat_panels,
@@ -49,7 +51,8 @@ def publish(store: Path | str, out: Path | str | None = None) -> Path:
     ``index.html``; nothing is written then.
     """
     chosen = {metric for _, _, metrics in CHAPTERS.values() for metric in metrics}
-    source = load_store(store, metrics={*FANS, *chosen, *NAMES, *COMPONENTS, TOTAL})
+    composed = {metric for figure in COMPOSED for metric in figure.metrics}
+    source = load_store(store, metrics={*FANS, *chosen, *composed, *NAMES, *COMPONENTS, TOTAL})
     site = Path(out) if out is not None else source.path / "site"
     _refuse_foreign(site)
     labels = Labels.of(source.manifest, source.design)
@@ -66,6 +69,8 @@ def publish(store: Path | str, out: Path | str | None = None) -> Path:
         "heat": heat_panels(source, labels, frame),
         "paired": paired_panels(source, labels, reference),
     }
+    several = [composed_panel(source, labels, figure) for figure in COMPOSED if recorded & set(figure.parts)]
+    sections["quality"] = several + sections["quality"]
     sections["token"] += [lorenz_panel(source, labels)] if recorded & set(NAMES) else []
     sections["governance"] = governance_panels(source, labels) + sections["governance"]
     html = render(source, labels, reference, sections, frame)

@@ -27,6 +27,74 @@ FOLDER = Path(__file__).resolve().parent
 NOTE = "<!-- Written by `python -m docs.generate` from the declarations: edit those, not this page. -->"
 CONTRACTS = tuple(Parameters.model_fields)
 
+SECURITY: dict[str, tuple[str, ...]] = {
+    "Gradual stake unlock periods": (
+        "staking.unbonding_days",
+        "staking.unbonding_shape",
+        "staking.lockup_premium",
+    ),
+    "Maximum slash percentages": (
+        "slashing.tier_cap",
+        "slashing.band_low",
+        "slashing.band_high",
+        "slashing.cooldown_days",
+        "validation.slash_share",
+    ),
+    "Appeal mechanism": (
+        "challenges.appeal_days",
+        "challenges.appeal_bond_quiv",
+        "challenges.appeal_panel",
+        "challenges.quorum",
+    ),
+    "Insurance fund": (
+        "fees.insurance_share",
+        "insurance.initial_quiv",
+        "insurance.claimed_share",
+        "insurance.accidents_per_year",
+        "insurance.accident_quiv",
+        "slashing.burn_share",
+        "slashing.challenger_share",
+    ),
+}
+"""The parameters that govern each item of SPEC, Staking Security."""
+
+SPEC_STATE: dict[str, tuple[tuple[str, ...], str]] = {
+    "ProviderRegistry.SlashingHistory": (
+        ("provider_slashes", "provider_slashed_nquiv", "provider_last_slash"),
+        "number, sum and last day for each provider, not every event",
+    ),
+    "StakeInfo.Amount": (("provider_stake_nquiv",), ""),
+    "StakeInfo.Tier": (("provider_stake_nquiv",), "read off the stake by staking.tier_minimum_quiv"),
+    "StakeInfo.StakedAt": (("provider_staked_day",), ""),
+    "StakeInfo.LastSlash": (("provider_last_slash",), ""),
+    "StakeInfo.ReputationScore": (
+        ("provider_success", "provider_penalty", "provider_activity"),
+        "weighed by reputation.weights",
+    ),
+    "Validator.Address": ((), "the place in every array of validators"),
+    "Validator.StakedAmount": (("validator_stake_nquiv",), ""),
+    "Validator.ValidationsCount": (("validator_tasks",), "of the day, on average"),
+    "Validator.AccuracyScore": (("validator_accuracy",), ""),
+    "Validator.Active": (("validator_active",), ""),
+    "ValidationTask.InferenceID": (("validation_tasks",), "canaries are counted, not told apart"),
+    "ValidationTask.ProviderID": (("canary_failed",), "by provider, whether one failed today"),
+    "ValidationTask.ModelHash": ((), "no single job is modelled"),
+    "ValidationTask.InputHash": ((), "no single job is modelled"),
+    "ValidationTask.OutputHash": ((), "no single job is modelled"),
+    "ValidationTask.ValidatorReward": (("validator_income_nquiv",), "fees; rewards of stake come beside"),
+    "Challenge.ChallengerAddress": (("case_challenger", "case_cause"), "a consumer or a holder by number"),
+    "Challenge.InferenceID": ((), "a case is about a day's work"),
+    "Challenge.StakeAmount": (("case_bond_nquiv", "case_appeal_nquiv"), ""),
+    "Challenge.Evidence": (("case_bad", "case_severe"), "what a panel that looks would find"),
+    "Challenge.Status": (("case_status", "case_day"), ""),
+    "Challenge.Resolution": (("case_guilty",), "of the first panel"),
+    "Resolution.ValidatorVotes": (("votes_sold",), "votes are drawn as a verdict, not one by one"),
+    "Resolution.Outcome": (("cases_closed",), "so far, by outcome"),
+    "Resolution.SlashAmount": (("case_share", "verdict_share"), "as a share of the stake"),
+    "Resolution.RewardAmount": ((), "a flow: challenge_reward_consumer or challenge_reward_watcher"),
+}
+"""The state variables that carry each field of the spec's structures of staking and quality, and a remark."""
+
 
 def pages() -> dict[str, str]:
     """Every reference page by file name."""
@@ -103,6 +171,9 @@ def _parameters() -> Iterable[str]:
     for contract in CONTRACTS:
         yield f"## {contract}"
         yield _table(heads, [_parameter(entry) for entry in REGISTRY.values() if entry.name.startswith(f"{contract}.")])
+    yield "## SPEC, Staking Security by name"
+    rows = [[item, ", ".join(_code(REGISTRY[name].name) for name in names)] for item, names in SECURITY.items()]
+    yield _table(["Item of the spec", "Parameters that govern it"], rows)
 
 
 def _parameter(entry: Parameter) -> list[str]:
@@ -334,6 +405,13 @@ def _state() -> Iterable[str]:
         for v in VARIABLES.values()
     ]
     yield _table(["Variable", "Shape", "Unit", "Type", "Contract", "Meaning"], rows)
+    yield "## By the spec's names"
+    yield "Where fields of the spec's structures of staking and quality are kept; what is recorded is in metrics.md."
+    named = [
+        [_code(field), ", ".join(_code(VARIABLES[name].name) for name in names), remark]
+        for field, (names, remark) in SPEC_STATE.items()
+    ]
+    yield _table(["Field of the spec", "Variables", "Remark"], named)
 
 
 def _blocks() -> Iterable[str]:

@@ -83,7 +83,7 @@ def _gains(params: Values, state: Values, lost: float) -> list[Array]:
     barred = xp.astype(state["slashing.uptime_bar"] > 0.0, xp.float64)[..., None] * params["genesis.slashing"]
     earned = income + _missed(params, state)
     absent = saving[..., 2, None] * whole_cost - earned - barred * _slash(params, state, MINOR)
-    return [*found, absent * (state["day"] > 0)]
+    return [*found, absent * (state["day"] > 0) * state["provider_standing"]]
 
 
 def _missed(params: Values, state: Values) -> Array:
@@ -97,10 +97,12 @@ def _missed(params: Values, state: Values) -> Array:
 
 
 def _unseen(params: Values, state: Values, jobs: Array, place: int) -> Array:
-    """The chance that a day of cheating goes unnoticed, by provider."""
+    """The chance that a day of cheating has no case, by provider: of failed canaries one in so many strikes has one."""
     canary = params["genesis.sampled"] * state["validation.canary_share"] * canary_fails(params, state)[place]
     noticed = params["genesis.prosecuted"] * upheld(params, state) * seen_share(params, place)
-    return slashing.survival(jobs, canary[..., None]) * slashing.survival(jobs, noticed[..., None])
+    failed = 1.0 - slashing.survival(jobs, canary[..., None])
+    struck = failed / params["slashing.strikes"][..., None]
+    return (1.0 - struck) * slashing.survival(jobs, noticed[..., None])
 
 
 def seen_share(params: Values, place: int) -> Array:

@@ -2,7 +2,8 @@ r"""Staking rewards: what the pool of the day pays to whom.
 
 * **class pools**: $R_c = \lfloor w_c R \rfloor$ for own stake, delegated stake and validators, within a class by stake;
 * **per token**: what validators leave, the same for every staked token, less the provider's commission on delegations;
-* **fixed APY**: promised rates by tier, $a_i S_i / 365$, as far as that reaches; what is missing is the shortfall;
+* **fixed APY**: promised rates by tier, $a_i S_i / 365$, as far as that reaches; what is missing is the shortfall, what
+  is left over stays for later, and validators get their part of what is minted;
 * **lottery**: the class pools, each to one winner, drawn by stake (a Polya urn where rewards are staked).
 
 $$ \text{APR}_c = 365\, R_c / S_c $$
@@ -29,6 +30,7 @@ from model.arrays import (
     to_nquiv,
     to_quiv,
 )
+from model.flows import LEDGER
 from model.formulas import staking
 
 
@@ -67,13 +69,13 @@ def pay_fixed(params: Values, substep: Unread, state_history: Unread, previous_s
     state = previous_state
     xp = namespace(state["staking_rewards_nquiv"])
     own, delegated = _earning(state)
-    direct, delegator, validator = _pots(state)
+    validator, there = _kept_for_validators(state)
     count = own.shape[-1]
     rates = staking.of_tier(own, to_nquiv(params["staking.tier_minimum_quiv"]), params["staking.fixed_apy"])
     promised = to_quiv(own) * rates / 365.0
     to_delegators = to_quiv(delegated) * (params["staking.fixed_delegator_apy"] / 365.0)[..., None]
     due = to_nquiv(xp.concat([promised, to_delegators], axis=-1))
-    total, there = xp.sum(due, axis=-1), direct + delegator
+    total = xp.sum(due, axis=-1)
     cut = share_out(there, xp.astype(due, xp.float64))
     paid = xp.where((total > there)[..., None], cut, due)
     short = to_quiv(xp.maximum(total - there, 0 * total))
@@ -95,6 +97,16 @@ def _pots(state: Values) -> tuple[Array, Array, Array]:
     direct = take_rate(pool, state["staking.direct_share"])
     delegator = xp.minimum(take_rate(pool, state["staking.delegator_share"]), pool - direct)
     return direct, delegator, pool - direct - delegator
+
+
+def _kept_for_validators(state: Values) -> tuple[Array, Array]:
+    """Validators' part of what was minted for stake today, and all that is left in the pool, nano-QUIV."""
+    xp = namespace(state["staking_rewards_nquiv"])
+    pool = state["staking_rewards_nquiv"]
+    minted = xp.minimum(state["flows_nquiv"][..., LEDGER.index["emission_to_staking"]], pool)
+    others = xp.minimum(state["staking.direct_share"] + state["staking.delegator_share"], 1.0 + 0.0 * pool)
+    part = take_rate(minted, 1.0 - others)
+    return part, pool - part
 
 
 def _won(params: Values, state: Values, name: str, pot: Array, stake: Array) -> Array:

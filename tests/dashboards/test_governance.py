@@ -13,7 +13,7 @@ import pytest
 from dashboards import publish
 from dashboards.panels import GOVERNANCE
 from dashboards.phase import medians, phase, phase_caption, rules_of
-from dashboards.proposals import OUTCOMES, proposals, proposals_caption
+from dashboards.proposals import FATES, proposals, proposals_caption
 from dashboards.source import MissingMetricError
 from dashboards.template import subtitle_of
 from experiments.experiment import load_experiment
@@ -49,7 +49,7 @@ def trace(figure: go.Figure, start: str) -> go.Scatter:
 def test_outcomes_stack_up_to_all_proposals() -> None:
     figure = proposals(counts(**ENDS), 0, "What became of proposals", "four trajectories")
     layers = [t for t in figure.data if t.stackgroup]
-    assert [t.name for t in layers] == [name for name, _ in OUTCOMES.values()]
+    assert [t.name for t in layers] == [name for name, _ in FATES.values()]
     np.testing.assert_allclose(np.sum([t.y for t in layers], axis=0), np.linspace(0.0, 12.0, 31), rtol=1e-6)
     np.testing.assert_allclose(trace(figure, "Open").y[-1], 2.0)
     assert "means across runs" in subtitle_of(figure)
@@ -132,13 +132,13 @@ def test_the_chapter_is_drawn_as_far_as_it_was_recorded(tmp_path: Path) -> None:
     manifest = json.loads((store / "manifest.json").read_text(encoding="utf-8"))
     summary = pd.read_parquet(store / "summary.parquet")
     like = summary[summary["metric"] == "staking_ratio"]
-    names = [*OUTCOMES, "congestion", "fee_multiplier", "turnout"]
+    names = [*FATES, "congestion", "fee_multiplier", "turnout"]
     pd.concat([summary, *(like.assign(metric=name) for name in names)]).to_parquet(store / "summary.parquet")
     seal(store, manifest)
     page = (publish(store) / "index.html").read_text(encoding="utf-8")
     assert 'href="#governance"' in page
     assert page.index('id="proposals"') < page.index('id="fee-phase"') < page.index('id="fan-turnout"')
-    assert {m for m in GOVERNANCE if f'id="fan-{m}"' in page} == {*OUTCOMES, "fee_multiplier", "turnout"}
+    assert {m for m in GOVERNANCE if f'id="fan-{m}"' in page} == {*FATES, "fee_multiplier", "turnout"}
     table = pd.read_csv(store / "site" / "data" / "fee-phase.csv")
     assert set(table["metric"]) == {"congestion", "fee_multiplier"}
     assert "fees.burn_share" in table
@@ -146,4 +146,4 @@ def test_the_chapter_is_drawn_as_far_as_it_was_recorded(tmp_path: Path) -> None:
 
 def test_the_demo_records_what_the_chapter_draws() -> None:
     assert set(GOVERNANCE) <= set(METRICS)
-    assert {*GOVERNANCE, *OUTCOMES, "congestion"} <= set(load_experiment("demo").metrics or METRICS)
+    assert {*GOVERNANCE, *FATES, "congestion"} <= set(load_experiment("demo").metrics or METRICS)

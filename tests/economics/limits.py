@@ -92,9 +92,9 @@ def block(case: Economy, name: str) -> Block:
     return next(found for found in blocks(case) if found.name == name)
 
 
-def by_day(case: Economy, change: Change | None = None) -> Iterator[Reading]:
+def by_day(case: Economy, change: Change | None = None, runs: int = 1) -> Iterator[Reading]:
     """The state at genesis, after `change` has written to state and parameters in place, and after each day."""
-    state, params = genesis([case], SEED, [0])
+    state, params = genesis([case], SEED, range(runs))
     if change is not None:
         change(state, params)
     wired = wiring(blocks(case))

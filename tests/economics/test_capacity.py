@@ -17,11 +17,12 @@ from model.metrics import METRICS
 from model.parameters.jobs import Jobs
 from model.parameters.population import Population
 from model.parameters.providers import Providers
+from model.parameters.registry import Registry
 from model.parameters.reputation import Reputation
 from model.parameters.staking import Staking
 from policies.award import by_priority
 from policies.capacity import offer_always
-from tests.economics.limits import STEADY, by_day, economy, flow, last, record, steady_demand
+from tests.economics.limits import QUIV, STEADY, by_day, economy, flow, last, record, steady_demand
 
 TRADE = ("demand", "market", "settlement")
 
@@ -73,6 +74,20 @@ def test_a_size_without_capacity_is_not_served() -> None:
     np.testing.assert_allclose(end.state["served_tokens"][0, 1:], end.state["demand_tokens"][0, 1:])
     assert flow(end, "expiry_refund") == pytest.approx(0.5 * flow(end, "escrow_lock"), rel=1e-9)
     assert flow(end, "payment") == flow(end, "escrow_lock") - flow(end, "expiry_refund")
+
+
+@pytest.mark.parametrize(("tier", "open_to"), [(0, 3), (1, 3), (2, 2), (3, 1), (4, 0)])
+def test_large_models_are_open_from_a_tier_on(tier: int, open_to: int) -> None:
+    """Three providers with 10,000, 50,000 and 250,000 QUIV; every tier may serve small and medium models."""
+    case = economy(*TRADE, days=1, registry=Registry(large_model_tier=tier), demand=steady_demand(10.0))
+
+    def of_three_tiers(state: State, params: State) -> None:
+        stake = np.asarray([[10_000, 50_000, 250_000]], dtype=np.int64) * QUIV
+        change = stake.sum() - state["provider_stake_nquiv"].sum()
+        state["provider_stake_nquiv"], state["treasury_nquiv"] = stake, state["treasury_nquiv"] - change
+
+    offered = last(by_day(case, of_three_tiers)).state["offered_tokens"][0]
+    assert (offered > 0.0).sum(axis=-1).tolist() == [3, 3, open_to]
 
 
 def test_providers_differ_in_what_they_can_do_and_together_have_the_mix() -> None:

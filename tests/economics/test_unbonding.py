@@ -3,12 +3,13 @@ r"""Unbonding: what leaves stake waits, and a queue holds what arrives in the ti
 Theory: with an exit hazard $u$ a day bonded stake decays as $B_0(1-u)^t$. Released at the end of $U$ days, what is
 unbonding is $B_0[(1-u)^{t-U} - (1-u)^t]$; released in $U$ equal daily parts from the next day on, an amount waits
 $(U+1)/2$ days on average. A stationary queue holds flow times waiting time (Little 1961): flow x U, and flow x
-(U+1)/2.
+(U+1)/2. A slash that takes a tenth of what is bonded and of what is unbonding leaves nine tenths of every later figure.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterator
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ import pytest
 from model.genesis import State
 from model.metrics import Reading
 from model.parameters.population import Population
+from model.parameters.slashing import Slashing
 from model.parameters.staking import Staking
 from model.parameters.supply import Supply
 from tests.economics.limits import AT_ONCE, OPEN_MARKET, QUIV, by_day, economy, give_holders
@@ -37,6 +39,13 @@ HOLDER = 3
 
 def exits(shape: Shape, hazard: float, days: int, unbonding_days: int = 21) -> list[Reading]:
     """One delegation of 100 M QUIV whose owner wants none of it: a steep response to no yield at all."""
+    return list(leaving_by_day(shape, hazard, days, unbonding_days))
+
+
+def leaving_by_day(
+    shape: Shape, hazard: float, days: int, unbonding_days: int = 21, **contracts: Any
+) -> Iterator[Reading]:
+    """The same, day by day; with contracts of slashing it can be slashed."""
     leaving = Staking(
         sensitivity=5000.0,
         required_return=5.0,
@@ -44,12 +53,14 @@ def exits(shape: Shape, hazard: float, days: int, unbonding_days: int = 21) -> l
         unbonding_days=unbonding_days,
         unbonding_shape=shape,
     )
-    case = economy("staking", days=days, supply=SUPPLY, population=HOLDERS_ONLY, staking=leaving)
+    case = economy(
+        "staking", *contracts, days=days, supply=SUPPLY, population=HOLDERS_ONLY, staking=leaving, **contracts
+    )
 
     def delegated(state: State, params: State) -> None:
         give_holders(state, {}, {HOLDER: BONDED / QUIV})
 
-    return list(by_day(case, delegated))
+    return by_day(case, delegated)
 
 
 def held(reading: Reading, account: str) -> int:
@@ -147,3 +158,37 @@ def test_what_unbonds_earns_nothing_and_cannot_be_unstaked_twice() -> None:
     assert max(held(reading, "delegated") for reading in readings[1:]) < 21
     assert np.all(np.diff(path(readings, "unbonding")[1:]) <= 0)
     assert BONDED - held(readings[-1], "wallet") < 21
+
+
+def slashed(shape: Shape, day: int, share: float, all_out: int, days: int) -> dict[str, np.ndarray]:
+    """Daily balances where a verdict falls on one day, and all that is left is withdrawn at once from another on."""
+    found: dict[str, list[int]] = {account: [] for account in ("delegated", "unbonding", "wallet")}
+    uncapped = Slashing(tier_cap=(0.9,) * 4)
+    for reading in leaving_by_day(shape, 0.01, days, slashing=uncapped):
+        today = int(reading.state["day"])
+        reading.state["verdict_share"][...] = share * (today == day)
+        if today == all_out:
+            reading.params["staking.adjustment_per_day"][...] = 1.0
+        for account, balances in found.items():
+            balances.append(held(reading, account))
+    return {account: np.asarray(balances, dtype=np.int64) for account, balances in found.items()}
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5])
+@pytest.mark.parametrize("shape", ["cliff", "linear"])
+def test_a_slash_takes_its_share_of_all_that_is_left_and_of_every_later_release(shape: Shape, share: float) -> None:
+    """Bonded, unbonding and each release are the same part of the unslashed run's, from the slash on."""
+    free, hit = (slashed(shape, 40, part, all_out=100, days=130) for part in (0.0, share))
+    for account in ("delegated", "unbonding", "wallet"):
+        np.testing.assert_array_equal(hit[account][:41], free[account][:41])
+    at_work = slice(41, 101)
+    for account in ("delegated", "unbonding"):
+        np.testing.assert_allclose(hit[account][at_work], (1.0 - share) * free[account][at_work], rtol=1e-9)
+    released = {name: np.diff(run["wallet"])[40:] for name, run in (("free", free), ("hit", hit))}
+    np.testing.assert_allclose(released["hit"], (1.0 - share) * released["free"], rtol=1e-9, atol=50)
+    assert np.all(released["free"][:60] > 0)
+    lost = BONDED - sum(int(balances[-1]) for balances in hit.values())
+    at_stake = int(free["delegated"][40] + free["unbonding"][40])
+    assert lost == pytest.approx(share * at_stake, rel=1e-9)
+    assert hit["unbonding"][-1] == 0
+    assert hit["delegated"][-1] < 21

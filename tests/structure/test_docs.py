@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from docs.generate import FOLDER, MOVED, OF_GROUP, pages
+from docs.generate import FOLDER, MOVED, OF_GROUP, SECURITY, SPEC_STATE, pages
 from model.flows import LEDGER
 from model.metrics import METRICS, SPEC_NAMES
 from model.parameters import REGISTRY
@@ -57,3 +57,27 @@ def test_the_specs_names_are_metrics() -> None:
 
 def test_interests_are_in_words() -> None:
     assert (set(MOVED), set(OF_GROUP)) == (set(BASES), set(GROUPS))
+
+
+SPEC_FIELDS = {
+    "StakeInfo": ("Amount", "Tier", "StakedAt", "LastSlash", "ReputationScore"),
+    "Validator": ("Address", "StakedAmount", "ValidationsCount", "AccuracyScore", "Active"),
+    "ValidationTask": ("InferenceID", "ProviderID", "ModelHash", "InputHash", "OutputHash", "ValidatorReward"),
+    "Challenge": ("ChallengerAddress", "InferenceID", "StakeAmount", "Evidence", "Status", "Resolution"),
+    "Resolution": ("ValidatorVotes", "Outcome", "SlashAmount", "RewardAmount"),
+}
+
+
+def test_every_field_of_the_specs_structures_has_a_place_or_a_reason() -> None:
+    asked = {f"{structure}.{field}" for structure, fields in SPEC_FIELDS.items() for field in fields}
+    assert set(SPEC_STATE) == {*asked, "ProviderRegistry.SlashingHistory"}
+    for field, (names, remark) in SPEC_STATE.items():
+        assert set(names) <= set(VARIABLES), field
+        assert names or remark, field
+
+
+def test_every_item_of_staking_security_is_governed_by_parameters() -> None:
+    assert len(SECURITY) == 4
+    for item, names in SECURITY.items():
+        assert names, item
+        assert set(names) <= set(REGISTRY), item
