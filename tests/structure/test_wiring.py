@@ -127,8 +127,10 @@ def test_a_mechanism_that_is_off_has_no_block(mechanism: str) -> None:
     left = [block.mechanism for block in blocks(off)]
     whole = {block.mechanism: block for block in blocks(economy(choice))}
     stood_in = whole[mechanism].otherwise is not None
-    lean_on_it = 2 * (mechanism in ("market", "price", "proposing")) + sum(
-        block.needs == mechanism for block in blocks(economy(choice))
+    lean_on_it = (
+        3 * (mechanism in ("market", "price"))
+        + 2 * (mechanism == "proposing")
+        + sum(block.needs == mechanism for block in blocks(economy(choice)))
     )
     assert mechanism not in left
     assert len(left) == len(blocks(economy(choice))) - (not stood_in) - lean_on_it
