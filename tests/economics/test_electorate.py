@@ -268,6 +268,15 @@ def test_nobody_proposes_what_would_fail() -> None:
     assert any(worth for worth, _ in votes)
 
 
+def test_what_would_pass_is_proposed_by_what_its_type_needs() -> None:
+    """Of ideas with more than half of the votes: those with 65 %, or with 90 % if they are about grants."""
+    for idea, strict in zip(thought(threshold=(0.5,) * 4), thought(threshold=(0.6, 0.65, 0.9, 0.95)), strict=True):
+        for_, against = float(idea["idea_for_nquiv"][0]), float(idea["idea_against_nquiv"][0])
+        needed = 0.9 if idea["idea_parameter"][0] == _index("treasury.grants_quiv_per_year") else 0.65
+        carried = for_ >= needed * (for_ + against)
+        assert bool(strict["idea_worth"][0]) == (bool(idea["idea_worth"][0]) and carried)
+
+
 def test_without_a_deposit_nobody_proposes() -> None:
     def poor(state: State, params: State) -> None:
         state["governance.deposit_quiv"][...] = 4_000_001.0

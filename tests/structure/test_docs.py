@@ -17,6 +17,7 @@ NAMED = {
     "flows.md": [*LEDGER.accounts, *LEDGER.flows],
     "state.md": list(VARIABLES),
     "facts.md": [],
+    "governance.md": [],
     "blocks.md": list(LEDGER.flows),
 }
 EVERY_PAGE = pytest.mark.parametrize("name", NAMED)
