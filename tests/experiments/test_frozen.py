@@ -26,7 +26,7 @@ def test_no_ideas_and_nobody_who_proposes_are_the_same_bit_for_bit() -> None:
 
 
 def test_a_pair_is_one_until_a_vote_takes_effect() -> None:
-    """But for what a deposit locks: prices are the same to the bit for four weeks, and differ by the end of a quarter."""
+    """Prices are the same to the bit for four weeks, and differ by the end of a quarter."""
     busy = Parameters(governance=Governance(ideas_per_year=365.0, deposit_quiv=0.0))
     governed = days(Economy(days=90, parameters=busy))
     frozen = days(Economy(days=90, parameters=busy, mechanisms=FROZEN))
