@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-from experiments import facts, stability
+from experiments import facts, frozen, stability
 from experiments.blocks import Block, blocks
 from model.economy import EXOGENOUS, MECHANISMS, Economy, ScriptedProposal
 from model.flows import LEDGER
@@ -107,6 +107,7 @@ def pages() -> dict[str, str]:
         "facts.md": _facts_page(),
         "controllers.md": _controllers_page(),
         "interests.md": _page("Interests", _interests()),
+        "governance.md": _governance_page(),
         "blocks.md": _page("A day, block by block", _blocks()),
     }
 
@@ -393,6 +394,36 @@ def _bounds(fees: Fees, delay: int) -> list[str]:
     surely, never = stability.always_settles_to(fees, delay), stability.never_settles_from(fees, delay)
     spec = [f"{surely:.2f}", f"{never:.2f}"] if delay else ["every", "none"]
     return [*spec, f"{stability.most_elastic(fees, delay):.2f}"]
+
+
+@cache
+def _governance_page() -> str:
+    """The same for the runs without governance."""
+    return _page("What those who govern make of the economy", _frozen())
+
+
+def _frozen() -> Iterable[str]:
+    yield (
+        f"The default economy, {facts.RUNS} runs of {facts.DAYS:,} days, seed {facts.SEED}, on the last day: with "
+        "agents who propose and vote for what pays them, and with parameters that stand as they are. Both economies of "
+        "a pair meet the same shocks, so a difference is what governance did. Intervals are Student's, at 95 %; the "
+        "experiment `governance_frozen` runs more."
+    )
+    heads = ["Metric", "Unit", "Governed", "Frozen", "Mean difference", "95 % interval", "Relative", "Runs higher"]
+    yield _table(heads, [_paired(item) for item in frozen.default_differences()])
+
+
+def _paired(item: frozen.Difference) -> list[str]:
+    metric = METRICS[item.metric]
+    low, high = (f"{_figure(end)}" for end in item.interval)
+    relative = f"{100.0 * item.mean / item.frozen:+.1f} %"
+    figures = [_figure(item.governed), _figure(item.frozen), _figure(item.mean), f"{low} to {high}", relative]
+    return [metric.label, metric.unit, *figures, f"{item.higher} of {item.runs}"]
+
+
+def _figure(value: float) -> str:
+    """Three digits that count, large numbers in millions."""
+    return f"{value / 1e6:.3g} M" if abs(value) >= 1e6 else f"{value:.3g}"
 
 
 def _state() -> Iterable[str]:

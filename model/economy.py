@@ -115,6 +115,8 @@ class Economy:
         buying = [proposal for proposal in self.proposals if proposal.hostile and proposal.buys_quiv > 0.0]
         if buying and not self.pooled:
             raise ValueError(f"proposal of day {buying[0].day} buys votes, and there is no pool to buy them in")
+        if any(proposal.day == 0 for proposal in buying):
+            raise ValueError("proposal of day 0 buys votes on the day before, and there is none: propose from day 1 on")
         if self.pooled and self.parameters.supply.allocation_share[-1] <= 0.0:
             raise ValueError(
                 "market.price_process is pool, and supply.allocation_share gives liquidity nothing: "

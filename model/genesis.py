@@ -151,6 +151,7 @@ def _script(economy: Economy) -> State:
         "script.buys_nquiv": to_nquiv(buys),
         "script.live": np.asarray(float(economy.parameters.governance.snapshot == "live_balance")),
         "script.ranges": np.asarray([_range(name) for name in GOVERNED]),
+        "script.types": np.asarray([PROPOSAL_TYPES.index(REGISTRY[name].governed or "") for name in GOVERNED]),
         **_thinkable(),
     }
 

@@ -79,7 +79,7 @@ def _weighed(params: Values, state: Values, idea: Array, value: Array, closing: 
     most, proposer = xp.max(able, axis=-1), xp.argmax(able, axis=-1)
     cast = _votes(params, state, gain, proposer)
     thought = draws.decided(params, "electorate.thought", state["day"], params["governance.ideas_per_year"] / YEAR)
-    worth = thought & (most > 0.0) & (closing == 0.0) & _expects_to_win(params, state, cast, most, deposit)
+    worth = thought & (most > 0.0) & (closing == 0.0) & _expects_to_win(params, state, idea, cast, most, deposit)
     return {
         "idea_worth": xp.astype(worth, xp.int64),
         "idea_parameter": xp.take(params["ideas.parameter"], idea),
@@ -175,13 +175,18 @@ def _votes(params: Values, state: Values, gain: Array, proposer: Array) -> dict[
     }
 
 
-def _expects_to_win(params: Values, state: Values, cast: dict[str, Array], gain: Array, deposit: Array) -> Array:
+def _expects_to_win(
+    params: Values, state: Values, idea: Array, cast: dict[str, Array], gain: Array, deposit: Array
+) -> Array:
     """Whether the one who gains most thinks that the vote would carry, and that it is worth the deposit's risk."""
     xp = namespace(gain)
     total = cast["for"] + cast["against"]
     share = cast["for"] / xp.where(total > 0.0, total, 1.0 + 0.0 * total)
     error = params["governance.misjudgement"] * draws.normal(params, "electorate.misjudgement", state["day"])
-    threshold = params["governance.threshold"][..., 1]
+    kind = xp.take(params["script.types"], xp.take(params["ideas.parameter"], idea))
+    threshold = 0.0 * share
+    for place in range(params["governance.threshold"].shape[-1]):
+        threshold = xp.where(kind == place, params["governance.threshold"][..., place], threshold)
     enough = cast["tokens"] >= state["governance.quorum"] * xp.maximum(Reading(state, params).circulating, 1.0)
     backed = formulas.passes(xp.maximum(share + error, 0.0), xp.maximum(1.0 - share - error, 0.0), threshold)
     lost = to_quiv(deposit) * xp.astype(share + error < params["governance.refund_support"], xp.float64)

@@ -17,7 +17,7 @@ System and Voting Mechanism; WHITEPAPER, governance.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, pick, sum_by, to_nquiv, to_quiv
@@ -80,8 +80,9 @@ def _scripted(params: Values, state: Values) -> Arrivals:
     there = (state["proposal_status"] == WAITING) & (state["proposal_day"] == state["day"])
     turnout, support = params["agents.turnout"], params["agents.support"]
     count = turnout.shape[-1]
-    power = (state["voter_power_quiv"][..., None, :count] + params["script.borrowed"] * params["script.live"]) * turnout
-    tokens = xp.sum(state["voter_tokens_quiv"][..., None, :count] * turnout, axis=-1)
+    borrowed = params["script.borrowed"] * params["script.live"]
+    power = (state["voter_power_quiv"][..., None, :count] + borrowed) * turnout
+    tokens = xp.sum((state["voter_tokens_quiv"][..., None, :count] + borrowed) * turnout, axis=-1)
     circulating = xp.maximum(Reading(state, params).circulating, 1.0)[..., None]
     return Arrivals(
         there,
@@ -102,28 +103,38 @@ def _ideas(params: Values, state: Values) -> Arrivals:
     free = xp.astype((status == WAITING) | (status >= EXECUTED), xp.int64)
     first = (free > 0) & (xp.cumulative_sum(free, axis=-1) == 1)
     there = first & (state["idea_worth"] > 0)[..., None]
+    idea = _idea(params, state, there)
+    within = _within_limit(params, _quarter(params, state), idea)
+    return _idea(params, state, there & within & _keeps_rules(state, idea))
 
-    def placed(name: str, known: Array) -> Array:
-        return xp.where(there, state[name][..., None], known)
 
-    new = Arrivals(
+def _idea(params: Values, state: Values, there: Array) -> Arrivals:
+    """The idea of the day where it is submitted, under the type that governs its parameter; other slots as they are."""
+    xp = namespace(there)
+    none = 0 * state["proposal_status"]
+
+    def placed(what: str, found: Array) -> Array:
+        return xp.where(there, found[..., None], state[f"proposal_{what}"])
+
+    return Arrivals(
         there,
-        placed("idea_parameter", state["proposal_parameter"]),
-        placed("idea_value", state["proposal_value"]),
-        xp.where(there, PROPOSAL_TYPES.index("economic"), state["proposal_type"]),
-        placed("idea_proposer", state["proposal_proposer"]),
-        state["idea_for_nquiv"][..., None] + 0 * status,
-        state["idea_against_nquiv"][..., None] + 0 * status,
-        state["idea_turnout"][..., None] + 0 * status,
+        placed("parameter", state["idea_parameter"]),
+        placed("value", state["idea_value"]),
+        placed("type", xp.take(params["script.types"], state["idea_parameter"])),
+        placed("proposer", state["idea_proposer"]),
+        state["idea_for_nquiv"][..., None] + none,
+        state["idea_against_nquiv"][..., None] + none,
+        state["idea_turnout"][..., None] + none,
     )
-    return replace(new, there=there & _keeps_rules(state, new) & _within_limit(params, state, new))
 
 
 def _govern(params: Values, state: Values, new: Arrivals, live: float) -> Signals:
     xp = namespace(state["proposal_status"])
     status, today = state["proposal_status"], state["day"] + 0 * state["proposal_day"]
     born = xp.where(new.there, today, state["proposal_day"])
-    sound = _keeps_rules(state, new) & _within_limit(params, state, new)
+    quarter = _quarter(params, state)
+    limited = _within_limit(params, quarter, new)
+    sound = _keeps_rules(state, new) & limited
     deposit, affordable = _deposits(params, state, new, new.there & sound)
     accepted = new.there & sound & affordable
     started = xp.where(new.there, xp.where(accepted, DISCUSSION, REJECTED), status)
@@ -138,8 +149,8 @@ def _govern(params: Values, state: Values, new: Arrivals, live: float) -> Signal
     after = xp.where((after == VOTING) & (today >= closes), xp.where(passed, TIMELOCK, DEFEATED), after)
     ends = (after == TIMELOCK) & (today >= executes)
     vetoed = ends & _vetoed(params, state)
-    after = xp.where(ends, xp.where(vetoed, CANCELLED, xp.where(sound, EXECUTED, REJECTED)), after)
-    executed = ends & (after == EXECUTED)
+    executed = _in_turn(state, new, ends & ~vetoed & limited)
+    after = xp.where(ends, xp.where(vetoed, CANCELLED, xp.where(executed, EXECUTED, REJECTED)), after)
     cast = to_quiv(votes_for) + to_quiv(votes_against)
     backed = to_quiv(votes_for) >= params["governance.refund_support"][..., None] * xp.maximum(cast, 1e-9)
     closed = (after >= EXECUTED) & (started < EXECUTED)
@@ -168,7 +179,7 @@ def _govern(params: Values, state: Values, new: Arrivals, live: float) -> Signal
         "proposals_submitted": state["proposals_submitted"] + xp.sum(xp.astype(accepted, xp.int64), axis=-1),
         "proposals_closed": state["proposals_closed"] + _ends(status, after),
         "executed": executed,
-        **_quarter(params, state),
+        "quarter_values": quarter,
     }
 
 
@@ -232,35 +243,55 @@ def _payment(state: Values, new: Arrivals, paying: Array) -> Array:
     return sum_by(xp.minimum(due, left), xp.minimum(new.proposer, holders - 1), holders)
 
 
-def _within_limit(params: Values, state: Values, new: Arrivals) -> Array:
+def _within_limit(params: Values, quarter: Array, new: Arrivals) -> Array:
     """Whether a value lies within the limit on change: of the quarter's first value, or of the range of one at zero."""
     xp = namespace(new.value)
-    first = pick(state["quarter_values"], new.parameter)
+    first = pick(quarter, new.parameter)
     scale = xp.where(first == 0.0, xp.take(params["script.ranges"], new.parameter), xp.abs(first))
     slack = params["governance.change_limit"][..., None] * scale * (1.0 + 1e-12)
     return (xp.abs(new.value - first) <= slack) | (new.parameter == PAYMENT)
 
 
-def _quarter(params: Values, state: Values) -> Signals:
-    """The governed parameters at the quarter's start, in the order of `GOVERNED`."""
+def _quarter(params: Values, state: Values) -> Array:
+    """The governed parameters at the quarter's start, in the order of `GOVERNED`: today's on its first day."""
     xp = namespace(state["price_usd"])
     live = xp.stack([state[name] for name in GOVERNED], axis=-1)
     starts = state["day"] % params["governance.quarter_days"][..., None] == 0
-    return {"quarter_values": xp.where(starts, live, state["quarter_values"])}
+    return xp.where(starts, live, state["quarter_values"])
 
 
 def _keeps_rules(state: Values, new: Arrivals) -> Array:
     """Whether the rules that tie parameters together would hold, given the others' live values, by slot."""
-    xp = namespace(new.value)
-    kept = new.parameter == new.parameter
-    wanted: dict[str | float, Array] = {
-        name: xp.where(new.parameter == GOVERNED.index(name), new.value, state[name][..., None]) for name in TIED
-    }
+    return _hold(_changed({name: state[name][..., None] for name in TIED}, new.parameter, new.value))
+
+
+def _in_turn(state: Values, new: Arrivals, wanted: Array) -> Array:
+    """What is executed of what is due: each slot that keeps the rules, given what those before it change today."""
+    xp = namespace(wanted)
+    live: dict[str | float, Array] = {name: state[name] for name in TIED}
+    executed: list[Array] = []
+    for slot in range(wanted.shape[-1]):
+        changed = _changed(live, new.parameter[..., slot], new.value[..., slot])
+        executed.append(wanted[..., slot] & _hold(changed))
+        live = {name: xp.where(executed[-1], changed[name], live[name]) for name in TIED}
+    return xp.stack(executed, axis=-1)
+
+
+def _changed(live: dict[str | float, Array], parameter: Array, value: Array) -> dict[str | float, Array]:
+    """The tied parameters with one of them, or none, at a new value."""
+    xp = namespace(value)
+    return {name: xp.where(parameter == GOVERNED.index(name), value, live[name]) for name in TIED}
+
+
+def _hold(wanted: dict[str | float, Array]) -> Array:
+    """Whether every rule holds."""
+    (low, high), *others = ORDERS
+    kept = wanted[low] <= wanted[high]
+    for low, high in others:
+        kept = kept & (wanted[low] <= wanted[high])
     for parts, most in SUMS:
         limit = wanted.get(most, most)
         kept = kept & (sum((wanted[name] for name in parts[1:]), start=wanted[parts[0]]) <= limit + 1e-9)
-    for low, high in ORDERS:
-        kept = kept & (wanted[low] <= wanted[high])
     return kept
 
 

@@ -81,7 +81,7 @@ def test_a_proposal_adds_draws_and_moves_none(monkeypatch: pytest.MonkeyPatch) -
     longer = drawn(noisy(PROPOSALS), monkeypatch)
     assert base.keys() < longer.keys()
     added = {name.split("/")[0] for name, _, _ in longer.keys() - base.keys()}
-    assert added == {"governance.turnout", "governance.support"}
+    assert added == {"governance.turnout", "governance.support", "governance.bribe"}
     for key, value in base.items():
         np.testing.assert_array_equal(value, longer[key])
 

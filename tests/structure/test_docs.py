@@ -20,6 +20,7 @@ NAMED = {
     "facts.md": [],
     "controllers.md": [],
     "interests.md": list(IDEAS),
+    "governance.md": [],
     "blocks.md": list(LEDGER.flows),
 }
 EVERY_PAGE = pytest.mark.parametrize("name", NAMED)
