@@ -244,7 +244,10 @@ def _finding(item: facts.Finding) -> list[str]:
 
 MOVED = {
     "payments": "a year's payments for inference",
-    "network_fee": "a year's network fee",
+    "scaled_payments": "a year's payments times the fee multiplier, while the limit on the take does not bind",
+    "bound_payments": "a year's payments, while the limit on the take binds",
+    "network_fee": "a year's network fee as it is taken",
+    "clamped_fee": "a year's network fee, while the multiplier is at its upper clamp and the limit does not bind",
     "emission": "a year's emission",
     "staking_rewards": "a year's staking rewards",
     "one": "itself",

@@ -169,6 +169,8 @@ FLOWS = [
     Flow("deposit_refund", "proposal_deposits_nquiv", "holder_wallet_nquiv", "governance", _GOV, "Deposit returned."),
     Flow("deposit_forfeit", "proposal_deposits_nquiv", "treasury_nquiv", "governance", _GOV, "Deposit lost for want of support."),
     Flow("treasury_grant", "treasury_nquiv", "holder_wallet_nquiv", "treasury", "SPEC, Core Contracts (grant distribution)", "Grants to ecosystem holders."),
+    Flow("treasury_to_insurance", "treasury_nquiv", "insurance_nquiv", "treasury", "SPEC, Core Contracts (fund allocation)", "The insurance fund's part of the treasury's budget."),
+    Flow("treasury_to_operations", "treasury_nquiv", "operations_nquiv", "treasury", "SPEC, Core Contracts (fund allocation)", "Operations' part of the treasury's budget."),
     Flow("operations_spending", "operations_nquiv", "holder_wallet_nquiv", "treasury", "assumption", "Operations pay ecosystem holders for running the network."),
 ]  # fmt: skip
 

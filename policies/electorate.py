@@ -20,6 +20,7 @@ from model.flows import LEDGER
 from model.formulas import governance as formulas
 from model.metrics import Reading
 from model.parameters.interests import BASES, GROUPS, IDEAS
+from policies.settlement import network_rate
 
 YEAR = 365.0
 
@@ -99,22 +100,29 @@ def _gains(params: Values, state: Values, idea: Array, live: Array, value: Array
     relative = xp.take(params["ideas.relative"], idea)
     some = xp.where(live == 0.0, 1.0, live)
     change = (value - live) * xp.where(relative > 0.0, 1.0 / some, 1.0)
-    base = xp.sum(_bases(state) * xp.take(params["ideas.base"], idea, axis=0), axis=-1)
+    base = xp.sum(_bases(params, state) * xp.take(params["ideas.base"], idea, axis=0), axis=-1)
     weight = (
         xp.take(params["ideas.gains"], idea, axis=0) * (change * base * params["governance.horizon_years"])[..., None]
     )
     return xp.concat(_by_class(params, state, weight), axis=-1)
 
 
-def _bases(state: Values) -> Array:
+def _bases(params: Values, state: Values) -> Array:
     """What a unit of change moves, QUIV a year, by base, `(*batch, bases)`."""
     xp = namespace(state["price_usd"])
     moved = to_quiv(state["flows_nquiv"]) * YEAR
     paid = moved[..., LEDGER.index["payment"]] + moved[..., LEDGER.index["channel_payment"]]
     emitted = moved[..., LEDGER.index["emission_to_staking"]] + moved[..., LEDGER.index["emission_to_work"]]
+    taken = network_rate(params, state)
+    wanted = state["fee_multiplier"] * state["fees.network_share"]
+    free = xp.astype(taken >= wanted, xp.float64)
+    clamped = xp.astype(state["fee_multiplier"] >= state["fees.multiplier_high"], xp.float64)
     found = {
         "payments": paid,
-        "network_fee": paid * state["fees.network_share"] * state["fee_multiplier"],
+        "scaled_payments": paid * state["fee_multiplier"] * free,
+        "bound_payments": paid * (1.0 - free),
+        "network_fee": paid * taken,
+        "clamped_fee": paid * taken * clamped * free,
         "emission": emitted,
         "staking_rewards": moved[..., LEDGER.index["emission_to_staking"]],
         "one": 1.0 + 0.0 * paid,

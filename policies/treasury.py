@@ -1,9 +1,10 @@
 r"""What the treasury and the operations pool pay out, both to ecosystem holders, who build and run the network.
 
 Grants are a yearly sum set by governance, in equal daily parts, at most `treasury.budget_share` of the treasury a
-year, and only in quarters whose milestone was reached, which is drawn at their start. Operations spend their pool $O$
-with a time constant $\tau$: $O (1 - e^{-1/\tau})$ a day. Source: SPEC, Core Contracts (QUIVTreasury: fund allocation,
-grant distribution); sizes, milestones and payees are assumptions.
+year, and only in quarters whose milestone was reached, which is drawn at their start; `treasury.allocation` divides
+them between grantees, the insurance fund and operations. Operations spend their pool $O$ with a time constant $\tau$:
+$O (1 - e^{-1/\tau})$ a day. Source: SPEC, Core Contracts (QUIVTreasury: fund allocation, grant distribution); sizes,
+milestones and payees are assumptions.
 """
 
 from __future__ import annotations
@@ -23,9 +24,15 @@ def pay_out(params: Values, substep: Unread, state_history: Unread, previous_sta
     met = _milestone(params, previous_state)
     due = xp.minimum(to_nquiv(previous_state["treasury.grants_quiv_per_year"] / YEAR), budget) * met
     spent = scale_down(previous_state["operations_nquiv"], 1.0 - xp.exp(-1.0 / params["treasury.operations_days"]))
+    shares = params["treasury.allocation"]
+    part = shares / xp.sum(shares, axis=-1, keepdims=True)
+    insured, operated = (scale_down(due, part[..., place]) for place in (1, 2))
+    granted = due - insured - operated
     return {
-        "contributors_nquiv": due + spent,
-        "treasury_grant": share_out(due, params["agents.grantee_weight"]),
+        "contributors_nquiv": granted + spent,
+        "treasury_grant": share_out(granted, params["agents.grantee_weight"]),
+        "treasury_to_insurance": insured,
+        "treasury_to_operations": operated,
         "operations_spending": share_out(spent, params["agents.grantee_weight"]),
         "milestone_met": met,
     }

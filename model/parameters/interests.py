@@ -12,7 +12,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 GROUPS = ("work", "stake", "delegation", "spending", "contribution", "tokens")
-BASES = ("payments", "network_fee", "emission", "staking_rewards", "one")
+BASES = (
+    "payments",
+    "scaled_payments",
+    "bound_payments",
+    "network_fee",
+    "clamped_fee",
+    "emission",
+    "staking_rewards",
+    "one",
+)
+"""A year of: payments; payments times the fee multiplier while the limit on the take does not bind; payments while it
+does; the network fee as it is taken; that fee while the multiplier is at its upper clamp and the limit does not bind;
+emission; staking rewards; and one QUIV."""
 
 
 @dataclass(frozen=True)
@@ -29,13 +41,13 @@ INTERESTS: dict[str, Interest] = {
     "emission.staking_share": Interest("emission", {"stake": 0.7, "delegation": 0.25, "work": -1.0}),
     "pricing.base_rate_quiv": Interest("payments", {"work": 0.8, "tokens": 0.1, "spending": -1.0}, relative=True),
     "pricing.multiplier_high": Interest("payments", {"work": 0.2, "tokens": 0.02, "spending": -0.25}, relative=True),
-    "fees.network_share": Interest("payments", {"work": -1.0, "tokens": 0.5, "contribution": 0.5}),
+    "fees.network_share": Interest("scaled_payments", {"work": -1.0, "tokens": 0.5, "contribution": 0.5}),
     "fees.treasury_share": Interest("payments", {"work": -1.0, "contribution": 0.2, "tokens": 0.2}),
     "fees.burn_share": Interest("network_fee", {"tokens": 1.0, "contribution": -1.0}),
     "fees.stakers_share": Interest("network_fee", {"stake": 0.7, "delegation": 0.25, "contribution": -1.0}),
     "fees.base_burn_share": Interest("payments", {"tokens": 1.0, "work": -1.0}),
-    "fees.multiplier_high": Interest("network_fee", {"work": -0.2, "tokens": 0.1, "contribution": 0.1}),
-    "fees.take_limit": Interest("payments", {"work": -0.5, "tokens": 0.25, "contribution": 0.25}),
+    "fees.multiplier_high": Interest("clamped_fee", {"work": -1.0, "tokens": 0.5, "contribution": 0.5}, relative=True),
+    "fees.take_limit": Interest("bound_payments", {"work": -1.0, "tokens": 0.5, "contribution": 0.5}),
     "rebates.cashback_share": Interest("payments", {"spending": 1.0, "contribution": -1.0}),
     "rebates.developer_share": Interest("payments", {"contribution": 0.2, "tokens": -0.05}),
     "staking.direct_share": Interest("staking_rewards", {"stake": 1.0}),

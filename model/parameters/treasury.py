@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from pydantic import model_validator
+
 from model.registry import Contract, parameter
+
+Funds = tuple[float, float, float]
+"""Grants, insurance, operations."""
 
 
 class Treasury(Contract):
@@ -25,6 +30,14 @@ class Treasury(Contract):
         doc="One-off payment to its proposer that a treasury proposal asks for; no limit on changes applies to it.",
         governed="treasury",
         target="QUIVTreasury.pay",
+    )
+    allocation: Funds = parameter(
+        (1.0, 0.0, 0.0),
+        unit="share of the budget",
+        low=0.0,
+        high=1.0,
+        source="assumption: SPEC, Core Contracts (QUIVTreasury: fund allocation), has no shares",
+        doc="What the yearly sum goes to: grants, the insurance fund, operations; scaled to sum to 1.",
     )
     signers: int = parameter(
         9,
@@ -108,3 +121,9 @@ class Treasury(Contract):
         source="assumption: no document says what becomes of the network fee that is not burned",
         doc="Time constant at which the operations pool is spent on contributors.",
     )
+
+    @model_validator(mode="after")
+    def _some_fund(self) -> Treasury:
+        if sum(self.allocation) <= 0.0:
+            raise ValueError("treasury.allocation is zero throughout; at least one must be above 0")
+        return self

@@ -91,7 +91,7 @@ def _valid(values: dict[str, Any]) -> dict[str, Any]:
         full["market.price_process"] = "quantity"
     weights = full["satisfaction.weights"]
     full["satisfaction.weights"] = weights if sum(weights) > 0.0 else (1.0, 0.0, 0.0)
-    for name in ("demand.size_mix", "providers.size_mix", "reputation.weights"):
+    for name in ("demand.size_mix", "providers.size_mix", "reputation.weights", "treasury.allocation"):
         full[name] = full[name] if sum(full[name]) > 0.0 else (1.0, 0.0, 0.0)
     full["rebates.volume_usd"] = tuple(sorted(full["rebates.volume_usd"]))
     return full
