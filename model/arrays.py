@@ -112,6 +112,12 @@ def part_of(whole_nquiv: Array, share: Array) -> Array:
     return xp.where(share >= 1.0, whole_nquiv, scale_down(whole_nquiv, share))
 
 
+def ratio(part: Array, whole: Array) -> Array:
+    """A part over a whole that is not negative; zero where the whole is. Shapes broadcast."""
+    xp = namespace(whole)
+    return xp.where(whole > 0.0, part, 0.0 * part) / xp.where(whole > 0.0, whole, 1.0 + 0.0 * whole)
+
+
 def pick(values: Array, index: Array) -> Array:
     """What each agent's counterpart has: `values` `(*batch, m)` at `index` `(*batch, n)`, as `(*batch, n)`."""
     xp = namespace(values)

@@ -109,6 +109,11 @@ class Ledger:
         """A flow's amount summed over agents, shape `(*batch)`."""
         return namespace(amount).sum(amount, axis=-1) if self.axis(self.flows[flow]) else amount
 
+    def today(self, state: Mapping[str, Array], *flows: str) -> Array:
+        """What the flows have moved so far today, summed over agents and flows, shape `(*batch)`, nano-QUIV."""
+        moved = [state["flows_nquiv"][..., self.index[flow]] for flow in flows]
+        return sum(moved[1:], start=moved[0])
+
     def total(self, name: str, value: Array) -> Array:
         """An account summed over its own axis, shape `(*batch)`."""
         own = self.accounts[name].own if name in self.accounts else ""

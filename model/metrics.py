@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from model.arrays import Array, namespace, sum_by, to_nquiv, to_quiv
+from model.arrays import Array, namespace, ratio, sum_by, to_nquiv, to_quiv
 from model.flows import LEDGER, TAKEN
 from model.formulas import amm, concentration, reputation, staking
 from model.parameters import REGISTRY
@@ -61,8 +61,7 @@ class Reading:
 
     def moved(self, *flows: str) -> Array:
         """What the flows moved today, QUIV."""
-        parts = [self.state["flows_nquiv"][..., LEDGER.index[flow]] for flow in flows]
-        return to_quiv(sum(parts[1:], start=parts[0]))
+        return to_quiv(LEDGER.today(self.state, *flows))
 
     @cached_property
     def circulating(self) -> Array:
@@ -214,8 +213,7 @@ class Reading:
 
     def over(self, part: Array, whole: Array) -> Array:
         """A ratio, zero where the whole is."""
-        xp = namespace(whole)
-        return xp.where(whole > 0.0, part, 0.0 * part) / xp.where(whole > 0.0, whole, 1.0 + 0.0 * whole)
+        return ratio(part, whole)
 
     @property
     def jobs_demanded(self) -> Array:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from model.arrays import Signals, Unread, Values, namespace, to_quiv
 
-QUARTER_DAYS = 91
 MOST_FACTOR = 100.0
 """A factor beyond which more changes nothing: the burn share is at most what others leave of the fee."""
 
@@ -21,9 +20,9 @@ def aim(params: Values, substep: Unread, state_history: Unread, previous_state: 
     state = previous_state
     xp = namespace(state["price_usd"])
     supply = to_quiv(state["minted_nquiv"] - state["burned_nquiv"])
-    starts = state["day"] % QUARTER_DAYS == 0
+    starts = state["day"] % params["governance.quarter_days"] == 0
     before = xp.where(state["day"] == 0, supply, state["quarter_supply_quiv"])
-    growth = (supply / xp.maximum(before, 1.0) - 1.0) * (365.0 / QUARTER_DAYS)
+    growth = (supply / xp.maximum(before, 1.0) - 1.0) * (365.0 / params["governance.quarter_days"])
     target, band, step = params["fees.inflation_target"], params["fees.inflation_band"], params["fees.governor_step"]
     up, down = growth > target + band, growth < target - band
     factor = state["burn_factor"]

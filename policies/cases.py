@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from model import draws
-from model.arrays import Array, Values, namespace, sum_by, to_quiv
+from model.arrays import Array, Values, namespace, ratio, sum_by, to_quiv
 from model.formulas import slashing
 from policies.conduct import jobs_of, seen_share, tier_cap
 from policies.panels import upheld, verdict
@@ -131,18 +131,15 @@ def _noticed(params: Values, state: Values) -> Array:
 
 def _by_consumers(params: Values) -> Array:
     """The part of those who notice that are consumers."""
-    xp = namespace(params["challenges.notice_share"])
     notice, watch = params["challenges.notice_share"], params["challenges.watch_share"]
-    both = notice + watch
-    return notice / xp.where(both > 0.0, both, 1.0 + 0.0 * both)
+    return ratio(notice, notice + watch)
 
 
 def _frivolous(params: Values, state: Values) -> Array:
     """The chance of a challenge without reason, the same for all who are at work."""
     xp = namespace(state["price_usd"])
     there = state["provider_online"] * state["provider_standing"]
-    count = xp.sum(there, axis=-1)
-    each = params["challenges.frivolous_per_day"] / xp.where(count > 0.0, count, 1.0 + 0.0 * count)
+    each = ratio(params["challenges.frivolous_per_day"], xp.sum(there, axis=-1))
     return xp.minimum(each, 1.0)[..., None] * there
 
 

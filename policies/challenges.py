@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.arrays import Array, Signals, Unread, Values, namespace, pick, share_out, sum_by, to_nquiv, to_quiv
+from model.arrays import Array, Signals, Unread, Values, namespace, pick, ratio, share_out, sum_by, to_nquiv, to_quiv
 from model.formulas import panel
 from policies import cases
 from policies.cases import APPEALED, CANARY, CONSUMER, NONE, RULED
@@ -214,8 +214,7 @@ def _disputed(params: Values, state: Values) -> Array:
         ),
         start=0.0 * work,
     )
-    total = xp.sum(work, axis=-1)
-    return xp.sum(work * lost, axis=-1) / xp.where(total > 0.0, total, 1.0 + 0.0 * total)
+    return ratio(xp.sum(work * lost, axis=-1), xp.sum(work, axis=-1))
 
 
 def _count(xp: Any, *masks: Array) -> Array:

@@ -16,7 +16,7 @@ cheat. Each reconsiders now and then. Source: Becker 1968; Shapiro and Stiglitz 
 from __future__ import annotations
 
 from model import draws
-from model.arrays import Array, Signals, Unread, Values, namespace, to_quiv
+from model.arrays import Array, Signals, Unread, Values, namespace, ratio, to_quiv
 from model.formulas import slashing, staking
 from policies.capacity import installed_tokens, unit_cost_usd
 from policies.panels import canary_fails, upheld
@@ -43,8 +43,7 @@ def jobs_of(params: Values, state: Values) -> Array:
 
 def _part_of_work(state: Values) -> Array:
     xp = namespace(state["work_weight"])
-    all_work = xp.sum(state["work_weight"], axis=-1)
-    return state["work_weight"] / xp.where(all_work > 0.0, all_work, 1.0 + 0.0 * all_work)[..., None]
+    return ratio(state["work_weight"], xp.sum(state["work_weight"], axis=-1, keepdims=True))
 
 
 def _behave(params: Values, state: Values, lost: float) -> Signals:

@@ -15,7 +15,7 @@ Downs 1957).
 from __future__ import annotations
 
 from model import draws
-from model.arrays import Array, Signals, Unread, Values, namespace, to_nquiv, to_quiv
+from model.arrays import Array, Signals, Unread, Values, namespace, ratio, to_nquiv, to_quiv
 from model.flows import LEDGER
 from model.formulas import governance as formulas
 from model.metrics import Reading
@@ -110,9 +110,8 @@ def _gains(params: Values, state: Values, idea: Array, live: Array, value: Array
 def _bases(params: Values, state: Values) -> Array:
     """What a unit of change moves, QUIV a year, by base, `(*batch, bases)`."""
     xp = namespace(state["price_usd"])
-    moved = to_quiv(state["flows_nquiv"]) * YEAR
-    paid = moved[..., LEDGER.index["payment"]] + moved[..., LEDGER.index["channel_payment"]]
-    emitted = moved[..., LEDGER.index["emission_to_staking"]] + moved[..., LEDGER.index["emission_to_work"]]
+    paid = to_quiv(LEDGER.today(state, "payment", "channel_payment")) * YEAR
+    to_stake = to_quiv(LEDGER.today(state, "emission_to_staking")) * YEAR
     taken = network_rate(params, state)
     wanted = state["fee_multiplier"] * state["fees.network_share"]
     free = xp.astype(taken >= wanted, xp.float64)
@@ -123,8 +122,8 @@ def _bases(params: Values, state: Values) -> Array:
         "bound_payments": paid * (1.0 - free),
         "network_fee": paid * taken,
         "clamped_fee": paid * taken * clamped * free,
-        "emission": emitted,
-        "staking_rewards": moved[..., LEDGER.index["emission_to_staking"]],
+        "emission": to_stake + to_quiv(LEDGER.today(state, "emission_to_work")) * YEAR,
+        "staking_rewards": to_stake,
         "one": 1.0 + 0.0 * paid,
     }
     return xp.stack([found[name] for name in BASES], axis=-1)
@@ -158,8 +157,7 @@ def _by_class(params: Values, state: Values, weight: Array) -> list[Array]:
 def _part(amounts: Array) -> Array:
     """Each agent's part of a sum; zero where there is none."""
     xp = namespace(amounts)
-    whole = xp.sum(xp.astype(amounts, xp.float64), axis=-1, keepdims=True)
-    return amounts / xp.where(whole > 0.0, whole, 1.0 + 0.0 * whole)
+    return ratio(amounts, xp.sum(xp.astype(amounts, xp.float64), axis=-1, keepdims=True))
 
 
 def _votes(params: Values, state: Values, gain: Array, proposer: Array) -> dict[str, Array]:
@@ -189,7 +187,7 @@ def _expects_to_win(
     """Whether the one who gains most thinks that the vote would carry, and that it is worth the deposit's risk."""
     xp = namespace(gain)
     total = cast["for"] + cast["against"]
-    share = cast["for"] / xp.where(total > 0.0, total, 1.0 + 0.0 * total)
+    share = ratio(cast["for"], total)
     error = params["governance.misjudgement"] * draws.normal(params, "electorate.misjudgement", state["day"])
     kind = xp.take(params["script.types"], xp.take(params["ideas.parameter"], idea))
     threshold = 0.0 * share

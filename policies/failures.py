@@ -13,7 +13,7 @@ traces.
 from __future__ import annotations
 
 from model import draws
-from model.arrays import Array, Signals, Unread, Values, namespace, scale_down
+from model.arrays import Array, Signals, Unread, Values, namespace, ratio, scale_down
 
 
 def fail_some(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
@@ -54,8 +54,6 @@ def deliver_all(params: Values, substep: Unread, state_history: Unread, previous
 def _mean_chance(params: Values, state: Values) -> Array:
     """The chance that a job served today fails: the providers' chances by their work."""
     xp = namespace(state["work_weight"])
-    work = xp.sum(state["work_weight"], axis=-1)
-    some = xp.where(work > 0.0, work, 1.0 + 0.0 * work)
-    return xp.clip(
-        xp.sum(state["work_weight"] * params["agents.failure"], axis=-1) / some, 0.0 * work, 1.0 + 0.0 * work
-    )
+    failing = xp.sum(state["work_weight"] * params["agents.failure"], axis=-1)
+    chance = ratio(failing, xp.sum(state["work_weight"], axis=-1))
+    return xp.clip(chance, 0.0 * chance, 1.0 + 0.0 * chance)

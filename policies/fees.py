@@ -22,8 +22,6 @@ from __future__ import annotations
 from model.arrays import Array, Signals, Unread, Values, namespace
 from model.formulas import fees
 
-QUARTER_DAYS = 91
-
 
 def adapt_fee(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Tomorrow's fee multiplier from the utilisation that is seen, by the spec's factors."""
@@ -64,7 +62,7 @@ def _limited(params: Values, state: Values, moved: Array) -> Signals:
     """The multiplier within its clamp, and within the quarter's limit where that holds."""
     xp = namespace(moved)
     limit = params["genesis.controller_limit"]
-    starts = state["day"] % QUARTER_DAYS == 0
+    starts = state["day"] % params["governance.quarter_days"] == 0
     first = xp.where(starts, state["fee_multiplier"], state["quarter_multiplier"])
     moved = xp.clip(moved, first * xp.maximum(1.0 - limit, 0.0 * limit), first * (1.0 + limit))
     clamped = xp.clip(moved, state["fees.multiplier_low"], state["fees.multiplier_high"])

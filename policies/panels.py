@@ -8,7 +8,7 @@ $h (1 - c)(1 - \varepsilon)$ where there is guilt and $h \varepsilon$ where ther
 
 from __future__ import annotations
 
-from model.arrays import Array, Values, namespace, to_quiv
+from model.arrays import Array, Values, namespace, ratio, to_quiv
 from model.formulas import panel
 
 
@@ -16,7 +16,7 @@ def looking(state: Values) -> Array:
     """The part of the active validators who look, `(*batch)`; zero where none is active."""
     xp = namespace(state["validator_lazy"])
     active = state["validator_active"]
-    return _over(xp.sum(active * (1.0 - state["validator_lazy"]), axis=-1), xp.sum(active, axis=-1))
+    return ratio(xp.sum(active * (1.0 - state["validator_lazy"]), axis=-1), xp.sum(active, axis=-1))
 
 
 def sellers(params: Values, state: Values) -> Array:
@@ -34,7 +34,7 @@ def sellers(params: Values, state: Values) -> Array:
 def sold(params: Values, state: Values) -> Array:
     """The part of the active validators who sell their vote, `(*batch)`."""
     xp = namespace(state["validator_lazy"])
-    return _over(xp.sum(sellers(params, state), axis=-1), xp.sum(state["validator_active"], axis=-1))
+    return ratio(xp.sum(sellers(params, state), axis=-1), xp.sum(state["validator_active"], axis=-1))
 
 
 def canary_fails(params: Values, state: Values) -> tuple[Array, Array, Array]:
@@ -76,8 +76,3 @@ def _some(state: Values) -> Array:
     """One where there is a validator, else zero."""
     xp = namespace(state["validator_active"])
     return xp.astype(xp.sum(state["validator_active"], axis=-1) > 0.0, xp.float64)
-
-
-def _over(part: Array, whole: Array) -> Array:
-    xp = namespace(whole)
-    return xp.where(whole > 0.0, part, 0.0 * part) / xp.where(whole > 0.0, whole, 1.0 + 0.0 * whole)

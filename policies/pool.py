@@ -160,8 +160,8 @@ def _holder_sale(params: Values, state: Values, leaving: Array) -> Array:
     """What holders sell of unlocks, rewards and yesterday's pay, and to leave, by liquid tokens, nano-QUIV."""
     xp = namespace(state["price_usd"])
     parts = [
-        scale_down(_moved(state, "vesting_to_holders"), params["pool.unlock_sell_share"]),
-        scale_down(_moved(state, "delegator_reward"), params["pool.reward_sell_share"]),
+        scale_down(LEDGER.today(state, "vesting_to_holders"), params["pool.unlock_sell_share"]),
+        scale_down(LEDGER.today(state, "delegator_reward"), params["pool.reward_sell_share"]),
         scale_down(state["contributors_nquiv"], params["pool.contributor_sell_share"]),
         leaving,
     ]
@@ -198,8 +198,3 @@ def _flow_value(params: Values, state: Values, bought: Array, sold: Array) -> Si
     pull = 1.0 - xp.exp(-1.0 / params["speculators.value_days"])
     today = {"economy_bought_usd": to_quiv(bought) * state["price_usd"], "economy_sold_quiv": to_quiv(sold)}
     return {name: state[name] + pull * (amount - state[name]) for name, amount in today.items()}
-
-
-def _moved(state: Values, flow: str) -> Array:
-    """What a flow moved today, nano-QUIV."""
-    return state["flows_nquiv"][..., LEDGER.index[flow]]

@@ -53,9 +53,8 @@ def revert_to_quantity_value(params: Values, substep: Unread, state_history: Unr
 def balance_burn_and_mint(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The closing price, drawn to that at which burning equals minting, USD per QUIV; as it is where none is minted."""
     xp = namespace(previous_state["price_usd"])
-    moved = previous_state["flows_nquiv"]
-    burned = to_quiv(moved[..., LEDGER.index["receipt_burn"]] + moved[..., LEDGER.index["slash_burn"]])
-    minted = to_quiv(moved[..., LEDGER.index["emission_to_staking"]] + moved[..., LEDGER.index["emission_to_work"]])
+    burned = to_quiv(LEDGER.today(previous_state, "receipt_burn", "slash_burn"))
+    minted = to_quiv(LEDGER.today(previous_state, "emission_to_staking", "emission_to_work"))
     some = minted > 0.0
     ratio = xp.where(some, burned, 1.0 + 0.0 * burned) / xp.where(some, minted, 1.0 + 0.0 * minted)
     return {"price_usd": _drawn_to(params, previous_state, previous_state["price_usd"] * ratio)}

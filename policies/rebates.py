@@ -14,7 +14,7 @@ developers); their sum was left open.
 
 from __future__ import annotations
 
-from model.arrays import Array, Signals, Unread, Values, namespace, scale_down, share_out, to_nquiv, to_quiv
+from model.arrays import Array, Signals, Unread, Values, namespace, ratio, scale_down, share_out, to_nquiv, to_quiv
 from model.flows import LEDGER, TAKEN
 from model.formulas import staking
 
@@ -24,7 +24,7 @@ MONTH = 30.0
 def pay_bounded(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Rebates of the day, nano-QUIV by agent: at most what the network takes."""
     xp = namespace(previous_state["price_usd"])
-    income = xp.minimum(_moved(previous_state, "receipt_treasury"), previous_state["treasury_nquiv"])
+    income = xp.minimum(LEDGER.today(previous_state, "receipt_treasury"), previous_state["treasury_nquiv"])
     return _pay(params, previous_state, _take(previous_state), income)
 
 
@@ -43,7 +43,7 @@ def _pay(params: Values, state: Values, limit: Array, treasury: Array) -> Signal
     due = to_nquiv(xp.minimum(owed, 1e9))
     paid = xp.minimum(xp.minimum(due, limit), state["operations_nquiv"] + treasury)
     from_operations = xp.minimum(paid, state["operations_nquiv"])
-    part = 1.0 / xp.where(owed > 0.0, owed, 1.0 + 0.0 * owed)
+    part = ratio(1.0 + 0.0 * owed, owed)
     pots = {flow: scale_down(paid, xp.minimum(pot * part, 1.0)) for flow, (pot, _) in promised.items()}
     return {
         "rebates_from_operations": from_operations,
@@ -89,9 +89,4 @@ def _month(state: Values, payments: Array) -> Array:
 
 def _take(state: Values) -> Array:
     """What the network takes of today's payments, nano-QUIV."""
-    return sum((_moved(state, flow) for flow in TAKEN[1:]), start=_moved(state, TAKEN[0]))
-
-
-def _moved(state: Values, flow: str) -> Array:
-    """What a flow moved today, nano-QUIV."""
-    return state["flows_nquiv"][..., LEDGER.index[flow]]
+    return LEDGER.today(state, *TAKEN)

@@ -103,7 +103,7 @@ def _kept_for_validators(state: Values) -> tuple[Array, Array]:
     """Validators' part of what was minted for stake today, and all that is left in the pool, nano-QUIV."""
     xp = namespace(state["staking_rewards_nquiv"])
     pool = state["staking_rewards_nquiv"]
-    minted = xp.minimum(state["flows_nquiv"][..., LEDGER.index["emission_to_staking"]], pool)
+    minted = xp.minimum(LEDGER.today(state, "emission_to_staking"), pool)
     others = xp.minimum(state["staking.direct_share"] + state["staking.delegator_share"], 1.0 + 0.0 * pool)
     part = take_rate(minted, 1.0 - others)
     return part, pool - part

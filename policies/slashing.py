@@ -20,6 +20,7 @@ from model.arrays import (
     Values,
     namespace,
     pick,
+    ratio,
     scale_down,
     sum_by,
     take_rate,
@@ -99,8 +100,7 @@ def _found_out(params: Values, state: Values) -> Array:
     """The part of the stake that each validator loses today."""
     xp = namespace(state["price_usd"])
     selling = sellers(params, state)
-    count = xp.sum(selling, axis=-1)
-    votes = state["votes_sold"] / xp.where(count > 0.0, count, 1.0 + 0.0 * count)
+    votes = ratio(state["votes_sold"], xp.sum(selling, axis=-1))
     seen = 1.0 - slashing.survival(votes, params["validation.exposure"])
     exposed = draws.decided(params, "slashing.exposed", state["day"], seen[..., None] * selling, selling.shape[-1])
     guilty = xp.astype(exposed | (state["validator_caught"] > 0), xp.float64)

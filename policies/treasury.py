@@ -13,7 +13,6 @@ from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, scale_down, share_out, to_nquiv
 
 YEAR = 365.0
-QUARTER_DAYS = 91
 
 
 def pay_out(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
@@ -42,5 +41,5 @@ def _milestone(params: Values, state: Values) -> Array:
     """Whether the milestone of the quarter is reached, 1 or 0: drawn on its first day."""
     xp = namespace(state["milestone_met"])
     reached = draws.decided(params, "treasury.milestone", state["day"], params["treasury.milestone_chance"])
-    starts = state["day"] % QUARTER_DAYS == 0
+    starts = state["day"] % params["governance.quarter_days"] == 0
     return xp.where(starts, xp.astype(reached, xp.int64), state["milestone_met"])

@@ -14,7 +14,7 @@ accuracy. Source: SPEC, Validator Network (Validator, ValidationTask); Becker 19
 from __future__ import annotations
 
 from model import draws
-from model.arrays import Array, Signals, Unread, Values, namespace, to_nquiv, to_quiv
+from model.arrays import Array, Signals, Unread, Values, namespace, ratio, to_nquiv, to_quiv
 from model.formulas import slashing
 from policies.conduct import jobs_of
 from policies.panels import canary_fails
@@ -111,5 +111,4 @@ def _harm(params: Values, state: Values) -> Array:
 
 def _of_work(state: Values, share: Array) -> Array:
     xp = namespace(share)
-    work = xp.sum(state["work_weight"], axis=-1)
-    return xp.sum(state["work_weight"] * share, axis=-1) / xp.where(work > 0.0, work, 1.0 + 0.0 * work)
+    return ratio(xp.sum(state["work_weight"] * share, axis=-1), xp.sum(state["work_weight"], axis=-1))
