@@ -269,10 +269,10 @@ def test_nobody_proposes_what_would_fail() -> None:
 
 
 def test_what_would_pass_is_proposed_by_what_its_type_needs() -> None:
-    """Of ideas with more than half of the votes: those with 65 %, or with 90 % if they are about grants."""
-    for idea, strict in zip(thought(threshold=(0.5,) * 4), thought(threshold=(0.6, 0.65, 0.9, 0.95)), strict=True):
+    """Of ideas with more than half of the votes: those with 60 %, or with 90 % if they are about grants."""
+    for idea, strict in zip(thought(threshold=(0.5,) * 4), thought(threshold=(0.99, 0.6, 0.9, 0.999)), strict=True):
         for_, against = float(idea["idea_for_nquiv"][0]), float(idea["idea_against_nquiv"][0])
-        needed = 0.9 if idea["idea_parameter"][0] == _index("treasury.grants_quiv_per_year") else 0.65
+        needed = 0.9 if idea["idea_parameter"][0] == _index("treasury.grants_quiv_per_year") else 0.6
         carried = for_ >= needed * (for_ + against)
         assert bool(strict["idea_worth"][0]) == (bool(idea["idea_worth"][0]) and carried)
 
