@@ -139,7 +139,8 @@ def _govern(params: Values, state: Values, new: Arrivals, live: float) -> Signal
     accepted = new.there & sound & affordable
     started = xp.where(new.there, xp.where(accepted, DISCUSSION, REJECTED), status)
     opens, closes, executes = (born + days for days in _calendar(params, new))
-    counted = (accepted & (live == 0.0)) | ((started < TIMELOCK) & (today == closes) & (live > 0.0))
+    closing = (started > WAITING) & (started < TIMELOCK) & (today == closes)
+    counted = (accepted & (live == 0.0)) | (closing & (live > 0.0))
     votes_for = xp.where(counted, new.votes_for, state["proposal_for_nquiv"])
     votes_against = xp.where(counted, new.votes_against, state["proposal_against_nquiv"])
     turnout = xp.where(counted, new.turnout, state["proposal_turnout"])

@@ -24,7 +24,7 @@ KEPT_SLASHES = {"slashing": {"burn_share": 0.0}}
 NO_MINIMUM = {"validation": {"minimum_quiv": 0.0}, "delegation": {"minimum_quiv": 0.0}}
 NO_STAKING = {"adjustment_per_day": 0.0, "tier_minimum_quiv": (0.0, 0.0, 0.0, 0.0)}
 STILL_PRICE = {"price_process": "gbm", "drift_per_year": 0.0, "volatility": 0.0}
-COUNTED = ["audited_substeps", "price_seen_usd", "price_trend"]
+COUNTED = ["audited_substeps", "price_seen_usd", "price_trend", "congestion_seen", "congestion_ring"]
 
 
 RECORDS = ("proposal_", "proposals_", "voter_", "holder_stake_days", "provider_stake_days", "quarter_values")
