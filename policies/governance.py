@@ -25,19 +25,13 @@ from model.formulas import governance
 from model.metrics import Reading
 from model.parameters import GOVERNED
 from model.parameters.governance import PROPOSAL_TYPES
-from model.parameters.rules import ORDERS, SUMS
+from policies.rails import PAYMENT, in_turn, keeps_rules, quarter_values, within_limit
 
 WAITING, DISCUSSION, VOTING, TIMELOCK, EXECUTED, DEFEATED, REJECTED, CANCELLED = range(8)
 """ProposalStatus."""
 
 EMERGENCY = PROPOSAL_TYPES.index("emergency")
-PAYMENT = GOVERNED.index("treasury.payment_quiv")
 OVERRIDES = tuple(GOVERNED.index(name) for name in GOVERNED if name == "oracle.override_usd")
-
-
-_RULED = (*(n for parts, most in SUMS for n in (*parts, most)), *(n for pair in ORDERS for n in pair))
-TIED = tuple(dict.fromkeys(name for name in _RULED if name in GOVERNED))
-"""Governed parameters that a rule ties to others."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +98,8 @@ def _ideas(params: Values, state: Values) -> Arrivals:
     first = (free > 0) & (xp.cumulative_sum(free, axis=-1) == 1)
     there = first & (state["idea_worth"] > 0)[..., None]
     idea = _idea(params, state, there)
-    within = _within_limit(params, _quarter(params, state), idea)
-    return _idea(params, state, there & within & _keeps_rules(state, idea))
+    within = within_limit(params, quarter_values(params, state), idea.parameter, idea.value)
+    return _idea(params, state, there & within & keeps_rules(state, idea.parameter, idea.value))
 
 
 def _idea(params: Values, state: Values, there: Array) -> Arrivals:
@@ -132,9 +126,9 @@ def _govern(params: Values, state: Values, new: Arrivals, live: float) -> Signal
     xp = namespace(state["proposal_status"])
     status, today = state["proposal_status"], state["day"] + 0 * state["proposal_day"]
     born = xp.where(new.there, today, state["proposal_day"])
-    quarter = _quarter(params, state)
-    limited = _within_limit(params, quarter, new)
-    sound = _keeps_rules(state, new) & limited
+    quarter = quarter_values(params, state)
+    limited = within_limit(params, quarter, new.parameter, new.value)
+    sound = keeps_rules(state, new.parameter, new.value) & limited
     deposit, affordable = _deposits(params, state, new, new.there & sound)
     accepted = new.there & sound & affordable
     started = xp.where(new.there, xp.where(accepted, DISCUSSION, REJECTED), status)
@@ -150,7 +144,7 @@ def _govern(params: Values, state: Values, new: Arrivals, live: float) -> Signal
     after = xp.where((after == VOTING) & (today >= closes), xp.where(passed, TIMELOCK, DEFEATED), after)
     ends = (after == TIMELOCK) & (today >= executes)
     vetoed = ends & _vetoed(params, state)
-    executed = _in_turn(state, new, ends & ~vetoed & limited)
+    executed = in_turn(state, new.parameter, new.value, ends & ~vetoed & limited)
     after = xp.where(ends, xp.where(vetoed, CANCELLED, xp.where(executed, EXECUTED, REJECTED)), after)
     cast = to_quiv(votes_for) + to_quiv(votes_against)
     backed = to_quiv(votes_for) >= params["governance.refund_support"][..., None] * xp.maximum(cast, 1e-9)
@@ -242,58 +236,6 @@ def _payment(state: Values, new: Arrivals, paying: Array) -> Array:
     before = xp.cumulative_sum(due, axis=-1) - due
     left = xp.maximum(state["treasury_nquiv"][..., None] - before, 0 * due)
     return sum_by(xp.minimum(due, left), xp.minimum(new.proposer, holders - 1), holders)
-
-
-def _within_limit(params: Values, quarter: Array, new: Arrivals) -> Array:
-    """Whether a value lies within the limit on change: of the quarter's first value, or of the range of one at zero."""
-    xp = namespace(new.value)
-    first = pick(quarter, new.parameter)
-    scale = xp.where(first == 0.0, xp.take(params["script.ranges"], new.parameter), xp.abs(first))
-    slack = params["governance.change_limit"][..., None] * scale * (1.0 + 1e-12)
-    return (xp.abs(new.value - first) <= slack) | (new.parameter == PAYMENT)
-
-
-def _quarter(params: Values, state: Values) -> Array:
-    """The governed parameters at the quarter's start, in the order of `GOVERNED`: today's on its first day."""
-    xp = namespace(state["price_usd"])
-    live = xp.stack([state[name] for name in GOVERNED], axis=-1)
-    starts = state["day"] % params["governance.quarter_days"][..., None] == 0
-    return xp.where(starts, live, state["quarter_values"])
-
-
-def _keeps_rules(state: Values, new: Arrivals) -> Array:
-    """Whether the rules that tie parameters together would hold, given the others' live values, by slot."""
-    return _hold(_changed({name: state[name][..., None] for name in TIED}, new.parameter, new.value))
-
-
-def _in_turn(state: Values, new: Arrivals, wanted: Array) -> Array:
-    """What is executed of what is due: each slot that keeps the rules, given what those before it change today."""
-    xp = namespace(wanted)
-    live: dict[str | float, Array] = {name: state[name] for name in TIED}
-    executed: list[Array] = []
-    for slot in range(wanted.shape[-1]):
-        changed = _changed(live, new.parameter[..., slot], new.value[..., slot])
-        executed.append(wanted[..., slot] & _hold(changed))
-        live = {name: xp.where(executed[-1], changed[name], live[name]) for name in TIED}
-    return xp.stack(executed, axis=-1)
-
-
-def _changed(live: dict[str | float, Array], parameter: Array, value: Array) -> dict[str | float, Array]:
-    """The tied parameters with one of them, or none, at a new value."""
-    xp = namespace(value)
-    return {name: xp.where(parameter == GOVERNED.index(name), value, live[name]) for name in TIED}
-
-
-def _hold(wanted: dict[str | float, Array]) -> Array:
-    """Whether every rule holds."""
-    (low, high), *others = ORDERS
-    kept = wanted[low] <= wanted[high]
-    for low, high in others:
-        kept = kept & (wanted[low] <= wanted[high])
-    for parts, most in SUMS:
-        limit = wanted.get(most, most)
-        kept = kept & (sum((wanted[name] for name in parts[1:]), start=wanted[parts[0]]) <= limit + 1e-9)
-    return kept
 
 
 def _vetoed(params: Values, state: Values) -> Array:
