@@ -16,7 +16,7 @@ from model.parameters import GOVERNED, REGISTRY
 
 REQUIRED = ("day", "parameter", "value", "type")
 ATTACK = {"buys_quiv": "QUIV", "borrowed_quiv": "QUIV", "bribed_share": "share of providers"}
-OPTIONAL = ("support", "proposer", "title", "hostile", *ATTACK)
+OPTIONAL = ("support", "proposer", "title", "hostile", "identities", *ATTACK)
 EMERGENCY = "emergency"
 
 
@@ -46,6 +46,8 @@ def _field(name: str, item: dict[str, Any], economy: Economy) -> Any:
         return values.number(found, 0.0, 1.0, "chance that a voter is for it")
     if name == "hostile":
         return values.switch(found)
+    if name == "identities":
+        return values.whole(found, 1, 1_000_000, "identities")
     if name in ATTACK:
         return values.number(found, 0.0, 1.0 if name == "bribed_share" else 1e9, ATTACK[name])
     if name == "proposer":

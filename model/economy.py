@@ -69,7 +69,8 @@ class ScriptedProposal:
     """A proposal submitted on a day by a holder; `support` is the chance that a voter is for it.
 
     A `hostile` one can be vetoed. Its proposer votes for it, buys `buys_quiv` tokens in the pool on the day before, has
-    the votes of `borrowed_quiv` tokens on the day on which a vote closes, and `bribed_share` of providers on its side.
+    the votes of `borrowed_quiv` tokens on the day on which a vote closes, `bribed_share` of providers on its side, and
+    its stake split over `identities`.
     """
 
     day: int
@@ -83,6 +84,7 @@ class ScriptedProposal:
     buys_quiv: float = 0.0
     borrowed_quiv: float = 0.0
     bribed_share: float = 0.0
+    identities: int = 1
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from scipy.stats import binom
 
 from model import draws
 from model.agents import agents
@@ -90,9 +89,8 @@ def _constants(economy: Economy) -> State:
     yearly = to_nquiv(arrays["emission.yearly_quiv"])
     arrays["genesis.yearly_nquiv"] = yearly[:0] if halving else yearly
     arrays["genesis.tail_rate_nquiv"] = to_nquiv(arrays["emission.tail_first_rate_quiv"]) if tail is None else tail
-    honest = economy.parameters.treasury.signer_availability * economy.parameters.treasury.signer_honesty
-    least = economy.parameters.treasury.signatures
-    arrays["genesis.veto_chance"] = np.asarray(binom.sf(least - 1, economy.parameters.treasury.signers, honest))
+    arrays["genesis.signers"] = np.zeros(economy.parameters.treasury.signers)
+    arrays["genesis.signatures"] = np.zeros(economy.parameters.treasury.signatures)
     arrays["genesis.treasury_circulates"] = np.asarray(float(economy.parameters.supply.treasury_circulates))
     arrays["genesis.panel"] = np.zeros(economy.parameters.validation.panel)
     arrays["genesis.appeal_panel"] = np.zeros(economy.parameters.challenges.appeal_panel)
@@ -136,6 +134,9 @@ def _script(economy: Economy) -> State:
         hostile[slot] = proposal.hostile
         borrowed[slot, proposal.proposer] = proposal.borrowed_quiv * proposal.hostile
         buys[slot] = proposal.buys_quiv * proposal.hostile
+    identities = np.ones(voters + economy.parameters.population.consumers)
+    for proposal in proposals:
+        identities[proposal.proposer] = max(identities[proposal.proposer], proposal.identities)
     listed = bool(proposals)
     codes = {
         "day": [p.day for p in proposals],
@@ -149,6 +150,7 @@ def _script(economy: Economy) -> State:
         "script.hostile": hostile,
         "script.borrowed": borrowed,
         "script.buys_nquiv": to_nquiv(buys),
+        "script.identities": identities,
         "script.live": np.asarray(float(economy.parameters.governance.snapshot == "live_balance")),
         "script.ranges": np.asarray([_range(name) for name in GOVERNED]),
         "script.types": np.asarray([PROPOSAL_TYPES.index(REGISTRY[name].governed or "") for name in GOVERNED]),

@@ -143,7 +143,7 @@ def _govern(params: Values, state: Values, new: Arrivals, live: float) -> Signal
     after = xp.where((started == DISCUSSION) & (today >= opens), VOTING, started)
     after = xp.where((after == VOTING) & (today >= closes), xp.where(passed, TIMELOCK, DEFEATED), after)
     ends = (after == TIMELOCK) & (today >= executes)
-    vetoed = ends & _vetoed(params, state)
+    vetoed = ends & _vetoed(params, state, executes - closes)
     executed = in_turn(state, new.parameter, new.value, ends & ~vetoed & limited)
     after = xp.where(ends, xp.where(vetoed, CANCELLED, xp.where(executed, EXECUTED, REJECTED)), after)
     cast = to_quiv(votes_for) + to_quiv(votes_against)
@@ -238,10 +238,17 @@ def _payment(state: Values, new: Arrivals, paying: Array) -> Array:
     return sum_by(xp.minimum(due, left), xp.minimum(new.proposer, holders - 1), holders)
 
 
-def _vetoed(params: Values, state: Values) -> Array:
-    """Whether enough signers veto each hostile proposal."""
-    signed = draws.decided(params, "governance.veto", state["day"], params["genesis.veto_chance"])
-    return signed[..., None] & (params["script.hostile"] > 0)
+def _vetoed(params: Values, state: Values, timelock: Array) -> Array:
+    """Whether enough signers have been reached within its timelock and veto each hostile proposal."""
+    chance = governance.veto_chance(
+        params["genesis.signers"].shape[-1],
+        params["genesis.signatures"].shape[-1],
+        params["treasury.signer_availability"][..., None],
+        params["treasury.signer_honesty"][..., None],
+        timelock,
+    )
+    drawn = draws.between(params, "governance.veto", state["day"], 0.0, 1.0)
+    return (drawn[..., None] < chance) & (params["script.hostile"] > 0)
 
 
 def _numbers(state: Values, accepted: Array) -> Array:

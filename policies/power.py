@@ -3,7 +3,8 @@ r"""Voting power: what each voter's tokens weigh today, under each reading.
 * weighted: $\ell + \lambda s$ with $\lambda$ = 1.5, and 2 where there has been a stake for over a year (WHITEPAPER);
 * go literal: $(\ell + s) \lfloor\lambda\rfloor$ for stakers and $\ell$ for others (SPEC, CalculateVotingPower, in whole
   numbers);
-* root: $s$ times the weight of its tier times that of the time staked; liquid tokens have none (ROOT);
+* root: $s$ times the weight of its tier times that of the time staked; liquid tokens have none (ROOT); who splits a
+  stake over several identities has the tier of each part;
 * one token: $\ell + s$ (SUMMARY).
 
 Voters are holders, providers and consumers. A delegator votes with what it delegates unless it leaves the vote to its
@@ -43,7 +44,7 @@ def weigh_root(params: Values, substep: Unread, state_history: Unread, previous_
     xp = namespace(previous_state["price_usd"])
     liquid, staked, days = _electors(params, previous_state)
     minimums = to_nquiv(params["staking.tier_minimum_quiv"])
-    tier = staking.of_tier(staked, minimums, params["governance.tier_weight"], 1.0)
+    tier = staking.of_tier(staked / params["script.identities"], minimums, params["governance.tier_weight"], 1.0)
     times = params["governance.time_weight"]
     time = staking.of_tier(days, xp.asarray(MONTHS), times[..., 1:], times[..., :1])
     return _known(previous_state, liquid, staked, xp.astype(staked, xp.float64) * tier * time)

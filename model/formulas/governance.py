@@ -14,6 +14,8 @@ majority needs more than half, a stated share is enough when reached; a proposal
 
 from __future__ import annotations
 
+from math import comb
+
 from model.arrays import Array, namespace
 
 STAKED_WEIGHT = 1.5
@@ -36,6 +38,20 @@ def voting_power_go(liquid: Array, staked: Array, multiplier: Array) -> Array:
     """
     xp = namespace(liquid, staked)
     return xp.astype(liquid + staked, xp.float64) * multiplier
+
+
+def veto_chance(signers: int, signatures: int, daily: Array, honesty: Array, days: Array) -> Array:
+    r"""The chance that enough signers sign a veto within some days, elementwise.
+
+    Each is reached with probability $1 - (1 - a)^T$ in $T$ days and then signs with probability $h$; the veto needs
+    `signatures` of `signers`. Source: WHITEPAPER, treasury (multisig 5 of 9); reach and honesty are assumptions.
+    """
+    signs = honesty * (1.0 - (1.0 - daily) ** days)
+    terms = [
+        comb(signers, count) * signs**count * (1.0 - signs) ** (signers - count)
+        for count in range(signatures, signers + 1)
+    ]
+    return sum(terms, start=0.0 * signs)
 
 
 def passes(for_votes: Array, against_votes: Array, threshold: Array) -> Array:

@@ -58,12 +58,12 @@ class Treasury(Contract):
         doc="Signatures that a veto needs; one more than there are signers switches it off.",
     )
     signer_availability: float = parameter(
-        0.9,
-        unit="chance",
+        0.3,
+        unit="chance a day",
         low=0.0,
         high=1.0,
-        source="assumption",
-        doc="Chance that a signer can be reached before a timelock ends.",
+        source="assumption: nine in ten within a week",
+        doc="Chance that a signer is reached on a day of a timelock: a short one is a race.",
     )
     signer_honesty: float = parameter(
         0.9,

@@ -146,6 +146,22 @@ def payment(quiv: float, **more: Any) -> ScriptedProposal:
     return ScriptedProposal(**(given | {"proposer": 2} | more))
 
 
+@pytest.mark.parametrize(
+    ("shares", "parts"), [((1.0, 0.0, 0.0), (1.0, 0.0, 0.0)), ((1.0, 0.5, 0.5), (0.5, 0.25, 0.25))]
+)
+def test_the_budget_is_divided_as_told(shares: tuple[float, float, float], parts: tuple[float, ...]) -> None:
+    """2 M a year in daily parts to grantees, the insurance fund and operations."""
+    case = economy("treasury", days=1, treasury=Treasury(allocation=shares, milestone_chance=1.0))
+    end = last(by_day(case))
+    paid = [flow(end, name) for name in ("treasury_grant", "treasury_to_insurance", "treasury_to_operations")]
+    np.testing.assert_allclose(paid, np.asarray(parts) * 2e6 / 365.0 * QUIV, rtol=1e-9, atol=10.0)
+
+
+def test_funds_that_are_all_zero_are_refused() -> None:
+    with pytest.raises(ValueError, match="at least one must be above 0"):
+        Treasury(allocation=(0.0, 0.0, 0.0))
+
+
 def test_more_signatures_than_signers_switch_the_veto_off() -> None:
     assert np.all(fates(50, signatures=10, signer_availability=1.0, signer_honesty=1.0) == EXECUTED)
 

@@ -208,7 +208,7 @@ def attack(snapshot: str, acquired_on: int, borrowed: float = 0.0, quorum: float
         ),
     )
     state, params = genesis([case], SEED, [0])
-    params["genesis.veto_chance"] = np.asarray(0.0)
+    params["treasury.signer_honesty"] = np.asarray(0.0)
     wired = [block(case, name) for name in ("power", "governance")]
     for day in range(case.days):
         state["day"] = np.int64(day)

@@ -181,7 +181,8 @@ class Proposals(RuleBasedStateMachine):
     @rule(present=st.booleans())
     def reach_the_signers(self, present: bool) -> None:
         """Enough signers, or too few, would veto a hostile proposal."""
-        self.params["genesis.veto_chance"] = np.asarray(float(present))
+        self.params["treasury.signer_availability"] = np.asarray(1.0)
+        self.params["treasury.signer_honesty"] = np.asarray(float(present))
 
     @rule(quiv=st.sampled_from([0.0, 1e6, 1e8]))
     def borrow(self, quiv: float) -> None:
