@@ -172,7 +172,7 @@ def test_an_overdrawn_pool(monkeypatch: pytest.MonkeyPatch, engine: str) -> None
     _inject(monkeypatch, lambda w: _emitted(w, "treasury", "treasury_grant", wrong))
     message = _stopped(engine)
     assert message.startswith("day 0, substep treasury, run 17: treasury_nquiv would fall to -1.0 QUIV")
-    assert message.endswith("flow out of it: treasury_grant")
+    assert message.find("flow out of it: treasury_grant") > 0
 
 
 @EVERY_ENGINE
