@@ -177,7 +177,8 @@ class Reading:
     def runway_days(self) -> Array:
         """Days for which the treasury lasts at today's net spending, a century at the most."""
         xp = namespace(self.state["price_usd"])
-        spent = self.moved("treasury_grant", "treasury_payment", "rebates_from_treasury")
+        budget = ("treasury_grant", "treasury_to_insurance", "treasury_to_operations")
+        spent = self.moved(*budget, "treasury_payment", "rebates_from_treasury")
         net = spent - self.moved("receipt_treasury", "deposit_forfeit", "channel_fee")
         return xp.minimum(self.held("treasury_nquiv") / xp.maximum(net, 1e-9), 36_500.0)
 

@@ -63,7 +63,7 @@ FIGURES = [
     Variable("maker_last_price_usd", "", "USD per QUIV", "maker", "Price that the market maker saw yesterday."),
     Variable("batch_price_usd", "", "USD per QUIV", "market", "Price of the day's batch."),
     Variable("speculator_cash_usd", "speculators", "USD", "market", "Speculators' cash."),
-    Variable("economy_bought_usd", "", "USD a day", "market", "What consumers buy, smoothed."),
+    Variable("economy_bought_usd", "", "USD a day", "market", "What consumers buy, and holders for the yield of delegation, smoothed."),
     Variable("economy_sold_quiv", "", "QUIV a day", "market", "What providers, validators and holders sell, smoothed."),
     Variable("speculator_order_nquiv", "speculators", "nQUIV", "speculators", "What each group of speculators orders today; sales are negative."),
     Variable("fundamentalist_share", "speculators", "ratio", "speculators", "Part of each group of speculators that goes by value."),

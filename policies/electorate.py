@@ -31,7 +31,7 @@ VOTING = 2
 def think(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The idea of the day, if somebody would propose it: parameter, value, type, proposer, votes and turnout."""
     idea, value = _fresh(params, previous_state)
-    return _weighed(params, previous_state, idea, value, 0.0 * value)
+    return _weighed(params, previous_state, idea, value, 0 * idea - 1)
 
 
 def think_live(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
@@ -46,7 +46,8 @@ def think_live(params: Values, substep: Unread, state_history: Unread, previous_
     parameter = xp.sum(xp.where(first, state["proposal_parameter"], 0), axis=-1)
     value = xp.sum(xp.where(first, state["proposal_value"], 0.0), axis=-1)
     idea = xp.where(some, xp.take(params["ideas.of_parameter"], parameter), fresh)
-    return _weighed(params, state, idea, xp.where(some, value, asked), xp.astype(some, xp.float64))
+    proposer = xp.sum(xp.where(first, state["proposal_proposer"], 0), axis=-1)
+    return _weighed(params, state, idea, xp.where(some, value, asked), xp.where(some, proposer, -1))
 
 
 def _fresh(params: Values, state: Values) -> tuple[Array, Array]:
@@ -71,16 +72,19 @@ def _live(state: Values, idea: Array) -> Array:
 
 
 def _weighed(params: Values, state: Values, idea: Array, value: Array, closing: Array) -> Signals:
-    """What everybody makes of a change, and whether it is proposed: not while it is one whose vote closes."""
+    """What everybody makes of a change, and whether it is proposed: not while it is one whose vote closes.
+
+    `closing` is the proposer of that one, by number, or -1.
+    """
     xp = namespace(state["price_usd"])
     gain = _gains(params, state, idea, _live(state, idea), value)
     wallets = xp.concat([state[f"{who}_wallet_nquiv"] for who in ("holder", "provider", "consumer")], axis=-1)
     deposit = to_nquiv(state["governance.deposit_quiv"])
     able = xp.where(wallets >= deposit[..., None], gain, -1.0 + 0.0 * gain)
     most, proposer = xp.max(able, axis=-1), xp.argmax(able, axis=-1)
-    cast = _votes(params, state, gain, proposer)
+    cast = _votes(params, state, gain, xp.where(closing >= 0, closing, proposer))
     thought = draws.decided(params, "electorate.thought", state["day"], params["governance.ideas_per_year"] / YEAR)
-    worth = thought & (most > 0.0) & (closing == 0.0) & _expects_to_win(params, state, idea, cast, most, deposit)
+    worth = thought & (most > 0.0) & (closing < 0) & _expects_to_win(params, state, idea, cast, most, deposit)
     return {
         "idea_worth": xp.astype(worth, xp.int64),
         "idea_parameter": xp.take(params["ideas.parameter"], idea),

@@ -58,16 +58,18 @@ def trade_in_batch(params: Values, substep: Unread, state_history: Unread, previ
     investors = _investors_order(params, previous_state)
     holder_sale = _holder_sale(params, previous_state, xp.maximum(-investors, 0 * investors))
     attacked = _attack(params, previous_state)
-    invested = share_out(xp.maximum(investors, 0 * investors), _wealth(previous_state)) + attacked
+    followed = share_out(xp.maximum(investors, 0 * investors), _wealth(previous_state))
+    invested = followed + attacked
     steadied = previous_state["treasury_order_nquiv"]
     treasury_sale = xp.maximum(-steadied, 0 * steadied)
-    sold = sum(
-        (xp.sum(sale, axis=-1) for sale in (provider_sale, validator_sale, holder_sale)),
-        start=xp.sum(speculator_sale, axis=-1) + treasury_sale,
+    economy_sale = sum(
+        (xp.sum(sale, axis=-1) for sale in (validator_sale, holder_sale)), start=xp.sum(provider_sale, axis=-1)
     )
-    economy, speculators = xp.sum(wanted, axis=-1) + xp.sum(invested, axis=-1), xp.sum(bid, axis=-1)
+    sold = economy_sale + xp.sum(speculator_sale, axis=-1) + treasury_sale
+    economy, speculators = xp.sum(wanted, axis=-1) + xp.sum(followed, axis=-1), xp.sum(bid, axis=-1)
     support = xp.maximum(steadied, 0 * steadied)
-    reach = _reach(xp, economy + speculators + support, sold + pool // MOST_PARTS)
+    demanded = economy + xp.sum(attacked, axis=-1) + speculators + support
+    reach = _reach(xp, demanded, sold + pool // MOST_PARTS)
     consumer_purchase, speculator_purchase = part_of(wanted, reach[..., None]), part_of(bid, reach[..., None])
     holder_purchase, treasury_purchase = part_of(invested, reach[..., None]), part_of(support, reach)
     bought = sum(
@@ -101,7 +103,7 @@ def trade_in_batch(params: Values, substep: Unread, state_history: Unread, previ
         "lvr_usd": previous_state["lvr_usd"] + _rebalancing(previous_state, net - made, usd),
         "batch_price_usd": price,
         "speculator_cash_usd": previous_state["speculator_cash_usd"] - of_speculators * price[..., None],
-        **_flow_value(params, previous_state, economy, sold - xp.sum(speculator_sale, axis=-1)),
+        **_flow_value(params, previous_state, economy, economy_sale),
     }
 
 
@@ -193,7 +195,10 @@ def _rebalancing(state: Values, net: Array, usd: Array) -> Array:
 
 
 def _flow_value(params: Values, state: Values, bought: Array, sold: Array) -> Signals:
-    """What the economy itself buys (USD) and sells (QUIV) a day, smoothed; speculators see a value in their ratio."""
+    """What the economy itself buys (USD) and sells (QUIV) a day, smoothed; speculators see a value in their ratio.
+
+    Neither the treasury's trades nor those of who attacks governance are the economy's.
+    """
     xp = namespace(state["price_usd"])
     pull = 1.0 - xp.exp(-1.0 / params["speculators.value_days"])
     today = {"economy_bought_usd": to_quiv(bought) * state["price_usd"], "economy_sold_quiv": to_quiv(sold)}

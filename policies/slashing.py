@@ -120,7 +120,7 @@ def _destinations(params: Values, state: Values, convicted: Array, total: Array)
     xp = namespace(total)
     challenged = xp.where(state["case_cause"] != CANARY, convicted, 0 * convicted)
     cut = take_rate(challenged, state["slashing.challenger_share"][..., None])
-    burned = take_rate(total, state["slashing.burn_share"])
+    burned = xp.minimum(take_rate(total, state["slashing.burn_share"]), total - xp.sum(cut, axis=-1))
     to_consumers, to_holders = to_challengers(state, cut)
     return {
         "slash_to_consumer": to_consumers,

@@ -385,6 +385,21 @@ def test_read_live_a_vote_is_that_of_the_day_on_which_it_closes() -> None:
     assert closed > 5
 
 
+def test_read_live_the_proposer_votes_though_another_would_gain_more_by_then() -> None:
+    """Nobody else looks; holder 2 proposed to burn more of the fee, and holder 0 has more tokens."""
+    case, state, params = electorate(snapshot="live_balance", turnout=0.0, vote_cost_usd=0.0, change_limit=0.2)
+    days = int(params["governance.discussion_days"] + params["governance.voting_days"])
+    state["day"] = np.int64(days)
+    state["proposal_status"][0, 0], state["proposal_day"][0, 0], state["proposal_proposer"][0, 0] = VOTING, 0, 2
+    state["proposal_parameter"][0, 0], state["proposal_value"][0, 0] = GOVERNED.index("fees.burn_share"), 0.6
+    policy = block(case, "electorate").policy
+    assert policy is not None
+    cast = policy(params, None, None, state)
+    assert int(cast["idea_worth"][0]) == 0
+    votes = float(cast["idea_for_nquiv"][0] + cast["idea_against_nquiv"][0]) / QUIV
+    assert votes == pytest.approx(float(state["voter_power_quiv"][0, 2]), rel=1e-9)
+
+
 def test_agents_change_parameters_of_a_whole_economy() -> None:
     """Half a year: some proposals are executed, and every parameter that moved is one that somebody gains by."""
     rules = Governance(ideas_per_year=365.0, turnout=1.0, vote_cost_usd=0.0, deposit_quiv=1000.0)

@@ -21,6 +21,7 @@ from experiments.engines.ensemble import execute
 from experiments.scenario import load_scenario, override
 from model.economy import Economy, ScriptedProposal
 from model.formulas import amm
+from model.genesis import State
 from model.metrics import METRICS
 from model.parameters.governance import Governance
 from model.parameters.market import Market
@@ -178,6 +179,17 @@ def test_too_few_votes_are_bought_in_vain() -> None:
     assert np.mean(ends["proposals_defeated"]) > 0.9
     lost = ends["proposals_defeated"] == 1.0
     np.testing.assert_allclose(ends["attack_profit_usd"][lost], -ends["attack_spent_usd"][lost])
+
+
+def test_what_an_attacker_buys_is_no_sign_of_value() -> None:
+    """Speculators see the same value on the day after; what the economy buys and sells is as it was."""
+    buys, none = (outcome_of(replace(asking("bought_vote", buys_quiv=quiv), days=10)) for quiv in (12e6, 0.0))
+    for name in ("economy_bought_usd", "economy_sold_quiv"):
+        np.testing.assert_array_equal(buys[name], none[name])
+
+
+def outcome_of(case: Economy) -> State:
+    return dict(last(by_day(case)).state)
 
 
 def test_the_profit_is_what_the_pool_pays_for_the_payment_less_what_was_spent() -> None:

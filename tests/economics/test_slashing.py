@@ -315,6 +315,18 @@ def test_of_many_slashes_nothing_is_left_and_nothing_is_made(burn: float, challe
     assert end.state["slashed_by_cause_nquiv"].tolist() == [[0, own, 0, theirs]]
 
 
+def test_shares_that_round_to_more_than_all_take_nothing_out_of_the_fund() -> None:
+    """Within the rule's tolerance of 1e-9 they sum to a part in 1e9 more than one: what is burned gives way."""
+
+    def guilty(state: State, params: State) -> None:
+        stakes(state, GOLD, SILVER, BRONZE)
+        convict(state, 0.17, cause=WATCHER)
+
+    end = last(by_day(trial(days=1, slashing=Slashing(burn_share=0.6 + 9e-10, challenger_share=0.4)), guilty))
+    assert flow(end, "slash_to_insurance") == 0
+    assert flow(end, "slash_burn") + flow(end, "slash_to_watcher") == flow(end, "stake_slash")
+
+
 def test_the_rate_of_slashing_is_what_a_year_of_such_days_takes() -> None:
     """500 of 310,000 QUIV and four validators' 40,000, remembered for 90 days."""
 

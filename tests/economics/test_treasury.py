@@ -95,6 +95,13 @@ def test_the_runway_is_what_is_left_over_what_is_spent() -> None:
     assert record(idle, "treasury_runway_days")["treasury_runway_days"][1] == 36_500.0
 
 
+def test_the_runway_counts_what_goes_to_insurance_and_operations() -> None:
+    """The same 10,000 a day, of which nothing is a grant."""
+    fund = Treasury(grants_quiv_per_year=3.65e6, allocation=(0.0, 0.5, 0.5))
+    spending = economy("treasury", days=1, noise=False, treasury=fund)
+    assert record(spending, "treasury_runway_days")["treasury_runway_days"][1] == pytest.approx(19_999.0, rel=1e-9)
+
+
 def test_the_runway_counts_what_comes_in() -> None:
     """A deposit that is forfeited is worth ten days of grants."""
     proposal = ScriptedProposal(day=0, parameter="fees.burn_share", value=0.5, type="economic", support=0.0, proposer=2)
