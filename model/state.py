@@ -182,6 +182,7 @@ FIGURES = [
     Variable("cases_closed", "outcomes", "cases", "challenges", "Cases closed so far: upheld, rejected, lapsed; and rulings that were overturned."),
     Variable("votes_sold", "", "votes a day", "challenges", "Votes that validators sold today, on average."),
     Variable("provider_strikes", "providers", "failed canary days", "challenges", "Days with a failed canary since the last case, as they are remembered."),
+    Variable("provider_disputed", "providers", "share of work", "challenges", "Part of each provider's work of today that consumers dispute."),
     Variable("disputed_share", "", "share of payments", "challenges", "Part of payments that comes back out of escrow."),
     Variable("provider_slashed_nquiv", "providers", "nQUIV", "slashing", "Slashed so far of each provider and of those who delegate to it."),
     Variable("provider_slashes", "providers", "slashes", "slashing", "SlashingHistory: slashes of each provider so far."),

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from model.arrays import Signals, Unread, Values, namespace, to_quiv
 
-MOST_FACTOR = 100.0
-"""A factor beyond which more changes nothing: the burn share is at most what others leave of the fee."""
+LEAST_FACTOR, MOST_FACTOR = 0.01, 100.0
+"""Factors beyond which more changes next to nothing: the burn share is at most what others leave of the fee."""
 
 
 def aim(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
@@ -29,7 +29,7 @@ def aim(params: Values, substep: Unread, state_history: Unread, previous_state: 
     moved = xp.where(up, factor * (1.0 + step), xp.where(down, factor * (1.0 - step), factor))
     due = starts & (state["day"] > 0)
     return {
-        "burn_factor": xp.where(due, xp.minimum(moved, MOST_FACTOR), factor),
+        "burn_factor": xp.where(due, xp.clip(moved, LEAST_FACTOR, MOST_FACTOR), factor),
         "quarter_supply_quiv": xp.where(starts, supply, before),
     }
 

@@ -11,7 +11,7 @@ from typing import Any
 from model import draws
 from model.arrays import Array, Values, namespace, ratio, sum_by, to_quiv
 from model.formulas import slashing
-from policies.conduct import jobs_of, seen_share, tier_cap
+from policies.conduct import DEGRADED_NOTICED, jobs_of, seen_share, tier_cap
 from policies.panels import upheld, verdict
 
 NONE, VOTING, RULED, APPEALED = range(4)
@@ -74,7 +74,7 @@ def openings(params: Values, state: Values) -> tuple[Array, dict[str, Array]]:
     struck = free & (state["canary_failed"] > 0) & (strikes > params["slashing.strikes"][..., None] - 0.5)
     noticed = free & draws.decided(params, "challenges.noticed", day, _noticed(params, state), agents)
     frivolous = free & draws.decided(params, "challenges.frivolous", day, _frivolous(params, state), agents)
-    by_consumer = draws.between(params, "challenges.who", day, 0.0, 1.0, agents) < _by_consumers(params)[..., None]
+    by_consumer = draws.between(params, "challenges.who", day, 0.0, 1.0, agents) < _by_consumers(params, state)
     found = xp.where(noticed, xp.where(by_consumer, CONSUMER, WATCHER), FRIVOLOUS)
     cause = xp.where(struck, CANARY, found)
     bad = state["provider_degraded"] + state["provider_garbage"]
@@ -129,10 +129,12 @@ def _noticed(params: Values, state: Values) -> Array:
     return worth * (1.0 - unseen)
 
 
-def _by_consumers(params: Values) -> Array:
-    """The part of those who notice that are consumers."""
-    notice, watch = params["challenges.notice_share"], params["challenges.watch_share"]
-    return ratio(notice, notice + watch)
+def _by_consumers(params: Values, state: Values) -> Array:
+    """The part of those who notice a provider's bad work that are consumers."""
+    degraded, garbage = state["provider_degraded"], state["provider_garbage"]
+    consumers = params["challenges.notice_share"][..., None] * (DEGRADED_NOTICED * degraded + garbage)
+    watchers = params["challenges.watch_share"][..., None] * (degraded + garbage)
+    return ratio(consumers, consumers + watchers)
 
 
 def _frivolous(params: Values, state: Values) -> Array:

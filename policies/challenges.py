@@ -23,6 +23,7 @@ from model.arrays import Array, Signals, Unread, Values, namespace, pick, ratio,
 from model.formulas import panel
 from policies import cases
 from policies.cases import APPEALED, CANARY, CONSUMER, NONE, RULED
+from policies.conduct import DEGRADED_NOTICED
 from policies.panels import sellers, sold
 
 
@@ -37,6 +38,7 @@ def judge(params: Values, substep: Unread, state_history: Unread, previous_state
     paid = _bonds(params, state, opened, appealed, new)
     opened, appealed = opened & paid["affordable"], appealed & paid["affordable"]
     closed = _closed(params, state, ruled, appealed)
+    disputed, work = _disputed(params, state), state["work_weight"]
     return {
         **_after(state, ruled, appealed, closed, opened, new, paid),
         **_bond_flows(state, opened, appealed, closed, ruled, new, paid),
@@ -46,7 +48,8 @@ def judge(params: Values, substep: Unread, state_history: Unread, previous_state
         "cases_opened": state["cases_opened"] + _count(xp, *[opened & (new["case_cause"] == c) for c in range(4)]),
         "cases_closed": state["cases_closed"]
         + _count(xp, closed["guilty"], closed["acquitted"], ruled["lapsed"], ruled["overturned"]),
-        "disputed_share": _disputed(params, state),
+        "provider_disputed": disputed,
+        "disputed_share": ratio(xp.sum(work * disputed, axis=-1), xp.sum(work, axis=-1)),
     }
 
 
@@ -203,18 +206,11 @@ def _rewards(params: Values, state: Values, closed: dict[str, Array]) -> Signals
 
 
 def _disputed(params: Values, state: Values) -> Array:
-    """The part of today's payments that consumers who noticed bad work get back out of escrow."""
-    xp = namespace(state["price_usd"])
-    harm, work = params["conduct.harm"], state["work_weight"]
-    seen = params["challenges.notice_share"]
-    lost = sum(
-        (
-            state[name] * (harm[..., place] * seen * (0.5, 1.0)[place])[..., None]
-            for place, name in enumerate(("provider_degraded", "provider_garbage"))
-        ),
-        start=0.0 * work,
-    )
-    return ratio(xp.sum(work * lost, axis=-1), xp.sum(work, axis=-1))
+    """The part of each provider's work of today for which consumers who noticed get their payment back."""
+    harm, seen = params["conduct.harm"], params["challenges.notice_share"]
+    degraded = harm[..., 0] * seen * DEGRADED_NOTICED
+    garbage = harm[..., 1] * seen
+    return state["provider_degraded"] * degraded[..., None] + state["provider_garbage"] * garbage[..., None]
 
 
 def _count(xp: Any, *masks: Array) -> Array:

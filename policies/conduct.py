@@ -23,6 +23,9 @@ from policies.panels import canary_fails, upheld
 
 MINOR, MAJOR, SEVERE = range(3)
 
+DEGRADED_NOTICED = 0.5
+"""Chance that a consumer notices a smaller model, against garbage."""
+
 
 def behave_if_caught_keep(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Whether each provider serves a smaller model, garbage, or nothing today (0 or 1, a share without noise)."""
@@ -106,7 +109,7 @@ def _unseen(params: Values, state: Values, jobs: Array, place: int) -> Array:
 
 def seen_share(params: Values, place: int) -> Array:
     """The chance that a consumer or a watcher challenges a bad job: degraded (0) or garbage (1)."""
-    return params["challenges.notice_share"] * (0.5, 1.0)[place] + params["challenges.watch_share"]
+    return params["challenges.notice_share"] * (DEGRADED_NOTICED, 1.0)[place] + params["challenges.watch_share"]
 
 
 def _slash(params: Values, state: Values, band: int) -> Array:

@@ -40,8 +40,8 @@ def sold(params: Values, state: Values) -> Array:
 def canary_fails(params: Values, state: Values) -> tuple[Array, Array, Array]:
     """The chance that a canary fails: of a smaller model, of garbage, of honest work, each `(*batch)`."""
     error, look = params["validation.error"], looking(state)
-    shown = _guilty(params, look * (1.0 - error))
-    fine = _guilty(params, look * error)
+    shown = _guilty(params, look * (1.0 - error), 0.0 * error)
+    fine = _guilty(params, look * error, 0.0 * error)
     seen = params["validation.degraded_seen"]
     return seen * shown + (1.0 - seen) * fine, shown, fine
 
@@ -49,7 +49,7 @@ def canary_fails(params: Values, state: Values) -> tuple[Array, Array, Array]:
 def upheld(params: Values, state: Values) -> Array:
     """The chance that a challenge of bad work is upheld by the first panel, `(*batch)`."""
     vote = looking(state) * (1.0 - sold(params, state)) * (1.0 - params["validation.error"])
-    return _guilty(params, vote)
+    return _guilty(params, vote, params["challenges.quorum"])
 
 
 def verdict(params: Values, state: Values, size: int, bad: Array, bought: Array) -> tuple[Array, Array]:
@@ -66,10 +66,10 @@ def verdict(params: Values, state: Values, size: int, bad: Array, bought: Array)
     return xp.where(bad, xp.where(bought, hidden, shown), fine), judged[0][1][..., None]
 
 
-def _guilty(params: Values, vote: Array) -> Array:
+def _guilty(params: Values, vote: Array, quorum: Array) -> Array:
     size = params["genesis.panel"].shape[-1]
     attends = 1.0 - params["validation.absence"]
-    return panel.verdict(size, 0.0 * attends, attends, vote)[0]
+    return panel.verdict(size, quorum, attends, vote)[0]
 
 
 def _some(state: Values) -> Array:

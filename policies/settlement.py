@@ -9,7 +9,7 @@ in whole nano-QUIV (`model/formulas/fees.py`), the network share being
 $$ n_t = \min( m_t\, n,\; L - t - r - b ) $$
 
 with $m$ the fee multiplier, $L$ the limit on what is taken, $t$, $r$ and $b$ the treasury's, referral and base burn
-rates. Providers share receipts by the value of what they delivered today, and
+rates. Providers share receipts by the value of what they delivered today, less what is disputed of it, and
 the day's work rewards by that times
 
 $$ \big( 1 + (1.2 - 1) [\text{first token in time}] \big) \big( 1 + (1.5 - 1)\, s_i \big) $$
@@ -29,7 +29,7 @@ def settle(params: Values, substep: Unread, state_history: Unread, previous_stat
     xp = namespace(previous_state["price_usd"])
     payment = previous_state["released_nquiv"] + previous_state["claimed_nquiv"]
     paid = xp.sum(payment, axis=-1)
-    weights = previous_state["delivered_weight"]
+    weights = previous_state["delivered_weight"] * (1.0 - previous_state["provider_disputed"])
     receipt = _receipt(params, previous_state, paid)
     earned = share_out(receipt.pop("provider") + previous_state["settlement_nquiv"] - paid, weights)
     pool = previous_state["work_rewards_nquiv"]

@@ -1,11 +1,12 @@
 r"""Slashing: what a verdict, a day down or a sold vote costs, and where it goes.
 
-A provider loses the part $f = \min(u, c)$ of its own stake, of its unbonding tokens and of all that is delegated to it,
-unbonding or not, with $u$ from the band of the fault and $c$ the cap of its tier; at most once in
-`slashing.cooldown_days`. Validators who are found to vote without looking, or to have sold a vote, lose
-`validation.slash_share`. Of unbonding tokens an eighth of what was once put in always remains, so that a share of them
-keeps a value. Slashed stake is burned, paid to the challenger or to the insurance fund. Source: SPEC, Core Contracts
-(QUIVStaking: slashing logic) and Provider Registration (SlashEvent, LastSlash); WHITEPAPER for bands, caps and burn.
+A provider loses the part $f = \min(u, c)$ of its own stake, of its unbonding tokens and of all that is delegated to
+it, unbonding or not, with $u$ from the band of the fault and $c$ the cap of its tier. Downtime is slashed at most once
+in `slashing.cooldown_days`; a verdict counts in any case, so that a small slash shields from no large one. Validators
+who are found to vote without looking, or to have sold a vote, lose `validation.slash_share`. Of unbonding tokens an
+eighth of what was once put in always remains, so that a share of them keeps a value. Slashed stake is burned, paid to
+the challenger or to the insurance fund. Source: SPEC, Core Contracts (QUIVStaking: slashing logic) and Provider
+Registration (SlashEvent, LastSlash); WHITEPAPER for bands, caps and burn.
 """
 
 from __future__ import annotations
@@ -76,8 +77,9 @@ def _ready(params: Values, state: Values) -> Array:
 
 
 def _capped(params: Values, state: Values, share: Array) -> Array:
+    """A slash under the cap of each provider's tier."""
     xp = namespace(share)
-    return xp.minimum(share, tier_cap(params, to_quiv(state["provider_stake_nquiv"]))) * _ready(params, state)
+    return xp.minimum(share, tier_cap(params, to_quiv(state["provider_stake_nquiv"])))
 
 
 def _verdict(params: Values, state: Values) -> Array:
@@ -93,7 +95,7 @@ def _downtime(params: Values, state: Values) -> Array:
     below = below & (state["provider_standing"] > 0.0) & (params["draws.noise"][..., None] > 0.0)
     low, high = (params[name][..., MINOR, None] for name in ("slashing.band_low", "slashing.band_high"))
     size = draws.between(params, "slashing.downtime", state["day"], low, high, uptime.shape[-1])
-    return _capped(params, state, size * xp.astype(below, xp.float64))
+    return _capped(params, state, size * xp.astype(below, xp.float64)) * _ready(params, state)
 
 
 def _found_out(params: Values, state: Values) -> Array:

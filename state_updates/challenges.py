@@ -21,6 +21,7 @@ NAMES = (
     "cases_closed",
     "votes_sold",
     "provider_strikes",
+    "provider_disputed",
     "disputed_share",
 )
 

@@ -7,9 +7,7 @@ from typing import Literal
 from model.registry import Contract, parameter
 
 Behaviours = tuple[float, float, float]
-
-BEHAVIOURS = ("degraded", "garbage", "absent")
-"""What a provider can do instead of honest work: a smaller model, no model, or no service while staked."""
+Served = tuple[float, float]
 
 
 class Conduct(Contract):
@@ -21,13 +19,13 @@ class Conduct(Contract):
         source="assumption: a smaller model costs half, made-up text nearly nothing",
         doc="Cost saved by serving a smaller model, by serving garbage, and by being off.",
     )
-    harm: Behaviours = parameter(
-        (0.5, 1.0, 0.0),
+    harm: Served = parameter(
+        (0.5, 1.0),
         unit="share of a job's value",
         low=0.0,
         high=1.0,
         source="assumption",
-        doc="What the consumer loses of a job by each behaviour; who is off harms nobody, since nothing is paid.",
+        doc="What the consumer loses of a job by a smaller model and by garbage; who is off is paid nothing.",
     )
     principled_share: float = parameter(
         0.8,

@@ -120,7 +120,7 @@ class Governance(Contract):
         (1.5, 2.0, 2.5, 3.0),
         unit="ratio",
         low=0.0,
-        high=9.0,
+        high=4.0,
         source="ROOT, governance (1.5 to 3 by tier), read as even steps",
         doc="Votes of a staked token by the tier that the stake reaches, 1 below the lowest, where power is root's.",
     )
@@ -128,7 +128,7 @@ class Governance(Contract):
         (1.0, 1.1, 1.25, 1.5),
         unit="ratio",
         low=0.0,
-        high=9.0,
+        high=2.0,
         source="ROOT, governance (at 0, 3, 6 and 12 months)",
         doc="Factor on that by the time for which there has been a stake: at once, 91, 182 and 365 days.",
     )

@@ -55,7 +55,7 @@ class Slashing(Contract):
         low=0,
         high=365,
         source="ROOT: 24 hours",
-        doc="Days after a slash in which no other is made.",
+        doc="Days after a slash in which downtime is not slashed; verdicts are, of which a provider has one at a time.",
     )
     strikes: int = parameter(
         1,

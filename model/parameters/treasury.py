@@ -101,7 +101,7 @@ class Treasury(Contract):
         0.001,
         unit="share a day",
         low=0.0,
-        high=1.0,
+        high=0.1,
         source="assumption",
         doc="Part of its tokens, or of the USD from their sale, that the treasury then trades in a day.",
     )

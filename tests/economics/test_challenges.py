@@ -573,3 +573,19 @@ def test_who_does_not_look_is_found_out_by_known_tasks() -> None:
     assert abs(caught[:, :5].mean() - chance) < 4.0 * np.sqrt(chance * (1.0 - chance) / caught[:, :5].size)
     lost = slash(params, None, None, state | {"validator_caught": caught})["validator_slash"]
     np.testing.assert_allclose(lost, caught * 500.0 * QUIV, rtol=0.0, atol=1.0)
+
+
+def test_who_is_disputed_bears_the_refund() -> None:
+    """One serves garbage, of which a tenth is noticed: it is paid for nine tenths of its work, the others for all."""
+    seen = Challenges(notice_share=0.1, watch_share=0.0, bond_quiv=1e7)
+    case = economy(
+        "demand", "market", "settlement", "escrow", "challenges", days=3, challenges=seen, demand=steady_demand(10.0)
+    )
+
+    def one_cheats(state: State, params: State) -> None:
+        state["provider_garbage"][...] = [[1.0, 0.0, 0.0]]
+
+    end = last(by_day(case, one_cheats)).state
+    per_work = end["provider_income_nquiv"][0] / end["work_weight"][0]
+    np.testing.assert_allclose(per_work / per_work[1], [0.9, 1.0, 1.0], rtol=1e-6)
+    assert end["disputed_share"][0] == pytest.approx(0.1 * end["work_weight"][0, 0] / end["work_weight"][0].sum())

@@ -479,3 +479,21 @@ def test_strikes_fade_as_reputation_does() -> None:
             state["provider_strikes"] = record["provider_strikes"]
             found += int(starts[0, 0])
         assert found == opened
+
+
+def test_a_slash_for_downtime_shields_from_no_verdict() -> None:
+    """A week of cooldown after a day down, and a verdict on the next day: it takes its 5 % of Bronze all the same."""
+    case = trial("slashing", days=1, noise=True, slashing=Slashing(cooldown_days=7))
+
+    def down_yesterday(state: State, params: State) -> None:
+        state["day"] = np.int64(10)
+        state["provider_slashes"][...] = 1
+        state["provider_last_slash"][...] = 9
+        state["provider_stake_nquiv"][...] = 10_000 * QUIV
+        state["verdict_share"][...] = 0.2
+        state["provider_up"][...] = 0.0
+
+    state, params = genesis([case], SEED, [0])
+    down_yesterday(state, params)
+    signals = block(case, "slashing").policy(params, None, None, state)  # type: ignore[misc]
+    np.testing.assert_allclose(signals["stake_slash"], 500 * QUIV, rtol=1e-9)

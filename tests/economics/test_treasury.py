@@ -252,8 +252,8 @@ def test_without_usd_it_buys_nothing() -> None:
 
 
 def test_without_a_band_it_never_trades() -> None:
-    assert order(1.0, 0.1, support_share=1.0)[0] == 0.0
-    assert order(0.01, 0.1, support_share=1.0)[0] == 0.0
+    assert order(1.0, 0.1, support_share=0.1)[0] == 0.0
+    assert order(0.01, 0.1, support_share=0.1)[0] == 0.0
 
 
 def test_what_it_trades_it_pays_for() -> None:
@@ -281,7 +281,7 @@ def test_switched_off_and_without_a_band_are_the_same_bit_for_bit() -> None:
     names = ("price_usd", "treasury_quiv", "supply_quiv", "staking_ratio")
     whole = Economy(days=60)
     off = Economy(days=60, mechanisms={"intervention": False})
-    other = Economy(days=60, parameters=Parameters(treasury=Treasury(support_share=1.0, support_days=3.0)))
+    other = Economy(days=60, parameters=Parameters(treasury=Treasury(support_share=0.1, support_days=3.0)))
     one, two, three = (execute([case], SEED, [0], names)["record"] for case in (whole, off, other))
     np.testing.assert_array_equal(one, two)
     np.testing.assert_array_equal(one, three)
