@@ -183,7 +183,7 @@ def test_the_loss_of_a_case_is_the_harm_of_the_days_work(kind: str, place: float
         "demand", "market", "settlement", "challenges", "slashing", "insurance",
         days=6,
         demand=steady_demand(10.0),
-        conduct=Conduct(harm=(0.4, 1.0, 0.0)),
+        conduct=Conduct(harm=(0.4, 1.0)),
         validation=Validation(error=0.0, absence=0.0),
         challenges=Challenges(notice_share=0.999, appeal_days=0, frivolous_per_day=0.0),
         insurance=Insurance(claimed_share=1.0, initial_quiv=1_000.0),
