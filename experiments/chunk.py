@@ -1,8 +1,8 @@
 """One design point of a sweep: its runs simulated, reduced to KPIs and daily quantiles, written as the store's parts.
 
-A chunk runs anywhere: in this process or in a Ray worker. It writes its own files, each whole or not at all, and
-returns a receipt. A trajectory that fails becomes a row with its seed, parameters and traceback; the others of its
-batch are run again without it.
+A chunk runs anywhere: in this process or, with others of its structure, in a Ray worker. It writes its own files, each
+whole or not at all, and returns a receipt. A trajectory that fails becomes a row with its seed, parameters and
+traceback; the others of its batch are run again without it.
 """
 
 from __future__ import annotations
@@ -33,6 +33,21 @@ LEVELS = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 def run_chunk(plan: Plan, index: int, folder: Path) -> dict[str, Any]:
     """Simulate and write design point `index`; the receipt counts its trajectories and failures."""
     return write_point(plan, index, folder, *simulate_point(plan.economies[index], plan))
+
+
+def run_group(plan: Plan, indices: list[int], folder: Path) -> list[dict[str, Any]]:
+    """Several design points of one structure in one batch, each written as by `run_chunk`; their receipts.
+
+    The numbers are the same: a trajectory does not depend on its batch. Where one fails, each point is run alone.
+    """
+    runs = list(range(plan.runs))
+    economies = [plan.economies[index] for index in indices for _ in runs]
+    try:
+        record = execute(economies, plan.seed, runs * len(indices), plan.metrics)["record"]
+    except Exception:
+        return [run_chunk(plan, index, folder) for index in indices]
+    parts = [record[..., place * len(runs) : (place + 1) * len(runs)] for place in range(len(indices))]
+    return [write_point(plan, index, folder, part, runs, []) for index, part in zip(indices, parts, strict=True)]
 
 
 def write_point(

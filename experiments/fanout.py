@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from experiments.chunk import run_chunk
+from experiments.chunk import BATCH, run_chunk, run_group
 from experiments.errors import RequestError
 from experiments.plan import Plan
 from experiments.store import finish
@@ -126,10 +126,26 @@ def _reporter(plan: Plan, done: int, progress: Progress | None) -> Callable[[dic
     return report
 
 
+def _groups(plan: Plan, waiting: list[int], workers: int) -> list[list[int]]:
+    """Waiting design points that share a batch: neighbours of one structure, as many as a batch has room for.
+
+    A batch spreads the cost of a call; no worker is left without one for that.
+    """
+    most = max(1, min(BATCH // max(plan.runs, 1), -(-len(waiting) // workers)))
+    groups: list[list[int]] = []
+    for index in waiting:
+        together = groups and len(groups[-1]) < most
+        if together and plan.economies[index].structure() == plan.economies[groups[-1][0]].structure():
+            groups[-1].append(index)
+        else:
+            groups.append([index])
+    return groups
+
+
 def _by_ray(
     plan: Plan, folder: Path, waiting: list[int], workers: int, report: Callable[[dict[str, Any]], None]
 ) -> None:
-    """Design points as Ray tasks, two in flight for each worker; a lost worker's task is tried again."""
+    """Groups of design points as Ray tasks, two in flight for each worker; a lost worker's task is tried again."""
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     import ray
 
@@ -137,17 +153,25 @@ def _by_ray(
     if started:
         ray.init(num_cpus=workers, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
     try:
-        task = ray.remote(num_cpus=1, max_retries=2)(run_chunk)
+        task = ray.remote(num_cpus=1, max_retries=2)(run_group)
         shared = ray.put(plan)
         flying: list[Any] = []
-        for index in waiting:
+        for group in _groups(plan, waiting, workers):
             if len(flying) >= 2 * workers:
-                ready, flying = ray.wait(flying)
-                report(ray.get(ready[0]))
-            flying.append(task.remote(shared, index, folder.resolve()))
+                flying = _land(flying, report)
+            flying.append(task.remote(shared, group, folder.resolve()))
         while flying:
-            ready, flying = ray.wait(flying)
-            report(ray.get(ready[0]))
+            flying = _land(flying, report)
     finally:
         if started:
             ray.shutdown()
+
+
+def _land(flying: list[Any], report: Callable[[dict[str, Any]], None]) -> list[Any]:
+    """Wait for one task and report its receipts; those still in flight."""
+    import ray
+
+    ready, left = ray.wait(flying)
+    for receipt in ray.get(ready[0]):
+        report(receipt)
+    return list(left)

@@ -15,7 +15,7 @@ from experiments import chunk, load, simulate, sweep
 from experiments.api import plan_of
 from experiments.errors import RequestError
 from experiments.experiment import Experiment, load_experiment
-from experiments.fanout import run_sweep
+from experiments.fanout import _groups, run_sweep
 from experiments.scenario import load_scenario
 
 SMALL = """
@@ -87,6 +87,27 @@ def test_trajectories_can_be_chosen(store: Path) -> None:
 
 def test_ray_writes_the_same_bytes(experiment: Experiment, store: Path, tmp_path: Path) -> None:
     assert parts(sweep(experiment, out=tmp_path, workers=2)) == parts(store)
+
+
+def test_points_of_one_structure_share_a_batch_and_others_do_not(experiment: Experiment) -> None:
+    """Unbonding days shape the state: of four points, the two of 7 days and the two of 14 go together."""
+    plan = plan_of(experiment)
+    days = [economy.parameters.staking.unbonding_days for economy in plan.economies]
+    together = sorted(range(4), key=lambda index: days[index])
+    assert _groups(plan, together, 2) == [together[:2], together[2:]]
+    assert _groups(plan, list(range(4)), 4) == [[0], [1], [2], [3]]
+
+
+def test_a_group_writes_what_its_points_would_alone(experiment: Experiment, store: Path, tmp_path: Path) -> None:
+    plan = plan_of(experiment)
+    same = [i for i, e in enumerate(plan.economies) if e.structure() == plan.economies[0].structure()]
+    receipts = chunk.run_group(plan, same, tmp_path)
+    assert [receipt["design"] for receipt in receipts] == same
+    for index in same:
+        made, alone = (
+            pd.read_parquet(folder / "trajectories" / f"part-{index:05d}.parquet") for folder in (tmp_path, store)
+        )
+        pd.testing.assert_frame_equal(made, alone)
 
 
 def test_an_interrupted_sweep_ends_the_same(experiment: Experiment, store: Path, tmp_path: Path) -> None:
