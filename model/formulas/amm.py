@@ -37,23 +37,25 @@ def usd_for_net(quiv: Array, reserve_quiv: Array, reserve_usd: Array, fee: Array
 
 def sale_that_moves(factor: Array, reserve_quiv: Array) -> Array:
     """QUIV whose sale, without fee, multiplies the price by a factor below one: $x (k^{-1/2} - 1)$."""
-    return reserve_quiv * (factor**-0.5 - 1.0)
+    xp = namespace(factor)
+    return reserve_quiv * (1.0 / xp.sqrt(factor) - 1.0)
 
 
 def value_over_holding(factor: Array) -> Array:
     r"""The pool's value over that of its first reserves held, less one, when the price is $k$ times the first."""
-    return 2.0 * factor**0.5 / (1.0 + factor) - 1.0
+    xp = namespace(factor)
+    return 2.0 * xp.sqrt(factor) / (1.0 + factor) - 1.0
 
 
 def purchase_until(price: Array, reserve_quiv: Array, reserve_usd: Array, fee: Array) -> Array:
     """QUIV that the pool sells before the next one costs more than a price, fee included; zero where it does now."""
     xp = namespace(reserve_usd)
     ratio = reserve_usd / (reserve_quiv * (1.0 - fee) * price)
-    return reserve_quiv * xp.maximum(1.0 - ratio**0.5, 0.0)
+    return reserve_quiv * xp.maximum(1.0 - xp.sqrt(ratio), 0.0)
 
 
 def sale_until(price: Array, reserve_quiv: Array, reserve_usd: Array, fee: Array) -> Array:
     """QUIV that the pool buys before it pays less than a price for the next one; zero where it does now."""
     xp = namespace(reserve_usd)
     ratio = reserve_usd * (1.0 - fee) / (reserve_quiv * price)
-    return reserve_quiv * xp.maximum(ratio**0.5 - 1.0, 0.0) / (1.0 - fee)
+    return reserve_quiv * xp.maximum(xp.sqrt(ratio) - 1.0, 0.0) / (1.0 - fee)

@@ -14,9 +14,8 @@ majority needs more than half, a stated share is enough when reached; a proposal
 
 from __future__ import annotations
 
-from math import comb
-
 from model.arrays import Array, namespace
+from model.formulas.panel import binomial
 
 STAKED_WEIGHT = 1.5
 """Votes of a staked token. Source: WHITEPAPER, voting power."""
@@ -46,11 +45,9 @@ def veto_chance(signers: int, signatures: int, daily: Array, honesty: Array, day
     Each is reached with probability $1 - (1 - a)^T$ in $T$ days and then signs with probability $h$; the veto needs
     `signatures` of `signers`. Source: WHITEPAPER, treasury (multisig 5 of 9); reach and honesty are assumptions.
     """
-    signs = honesty * (1.0 - (1.0 - daily) ** days)
-    terms = [
-        comb(signers, count) * signs**count * (1.0 - signs) ** (signers - count)
-        for count in range(signatures, signers + 1)
-    ]
+    xp = namespace(daily)
+    signs = honesty * (1.0 - xp.pow(1.0 - daily, 1.0 * days))
+    terms = [binomial(signers, count, signs) for count in range(signatures, signers + 1)]
     return sum(terms, start=0.0 * signs)
 
 

@@ -22,11 +22,17 @@ def verdict(size: int, quorum: Array, attends: Array, guilty_vote: Array) -> tup
     xp = namespace(guilty_vote)
     guilty, reached = 0.0 * guilty_vote, 0.0 * guilty_vote
     for votes in range(1, size + 1):
-        present = comb(size, votes) * attends**votes * (1.0 - attends) ** (size - votes)
+        present = binomial(size, votes, attends)
         present = xp.where(votes >= quorum * size, present, 0.0 * present)
         reached = reached + present
         guilty = guilty + present * _majority(votes, guilty_vote)
     return guilty, 1.0 - xp.minimum(reached, 1.0 + 0.0 * reached)
+
+
+def binomial(trials: int, successes: int, chance: Array) -> Array:
+    """The chance of so many successes, elementwise; by `pow`, whose last digit is that of an array for a number too."""
+    xp = namespace(chance)
+    return comb(trials, successes) * xp.pow(chance, float(successes)) * xp.pow(1.0 - chance, float(trials - successes))
 
 
 def majority_of(size: int) -> int:
@@ -37,7 +43,7 @@ def majority_of(size: int) -> int:
 def _majority(votes: int, guilty_vote: Array) -> Array:
     """The chance that more than half of the votes are for guilt."""
     least = majority_of(votes)
-    terms = [comb(votes, g) * guilty_vote**g * (1.0 - guilty_vote) ** (votes - g) for g in range(least, votes + 1)]
+    terms = [binomial(votes, g, guilty_vote) for g in range(least, votes + 1)]
     return sum(terms[1:], start=terms[0])
 
 

@@ -20,7 +20,7 @@ def expected_share(low: Array, high: Array, cap: Array) -> Array:
     xp = namespace(cap)
     inside = xp.clip(cap, low, high)
     width = xp.where(high > low, high - low, 1.0 + 0.0 * high)
-    within = inside - (inside - low) ** 2 / (2.0 * width)
+    within = inside - (inside - low) * (inside - low) / (2.0 * width)
     return xp.minimum(within, cap)
 
 

@@ -203,9 +203,9 @@ def test_audits_are_counted_alike() -> None:
 
 
 def test_engines_report_the_same_metrics() -> None:
-    setting, names = small(20), tuple(METRICS)
+    setting, names = small(60), tuple(METRICS)
     records = {name: engine([setting] * 2, SEED, [RUN, 4], names) for name, engine in ENGINES.items()}
-    assert records["ensemble"].shape == (2, 21, len(names))
+    assert records["ensemble"].shape == (2, 61, len(names))
     for name in ("radcad", "cadcad"):
         np.testing.assert_array_equal(records[name], records["ensemble"])
 
@@ -214,3 +214,24 @@ def test_unlike_structures_are_refused() -> None:
     other = small(contracts={"population": SMALL | {"providers": 6}}, name="wider")
     with pytest.raises(ValueError, match="must share structural parameters; wider differs"):
         ensemble.run_ensemble([small(), other], SEED, [0, 1], ["supply_quiv"])
+
+
+def test_cheats_bribes_a_market_maker_and_agents_who_govern() -> None:
+    """What rests by default: cases with bought votes, a maker's quotes, votes read live, late and limited control."""
+    case = small(
+        days=50,
+        contracts={
+            "maker": {"budget_quiv": 1e6, "budget_usd": 1e5},
+            "conduct": {"principled_share": 0.0, "horizon_days": 0.0},
+            "validation": {"canary_share": 0.0001, "error": 0.05},
+            "challenges": {"bribe_quiv": 300.0, "frivolous_per_day": 2.0, "watch_share": 0.01},
+            "governance": QUICK | {"snapshot": "live_balance", "power": "root", "ideas_per_year": 365.0},
+            "fees": {"controller": "eip1559", "controller_delay_days": 3, "controller_limited": True},
+            "staking": {"rewards": "per_token", "restake_share": 0.5},
+            "treasury": {"support_band": 0.05, "allocation": (0.5, 0.3, 0.2)},
+            "insurance": {"accidents_per_year": 300.0},
+        },
+    )
+    expected = radcad_days(case, SEED, RUN)
+    assert_same(trajectory(ensemble_days([case] * 3, SEED, [1, RUN, 2]), 1), expected)
+    assert_same(cadcad_days(case, SEED, RUN), expected)
