@@ -93,7 +93,7 @@ def test_an_experiment_travels_to_a_worker(tmp_path: Path) -> None:
 
 def test_the_demo_asks_nine_settings_for_three_years() -> None:
     demo = load_experiment("demo")
-    assert (len(demo.points()), demo.days, demo.runs, demo.today_index()) == (9, 1095, 100, 4)
+    assert (len(demo.points()), demo.days, demo.runs, demo.today_index()) == (9, 1095, 40, 4)
     assert "?" in demo.question
     assert len(demo.kpis) >= 5
 
