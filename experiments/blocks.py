@@ -352,7 +352,7 @@ def _pricing(economy: Economy) -> Function:
 def _market(economy: Economy) -> Block:
     if economy.pooled:
         return Block("market", "A batch trades.", pool.trade_in_batch, pool_updates.UPDATES, "market")
-    return Block("market", "Purchases meet sales.", market.clear_market, mechanism="market")
+    return Block("market", "Purchases meet sales.", market.clear_market, market_updates.CLEARING, "market")
 
 
 def _matching(economy: Economy) -> Function:

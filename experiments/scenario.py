@@ -2,8 +2,8 @@
 
 A file gives what differs from what it `extends`: a preset, or one other scenario that itself extends a preset; without
 `extends` it starts from the `whitepaper` defaults. Parameters, mechanisms and exogenous processes are merged key by
-key; `proposals`, `shocks`, `noise`, `go_literal` and `days` replace what they find. Paths in a file are relative to it.
-All that is wrong with a file is reported together.
+key; `proposals`, `shocks`, `attacks`, `noise`, `go_literal` and `days` replace what they find. Paths in a file are
+relative to it. All that is wrong with a file is reported together.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments import values
+from experiments.attacks import read_attacks
 from experiments.changes import OVERRIDABLE, Changes, check_whole, read_dotted, read_parts
 from experiments.errors import Problems, RequestError, UnfitError, show, unknown
 from experiments.scripted import read_proposals
@@ -26,8 +27,8 @@ __all__ = ["load_scenario", "override", "preset_names", "scenario_names"]
 
 TEXT = ("title", "description")
 SECTIONS = ("population", "parameters", "mechanisms", "exogenous")
-KEYS = ("extends", *TEXT, "days", *SECTIONS, "noise", "go_literal", "proposals", "shocks")
-LATER = {"attacks": ([], None), "phases": ("all_on", None)}
+KEYS = ("extends", *TEXT, "days", *SECTIONS, "noise", "go_literal", "proposals", "shocks", "attacks")
+LATER = {"phases": ("all_on", None)}
 """Keys that are known but not built yet, with the values that change nothing."""
 
 MOST_DAYS = 36_500
@@ -122,6 +123,13 @@ def _layer(economy: Economy, source: Source, content: dict[str, Any]) -> Economy
         changed = replace(changed, proposals=read_proposals(content["proposals"], changed, source.where, problems))
     if "shocks" in content:
         changed = replace(changed, shocks=read_shocks(content["shocks"], changed, source.where, problems))
+    if "attacks" in content:
+        found = read_attacks(content["attacks"], changed, source.where, problems)
+        for index, attack in enumerate(found):
+            if why := changed.hopeless(attack):
+                problems.add(source.where, f"attacks[{index}]", f"{attack.kind} cannot be made: {why}")
+        if not problems.sentences:
+            changed = replace(changed, attacks=found)
     problems.raise_any()
     return changed
 

@@ -1,4 +1,4 @@
-"""An economy to simulate: validated parameters, mechanisms, what is given from outside, scripted proposals, shocks.
+"""An economy to simulate: validated parameters, mechanisms, what is given from outside, what is scripted.
 
 `genesis` in `model/genesis.py` turns one or many of them into a first state and constant parameters; the wiring in
 `experiments/blocks.py` turns one into blocks.
@@ -13,6 +13,8 @@ from typing import Literal
 
 import numpy as np
 
+from model import attacks
+from model.attacks import Attack
 from model.parameters import REGISTRY, STRUCTURAL, Parameters, flatten
 from model.shocks import KINDS, Shock, check
 
@@ -99,6 +101,7 @@ class Economy:
     exogenous: Mapping[str, np.ndarray] = field(default_factory=dict)
     proposals: tuple[ScriptedProposal, ...] = ()
     shocks: tuple[Shock, ...] = ()
+    attacks: tuple[Attack, ...] = ()
     noise: bool = True
     go_literal: bool = False
 
@@ -106,6 +109,10 @@ class Economy:
         """A proposal is about a governed parameter, a shock of a known kind, both within bounds; else ValueError."""
         for shock in self.shocks:
             check(shock)
+        for attack in self.attacks:
+            attacks.check(attack)
+            if why := self.hopeless(attack):
+                raise ValueError(f"{attack.kind}: {why}")
         for proposal in self.proposals:
             entry = REGISTRY.get(proposal.parameter)
             if entry is None or not entry.governed:
@@ -142,10 +149,18 @@ class Economy:
         needed = kind.needs + kind.needs_in_pool * self.pooled
         return ", ".join(given + [f"mechanisms.{name} is off" for name in needed if not self.on(name)])
 
+    def hopeless(self, attack: Attack) -> str:
+        """Why an attack could not be made at all, in words; empty where it can."""
+        kind, size = attacks.KINDS[attack.kind], self.parameters.population
+        off = [f"mechanisms.{name} is off" for name in kind.needs if not self.on(name)]
+        last = attack.first + attack.count
+        few = [f"there are {n} {name}" for name in kind.crew if (n := getattr(size, name)) < last]
+        return ", ".join(off + few)
+
     def structure(self) -> tuple[object, ...]:
         """What trajectories of one ensemble must share: it shapes the state or chooses the functions."""
         values = flatten(self.parameters)
         fixed = tuple(values[name] for name in sorted(STRUCTURAL))
         paths = tuple((name, path.tobytes()) for name, path in sorted(self.exogenous.items()))
         off = tuple(name for name in MECHANISMS if not self.on(name))
-        return (fixed, paths, off, self.proposals, self.shocks, self.noise, self.go_literal, self.days)
+        return (fixed, paths, off, self.proposals, self.shocks, self.attacks, self.noise, self.go_literal, self.days)

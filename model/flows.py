@@ -101,6 +101,7 @@ FLOWS = [
     Flow("priority_fee", "consumer_wallet_nquiv", "settlement_nquiv", "jobs", "assumption (priority fee)", "Fee for service ahead of others, to those who serve."),
     Flow("payment", "consumer_escrow_nquiv", "settlement_nquiv", "escrow", _RECEIPT, "PaymentAmount: what consumers pay, released by escrow."),
     Flow("channel_payment", "consumer_channel_nquiv", "settlement_nquiv", "channels", _CHANNEL, "ConsumedAmount: what consumers pay by channel."),
+    Flow("wash_payment", "consumer_wallet_nquiv", "settlement_nquiv", "settlement", "assumption (attack)", "Payment for jobs that nobody asked for."),
     Flow("channel_refund", "consumer_channel_nquiv", "consumer_wallet_nquiv", "channels", _CHANNEL, "Rest of an expired channel."),
     Flow("channel_deposit", "consumer_wallet_nquiv", "consumer_channel_nquiv", "channels", _CHANNEL, "DepositAmount: what consumers put into channels."),
     Flow("channel_fee", "consumer_wallet_nquiv", "treasury_nquiv", "channels", "ROOT (channel opening fee)", "Fee of a deposit."),

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from model import draws
+from model import attacks, draws
 from model.agents import agents
 from model.arrays import RATE_PARTS, Array, rate_parts, scale_down, share_out, take_rate, to_nquiv, to_quiv
 from model.economy import Economy
@@ -58,6 +58,7 @@ def _build(economies: Sequence[Economy], seed: int, runs: np.ndarray, batch: tup
         params[f"exogenous.{name}"] = np.asarray(path, dtype=np.float64)
     params |= _script(first)
     params |= _shocks(first)
+    params |= _attacks(first)
     params |= agents(first, params)
     per_token = first.parameters.staking.rewards == "per_token"
     params["genesis.commission"] = params["agents.commission"] * float(per_token)
@@ -183,6 +184,13 @@ def _shocks(economy: Economy) -> State:
     return dict(by_day(economy.shocks, economy.days))
 
 
+def _attacks(economy: Economy) -> State:
+    """What attacks make of each day and agent, and who is of their crews."""
+    size = economy.parameters.population
+    sizes = {name: getattr(size, name) for name in attacks.CLASSES} | {"feeds": economy.parameters.oracle.feeds}
+    return {**attacks.crews(economy.attacks, sizes), **attacks.by_day(economy.attacks, sizes, economy.days)}
+
+
 def _range(parameter: str) -> float:
     """The width of a governed parameter's bounds."""
     entry = REGISTRY[parameter]
@@ -197,7 +205,7 @@ def _state(economy: Economy, params: Mapping[str, Array], batch: tuple[int, ...]
     sizes |= {"speculators": len(economy.parameters.speculators.horizons_days)}
     sizes |= {"causes": len(CASE_CAUSES), "outcomes": len(CASE_OUTCOMES), "slash_causes": len(SLASH_CAUSES)}
     sizes |= {"voters": size.holders + size.providers + size.consumers, "governed": len(GOVERNED)}
-    sizes |= {"proposal_ends": len(PROPOSAL_ENDS)}
+    sizes |= {"proposal_ends": len(PROPOSAL_ENDS), "sides": 2 * len(attacks.CLASSES)}
     sizes |= {"delay_days": max(economy.parameters.fees.controller_delay_days, 1), "one": 1}
     sizes |= {"feeds": economy.parameters.oracle.feeds}
     sizes |= {"expiry_days": economy.parameters.jobs.expiry_days}

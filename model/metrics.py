@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from model.arrays import Array, namespace, ratio, sum_by, to_nquiv, to_quiv
+from model.attacks import CLASSES
 from model.flows import LEDGER, TAKEN
 from model.formulas import amm, concentration, reputation, staking
 from model.parameters import REGISTRY
@@ -41,6 +42,14 @@ POOLS = (
     "consumer_escrow_nquiv",
     "consumer_channel_nquiv",
 )
+OWNED = {
+    "providers": ("provider_wallet_nquiv", "provider_stake_nquiv", "provider_unbonding_nquiv"),
+    "consumers": ("consumer_wallet_nquiv", "consumer_escrow_nquiv", "consumer_channel_nquiv"),
+    "validators": ("validator_wallet_nquiv", "validator_stake_nquiv", "validator_unbonding_nquiv"),
+    "holders": ("holder_wallet_nquiv", "holder_delegated_nquiv", "holder_unbonding_nquiv"),
+}
+"""The accounts of each class of agents."""
+
 CIRCULATING = tuple(account.name for account in LEDGER.accounts.values() if account.circulating)
 
 
@@ -173,6 +182,37 @@ class Reading:
         got = amm.usd_for_sale(self.state["payments_made_quiv"], reserve, self.state["pool_usd"], fee)
         return got - self.state["attack_spent_usd"]
 
+    def group(self, place: int) -> Array:
+        """Cash of a class of agents, in the order of `attacks.CLASSES`: of crews, then of all others, USD."""
+        return self.state["cash_usd"][..., place]
+
+    def tokens_of(self, name: str, crew: bool) -> Array:
+        """All tokens of a class, of crews or of all others, QUIV."""
+        xp = namespace(self.state["price_usd"])
+        owned = sum((self.state[account] for account in OWNED[name][1:]), start=self.state[OWNED[name][0]])
+        member = self.params[f"attacks.crew_{name}"]
+        return xp.sum(to_quiv(owned) * (member if crew else 1.0 - member), axis=-1)
+
+    def worth(self, tokens_quiv: Array) -> Array:
+        """What tokens bring if they are sold to the pool in one piece, or without a pool at the price, USD."""
+        xp = namespace(self.state["price_usd"])
+        reserve = self.held("pool_nquiv")
+        pooled = amm.usd_for_sale(
+            tokens_quiv, xp.maximum(reserve, 1e-9), self.state["pool_usd"], self.params["pool.fee"]
+        )
+        return xp.where(reserve > 0.0, pooled, tokens_quiv * self.state["price_usd"])
+
+    @property
+    def crew_cash(self) -> Array:
+        """Cash of all crews, USD."""
+        return sum((self.group(i) for i in range(1, len(CLASSES))), start=self.group(0))
+
+    @property
+    def crew_wealth(self) -> Array:
+        """Cash of all crews and what their tokens would bring, USD."""
+        tokens = sum((self.tokens_of(name, True) for name in CLASSES[1:]), start=self.tokens_of(CLASSES[0], True))
+        return self.crew_cash + self.worth(tokens)
+
     @property
     def runway_days(self) -> Array:
         """Days for which the treasury lasts at today's net spending, a century at the most."""
@@ -265,6 +305,11 @@ def _amount_of(name: str, index: int) -> Callable[[Reading], Array]:
     return lambda r: to_quiv(r.state[name][..., index])
 
 
+def _wealth(index: int, name: str) -> Callable[[Reading], Array]:
+    """Cash and tokens of the agents of a class who are of no crew."""
+    return lambda r: r.group(len(CLASSES) + index) + r.tokens_of(name, False) * r.state["price_usd"]
+
+
 MOST_APR = 10.0
 """Yield beyond which compounding a single day's reward for a year says nothing (and overflows)."""
 
@@ -291,7 +336,7 @@ def _bottom(percent: int) -> Callable[[Reading], Array]:
     return read
 
 
-PAID = ("payment", "channel_payment")
+PAID = ("payment", "channel_payment", "wash_payment")
 BOUGHT = ("consumer_purchase", "holder_purchase", "speculator_purchase", "maker_purchase", "pool_purchase")
 TRANSFERS = (
     *PAID,
@@ -400,6 +445,7 @@ _DECLARED = [
     Metric("channel_lapsed_quiv", "Payments by channel never claimed", "QUIV a day", "Vouchers of today's work that were not claimed before their channel ended; the consumer keeps them.", lambda r: to_quiv(r.tokens("channel_lapsed_nquiv"))),
     Metric("channel_deposits", "Channel deposits", "deposits a day", "Consumers who filled up their channel today.", lambda r: r.tokens("channel_opened") * 1.0),
     Metric("channel_velocity", "Velocity of channels", "1 / year", "A year of today's payments by channel over what is in channels.", lambda r: 365.0 * r.over(r.moved("channel_payment"), r.held("consumer_channel_nquiv"))),
+    Metric("wash_quiv", "Wash payments", "QUIV a day", "Paid today for jobs that nobody asked for; part of the payments.", _moved("wash_payment")),
     Metric("refunds_quiv", "Refunds", "QUIV a day", "Payment returned today for expired and failed jobs and upheld challenges.", _moved("expiry_refund", "failure_refund", "challenge_refund")),
     Metric("capacity_tokens", "Capacity", "small-model tokens a day", "Compute of the active providers.", _figure("capacity_tokens")),
     Metric("congestion", "Congestion", "demand over capacity", "Utilisation: compute demanded over compute there is.", _figure("congestion")),
@@ -436,6 +482,9 @@ _DECLARED = [
     Metric("vote_majority", "Voters for a majority", "voters", "Fewest voters who have over half of the votes on agents' latest proposal.", _figure("vote_majority")),
     Metric("capture_quiv", "Tokens that capture a vote", "QUIV", "Liquid tokens that carry a treasury proposal against all who usually vote, quorum included.", lambda r: r.capture_quiv),
     Metric("capture_usd", "Cost of capture", "USD", "What they would cost in the pool, as far as it reaches; zero without a pool.", lambda r: r.capture_usd),
+    Metric("crew_cash_usd", "Cash of attackers", "USD", "What the crews of attacks have got for tokens so far, less what tokens and work have cost them.", lambda r: r.crew_cash),
+    Metric("crew_wealth_usd", "Wealth of attackers", "USD", "Cash that the crews of attacks have made so far, and what all their tokens would bring.", lambda r: r.crew_wealth),
+    *[Metric(f"wealth_usd_{name}", f"Wealth of {name}", "USD", f"Cash that {name} who are of no crew have made so far, and their tokens at the closing price; what a service is worth to consumers is not counted.", _wealth(i, name)) for i, name in enumerate(CLASSES)],
     Metric("attack_spent_usd", "Spent by attackers", "USD", "What attackers of governance have paid for tokens so far.", _figure("attack_spent_usd")),
     Metric("attack_profit_usd", "Profit of attackers", "USD", "What executed treasury proposals have paid so far, sold to the pool, less what attackers paid for tokens.", lambda r: r.attack_profit),
     Metric("payments_made_quiv", "Payments of the treasury", "QUIV", "Paid so far by executed treasury proposals.", _figure("payments_made_quiv")),

@@ -42,6 +42,11 @@ def unit_cost_usd(params: Values, state: Values) -> Array:
     return params["agents.cost_usd"] * falling[..., None]
 
 
+def running_cost_usd(params: Values, state: Values) -> Array:
+    """USD that a day online costs each provider, its capacity used or not, `(*batch, providers)`."""
+    return unit_cost_usd(params, state) * installed_tokens(params, state) * state["provider_online"]
+
+
 def _open_to(params: Values, tier: Array) -> Array:
     """Which model sizes each tier may serve, 1.0 or 0.0, `(*batch, sizes, providers)`: large ones from a tier on."""
     xp = namespace(tier)

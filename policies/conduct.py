@@ -18,7 +18,7 @@ from __future__ import annotations
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, ratio, to_quiv
 from model.formulas import slashing, staking
-from policies.capacity import installed_tokens, unit_cost_usd
+from policies.capacity import installed_tokens, running_cost_usd, unit_cost_usd
 from policies.panels import canary_fails, upheld
 
 MINOR, MAJOR, SEVERE = range(3)
@@ -86,6 +86,16 @@ def _gains(params: Values, state: Values, lost: float) -> list[Array]:
     earned = income + _missed(params, state)
     absent = saving[..., 2, None] * whole_cost - earned - barred * _slash(params, state, MINOR)
     return [*found, absent * (state["day"] > 0) * state["provider_standing"]]
+
+
+def saved_usd(params: Values, state: Values) -> Array:
+    """USD that each provider saves today by what it does, by yesterday's work."""
+    compute = namespace(state["price_usd"]).sum(state["served_tokens"] * params["pricing.complexity"], axis=-1)
+    worked = unit_cost_usd(params, state) * compute[..., None] * _part_of_work(state) * params["agents.temptation"]
+    saving = params["conduct.saving"]
+    by_work = saving[..., 0, None] * state["provider_degraded"] + saving[..., 1, None] * state["provider_garbage"]
+    away = saving[..., 2, None] * state["provider_absent"] * running_cost_usd(params, state)
+    return by_work * worked + away
 
 
 def _missed(params: Values, state: Values) -> Array:

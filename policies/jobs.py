@@ -31,6 +31,7 @@ from model.arrays import (
     to_nquiv,
     to_quiv,
 )
+from policies.channels import streaming_share
 
 MOST_JOBS = 1e15
 """Jobs posted in a day are counted up to here, which `int64` holds for every day of a run."""
@@ -99,7 +100,7 @@ def _pay(params: Values, state: Values) -> tuple[Array, Array, Array]:
     due = state["ordered_tokens"] * state["paid_price_quiv"][..., None]
     all_due = xp.sum(due, axis=-2)
     whole = to_nquiv(xp.minimum(all_due, MOST_DUE_QUIV) + HALF_A_UNIT_QUIV)
-    stream = xp.minimum(take_rate(whole, params["channels.share"][..., None]), state["consumer_channel_nquiv"])
+    stream = xp.minimum(take_rate(whole, streaming_share(params, state["day"])), state["consumer_channel_nquiv"])
     lock = xp.minimum(whole - stream, state["consumer_wallet_nquiv"])
     by_size = due / xp.where(all_due > 0.0, all_due, 1.0 + 0.0 * all_due)[..., None, :]
     return _divided(xp, lock, by_size), _divided(xp, stream, by_size), due * NQUIV_PER_QUIV

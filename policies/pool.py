@@ -35,6 +35,7 @@ from model.arrays import (
 )
 from model.flows import LEDGER
 from model.formulas import amm
+from policies.cash import tally
 from policies.market import orders
 
 LEAST_USD, MOST_QUIV = 1e-12, 1e9
@@ -81,7 +82,9 @@ def trade_in_batch(params: Values, substep: Unread, state_history: Unread, previ
     usd = amm.usd_for_net(to_quiv(net - made), _reserve(previous_state), previous_state["pool_usd"], params["pool.fee"])
     price = _batch_price(xp, usd + maker_usd, net, previous_state["price_usd"])
     of_speculators = to_quiv(speculator_purchase - speculator_sale)
+    traded = (provider_sale, -consumer_purchase, validator_sale, holder_sale - holder_purchase)
     return {
+        "cash_usd": tally(params, previous_state, traded, price),
         "provider_sale": provider_sale,
         "validator_sale": validator_sale,
         "holder_sale": holder_sale,

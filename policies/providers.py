@@ -15,7 +15,7 @@ the spec registers providers and says nothing of why they come.
 from __future__ import annotations
 
 from model import draws
-from model.arrays import Array, Signals, Unread, Values, namespace, to_quiv
+from model.arrays import Array, Signals, Unread, Values, namespace, ratio, to_quiv
 from policies.capacity import unit_cost_usd
 
 LEAST_COST_USD = 1e-30
@@ -38,9 +38,11 @@ def enter_and_leave(params: Values, substep: Unread, state_history: Unread, prev
 
 
 def _income(params: Values, state: Values) -> Array:
-    """Smoothed USD a day earned by a small-model token of daily capacity; unchanged while nobody is online."""
+    """Smoothed USD a day earned by work by a small-model token of daily capacity; unchanged while nobody is online."""
     xp = namespace(state["price_usd"])
-    earned = to_quiv(xp.sum(state["provider_income_nquiv"], axis=-1)) * state["price_usd"]
+    income = state["provider_income_nquiv"]
+    washed = to_quiv(income) * ratio(state["wash_weight"], state["wash_weight"] + state["delivered_weight"])
+    earned = (to_quiv(xp.sum(income, axis=-1)) - xp.sum(washed, axis=-1)) * state["price_usd"]
     capacity = state["capacity_tokens"]
     some = capacity > 0.0
     today = xp.where(some, earned, 0.0 * earned) / xp.where(some, capacity, 1.0 + 0.0 * capacity)

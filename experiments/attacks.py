@@ -1,0 +1,51 @@
+"""Attacks of a scenario: each of a known kind, of a size within its bounds, by agents that there are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from experiments import values
+from experiments.errors import Problems, UnfitError
+from experiments.items import read_item
+from model.attacks import KINDS, Attack
+from model.economy import Economy
+
+REQUIRED = ("kind", "size")
+OPTIONAL = ("day", "days", "first", "count", "outlay_usd")
+MOST_AGENTS = 100_000
+MOST_USD = 1e12
+
+
+def read_attacks(found: Any, economy: Economy, where: str, problems: Problems) -> tuple[Attack, ...]:
+    """The attacks of a scenario whose horizon is that of `economy`; notes what is wrong."""
+    try:
+        items = values.listed(found if found is not None else [], "attacks, each with " + ", ".join(REQUIRED))
+    except UnfitError as error:
+        problems.add(where, "attacks", error)
+        return ()
+    read = [_read(item, f"attacks[{index}]", economy, where, problems) for index, item in enumerate(items)]
+    return tuple(attack for attack in read if attack is not None)
+
+
+def _read(item: Any, key: str, economy: Economy, where: str, problems: Problems) -> Attack | None:
+    read = read_item(item, key, "attack", REQUIRED, OPTIONAL, lambda name: _field(name, item, economy), where, problems)
+    return None if read is None else Attack(**read)
+
+
+def _field(name: str, item: dict[str, Any], economy: Economy) -> Any:
+    found, kind = item[name], item.get("kind")
+    if name == "kind":
+        return values.choice(found, tuple(KINDS))
+    if name == "day":
+        return values.whole(found, 0, economy.days - 1, "day, counted from 0")
+    if name == "days":
+        return values.whole(found, 1, economy.days, "days")
+    if name == "first":
+        return values.whole(found, 0, MOST_AGENTS, "agent, counted from 0")
+    if name == "count":
+        return values.whole(found, 1, MOST_AGENTS, "agents")
+    if name == "outlay_usd":
+        return values.number(found, 0.0, MOST_USD, "USD")
+    if not isinstance(kind, str) or kind not in KINDS:
+        return found
+    return values.number(found, KINDS[kind].low, KINDS[kind].high, KINDS[kind].unit)
