@@ -11,6 +11,12 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
+from docs import attacks
+from docs.markdown import code as _code
+from docs.markdown import number as _number
+from docs.markdown import page as _page
+from docs.markdown import table as _table
+from docs.markdown import value as _value
 from experiments import facts, frozen, stability
 from experiments.blocks import Block, blocks
 from model.economy import EXOGENOUS, MECHANISMS, Economy, ScriptedProposal
@@ -24,7 +30,6 @@ from model.shocks import KINDS, Kind
 from model.state import VARIABLES
 
 FOLDER = Path(__file__).resolve().parent
-NOTE = "<!-- Written by `python -m docs.generate` from the declarations: edit those, not this page. -->"
 CONTRACTS = tuple(Parameters.model_fields)
 
 SECURITY: dict[str, tuple[str, ...]] = {
@@ -104,6 +109,7 @@ def pages() -> dict[str, str]:
         "metrics.md": _page("Metrics", _metrics()),
         "flows.md": _page("Accounts and flows", _flows()),
         "state.md": _page("State variables", _state()),
+        "attacks.md": attacks.page(),
         "facts.md": _facts_page(),
         "controllers.md": _controllers_page(),
         "interests.md": _page("Interests", _interests()),
@@ -116,35 +122,6 @@ def write(folder: Path = FOLDER) -> None:
     """Write every page into a folder."""
     for name, text in pages().items():
         (folder / name).write_text(text, encoding="utf-8")
-
-
-def _page(title: str, parts: Iterable[str]) -> str:
-    return "\n\n".join([f"# {title}", NOTE, *parts]) + "\n"
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines)
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.replace("|", "\\|").split())
-
-
-def _code(text: str) -> str:
-    return f"`{text}`"
-
-
-def _number(value: object) -> str:
-    """A number as a reader writes it: 0.15, 200,000,000, 1e-18."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return str(value)
-    whole = float(value).is_integer() and abs(value) < 1e12
-    return f"{int(value):,}" if whole else f"{value:g}"
-
-
-def _value(value: object) -> str:
-    return ", ".join(_number(item) for item in value) if isinstance(value, tuple) else _number(value)
 
 
 def _range(entry: Parameter) -> str:

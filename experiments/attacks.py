@@ -11,7 +11,7 @@ from model.attacks import KINDS, Attack
 from model.economy import Economy
 
 REQUIRED = ("kind", "size")
-OPTIONAL = ("day", "days", "first", "count", "outlay_usd")
+OPTIONAL = ("day", "days", "first", "count", "outlay_usd", "stake_quiv")
 MOST_AGENTS = 100_000
 MOST_USD = 1e12
 
@@ -46,6 +46,8 @@ def _field(name: str, item: dict[str, Any], economy: Economy) -> Any:
         return values.whole(found, 1, MOST_AGENTS, "agents")
     if name == "outlay_usd":
         return values.number(found, 0.0, MOST_USD, "USD")
+    if name == "stake_quiv":
+        return values.number(found, 0.0, 1e8, "QUIV")
     if not isinstance(kind, str) or kind not in KINDS:
         return found
     return values.number(found, KINDS[kind].low, KINDS[kind].high, KINDS[kind].unit)

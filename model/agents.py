@@ -73,7 +73,9 @@ def agents(economy: Economy, params: Values) -> Signals:
         "agents.margin": margin * params["providers.margin"][..., None],
         "agents.referred": draws.chance(params, "genesis.referred", day, referred, size.providers),
         "agents.cost_usd": costs * params["providers.cost_usd_per_token"][..., None],
-        "agents.online": draws.chance(params, "genesis.online", day, online, size.providers),
+        "agents.online": np.maximum(
+            draws.chance(params, "genesis.online", day, online, size.providers), params["attacks.crew_providers"]
+        ),
         "agents.capacity_tokens": capacity * params["providers.capacity_tokens_per_day"][..., None],
         "agents.vote_cost_usd": draws.lognormal(
             params,

@@ -24,7 +24,8 @@ CLASSES = ("providers", "consumers", "validators", "holders")
 class Attack:
     """An attack of a kind from a day on, for `days` days, by `count` agents of a class from number `first` on.
 
-    `size` is in the unit of its kind, `outlay_usd` what it costs outside the token's economy. An attack that is not
+    `size` is in the unit of its kind, `outlay_usd` what it costs outside the token's economy. Providers of the crew own
+    at least `stake_quiv` at genesis, are online and stay until the attack takes them away. An attack that is not
     `active` has a crew that does nothing unusual: the other side of a comparison.
     """
 
@@ -35,6 +36,7 @@ class Attack:
     first: int = 0
     count: int = 1
     outlay_usd: float = 0.0
+    stake_quiv: float = 20_000.0
     active: bool = True
 
 
@@ -69,7 +71,7 @@ PATHS: Mapping[str, Path] = MappingProxyType(
     {
         "wash_paid_quiv": Path("consumers"),
         "wash_earned_quiv": Path("providers"),
-        "orders_usd": Path("consumers"),
+        "withdrawn_orders": Path("consumers"),
         "short_channel": Path("consumers"),
         "feed_bias": Path("feeds"),
         "challenges": Path("holders"),
@@ -80,25 +82,25 @@ PATHS: Mapping[str, Path] = MappingProxyType(
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "wash_trading": Kind(
-            "Consumers pay providers of their own for jobs that nobody asked for, each pair `size` QUIV a day, to farm "
-            "work emission, cashback and the other rebates. The jobs need no capacity.",
+            "Consumers pay providers of their own, each pair `size` QUIV a day, for jobs that nobody asked for, to "
+            "farm work emission, cashback and other rebates, and get the tokens back overnight. No job needs capacity.",
             unit="QUIV a day",
             low=0.0,
             high=1e7,
             crew=("consumers", "providers"),
             victims="providers",
-            deterrent="fees.network_share",
+            deterrent="emission.staking_share",
             needs=("settlement", "demand"),
         ),
         "congestion_toggle": Kind(
-            "Consumers order `size` USD a day more on every other day, so that the fee steps up by more than it steps "
-            "down between. They pay for what is served.",
-            unit="USD a day",
+            "On every other day consumers place orders for `size` of all capacity and withdraw them before they are "
+            "served: the fee steps up on those days by more than it steps down on the days between.",
+            unit="share of capacity",
             low=0.0,
-            high=1e7,
+            high=100.0,
             crew=("consumers",),
             victims="providers",
-            deterrent="fees.congestion_high",
+            deterrent="jobs.withdrawal_fee",
             needs=("settlement", "demand", "adaptive_fee"),
         ),
         "channel_griefing": Kind(
@@ -147,7 +149,7 @@ def check(attack: Attack) -> None:
         raise ValueError(f"{attack.kind}: size {attack.size:g} is outside {kind.low:g} to {kind.high:g}")
     if attack.day < 0 or attack.days < 1:
         raise ValueError(f"{attack.kind}: day {attack.day} for {attack.days} days is no time at which it can happen")
-    if attack.first < 0 or attack.count < 1 or attack.outlay_usd < 0.0:
+    if attack.first < 0 or attack.count < 1 or attack.outlay_usd < 0.0 or attack.stake_quiv < 0.0:
         raise ValueError(f"{attack.kind}: {attack.count} agents from number {attack.first} on are no crew")
 
 
@@ -157,12 +159,16 @@ def quiet(attacks: tuple[Attack, ...]) -> tuple[Attack, ...]:
 
 
 def crews(attacks: tuple[Attack, ...], sizes: Mapping[str, int]) -> dict[str, np.ndarray]:
-    """Who is of a crew, 1.0 or 0.0 by agent, for each class: `attacks.crew_<class>`."""
+    """Who is of a crew, 1.0 or 0.0 by agent, for each class, and what its providers own at genesis at least, QUIV."""
     members = {name: np.zeros(sizes[name]) for name in CLASSES}
+    owned = np.zeros(sizes["providers"])
     for attack in attacks:
+        numbers = slice(attack.first, attack.first + attack.count)
         for name in KINDS[attack.kind].crew:
-            members[name][attack.first : attack.first + attack.count] = 1.0
-    return {f"attacks.crew_{name}": mask for name, mask in members.items()}
+            members[name][numbers] = 1.0
+        if "providers" in KINDS[attack.kind].crew:
+            owned[numbers] = np.maximum(owned[numbers], attack.stake_quiv)
+    return {f"attacks.crew_{name}": mask for name, mask in members.items()} | {"attacks.own_quiv": owned}
 
 
 def by_day(attacks: tuple[Attack, ...], sizes: Mapping[str, int], days: int) -> dict[str, np.ndarray]:
@@ -183,7 +189,7 @@ def _write(values: dict[str, np.ndarray], attack: Attack, end: int) -> None:
         values["wash_paid_quiv"][time, crew] += attack.size
         values["wash_earned_quiv"][time, crew] += attack.size
     elif attack.kind == "congestion_toggle":
-        values["orders_usd"][attack.day : end : 2, crew] += attack.size
+        values["withdrawn_orders"][attack.day : end : 2, crew] += attack.size / attack.count
     elif attack.kind == "channel_griefing":
         values["short_channel"][time, crew] = attack.size
     elif attack.kind == "oracle_push":

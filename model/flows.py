@@ -101,7 +101,10 @@ FLOWS = [
     Flow("priority_fee", "consumer_wallet_nquiv", "settlement_nquiv", "jobs", "assumption (priority fee)", "Fee for service ahead of others, to those who serve."),
     Flow("payment", "consumer_escrow_nquiv", "settlement_nquiv", "escrow", _RECEIPT, "PaymentAmount: what consumers pay, released by escrow."),
     Flow("channel_payment", "consumer_channel_nquiv", "settlement_nquiv", "channels", _CHANNEL, "ConsumedAmount: what consumers pay by channel."),
+    Flow("withdrawal_fee", "consumer_wallet_nquiv", "treasury_nquiv", "jobs", "assumption (withdrawal fee)", "Fee for orders that are withdrawn before they are served."),
     Flow("wash_payment", "consumer_wallet_nquiv", "settlement_nquiv", "settlement", "assumption (attack)", "Payment for jobs that nobody asked for."),
+    Flow("wash_return", "provider_wallet_nquiv", "settlement_nquiv", "settlement", "assumption (attack)", "What providers give back to those who pay them for nothing."),
+    Flow("wash_recycled", "settlement_nquiv", "consumer_wallet_nquiv", "settlement", "assumption (attack)", "The same, to those who pay."),
     Flow("channel_refund", "consumer_channel_nquiv", "consumer_wallet_nquiv", "channels", _CHANNEL, "Rest of an expired channel."),
     Flow("channel_deposit", "consumer_wallet_nquiv", "consumer_channel_nquiv", "channels", _CHANNEL, "DepositAmount: what consumers put into channels."),
     Flow("channel_fee", "consumer_wallet_nquiv", "treasury_nquiv", "channels", "ROOT (channel opening fee)", "Fee of a deposit."),
@@ -178,8 +181,6 @@ FLOWS = [
 LEDGER = Ledger(ACCOUNTS, FLOWS)
 
 TAKEN = tuple(
-    flow.name
-    for flow in FLOWS
-    if flow.contract == "settlement" and flow.source == "settlement_nquiv" and flow.target != "provider_wallet_nquiv"
+    flow.name for flow in FLOWS if flow.name.startswith("receipt_") and flow.target != "provider_wallet_nquiv"
 )
 """Flows of a receipt that do not go to its provider."""

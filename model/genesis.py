@@ -284,6 +284,9 @@ def _accounts(economy: Economy, params: Mapping[str, Array], batch: tuple[int, .
     to_providers = share_out(
         scale_down(public, params["population.provider_genesis_share"]), params["agents.provider_wealth"]
     )
+    lacking = np.maximum(to_nquiv(params["attacks.own_quiv"]) - to_providers, 0)
+    enough = lacking.sum(axis=-1) <= public - to_providers.sum(axis=-1)
+    to_providers = to_providers + np.where(enough[..., None], lacking, 0)
     most = public - to_providers.sum(axis=-1)
     spending = np.minimum(scale_down(public, params["population.consumer_genesis_share"]), most)
     to_consumers = share_out(spending, params["agents.budget_usd"])

@@ -128,7 +128,7 @@ FIGURES = [
     Variable("active_providers", "", "agents", "capacity", "Providers who are online with the stake of a tier."),
     Variable("provider_online", "providers", "ratio", "providers", "Whether each provider is online: 0 or 1, a share in a run without noise."),
     Variable("capacity_income_usd", "", "USD a day per small-model token a day", "providers", "What capacity earns by work, smoothed."),
-    Variable("provider_income_nquiv", "providers", "nQUIV a day", "settlement", "Earned today by work: receipts and work rewards."),
+    Variable("provider_income_nquiv", "providers", "nQUIV a day", "settlement", "Earned today by work: receipts and work rewards, those for jobs that nobody asked for left out."),
     Variable("validator_income_nquiv", "validators", "nQUIV a day", "settlement", "Earned today by validators from receipts."),
     Variable("wash_nquiv", "consumers", "nQUIV a day", "settlement", "Paid today for jobs that nobody asked for."),
     Variable("wash_weight", "providers", "QUIV a day", "settlement", "Value of what each provider was paid for today without work."),

@@ -9,8 +9,7 @@ responds to the USD price of a small-model token against the reference price wit
 tokens demanded of size $m$ are the spending on it, share $\mu_{m,i}$, over its price $p_m$ (QUIV) times the token's
 price $P$ (USD). A consumer here is a segment: users with a budget, an elasticity, a mix and a tolerance in common.
 Of it, $o_t$ goes elsewhere (`policies/outside.py`); consumers who left for want of satisfaction
-(`policies/satisfaction.py`) have no budget here. What an attack orders comes on top. Source: assumption; the spec has
-no demand side.
+(`policies/satisfaction.py`) have no budget here. Source: assumption; the spec has no demand side.
 """
 
 from __future__ import annotations
@@ -19,7 +18,6 @@ from typing import Any
 
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace
-from model.attacks import today
 
 
 def want_inference(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
@@ -32,8 +30,7 @@ def want_inference(params: Values, substep: Unread, state_history: Unread, previ
     budget = params["agents.budget_usd"] * level[..., None] * noise * previous_state["consumer_active"]
     ratio = small_price_usd(params, previous_state) / params["demand.reference_price_usd"]
     response = xp.exp(xp.log(ratio)[..., None] * (1.0 - params["agents.elasticity"]))
-    wanted = budget * response * (1.0 - previous_state["outside_share"])[..., None]
-    spending = wanted + today(params, "orders_usd", day)
+    spending = budget * response * (1.0 - previous_state["outside_share"])[..., None]
     prices = previous_state["order_price_quiv"] * previous_state["oracle_price_usd"][..., None]
     ordered = spending[..., None, :] * params["agents.size_mix"] / prices[..., None]
     return {
@@ -56,8 +53,6 @@ def follow_demand_path(params: Values, substep: Unread, state_history: Unread, p
     mix = share[..., None, :] * params["agents.size_mix"] / params["pricing.complexity"][..., None]
     ordered = mix * (tokens / xp.sum(xp.sum(mix, axis=-1), axis=-1))[..., None, None]
     prices = previous_state["order_price_quiv"] * previous_state["oracle_price_usd"][..., None]
-    more = today(params, "orders_usd", previous_state["day"])
-    ordered = ordered + more[..., None, :] * params["agents.size_mix"] / prices[..., None]
     spending = xp.sum(ordered * prices[..., None], axis=-2)
     return {
         "budget_usd": spending,

@@ -8,14 +8,15 @@ $$ \text{enters with probability } \min(\lambda\, m_{i,t},\, 1), \qquad
    \text{leaves with probability } \min(-\lambda\, m_{i,t},\, 1) $$
 
 a day. With identical providers the number online settles where revenue covers cost and return, $N^* = R / ((1 + \mu)
-c)$ (free entry). Who is banned leaves at once and for good. Costs fall at the rate of hardware. Source: assumption;
+c)$ (free entry). Who is banned leaves at once and for good; the crew of an
+attack stays. Costs fall at the rate of hardware. Source: assumption;
 the spec registers providers and says nothing of why they come.
 """
 
 from __future__ import annotations
 
 from model import draws
-from model.arrays import Array, Signals, Unread, Values, namespace, ratio, to_quiv
+from model.arrays import Array, Signals, Unread, Values, namespace, to_quiv
 from policies.capacity import unit_cost_usd
 
 LEAST_COST_USD = 1e-30
@@ -32,17 +33,16 @@ def enter_and_leave(params: Values, substep: Unread, state_history: Unread, prev
     speed = params["providers.entry_speed"][..., None]
     agents = online.shape[-1]
     move = draws.chance(params, "providers.move", day, xp.minimum(speed * xp.abs(margin), 1.0), agents)
+    move = move * (1.0 - params["attacks.crew_providers"])
     allowed = 1.0 - previous_state["provider_banned"]
     there = xp.astype(margin > 0.0, xp.float64)
     return {"provider_online": (online + (there - online) * move) * allowed, "capacity_income_usd": income}
 
 
 def _income(params: Values, state: Values) -> Array:
-    """Smoothed USD a day earned by work by a small-model token of daily capacity; unchanged while nobody is online."""
+    """Smoothed USD a day earned by a small-model token of daily capacity; unchanged while nobody is online."""
     xp = namespace(state["price_usd"])
-    income = state["provider_income_nquiv"]
-    washed = to_quiv(income) * ratio(state["wash_weight"], state["wash_weight"] + state["delivered_weight"])
-    earned = (to_quiv(xp.sum(income, axis=-1)) - xp.sum(washed, axis=-1)) * state["price_usd"]
+    earned = to_quiv(xp.sum(state["provider_income_nquiv"], axis=-1)) * state["price_usd"]
     capacity = state["capacity_tokens"]
     some = capacity > 0.0
     today = xp.where(some, earned, 0.0 * earned) / xp.where(some, capacity, 1.0 + 0.0 * capacity)

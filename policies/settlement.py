@@ -21,7 +21,19 @@ Receipt System Enhancement; WHITEPAPER 3.1 and 5.
 
 from __future__ import annotations
 
-from model.arrays import Array, Signals, Unread, Values, namespace, ratio, share_out, take_rate, to_nquiv, to_quiv
+from model.arrays import (
+    Array,
+    Signals,
+    Unread,
+    Values,
+    namespace,
+    part_of,
+    ratio,
+    share_out,
+    take_rate,
+    to_nquiv,
+    to_quiv,
+)
 from model.attacks import today
 from model.formulas import fees
 
@@ -46,9 +58,10 @@ def settle(params: Values, substep: Unread, state_history: Unread, previous_stat
         **{f"receipt_{payee}": amount for payee, amount in receipt.items()},
         "work_reward": work,
         "wash_payment": wash,
+        **_recycled(params, previous_state, wash),
         "wash_nquiv": wash,
         "wash_weight": wash_weight,
-        "provider_income_nquiv": earned + work,
+        "provider_income_nquiv": part_of(earned + work, 1.0 - ratio(wash_weight, weights)),
         "validator_income_nquiv": validators,
         "payments_usd": to_quiv(paid) * previous_state["price_usd"],
     }
@@ -62,6 +75,21 @@ def _wash(params: Values, state: Values) -> tuple[Array, Array]:
     paid = xp.minimum(wanted + 0 * wallet, wallet)
     part = ratio(to_quiv(xp.sum(paid, axis=-1)), to_quiv(xp.sum(wanted + 0 * wallet, axis=-1)))
     return paid, today(params, "wash_earned_quiv", state["day"]) * state["provider_standing"] * part[..., None]
+
+
+def _recycled(params: Values, state: Values, wash: Array) -> Signals:
+    """What was paid for nothing goes back to who pays, for tomorrow, as far as the provider's wallet reaches.
+
+    Provider and consumer of a pair have the same number.
+    """
+    xp = namespace(wash)
+    wallet, consumers = state["provider_wallet_nquiv"], wash.shape[-1]
+    provider = xp.minimum(xp.arange(wallet.shape[-1]), consumers - 1)
+    consumer = xp.minimum(xp.arange(consumers), wallet.shape[-1] - 1)
+    earns = today(params, "wash_earned_quiv", state["day"]) > 0.0
+    pays = today(params, "wash_paid_quiv", state["day"]) > 0.0
+    given = xp.minimum(xp.take(wash, provider, axis=-1), wallet) * earns
+    return {"wash_return": given, "wash_recycled": xp.take(given, consumer, axis=-1) * pays}
 
 
 def _bonus(params: Values, state: Values) -> Array:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli import bench, listing, publish, run, sweep
+from experiments.cli import attack, bench, listing, publish, run, sweep
 
 EXAMPLE = "Example: quiver-sim run whitepaper --days 365 --runs 100"
 
@@ -38,6 +38,7 @@ def main(
 
 
 app.command(epilog=EXAMPLE)(run.run)
+app.command(epilog="Example: quiver-sim attack attack_wash_trading")(attack.attack)
 app.command(epilog="Example: quiver-sim sweep demo --out results")(sweep.sweep)
 app.command(epilog="Example: quiver-sim publish results/demo-1f3a9c --out site")(publish.publish)
 app.command(epilog="Example: quiver-sim presets")(listing.presets)
