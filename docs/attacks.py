@@ -68,8 +68,8 @@ def _wash() -> str:
         f"highest volume). **Rebates alone do not pay**: {take - cashback - discount * take:.3g} is lost on each QUIV, "
         f"{lost:.3g} by a Bronze provider with a small consumer. Work emission of {work:,.0f} QUIV a day over payments "
         f"of about {paid:,.0f} at genesis brings {work / paid:.3g} for each of the first QUIV paid, so **with it, "
-        f"washing pays many times over**, until all payments together are about {work / lost:,.0f} QUIV a day. It stops paying "
-        "where emission for work is less than what is lost on real payments: where "
+        f"washing pays many times over**, until all payments together are about {work / lost:,.0f} QUIV a day. It "
+        "stops paying where emission for work is less than what is lost on real payments: where "
         f"{1.0 - lost * paid / emission:.0%} of emission or more goes to stake."
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from docs.generate import FOLDER, MOVED, OF_GROUP, SECURITY, SPEC_STATE, pages
+from model.attacks import KINDS
 from model.flows import LEDGER
 from model.metrics import METRICS, SPEC_NAMES
 from model.parameters import REGISTRY
@@ -17,6 +18,7 @@ NAMED = {
     "metrics.md": list(METRICS),
     "flows.md": [*LEDGER.accounts, *LEDGER.flows],
     "state.md": list(VARIABLES),
+    "attacks.md": list(KINDS),
     "facts.md": [],
     "controllers.md": [],
     "interests.md": list(IDEAS),
