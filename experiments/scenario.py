@@ -2,7 +2,8 @@
 
 A file gives what differs from what it `extends`: a preset, or one other scenario that itself extends a preset; without
 `extends` it starts from the `whitepaper` defaults. Parameters, mechanisms and exogenous processes are merged key by
-key; `proposals`, `shocks`, `noise`, `go_literal` and `days` replace what they find. Paths in a file are relative to it.
+key; `phases` sets days of the launch as parameters do, which win in the same file; `proposals`, `shocks`, `noise`,
+`go_literal` and `days` replace what they find. Paths in a file are relative to it.
 All that is wrong with a file is reported together.
 """
 
@@ -16,6 +17,7 @@ from typing import Any
 from experiments import values
 from experiments.changes import OVERRIDABLE, Changes, check_whole, read_dotted, read_parts
 from experiments.errors import Problems, RequestError, UnfitError, show, unknown
+from experiments.launch import read_phases
 from experiments.scripted import read_proposals
 from experiments.shipped import Source, find_scenario, preset_names, scenario_names
 from experiments.shocks import read_shocks
@@ -26,8 +28,8 @@ __all__ = ["load_scenario", "override", "preset_names", "scenario_names"]
 
 TEXT = ("title", "description")
 SECTIONS = ("population", "parameters", "mechanisms", "exogenous")
-KEYS = ("extends", *TEXT, "days", *SECTIONS, "noise", "go_literal", "proposals", "shocks")
-LATER = {"attacks": ([], None), "phases": ("all_on", None)}
+KEYS = ("extends", *TEXT, "days", *SECTIONS, "noise", "go_literal", "phases", "proposals", "shocks")
+LATER: dict[str, tuple[Any, ...]] = {"attacks": ([], None)}
 """Keys that are known but not built yet, with the values that change nothing."""
 
 MOST_DAYS = 36_500
@@ -111,6 +113,8 @@ def _layer(economy: Economy, source: Source, content: dict[str, Any]) -> Economy
     problems, changes = Problems(), Changes()
     _check_keys(content, source.where, problems)
     read_parts(content, changes, source.path.parent, source.where, problems)
+    if content.get("phases") is not None:
+        changes.parameters = read_phases(content["phases"], source.where, problems) | changes.parameters
     title = _texts(content, source.where, problems)
     changed = replace(changes.applied(economy, source.where, problems), name=source.name, title=title or source.name)
     if content.get("days") is not None:

@@ -10,6 +10,7 @@ have too little, consumers are rationed in proportion. This is the market of eve
 from __future__ import annotations
 
 from model.arrays import Array, Signals, Unread, Values, namespace, scale_down, share_out, to_nquiv, to_quiv
+from model.launch import begun
 from policies.capacity import installed_tokens, unit_cost_usd
 
 STEADYING = ("treasury_sale", "treasury_purchase")
@@ -68,9 +69,10 @@ def _refill(params: Values, state: Values) -> Array:
 
 
 def _cost(params: Values, state: Values) -> Array:
-    """What a day online costs each provider, nano-QUIV at the day's price."""
+    """What a day online costs each provider from the first day of work on, nano-QUIV at the day's price."""
     xp = namespace(state["price_usd"])
-    cost_usd = unit_cost_usd(params, state) * installed_tokens(params, state) * state["provider_online"]
+    running = state["provider_online"] * begun(params, state, "genesis.served_day")[..., None]
+    cost_usd = unit_cost_usd(params, state) * installed_tokens(params, state) * running
     most = MOST_WANTED_QUIV / cost_usd.shape[-1]
     return to_nquiv(xp.minimum(cost_usd / state["price_usd"][..., None], most))
 
