@@ -359,15 +359,14 @@ def _registry(params: Mapping[str, Array], meant: Array, staked: Array) -> State
     minimums = to_nquiv(params["staking.tier_minimum_quiv"])
     reached = staking.tier(staked, minimums) > 0
     active = params["agents.online"] * reached * (params["genesis.served_day"] == 0)[..., None]
+    eligible = params["agents.online"] * (staking.tier(meant, minimums) > 0)
     return {
         "capacity_tokens": np.sum(params["agents.capacity_tokens"] * active, axis=-1),
         "active_providers": np.sum(active, axis=-1),
         "provider_standing": reached,
         "provider_below_days": np.where(reached, 0, params["registry.grace_days"][..., None] + 1),
         "provider_last_slash": -1,
-        "holder_provider": _first_providers(
-            params, meant, params["agents.online"] * (staking.tier(meant, minimums) > 0)
-        ),
+        "holder_provider": _first_providers(params, meant, eligible),
     }
 
 

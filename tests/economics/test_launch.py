@@ -29,8 +29,11 @@ from model.parameters import REGISTRY, Parameters
 from model.parameters.demand import Demand
 from model.parameters.emission import Emission
 from model.parameters.governance import Governance
+from model.parameters.jobs import Jobs
 from model.parameters.launch import Launch
+from model.parameters.market import Market
 from model.parameters.outside import Outside
+from model.parameters.pool import Pool
 from model.parameters.providers import Providers
 from state_updates.common import ENTRIES
 from tests.economics.limits import SEED, economy, record, steady_demand
@@ -244,6 +247,42 @@ def test_a_later_launch_without_a_calendar_is_the_same_economy_later() -> None:
             np.testing.assert_allclose(found[day][name][day:], at_once[: 81 - day], rtol=1e-12, err_msg=name)
 
 
+def test_feedbacks_wait_for_what_they_read() -> None:
+    """Where integration is early, neither quote nor fee answers the weeks in which there is no capacity to read."""
+    case = replace(launched(30, payments_day=14), noise=False)
+    days = ensemble_days([case], SEED, [0])
+    for name in ("inference_price_quiv", "fee_multiplier"):
+        assert all(np.array_equal(day[name], days[0][name]) for day in days[:16]), name
+        assert any(not np.array_equal(day[name], days[0][name]) for day in days[16:]), name
+    assert max(float(day["congestion"][0]) for day in days[15:]) < 10.0
+
+
+def test_before_staking_no_capital_leaves_for_want_of_a_yield() -> None:
+    """Nobody compares a yield that is not offered yet; on the day that there is one, it attracts."""
+    pool = Pool(unlock_sell_share=0.0, contributor_sell_share=0.0, reward_sell_share=0.0)
+    days = ensemble_days([Economy(days=20, parameters=Parameters(launch=Launch(staking_day=10), pool=pool))], SEED, [0])
+    assert not moved(days, "holder_sale").any()
+    assert not moved(days, "holder_purchase")[:11].any()
+    assert moved(days, "holder_purchase")[11:].all()
+
+
+def test_before_payments_nothing_is_learnt_of_the_tokens_value() -> None:
+    """Speculators keep what they expect at genesis; by the equation of exchange no payments are no value of zero."""
+    days, _ = quick()
+    for name in ("economy_bought_usd", "economy_sold_quiv"):
+        assert all(np.array_equal(day[name], days[0][name]) for day in days[: FIRST["payments_day"] + 1])
+        assert not np.array_equal(days[FIRST["payments_day"] + 1][name], days[0][name])
+    for process in ("quantity", "burn_mint"):
+        market = Market(price_process=process)
+        given = Parameters(launch=Launch(payments_day=15), market=market)
+        price = [
+            float(d["price_usd"][0])
+            for d in ensemble_days([Economy(days=20, parameters=given, noise=False)], SEED, [0])
+        ]
+        assert price[:16] == pytest.approx([price[0]] * 16)
+        assert price[20] != pytest.approx(price[0])
+
+
 def test_windows_of_growth_do_not_see_the_weeks_of_rest() -> None:
     """The same demand every day is no growth, whenever it begins."""
     case = economy(
@@ -305,14 +344,19 @@ def test_a_day_before_quality_nobody_has_a_case() -> None:
     assert days[first + 1]["validator_active"].all()
     served = days[FIRST["payments_day"] + 5 : first]
     assert any(day["harm_share"].any() for day in served)
+    assert all((day["disputed_share"] == Jobs().upheld_share).all() for day in days[: first + 1])
+    assert not any((day["disputed_share"] == Jobs().upheld_share).any() for day in days[first + 1 :])
 
 
-def test_nobody_fears_a_canary_before_quality() -> None:
-    """Cheating pays everybody who would cheat at all, however much is sampled; a day with quality deters the same."""
+@pytest.mark.parametrize("validated", [True, False])
+def test_nobody_fears_to_be_caught_before_quality(validated: bool) -> None:
+    """Cheating pays all who would cheat at all, however much is sampled or seen; with quality the same are deterred."""
     strict = {"validation": {"canary_share": 0.5, "error": 0.0}, "staking": {"initial_share": 1.0}}
+    seen = {"challenges": {"watch_share": 0.5, "voting_days": 2}}
     shares = {}
     for quality in (0, 40):
-        case = launched(39, contracts=EAGER | strict, payments_day=1, quality_day=quality)
+        case = launched(39, contracts=strict | seen, payments_day=1, quality_day=quality)
+        case = replace(case, mechanisms={"validation": validated})
         last = ensemble_days([case] * 4, SEED, range(4))[-1]
         shares[quality] = (last["provider_degraded"] + last["provider_garbage"]).mean()
     assert shares[40] > 0.7
