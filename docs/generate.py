@@ -21,6 +21,7 @@ from experiments import facts, frozen, stability
 from experiments.blocks import Block, blocks
 from model.economy import EXOGENOUS, MECHANISMS, Economy, ScriptedProposal
 from model.flows import LEDGER
+from model.launch import CONNECTED, PARTS, PHASES, SERVED, STAKED
 from model.metrics import METRICS, SPEC_NAMES
 from model.parameters import REGISTRY, Parameters
 from model.parameters.fees import Fees
@@ -442,6 +443,36 @@ def _blocks() -> Iterable[str]:
         "lasts. Shocks of a kind that fall on one day multiply. Bounds are inclusive."
     )
     yield _table(["Kind", "Size", "Bounds", "Lasts", "Meaning"], [_shock(name, kind) for name, kind in KINDS.items()])
+
+    yield "## Launch"
+    yield (
+        "The six phases of the migration plan. By default all begin on day 0; a scenario's `phases` is "
+        "`launch_12_weeks` (the days of the plan), `all_on`, or days of some of them, `{staking: 14, payments: 28}`, "
+        "and each day is a parameter. Until its day a block rests: its flows are zero and its figures keep the values "
+        "of genesis, but for those that only watch, which go on."
+    )
+    yield _table(["Phase", "Weeks of the plan", "First day", "Day of the plan", "What begins"], map(_phase, PHASES))
+    yield "Stakes are placed at the end of a day, so the first day with a stake is the one after staking begins."
+    yield _table(["Block", "Phase", "From", "Why", "Goes on"], map(_part, PARTS))
+
+
+def _phase(name: str) -> list[str]:
+    phase = PHASES[name]
+    return [name, phase.weeks, _code(phase.since) if phase.since else "day 0", str(phase.day), phase.doc]
+
+
+FROM = {
+    STAKED: "the first day with a stake",
+    SERVED: "the first day with stakes and payments",
+    CONNECTED: "the first day of integration after such a day",
+}
+"""Days that follow from several parameters, in words."""
+
+
+def _part(name: str) -> list[str]:
+    part = PARTS[name]
+    first = FROM.get(part.day, _code(part.day) if part.day else "day 0")
+    return [name, part.phase, first, part.why, ", ".join(map(_code, part.goes_on))]
 
 
 def _shock(name: str, kind: Kind) -> list[str]:

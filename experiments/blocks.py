@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from experiments.launch import resting
 from model.arrays import Signals, Unread, Values
 from model.economy import Economy
 from model.flows import LEDGER
@@ -290,8 +291,8 @@ def blocks(economy: Economy) -> list[Block]:
         Block("price", "The token's price closes.", _price(economy), market_updates.UPDATES, "price"),
         Block("close", "The day ends.", None, clock.CLOSING),
     ]
-    resolved = [_resolved(economy, block) for block in day]
-    return [block for block in resolved if block is not None]
+    resolved = [block for block in (_resolved(economy, block) for block in day) if block is not None]
+    return [_launched(block) for block in resolved] if economy.phased else resolved
 
 
 def _resolved(economy: Economy, block: Block) -> Block | None:
@@ -310,6 +311,11 @@ def _resolved(economy: Economy, block: Block) -> Block | None:
     if not block.mechanism or economy.on(block.mechanism):
         return block
     return replace(block, policy=block.otherwise, mechanism="") if block.otherwise else None
+
+
+def _launched(block: Block) -> Block:
+    """The block at rest until the day of its phase."""
+    return replace(block, policy=resting(block.name, block.policy)) if block.policy else block
 
 
 def _vesting(economy: Economy) -> Function:

@@ -2,8 +2,9 @@
 
 A file gives what differs from what it `extends`: a preset, or one other scenario that itself extends a preset; without
 `extends` it starts from the `whitepaper` defaults. Parameters, mechanisms and exogenous processes are merged key by
-key; `proposals`, `shocks`, `attacks`, `noise`, `go_literal` and `days` replace what they find. Paths in a file are
-relative to it. All that is wrong with a file is reported together.
+key; `phases` sets days of the launch as parameters do, which win in the same file; `proposals`, `shocks`, `attacks`,
+`noise`, `go_literal` and `days` replace what they find. Paths in a file are relative to it. All that is wrong with a
+file is reported together.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from experiments import values
 from experiments.attacks import read_attacks
 from experiments.changes import OVERRIDABLE, Changes, check_whole, read_dotted, read_parts
 from experiments.errors import Problems, RequestError, UnfitError, show, unknown
+from experiments.launch import read_phases
 from experiments.scripted import read_proposals
 from experiments.shipped import Source, find_scenario, preset_names, scenario_names
 from experiments.shocks import read_shocks
@@ -27,9 +29,7 @@ __all__ = ["load_scenario", "override", "preset_names", "scenario_names"]
 
 TEXT = ("title", "description")
 SECTIONS = ("population", "parameters", "mechanisms", "exogenous")
-KEYS = ("extends", *TEXT, "days", *SECTIONS, "noise", "go_literal", "proposals", "shocks", "attacks")
-LATER = {"phases": ("all_on", None)}
-"""Keys that are known but not built yet, with the values that change nothing."""
+KEYS = ("extends", *TEXT, "days", *SECTIONS, "noise", "go_literal", "phases", "proposals", "shocks", "attacks")
 
 MOST_DAYS = 36_500
 MOST_SCENARIOS = 2
@@ -112,6 +112,8 @@ def _layer(economy: Economy, source: Source, content: dict[str, Any]) -> Economy
     problems, changes = Problems(), Changes()
     _check_keys(content, source.where, problems)
     read_parts(content, changes, source.path.parent, source.where, problems)
+    if content.get("phases") is not None:
+        changes.parameters = read_phases(content["phases"], source.where, problems) | changes.parameters
     title = _texts(content, source.where, problems)
     changed = replace(changes.applied(economy, source.where, problems), name=source.name, title=title or source.name)
     if content.get("days") is not None:
@@ -139,13 +141,10 @@ def _days(found: Any) -> int:
 
 
 def _check_keys(content: dict[str, Any], where: str, problems: Problems) -> None:
-    for key, found in content.items():
-        if key in LATER:
-            if found not in LATER[key]:
-                problems.add(where, key, f"found {show(found)}; not available in this version, leave it out")
-        elif key not in KEYS:
+    for key in content:
+        if key not in KEYS:
             hint = " (an experiment? quiver-sim sweep)" if key in ("controls", "kpis") else ""
-            problems.add(where, key, unknown(key, "key of a scenario", (*KEYS, *LATER)) + hint)
+            problems.add(where, key, unknown(key, "key of a scenario", KEYS) + hint)
 
 
 def _texts(content: dict[str, Any], where: str, problems: Problems) -> str:

@@ -138,6 +138,15 @@ class Economy:
         chosen = self.parameters.market.price_process == "pool"
         return chosen and self.on("price") and self.on("market") and "price_usd" not in self.exogenous
 
+    @property
+    def phased(self) -> bool:
+        """Whether some phase of the launch begins after day 0."""
+        return any(day > 0 for day in self.parameters.launch.model_dump().values())
+
+    def early(self, proposal: ScriptedProposal) -> bool:
+        """Whether a proposal comes before there is governance to submit it to."""
+        return proposal.day < self.parameters.launch.governance_day
+
     def on(self, mechanism: str) -> bool:
         """Whether a mechanism is on; all are unless switched off."""
         return self.mechanisms.get(mechanism, True)
@@ -163,4 +172,5 @@ class Economy:
         fixed = tuple(values[name] for name in sorted(STRUCTURAL))
         paths = tuple((name, path.tobytes()) for name, path in sorted(self.exogenous.items()))
         off = tuple(name for name in MECHANISMS if not self.on(name))
-        return (fixed, paths, off, self.proposals, self.shocks, self.attacks, self.noise, self.go_literal, self.days)
+        scripted = (self.proposals, self.shocks, self.attacks)
+        return (fixed, paths, off, scripted, self.noise, self.go_literal, self.days, self.phased)

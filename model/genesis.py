@@ -97,16 +97,36 @@ def _constants(economy: Economy) -> State:
     arrays["genesis.appeal_panel"] = np.zeros(economy.parameters.challenges.appeal_panel)
     arrays["genesis.reviews"] = np.zeros(economy.parameters.delegation.review_days)
     judged = economy.on("challenges") and economy.on("settlement")
+    arrays |= _launch(economy, arrays)
     limited = economy.parameters.fees.controller_limited
     arrays["genesis.controller_limit"] = arrays["governance.change_limit"] if limited else np.asarray(UNLIMITED)
     arrays["genesis.bans_severe"] = np.asarray(float(economy.parameters.slashing.ban_severe))
     arrays["genesis.slashing"] = np.asarray(float(economy.on("slashing")))
     arrays["genesis.prosecuted"] = arrays["genesis.slashing"] * float(judged)
     arrays["genesis.sampled"] = arrays["genesis.prosecuted"] * float(economy.on("validation"))
-    arrays["genesis.escrow_disputed"] = arrays["jobs.upheld_share"] * float(not judged)
+    later = arrays["launch.quality_day"] > 0
+    arrays["genesis.escrow_disputed"] = arrays["jobs.upheld_share"] * (later | (not judged))
     mean = arrays["providers.capacity_tokens_per_day"]
     arrays["genesis.reference_capacity"] = np.asarray(mean * economy.parameters.population.providers)
     return arrays
+
+
+def _launch(economy: Economy, arrays: Mapping[str, Array]) -> State:
+    """The first day with a stake, which is placed at the end of a day, that with work, and who judges from the start.
+
+    Without decisions to stake the stakes of genesis stand, so there is nothing to wait for.
+    """
+    staking = arrays["launch.staking_day"] * int(economy.on("staking"))
+    staked = np.asarray(staking + (staking > 0))
+    served = np.asarray(np.maximum(arrays["launch.payments_day"], staked))
+    judging = economy.on("validation") and economy.on("settlement")
+    waits = (arrays["launch.quality_day"] > 0) & judging
+    return {
+        "genesis.staked_day": staked,
+        "genesis.served_day": served,
+        "genesis.connected_day": np.asarray(np.maximum(arrays["launch.integration_day"], served + (served > 0))),
+        "genesis.judging": np.asarray(1.0 - waits),
+    }
 
 
 def _whole(value: Any) -> bool:
@@ -127,6 +147,10 @@ def _script(economy: Economy) -> State:
     proposer = np.asarray([p.proposer for p in proposals] or [0], dtype=np.int64)
     if proposer.min() < 0 or proposer.max() >= holders:
         raise ValueError(f"a proposal names holder {proposer.max()}; holders are numbered from 0 to {holders - 1}")
+    early = [proposal.day for proposal in proposals if economy.early(proposal)]
+    if early:
+        begins = economy.parameters.launch.governance_day
+        raise ValueError(f"a proposal is submitted on day {early[0]}, and governance begins on day {begins}")
     slots = len(proposals) or economy.parameters.governance.slots
     voters = holders + economy.parameters.population.providers
     borrowed, buys = np.zeros((slots, voters)), np.zeros(slots)
@@ -262,7 +286,7 @@ def _figures(economy: Economy, params: Mapping[str, Array]) -> State:
         "growth_multiplier": 1.0,
         "disputed_share": params["genesis.escrow_disputed"],
         "price_seen_usd": price,
-        "validator_active": 1.0,
+        "validator_active": params["genesis.judging"][..., None],
         "validator_accuracy": 1.0,
         "proposal_day": params["script.day"],
         "proposal_parameter": params["script.parameter"],
@@ -311,6 +335,8 @@ def _accounts(economy: Economy, params: Mapping[str, Array], batch: tuple[int, .
     staked = scale_down(to_providers, params["staking.initial_share"][..., None])
     staked = np.where(to_providers >= lowest, np.maximum(staked, lowest), staked)
     validators_stake = np.minimum(to_nquiv(params["validation.minimum_quiv"])[..., None], to_validators)
+    stands = (params["genesis.staked_day"] == 0)[..., None]
+    meant, staked, validators_stake = staked, staked * stands, validators_stake * stands
     return {
         "minted_nquiv": params["genesis.minted_nquiv"],
         "vesting_nquiv": locked,
@@ -330,7 +356,7 @@ def _accounts(economy: Economy, params: Mapping[str, Array], batch: tuple[int, .
         "consumer_wallet_nquiv": to_consumers,
         "holder_wallet_nquiv": to_holders,
         "provider_online": params["agents.online"],
-        **_registry(params, staked),
+        **_registry(params, meant, staked),
     }
 
 
@@ -339,17 +365,19 @@ def _made(economy: Economy) -> float:
     return float(economy.pooled and economy.on("market_maker"))
 
 
-def _registry(params: Mapping[str, Array], staked: Array) -> State:
-    """Who is registered, at work, and chosen by whom."""
-    reached = staking.tier(staked, to_nquiv(params["staking.tier_minimum_quiv"])) > 0
-    active = params["agents.online"] * reached
+def _registry(params: Mapping[str, Array], meant: Array, staked: Array) -> State:
+    """Who is registered, at work, and chosen by whom: by the stake that providers have, or mean to have."""
+    minimums = to_nquiv(params["staking.tier_minimum_quiv"])
+    reached = staking.tier(staked, minimums) > 0
+    active = params["agents.online"] * reached * (params["genesis.served_day"] == 0)[..., None]
+    eligible = params["agents.online"] * (staking.tier(meant, minimums) > 0)
     return {
         "capacity_tokens": np.sum(params["agents.capacity_tokens"] * active, axis=-1),
         "active_providers": np.sum(active, axis=-1),
         "provider_standing": reached,
         "provider_below_days": np.where(reached, 0, params["registry.grace_days"][..., None] + 1),
         "provider_last_slash": -1,
-        "holder_provider": _first_providers(params, staked, active),
+        "holder_provider": _first_providers(params, meant, eligible),
     }
 
 

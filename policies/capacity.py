@@ -14,6 +14,7 @@ from __future__ import annotations
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, to_nquiv
 from model.formulas import reputation, staking
+from model.launch import begun
 
 
 def offer_when_up(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
@@ -43,8 +44,9 @@ def unit_cost_usd(params: Values, state: Values) -> Array:
 
 
 def running_cost_usd(params: Values, state: Values) -> Array:
-    """USD that a day online costs each provider, its capacity used or not, `(*batch, providers)`."""
-    return unit_cost_usd(params, state) * installed_tokens(params, state) * state["provider_online"]
+    """USD that a day online costs each provider from the first day of work on, its capacity used or not."""
+    running = state["provider_online"] * begun(params, state, "genesis.served_day")[..., None]
+    return unit_cost_usd(params, state) * installed_tokens(params, state) * running
 
 
 def _open_to(params: Values, tier: Array) -> Array:

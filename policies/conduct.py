@@ -18,6 +18,7 @@ from __future__ import annotations
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, ratio, to_quiv
 from model.formulas import slashing, staking
+from model.launch import begun
 from policies.capacity import installed_tokens, running_cost_usd, unit_cost_usd
 from policies.panels import canary_fails, upheld
 
@@ -85,7 +86,8 @@ def _gains(params: Values, state: Values, lost: float) -> list[Array]:
     barred = xp.astype(state["slashing.uptime_bar"] > 0.0, xp.float64)[..., None] * params["genesis.slashing"]
     earned = income + _missed(params, state)
     absent = saving[..., 2, None] * whole_cost - earned - barred * _slash(params, state, MINOR)
-    return [*found, absent * (state["day"] > 0) * state["provider_standing"]]
+    known = (state["day"] > params["genesis.served_day"])[..., None]
+    return [*found, absent * known * state["provider_standing"]]
 
 
 def saved_usd(params: Values, state: Values) -> Array:
@@ -110,8 +112,9 @@ def _missed(params: Values, state: Values) -> Array:
 
 def _unseen(params: Values, state: Values, jobs: Array, place: int) -> Array:
     """The chance that a day of cheating has no case, by provider: of failed canaries one in so many strikes has one."""
-    canary = params["genesis.sampled"] * state["validation.canary_share"] * canary_fails(params, state)[place]
-    noticed = params["genesis.prosecuted"] * upheld(params, state) * seen_share(params, place)
+    now = begun(params, state, "launch.quality_day")
+    canary = now * params["genesis.sampled"] * state["validation.canary_share"] * canary_fails(params, state)[place]
+    noticed = now * params["genesis.prosecuted"] * upheld(params, state) * seen_share(params, place)
     failed = 1.0 - slashing.survival(jobs, canary[..., None])
     struck = failed / params["slashing.strikes"][..., None]
     return (1.0 - struck) * slashing.survival(jobs, noticed[..., None])

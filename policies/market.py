@@ -76,7 +76,7 @@ def _refill(params: Values, state: Values) -> Array:
 
 
 def _cost(params: Values, state: Values) -> Array:
-    """What a day online costs each provider, nano-QUIV at the day's price."""
+    """What a day online costs each provider from the first day of work on, nano-QUIV at the day's price."""
     xp = namespace(state["price_usd"])
     cost_usd = running_cost_usd(params, state)
     most = MOST_WANTED_QUIV / cost_usd.shape[-1]

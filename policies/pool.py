@@ -35,6 +35,7 @@ from model.arrays import (
 )
 from model.flows import LEDGER
 from model.formulas import amm
+from model.launch import begun
 from policies.cash import tally
 from policies.market import orders
 
@@ -138,7 +139,8 @@ def _investors_order(params: Values, state: Values) -> Array:
     xp = namespace(state["price_usd"])
     required = xp.maximum(params["staking.required_return"], LEAST_RETURN)
     excess = xp.clip(state["delegator_apr"] / required - 1.0, -1.0, MOST_EXCESS)
-    wanted = xp.abs(excess) * params["pool.yield_flow_usd"] / state["price_usd"]
+    open_ = begun(params, state, "genesis.staked_day")
+    wanted = open_ * xp.abs(excess) * params["pool.yield_flow_usd"] / state["price_usd"]
     amount = to_nquiv(xp.minimum(wanted, MOST_QUIV))
     return xp.where(excess > 0.0, amount, -amount)
 
@@ -200,9 +202,10 @@ def _rebalancing(state: Values, net: Array, usd: Array) -> Array:
 def _flow_value(params: Values, state: Values, bought: Array, sold: Array) -> Signals:
     """What the economy itself buys (USD) and sells (QUIV) a day, smoothed; speculators see a value in their ratio.
 
-    Neither the treasury's trades nor those of who attacks governance are the economy's.
+    Neither the treasury's trades nor those of who attacks governance are the economy's. Before payments begin nothing
+    is learnt: the expectation of genesis, that consumers will spend, stands.
     """
     xp = namespace(state["price_usd"])
-    pull = 1.0 - xp.exp(-1.0 / params["speculators.value_days"])
+    pull = (1.0 - xp.exp(-1.0 / params["speculators.value_days"])) * begun(params, state, "launch.payments_day")
     today = {"economy_bought_usd": to_quiv(bought) * state["price_usd"], "economy_sold_quiv": to_quiv(sold)}
     return {name: state[name] + pull * (amount - state[name]) for name, amount in today.items()}

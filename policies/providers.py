@@ -48,5 +48,5 @@ def _income(params: Values, state: Values) -> Array:
     today = xp.where(some, earned, 0.0 * earned) / xp.where(some, capacity, 1.0 + 0.0 * capacity)
     pull = 1.0 - xp.exp(-1.0 / params["providers.income_days"])
     known = state["capacity_income_usd"]
-    start = xp.where(state["day"] == 0, today, known)
+    start = xp.where(state["day"] == params["genesis.served_day"], today, known)
     return xp.where(some, start + pull * (today - start), known)

@@ -240,8 +240,21 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "shocks": ("shocks: 3", "shocks: found 3", "a list of shocks, each with day, kind, size"),
     "shock": ("shocks: [3]", "shocks[0]: found 3", "a shock with day, kind, size"),
     "fields of a shock missing": ("shocks: [{day: 3}]", "shocks[0].kind: missing", "shocks[0].size: missing"),
-    "phases": ("phases: launch_12_weeks", "phases: found 'launch_12_weeks'", "not available in this version"),
-    "attacks": ("attacks: [flash]", "attacks", "not available in this version"),
+    "phases misspelt": (
+        "phases: launch_12_week",
+        "phases: found 'launch_12_week'; allowed: launch_12_weeks or all_on, or days by phase",
+        "nearest: launch_12_weeks",
+    ),
+    "phases as a number": ("phases: 3", "phases: found 3; allowed: launch_12_weeks or all_on, or days by phase"),
+    "phases as a list": ("phases: [staking, payments]", "phases: found ['staking', 'payments']; allowed: launch_12"),
+    "unknown phase": ("phases: {stakng: 3}", "phases.stakng: no such phase with a day", "nearest: staking"),
+    "phase without a day": ("phases: {token: 3}", "phases.token: no such phase", "allowed: staking, payments"),
+    "half a day": ("phases: {staking: 1.5}", "phases.staking: found 1.5", "a whole number from 0 to 36500 (days)"),
+    "launch before genesis": ("phases: {quality: -1}", "phases.quality: found -1", "from 0 to 36500 (days)"),
+    "votes before governance": (
+        "phases: launch_12_weeks\nproposals: [{day: 55, parameter: fees.burn_share, value: 0.55, type: economic}]",
+        "proposals[0].day: found 55; allowed: a day from 56 (launch.governance_day) on",
+    ),
     "extends nothing known": ("extends: whitepapr", "extends", "no such scenario or file", "nearest: whitepaper"),
     "extends itself": ("extends: mine.yaml", "extends: mine.yaml leads back to itself"),
     "extends a number": ("extends: 3", "extends: found 3", "name or path of a preset"),
@@ -364,6 +377,30 @@ def test_a_shock_that_would_change_nothing_is_refused(case: str, tmp_path: Path)
 def test_an_override_may_not_leave_a_shock_nothing_to_act_on() -> None:
     (answer,) = problems("volatility_regime", overrides={"exogenous.price_usd": 0.1})
     assert "override: shocks[0]: a volatility_regime has nothing to act on: exogenous.price_usd is given" in answer
+
+
+def test_phases_set_the_days_of_the_launch_and_what_is_more_explicit_wins(tmp_path: Path) -> None:
+    names = ("staking", "payments", "quality", "governance", "integration")
+
+    def days(text: str, **overrides: int) -> list[int]:
+        given = {name.replace("__", "."): value for name, value in overrides.items()}
+        launch = load_scenario(write(tmp_path, text), overrides=given).parameters.launch
+        return [getattr(launch, f"{name}_day") for name in names]
+
+    assert days("phases: launch_12_weeks") == [14, 28, 42, 56, 70]
+    assert days("phases: all_on") == days("title: None of them") == [0, 0, 0, 0, 0]
+    assert days("phases: {payments: 9}") == [0, 9, 0, 0, 0]
+    assert days("parameters: {launch.payments_day: 60}\nphases: launch_12_weeks") == [14, 60, 42, 56, 70]
+    assert days("phases: launch_12_weeks", launch__quality_day=5) == [14, 28, 5, 56, 70]
+    assert days("extends: launch_12_weeks\nphases: {payments: 60}") == [14, 60, 42, 56, 70]
+    assert days("extends: launch_12_weeks\nphases: all_on") == [0, 0, 0, 0, 0]
+    assert days("extends: payments_without_quality\nparameters: {launch.quality_day: 30}") == [14, 28, 30, 56, 70]
+
+
+def test_an_override_may_not_leave_a_proposal_before_governance(tmp_path: Path) -> None:
+    path = write(tmp_path, "proposals: [{day: 5, parameter: fees.burn_share, value: 0.55, type: economic}]")
+    with pytest.raises(RequestError, match=r"proposals\[0\].day: found 5; allowed: a day from 6"):
+        load_scenario(path, overrides={"launch.governance_day": 6})
 
 
 def test_an_emergency_may_change_any_governed_parameter(tmp_path: Path) -> None:
