@@ -1,4 +1,4 @@
-"""`quiver-sim presets`, `scenarios`, `params`, `metrics`: what there is to choose from."""
+"""`quiver-sim presets`, `scenarios`, `params`, `metrics`, `shocks`: what there is to choose from."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from experiments.errors import RequestError, unknown
 if TYPE_CHECKING:
     from experiments.shipped import About
     from model.registry import Parameter
+    from model.shocks import Kind
 
 
 def presets(as_json: Json = False, debug: Debug = False) -> None:
@@ -62,6 +63,41 @@ def metrics(as_json: Json = False, debug: Debug = False) -> None:
             return
         rows = [(m.name, m.label, m.unit, m.doc) for m in METRICS.values()]
         table(("metric", "label", "unit", "what it is"), rows)
+
+
+def shocks(as_json: Json = False, debug: Debug = False) -> None:
+    """List the kinds of shocks that a scenario can have, with their sizes by severity."""
+    with answered(debug):
+        from model.shocks import KINDS
+
+        if as_json:
+            document([_kind(name, kind) for name, kind in KINDS.items()])
+            return
+        rows = [(name, kind.unit, _sizes(kind), kind.span, f"{kind.doc}\n") for name, kind in KINDS.items()]
+        table(("kind", "size is a", "mild, adverse, severe", "takes", "what it is"), rows)
+
+
+def _kind(name: str, kind: Kind) -> dict[str, Any]:
+    from model.shocks import SEVERITIES
+
+    return {
+        "name": name,
+        "unit": kind.unit,
+        "low": kind.low,
+        "high": kind.high,
+        "takes": kind.span,
+        "share_of": kind.among,
+        "grades": {severity: kind.grades.of(severity) for severity in SEVERITIES},
+        "source": kind.grades.source,
+        "description": kind.doc,
+    }
+
+
+def _sizes(kind: Kind) -> str:
+    from model.shocks import SEVERITIES
+
+    graded = [kind.grades.of(severity) for severity in SEVERITIES]
+    return ", ".join(f"{size:g}" + (f" ({share:g} of {kind.among})" if kind.among else "") for size, share in graded)
 
 
 def _shipped(names: Iterable[str], as_json: bool) -> None:
