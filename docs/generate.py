@@ -20,7 +20,7 @@ from model.parameters import REGISTRY, Parameters
 from model.parameters.fees import Fees
 from model.parameters.interests import GROUPS, INTERESTS, Interest
 from model.registry import Parameter
-from model.shocks import KINDS, SEVERITIES, Kind
+from model.shocks import KINDS, SEVERITIES, SPANS, Kind
 from model.state import VARIABLES
 
 FOLDER = Path(__file__).resolve().parent
@@ -485,10 +485,6 @@ def _shock(name: str, kind: Kind) -> list[str]:
 def _grade(kind: Kind, severity: str) -> str:
     size, share = kind.grades.of(severity)
     return f"{_number(size)}, share {_number(share)}" if kind.among else _number(size)
-
-
-SPANS = {"day": "one day", "days": "for `days`", "spread": "evenly over `days`", "for good": "for good"}
-"""How long a kind takes, in words."""
 
 
 def _block(place: int, block: Block) -> list[str]:

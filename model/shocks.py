@@ -51,7 +51,10 @@ class Grades:
 
 
 Span = Literal["day", "days", "spread", "for good"]
-"""How long a kind takes: one day; its `days`; a sum that its `days` share evenly; from its day to the end."""
+SPANS: Mapping[Span, str] = MappingProxyType(
+    {"day": "one day", "days": "for `days`", "spread": "evenly over `days`", "for good": "for good"}
+)
+"""How long a kind takes, in words."""
 
 
 @dataclass(frozen=True)

@@ -73,8 +73,8 @@ def shocks(as_json: Json = False, debug: Debug = False) -> None:
         if as_json:
             document([_kind(name, kind) for name, kind in KINDS.items()])
             return
-        rows = [(name, kind.unit, _sizes(kind), kind.span, f"{kind.doc}\n") for name, kind in KINDS.items()]
-        table(("kind", "size is a", "mild, adverse, severe", "takes", "what it is"), rows)
+        rows = [(name, _grades(kind)) for name, kind in KINDS.items()]
+        table(("kind", "size by severity; how long it takes; what it is, and the source"), rows)
 
 
 def _kind(name: str, kind: Kind) -> dict[str, Any]:
@@ -93,11 +93,15 @@ def _kind(name: str, kind: Kind) -> dict[str, Any]:
     }
 
 
-def _sizes(kind: Kind) -> str:
-    from model.shocks import SEVERITIES
+def _grades(kind: Kind) -> str:
+    from model.shocks import SEVERITIES, SPANS
 
-    graded = [kind.grades.of(severity) for severity in SEVERITIES]
-    return ", ".join(f"{size:g}" + (f" ({share:g} of {kind.among})" if kind.among else "") for size, share in graded)
+    graded = [(severity, *kind.grades.of(severity)) for severity in SEVERITIES]
+    sizes = [
+        f"{word} {size:g}" + (f" of {share:g} of {kind.among}" if kind.among else "") for word, size, share in graded
+    ]
+    takes = SPANS[kind.span].replace("`", "")
+    return f"{kind.unit}: {', '.join(sizes)}; {takes}\n{kind.doc}\n{kind.grades.source}\n"
 
 
 def _shipped(names: Iterable[str], as_json: bool) -> None:
