@@ -27,7 +27,7 @@ from model.parameters import REGISTRY, Parameters
 from model.parameters.fees import Fees
 from model.parameters.interests import GROUPS, INTERESTS, Interest
 from model.registry import Parameter
-from model.shocks import KINDS, Kind
+from model.shocks import KINDS, SEVERITIES, SPANS, Kind
 from model.state import VARIABLES
 
 FOLDER = Path(__file__).resolve().parent
@@ -440,9 +440,17 @@ def _blocks() -> Iterable[str]:
     yield "## Shocks"
     yield (
         "What a scenario can have happen: an item of its `shocks` has `day`, `kind` and `size`, and `days` if the kind "
-        "lasts. Shocks of a kind that fall on one day multiply. Bounds are inclusive."
+        "lasts; where days share the size evenly, `days` is one unless it is said. In place of `size` it can have a "
+        "`severity`, mild, adverse or severe, or, where the size is a share, a `share`; the scenario's own `severity` "
+        "grades all that say neither. Bounds are inclusive."
     )
-    yield _table(["Kind", "Size", "Bounds", "Lasts", "Meaning"], [_shock(name, kind) for name, kind in KINDS.items()])
+    heads = ["Kind", "Size", "Bounds", "Lasts", "Mild", "Adverse", "Severe", "Meaning", "Source of the grades"]
+    yield _table(heads, [_shock(name, kind) for name, kind in KINDS.items()])
+    yield (
+        "Shocks compose. On one day, changes and factors of one kind multiply; parts are taken one after the other "
+        "(a half and a half leave a quarter); of two outages or two strikes the larger counts, for they are of the "
+        "same feeds and validators. Faults of feeds multiply in each feed that both reach."
+    )
 
     yield "## Launch"
     yield (
@@ -477,7 +485,14 @@ def _part(name: str) -> list[str]:
 
 def _shock(name: str, kind: Kind) -> list[str]:
     bounds = f"{_number(kind.low)} to {_number(kind.high)}"
-    return [_code(name), kind.unit, bounds, "for `days`" if kind.lasts else "one day", kind.doc]
+    unit = f"{kind.unit}, and `share` of {kind.among}" if kind.among else kind.unit
+    grades = [_grade(kind, severity) for severity in SEVERITIES]
+    return [_code(name), unit, bounds, SPANS[kind.span], *grades, kind.doc, kind.grades.source]
+
+
+def _grade(kind: Kind, severity: str) -> str:
+    size, share = kind.grades.of(severity)
+    return f"{_number(size)}, share {_number(share)}" if kind.among else _number(size)
 
 
 def _block(place: int, block: Block) -> list[str]:

@@ -256,7 +256,14 @@ def blocks(economy: Economy) -> list[Block]:
             satisfaction_updates.UPDATES,
             "satisfaction",
         ),
-        Block("providers", "Providers come and go.", providers.enter_and_leave, providers_updates.UPDATES, "entry"),
+        Block(
+            "providers",
+            "Providers come and go.",
+            providers.enter_and_leave,
+            providers_updates.UPDATES,
+            "entry",
+            providers.stay_or_exit,
+        ),
         Block(
             "metering", "Utilisation is read off.", _metering(economy), metering_updates.UPDATES, needs="adaptive_fee"
         ),

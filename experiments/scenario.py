@@ -3,8 +3,9 @@
 A file gives what differs from what it `extends`: a preset, or one other scenario that itself extends a preset; without
 `extends` it starts from the `whitepaper` defaults. Parameters, mechanisms and exogenous processes are merged key by
 key; `phases` sets days of the launch as parameters do, which win in the same file; `proposals`, `shocks`, `attacks`,
-`noise`, `go_literal` and `days` replace what they find. Paths in a file are relative to it. All that is wrong with a
-file is reported together.
+`noise`, `go_literal` and `days` replace what they find, and `severity` grades the shocks, its own or those it finds,
+that say neither size nor severity. Paths in a file are relative to it. All that is wrong with a file is reported
+together.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from experiments.errors import Problems, RequestError, UnfitError, show, unknown
 from experiments.launch import read_phases
 from experiments.scripted import read_proposals
 from experiments.shipped import Source, find_scenario, preset_names, scenario_names
-from experiments.shocks import read_shocks
+from experiments.shocks import read_severity, read_shocks
 from experiments.yaml_files import read_mapping
 from model.economy import Economy
 
@@ -29,7 +30,10 @@ __all__ = ["load_scenario", "override", "preset_names", "scenario_names"]
 
 TEXT = ("title", "description")
 SECTIONS = ("population", "parameters", "mechanisms", "exogenous")
-KEYS = ("extends", *TEXT, "days", *SECTIONS, "noise", "go_literal", "phases", "proposals", "shocks", "attacks")
+KEYS = (
+    *("extends", *TEXT, "days", *SECTIONS, "noise", "go_literal"),
+    *("phases", "proposals", "shocks", "severity", "attacks"),
+)
 
 MOST_DAYS = 36_500
 MOST_SCENARIOS = 2
@@ -50,9 +54,10 @@ def load_scenario(
     allowed, the nearest valid name.
     """
     chain = _chain(find_scenario(name_or_path))
-    economy = Economy()
+    economy, shocks = Economy(), None
     for source, content in reversed(chain):
-        economy = _layer(economy, source, content)
+        shocks = content.get("shocks", shocks)
+        economy = _layer(economy, source, content, shocks)
     where = chain[0][0].where
     if days is not None:
         try:
@@ -107,8 +112,8 @@ def _chain(source: Source) -> list[tuple[Source, dict[str, Any]]]:
     return chain
 
 
-def _layer(economy: Economy, source: Source, content: dict[str, Any]) -> Economy:
-    """An economy changed by what one file says."""
+def _layer(economy: Economy, source: Source, content: dict[str, Any], shocks: Any) -> Economy:
+    """An economy changed by what one file says; `shocks` is its list, or the one that it finds."""
     problems, changes = Problems(), Changes()
     _check_keys(content, source.where, problems)
     read_parts(content, changes, source.path.parent, source.where, problems)
@@ -123,8 +128,9 @@ def _layer(economy: Economy, source: Source, content: dict[str, Any]) -> Economy
             problems.add(source.where, "days", error)
     if "proposals" in content:
         changed = replace(changed, proposals=read_proposals(content["proposals"], changed, source.where, problems))
-    if "shocks" in content:
-        changed = replace(changed, shocks=read_shocks(content["shocks"], changed, source.where, problems))
+    severity = _severity(content.get("severity"), shocks, source.where, problems)
+    if "shocks" in content or severity:
+        changed = replace(changed, shocks=read_shocks(shocks, changed, source.where, problems, severity))
     if "attacks" in content:
         found = read_attacks(content["attacks"], changed, source.where, problems)
         for index, attack in enumerate(found):
@@ -134,6 +140,20 @@ def _layer(economy: Economy, source: Source, content: dict[str, Any]) -> Economy
             changed = replace(changed, attacks=found)
     problems.raise_any()
     return changed
+
+
+def _severity(found: Any, shocks: Any, where: str, problems: Problems) -> str | None:
+    """The severity of the shocks that do not say theirs, if the file has one."""
+    if found is None:
+        return None
+    if not shocks:
+        problems.add(where, "severity", UnfitError(show(found), "no severity where there are no shocks"))
+        return None
+    try:
+        return read_severity(found)
+    except UnfitError as error:
+        problems.add(where, "severity", error)
+        return None
 
 
 def _days(found: Any) -> int:

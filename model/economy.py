@@ -156,7 +156,12 @@ class Economy:
         kind = KINDS[shock.kind]
         given = [f"exogenous.{name} is given" for name in kind.instead if name in self.exogenous]
         needed = kind.needs + kind.needs_in_pool * self.pooled
-        return ", ".join(given + [f"mechanisms.{name} is off" for name in needed if not self.on(name)])
+        off = [f"mechanisms.{name} is off" for name in needed if not self.on(name)]
+        if kind.needs_one_of and not any(self.on(name) for name in kind.needs_one_of):
+            off.append(f"{', '.join(f'mechanisms.{name}' for name in kind.needs_one_of)} are off")
+        process = self.parameters.market.price_process
+        elsewhere = [f"market.price_process is {process}, not pool"] if kind.only_in_pool and process != "pool" else []
+        return ", ".join(given + off + elsewhere)
 
     def hopeless(self, attack: Attack) -> str:
         """Why an attack could not be made at all, in words; empty where it can."""

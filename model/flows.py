@@ -10,6 +10,7 @@ ACCOUNTS = [
         "vesting_released_nquiv", "", "vesting", True, "Unlocked and not yet credited: the dust of dividing by weight."
     ),
     Account("treasury_nquiv", "", "treasury", False, "The DAO's treasury."),
+    Account("seized_nquiv", "", "treasury", False, "What a regulator took from the treasury: nobody can spend it."),
     Account("liquidity_nquiv", "", "supply", True, "The liquidity allocation, held for the market."),
     Account(
         "staking_rewards_nquiv",
@@ -172,6 +173,7 @@ FLOWS = [
     Flow("treasury_payment", "treasury_nquiv", "holder_wallet_nquiv", "governance", "SPEC, Proposal System (TreasurySpending)", "Payment that an executed treasury proposal asked for."),
     Flow("deposit_refund", "proposal_deposits_nquiv", "holder_wallet_nquiv", "governance", _GOV, "Deposit returned."),
     Flow("deposit_forfeit", "proposal_deposits_nquiv", "treasury_nquiv", "governance", _GOV, "Deposit lost for want of support."),
+    Flow("treasury_seizure", "treasury_nquiv", "seized_nquiv", "treasury", "assumption", "A scenario's seizure of the treasury by a regulator."),
     Flow("treasury_grant", "treasury_nquiv", "holder_wallet_nquiv", "treasury", "SPEC, Core Contracts (grant distribution)", "Grants to ecosystem holders."),
     Flow("treasury_to_insurance", "treasury_nquiv", "insurance_nquiv", "treasury", "SPEC, Core Contracts (fund allocation)", "The insurance fund's part of the treasury's budget."),
     Flow("treasury_to_operations", "treasury_nquiv", "operations_nquiv", "treasury", "SPEC, Core Contracts (fund allocation)", "Operations' part of the treasury's budget."),

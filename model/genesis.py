@@ -205,7 +205,7 @@ def _shocks(economy: Economy) -> State:
     idle = [f"{shock.kind} on day {shock.day}: {why}" for shock in economy.shocks if (why := economy.idle(shock))]
     if idle:
         raise ValueError(f"a shock has nothing to act on: {idle[0]}")
-    return dict(by_day(economy.shocks, economy.days))
+    return dict(by_day(economy.shocks, economy.days, {"feeds": economy.parameters.oracle.feeds}))
 
 
 def _attacks(economy: Economy) -> State:

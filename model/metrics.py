@@ -32,6 +32,7 @@ WALLETS = (
 )
 CLEARING = ("market_nquiv", "settlement_nquiv", "vesting_released_nquiv", "bribes_nquiv", "slashed_nquiv")
 POOLS = (
+    "seized_nquiv",
     "staking_rewards_nquiv",
     "work_rewards_nquiv",
     "operations_nquiv",
@@ -405,6 +406,7 @@ _DECLARED = [
     Metric("mean_reputation", "Mean reputation", "points of 1000", "Mean reputation score of the providers who are online.", lambda r: r.reputation),
     Metric("capacity_income_usd", "Income of capacity", "USD a day per small-model token a day", "What a unit of capacity earns by work, smoothed.", _figure("capacity_income_usd")),
     Metric("treasury_quiv", "Treasury", "QUIV", "Tokens of the DAO's treasury.", _held("treasury_nquiv")),
+    Metric("seized_quiv", "Seized", "QUIV", "Tokens that a regulator took from the treasury so far.", _held("seized_nquiv")),
     Metric("treasury_usd", "Treasury value", "USD", "The treasury at the token's price.", lambda r: r.held("treasury_nquiv") * r.state["price_usd"]),
     Metric("operations_quiv", "Operations pool", "QUIV", "Network fees kept for operations.", _held("operations_nquiv")),
     Metric("insurance_quiv", "Insurance fund", "QUIV", "Tokens set aside for insurance.", _held("insurance_nquiv")),
@@ -504,7 +506,7 @@ _DECLARED = [
     Metric("stack_unbonding_quiv", "Unbonding", "QUIV", "Tokens on their way out of stake.", _held(*UNBONDING)),
     Metric("stack_vesting_quiv", "Vesting", "QUIV", "Allocations that are not unlocked.", _held("vesting_nquiv")),
     Metric("stack_treasury_quiv", "Treasury", "QUIV", "The DAO's treasury.", _held("treasury_nquiv")),
-    Metric("stack_protocol_quiv", "Protocol pools", "QUIV", "Reward pools, operations, insurance, escrow, channels, deposits, bonds.", _held(*POOLS)),
+    Metric("stack_protocol_quiv", "Protocol pools", "QUIV", "Reward pools, operations, insurance, escrow, channels, deposits, bonds, and what was seized.", _held(*POOLS)),
     Metric("stack_liquidity_quiv", "Liquidity", "QUIV", "The liquidity pool, what of the allocation is not in it, and the market maker's tokens.", _held("liquidity_nquiv", "pool_nquiv", "maker_nquiv")),
 ]  # fmt: skip
 

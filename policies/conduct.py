@@ -19,7 +19,7 @@ from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, ratio, to_quiv
 from model.formulas import slashing, staking
 from model.launch import begun
-from policies.capacity import installed_tokens, running_cost_usd, unit_cost_usd
+from policies.capacity import installed_tokens, running_cost_usd, unit_cost_usd, working_share
 from policies.panels import canary_fails, upheld
 
 MINOR, MAJOR, SEVERE = range(3)
@@ -107,7 +107,7 @@ def _missed(params: Values, state: Values) -> Array:
     some = capacity > 0.0
     each = xp.where(some, all_income, 0.0 * all_income) / xp.where(some, capacity, 1.0 + 0.0 * capacity)
     down = (1.0 - state["provider_up"]) * state["provider_standing"]
-    return each[..., None] * installed_tokens(params, state) * down
+    return each[..., None] * installed_tokens(params, state) * down * working_share(params, state)
 
 
 def _unseen(params: Values, state: Values, jobs: Array, place: int) -> Array:

@@ -141,7 +141,9 @@ def _shock(draw: st.DrawFn) -> Shock:
     name = draw(st.sampled_from(sorted(KINDS)))
     kind = KINDS[name]
     size = draw(st.one_of(st.floats(kind.low, kind.high), st.sampled_from([kind.low, kind.high])))
-    return Shock(draw(st.integers(0, DAYS - 1)), name, size, draw(st.integers(1, DAYS)) if kind.lasts else 1)
+    days = draw(st.integers(1, DAYS)) if kind.takes_days else 1
+    share = draw(st.floats(0.0, 1.0)) if kind.among else 1.0
+    return Shock(draw(st.integers(0, DAYS - 1)), name, size, days, share)
 
 
 @st.composite
