@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import traceback
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ LEVELS = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 
 def run_chunk(plan: Plan, index: int, folder: Path) -> dict[str, Any]:
     """Simulate and write design point `index`; the receipt counts its trajectories and failures."""
-    return write_point(plan, index, folder, *simulate_point(plan, index))
+    return write_point(plan, index, folder, *simulate_point(plan, index, range(plan.runs)))
 
 
 def run_group(plan: Plan, indices: list[int], folder: Path) -> list[dict[str, Any]]:
@@ -67,11 +68,18 @@ def write_point(
     return receipt
 
 
-def simulate_point(plan: Plan, index: int) -> tuple[np.ndarray, list[int], list[dict[str, Any]]]:
+def point_kpis(plan: Plan, index: int, runs: range) -> pd.DataFrame:
+    """The KPIs of some runs of a design point, nothing else of them; those that fail are left out."""
+    judged = replace(plan, metrics=tuple(dict.fromkeys(kpi.metric for kpi in plan.kpis)))
+    record, kept, _ = simulate_point(judged, index, runs)
+    return _kpis(judged, index, record, kept)
+
+
+def simulate_point(plan: Plan, index: int, asked: range) -> tuple[np.ndarray, list[int], list[dict[str, Any]]]:
     """Record `(days + 1, metrics, trajectories)`, the runs in it, and a row for each run that failed."""
     records, kept, failures = [_empty(plan)], [], []
-    for start in range(0, plan.runs, BATCH):
-        runs = list(range(start, min(start + BATCH, plan.runs)))
+    for start in range(asked.start, asked.stop, BATCH):
+        runs = list(range(start, min(start + BATCH, asked.stop)))
         for record, good, bad in _attempt(plan, index, runs):
             records.append(record)
             kept += good

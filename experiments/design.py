@@ -186,6 +186,8 @@ def _point(item: dict[str, Any], place: str, where: str, problems: Problems) -> 
 
 def read_controls(found: Any, design: Design | None, where: str, problems: Problems) -> dict[str, Spread]:
     """The parameters that vary and what each may be; notes what is wrong with them."""
+    if design is None and found is None:
+        return {}
     if design is not None and design.kind == LIST:
         if found is not None:
             problems.add(where, "controls", UnfitError("controls and a list of points", "one or the other"))

@@ -9,7 +9,7 @@ interval that takes runs as independent is then, if anything, too wide.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -100,19 +100,20 @@ def check_corners(environment: Environment, built: Sequence[Economy], where: str
             wrong = UnfitError(f"{len(corners):,} corners of {contract}'s parameters", f"at most {MOST_CORNERS:,}")
             problems.add(where, "environment", wrong)
             continue
-        different = {getattr(economy.parameters, contract): economy for economy in built}
-        for economy in different.values():
-            for corner in corners:
-                _try(economy, corner, where, problems)
+        sentence = next(_broken(contract, corners, built), None)
+        if sentence:
+            problems.add(where, "environment", sentence)
 
 
-def _try(economy: Economy, corner: Point, where: str, problems: Problems) -> None:
-    try:
-        override(economy, corner)
-    except RequestError as error:
-        at = ", ".join(f"{key} {show(value)}" for key, value in corner.items())
-        for sentence in error.problems:
-            problems.add(where, "environment", f"with {at}: {sentence.removeprefix('override: ')}")
+def _broken(contract: str, corners: list[Point], built: Sequence[Economy]) -> Iterator[str]:
+    """What is wrong with corners of a contract's parameters, at each design point that has others of that contract."""
+    different = {getattr(economy.parameters, contract): place for place, economy in reversed(list(enumerate(built)))}
+    for place, corner in itertools.product(reversed(different.values()), corners):
+        try:
+            override(built[place], corner)
+        except RequestError as error:
+            at = ", ".join(f"{key} {show(value)}" for key, value in corner.items())
+            yield f"with {at} at design point {place}: {error.problems[0].removeprefix('override: ')}"
 
 
 def read_environment(
@@ -147,7 +148,11 @@ def _refusal(key: str, controls: Mapping[str, Any]) -> str:
     if key in STRUCTURAL or key in SWITCHES:
         sentence = "it shapes the state or chooses the rules, which all runs of a design point share"
         return f"found a structural parameter, and {sentence}; allowed: a parameter that can differ by run, or controls"
-    return "" if key in FREE else no_such(key, "environment", FREE, "a parameter of one value (quiver-sim params)")
+    return (
+        ""
+        if key in FREE
+        else no_such(key, "environment parameter", FREE, "a parameter of one value (quiver-sim params)")
+    )
 
 
 def _spread(key: str, found: dict[str, Any], place: str, where: str, problems: Problems) -> Spread | None:

@@ -116,9 +116,11 @@ def load_experiment(name_or_path: str | Path) -> Experiment:
     design = read_design(content.get("design"), own, folder, where, problems)
     controls = read_controls(content.get("controls"), design, where, problems)
     environment = read_environment(content.get("environment"), controls, folder, where, problems)
+    before = len(problems.sentences)
     kpis = read_kpis(content.get("kpis"), own.days, where, problems)
     goals = read_goals(content.get("goals"), where, problems)
-    check_goals(goals, kpis, where, problems)
+    if len(problems.sentences) == before:
+        check_goals(goals, kpis, where, problems)
     runs, stopping = _runs(content, kpis, where, problems)
     seed = _whole(content, "seed", 1, 0, values.MOST_SEED, where, problems) or 0
     name = _name(texts["name"] or source.name, where, problems)

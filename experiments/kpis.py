@@ -43,7 +43,7 @@ def check_goals(goals: Mapping[str, str], kpis: Sequence[Kpi], where: str, probl
         if goals and kpi.goal and kpi.goal not in goals:
             problems.add(where, f"kpis[{index}].goal: {show(kpi.goal)}", unknown(kpi.goal, "goal", goals))
     for name in goals:
-        if kpis and all(kpi.goal != name for kpi in kpis):
+        if all(kpi.goal != name for kpi in kpis):
             problems.add(where, f"goals.{name}", "no KPI has this goal; allowed: goals that a KPI has")
 
 
