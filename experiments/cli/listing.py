@@ -1,4 +1,4 @@
-"""`quiver-sim presets`, `scenarios`, `params`, `metrics`, `shocks`: what there is to choose from."""
+"""`quiver-sim presets`, `scenarios`, `experiments`, `params`, `metrics`, `shocks`: what there is to choose from."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from experiments.cli.output import Debug, Json, answered, document, table
 from experiments.errors import RequestError, unknown
 
 if TYPE_CHECKING:
+    from experiments.experiment import Experiment
     from experiments.shipped import About
     from model.registry import Parameter
     from model.shocks import Kind
@@ -31,6 +32,30 @@ def scenarios(as_json: Json = False, debug: Debug = False) -> None:
         from experiments.shipped import scenario_names
 
         _shipped(scenario_names(), as_json)
+
+
+def experiments(as_json: Json = False, debug: Debug = False) -> None:
+    """List the experiments that quiver-sim sweep takes by name: the question of each, and its size."""
+    with answered(debug):
+        from experiments.experiment import load_experiment
+        from experiments.shipped import experiment_names
+
+        found = [load_experiment(name) for name in experiment_names()]
+        if as_json:
+            document([_sizes(item) for item in found])
+            return
+        rows = [(item.name, _size(item), f"{item.title}\n{item.question}\n") for item in found]
+        table(("name", "settings, runs, days", "what it asks"), rows)
+
+
+def _sizes(item: Experiment) -> dict[str, Any]:
+    size = {"settings": len(item.points()), "runs": item.runs, "days": item.days}
+    asked = {"name": item.name, "title": item.title, "question": item.question, "scenario": item.scenario}
+    return asked | size | {"controls": list(item.controls), "environment": list(item.environment.keys)}
+
+
+def _size(item: Experiment) -> str:
+    return f"{len(item.points())} x {item.runs} x {item.days:,}"
 
 
 def params(
