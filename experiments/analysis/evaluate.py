@@ -1,8 +1,8 @@
 """Points to outcomes: the one place where analysis simulates, by the same path as any sweep.
 
 `Evaluate` turns points (one row each, a column a factor) into outcomes (`design`, the number of the row, `run`, and a
-column a KPI). Sensitivity and tuning take it as a parameter, so that they can be tested on functions with known
-answers. All points of an experiment meet the same runs (common random numbers).
+column a KPI); a run that did not finish has a row without values. Sensitivity and tuning take it as a parameter, so
+that they can be tested on functions with known answers. All points of an experiment meet the same runs (common random numbers).
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from experiments.plan import Plan
 from experiments.scenario import override
 from experiments.store import finish, load
 from model.economy import Economy
-from model.parameters import REGISTRY
 
 Evaluate = Callable[[pd.DataFrame], pd.DataFrame]
 
@@ -61,7 +60,8 @@ class Simulated:
         if self.progress:
             self.progress(len(points) * self.runs)
         kpis["design"] = np.asarray(order)[kpis["design"]]
-        return kpis.sort_values(["design", "run"], ignore_index=True)
+        every = pd.MultiIndex.from_product([range(len(points)), range(self.runs)], names=["design", "run"])
+        return kpis.set_index(["design", "run"]).reindex(every).reset_index()
 
     def economy(self, setting: Mapping[str, Any], where: str) -> Economy:
         """The economy of a point; RequestError where there can be none."""
@@ -127,8 +127,15 @@ def complete(points: pd.DataFrame, outcomes: pd.DataFrame, kpis: Sequence[str]) 
         if len(bad):
             first = bad.iloc[0]
             place, run = named(points, int(first["design"])), int(first["run"])
+            if bad.index[0] in unfinished_rows(outcomes):
+                raise MissingOutcomeError(f"{place}: run {run} did not finish, so no KPI has a value")
             raise MissingOutcomeError(f"{place}, run {run}: KPI {kpi} has no value")
     return outcomes
+
+
+def unfinished_rows(outcomes: pd.DataFrame) -> pd.Index:
+    """The rows of runs that did not finish: no KPI has a value."""
+    return outcomes.index[outcomes.drop(columns=["design", "run"]).isna().all(axis=1)]
 
 
 def means(points: pd.DataFrame, outcomes: pd.DataFrame, kpi: str) -> np.ndarray:
@@ -155,13 +162,13 @@ def _plan(asked: Simulated, points: Sequence[Mapping[str, Any]], economies: Sequ
     experiment = asked.experiment
     plan = plan_of(replace(experiment, runs=asked.runs, seed=asked.seed))
     what = {"experiment": plan.digest, "points": [list(point.items()) for point in points]}
-    names = list(points[0])
+    labels = {axis["key"]: axis for axis in plan.axes}
     return replace(
         plan,
         digest=hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:12],
         economies=economies,
         points=points,
-        axes=[{"key": n, "label": REGISTRY[n].label, "unit": REGISTRY[n].unit} for n in names],
+        axes=[labels.get(name, {"key": name, "label": name, "unit": ""}) for name in points[0]],
         today=None,
         metrics=list(dict.fromkeys(kpi.metric for kpi in experiment.kpis)),
         keep="kpis",

@@ -58,15 +58,24 @@ class Factor:
             return float(one != other)
         return 0.0 if one == other else abs(self.place(one) - self.place(other))
 
+    def between(self, one: Any, other: Any, share: float) -> Any:
+        """The value a share of the way from one to another, on the scale; of a list the nearest, of words the other."""
+        if self.low is None:
+            return other
+        log = self.scale == "log" and one > 0.0
+        found = one * (other / one) ** share if log else one + share * (other - one)
+        if self.levels:
+            return min(self.levels, key=lambda level: abs(level - found))
+        return round(found) if self.whole else float(found)
+
 
 def listed(name: str, values: Sequence[Any], kind: str = CONTROL) -> Factor:
-    """The factor that a list of values makes: numbers in order with their range, words as they stand."""
-    numbers = REGISTRY[name].kind in ("number", "whole")
-    if not numbers:
+    """The factor that a list of values makes: numbers in order with their range, words and switches as they stand."""
+    found = REGISTRY[name].kind if name in REGISTRY else "switch"
+    if found not in ("number", "whole"):
         return Factor(name, levels=tuple(values), kind=kind)
     ordered = tuple(sorted(values))
-    whole = REGISTRY[name].kind == "whole"
-    return Factor(name, float(ordered[0]), float(ordered[-1]), levels=ordered, whole=whole, kind=kind)
+    return Factor(name, float(ordered[0]), float(ordered[-1]), levels=ordered, whole=found == "whole", kind=kind)
 
 
 def factors_of(experiment: Experiment) -> list[Factor]:

@@ -28,6 +28,7 @@ def evaluated(function: Callable[[pd.DataFrame], np.ndarray], runs: int = 2) -> 
                 "design": np.repeat(np.arange(len(points)), runs),
                 "run": np.tile(np.arange(runs), len(points)),
                 "y": np.repeat(value, runs) + np.tile(shocks, len(points)),
+                "other": 0.0,
             }
         )
 

@@ -119,6 +119,10 @@ SPOILED: dict[str, tuple[Spoil, str]] = {
         lambda f: f.assign(y=f["y"].where(f.index != 7, np.inf)),
         "design point 3 .* run 1: KPI y has no value",
     ),
+    "no values": (
+        lambda f: f.assign(y=f["y"].where(f.index != 7), other=f["other"].where(f.index != 7)),
+        "design point 3 .*: run 1 did not finish",
+    ),
     "no row": (lambda f: f.drop(index=4), "design point 2 .*: run 0 did not finish"),
     "no point": (lambda f: f[f["design"] != 5], "design point 5 .*: run 0 did not finish"),
     "nothing": (lambda f: f[f["design"] < 0], "design point 0 .*: no run finished"),
