@@ -2,7 +2,8 @@
 
 `Evaluate` turns points (one row each, a column a factor) into outcomes (`design`, the number of the row, `run`, and a
 column a KPI); a run that did not finish has a row without values. Sensitivity and tuning take it as a parameter, so
-that they can be tested on functions with known answers. All points of an experiment meet the same runs (common random numbers).
+that they can be tested on functions with known answers. All points of an experiment meet the same runs (common random
+numbers).
 """
 
 from __future__ import annotations

@@ -141,9 +141,8 @@ def _by_optuna(question: Question, ledger: _Ledger, trials: int, batch: int, see
     optuna.logging.set_verbosity(logging.WARNING)
     ways = {"up": StudyDirection.MAXIMIZE, "down": StudyDirection.MINIMIZE}
     sampler = optuna.samplers.TPESampler(seed=seed % 2**32, multivariate=True, n_startup_trials=STARTUP)
-    study = optuna.create_study(
-        sampler=sampler, directions=[*(ways[o.direction] for o in question.objectives), StudyDirection.MINIMIZE]
-    )
+    directions = [*(ways[objective.direction] for objective in question.objectives), StudyDirection.MINIMIZE]
+    study = optuna.create_study(sampler=sampler, directions=directions)
     for count in _batches(trials, batch):
         asked = [study.ask() for _ in range(count)]
         points = [_point(question, {f.name: _suggested(trial, f) for f in question.factors}) for trial in asked]

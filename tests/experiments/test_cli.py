@@ -15,7 +15,19 @@ from typer.testing import CliRunner
 
 from experiments.cli import app
 
-COMMANDS = ("run", "sweep", "publish", "presets", "scenarios", "params", "metrics", "bench")
+COMMANDS = (
+    "run",
+    "sweep",
+    "sensitivity",
+    "tune",
+    "report",
+    "publish",
+    "presets",
+    "scenarios",
+    "params",
+    "metrics",
+    "bench",
+)
 HEAVY = ("numpy", "pandas", "pydantic", "ray", "radcad", "cadCAD", "plotly", "pyarrow", "yaml")
 
 
