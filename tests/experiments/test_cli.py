@@ -93,7 +93,7 @@ def test_sweep_prints_the_store_and_resumes(tmp_path: Path) -> None:
 
 
 def test_one_of_a_thing_is_one(tmp_path: Path) -> None:
-    err = call("sweep", small(tmp_path, "[0.4]", 1), "--out", tmp_path, "--workers", "0")[2]
+    err = call("sweep", small(tmp_path, "[0.5]", 1), "--out", tmp_path, "--workers", "0")[2]
     assert "1 setting, 1 run each, 3 days" in err
     assert "1 day, 1 run, seed 1" in call("run", "quiet", "--days", "1")[2]
 
