@@ -26,6 +26,7 @@ from experiments.experiment import Experiment
 from experiments.fanout import SMALL_WORK, begin, run_sweep
 from experiments.plan import Plan
 from experiments.scenario import override
+from experiments.spread import axis
 from experiments.store import finish, load
 from model.economy import Economy
 
@@ -163,14 +164,14 @@ def _plan(asked: Simulated, points: Sequence[Mapping[str, Any]], economies: Sequ
     experiment = asked.experiment
     plan = plan_of(replace(experiment, runs=asked.runs, seed=asked.seed))
     what = {"experiment": plan.digest, "points": [list(point.items()) for point in points]}
-    labels = {axis["key"]: axis for axis in plan.axes}
     return replace(
         plan,
         digest=hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:12],
         economies=economies,
         points=points,
-        axes=[labels.get(name, {"key": name, "label": name, "unit": ""}) for name in points[0]],
+        axes=[axis(name) for name in points[0]],
         today=None,
+        stopping=(),
         metrics=list(dict.fromkeys(kpi.metric for kpi in experiment.kpis)),
         keep="kpis",
     )

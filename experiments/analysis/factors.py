@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from experiments.experiment import Experiment
-from model.parameters import REGISTRY, flatten
+from experiments.spread import Spread, numeric, own_values
+from model.parameters import REGISTRY
 
 CONTROL, ENVIRONMENT = "control", "environment"
 
@@ -71,27 +72,44 @@ class Factor:
 
 def listed(name: str, values: Sequence[Any], kind: str = CONTROL) -> Factor:
     """The factor that a list of values makes: numbers in order with their range, words and switches as they stand."""
-    found = REGISTRY[name].kind if name in REGISTRY else "switch"
-    if found not in ("number", "whole"):
+    if not numeric(name):
         return Factor(name, levels=tuple(values), kind=kind)
     ordered = tuple(sorted(values))
-    return Factor(name, float(ordered[0]), float(ordered[-1]), levels=ordered, whole=found == "whole", kind=kind)
+    return Factor(
+        name, float(ordered[0]), float(ordered[-1]), levels=ordered, whole=REGISTRY[name].kind == "whole", kind=kind
+    )
 
 
-def factors_of(experiment: Experiment) -> list[Factor]:
+def factor_of(spread: Spread, kind: str = CONTROL) -> Factor:
+    """The factor that a control or an uncertain parameter makes."""
+    if spread.low is None or spread.high is None:
+        return listed(spread.key, spread.values, kind)
+    return Factor(spread.key, float(spread.low), float(spread.high), spread.scale, (), spread.whole, kind)
+
+
+def controls_of(experiment: Experiment) -> list[Factor]:
     """The controls of an experiment that take more than one value."""
-    return [listed(name, values) for name, values in experiment.controls.items() if len(values) > 1]
+    return [factor_of(spread) for spread in experiment.controls.values() if len(spread.values) != 1]
+
+
+def environment_of(experiment: Experiment) -> list[Factor]:
+    """The uncertain parameters of an experiment, without those that come in rows of a file."""
+    return [factor_of(spread, ENVIRONMENT) for spread in experiment.environment.spreads]
+
+
+def without_environment(experiment: Experiment) -> Experiment:
+    """The experiment with those parameters as the scenario has them, not drawn for each run."""
+    return replace(experiment, environment=replace(experiment.environment, spreads=()))
 
 
 def fixed_of(experiment: Experiment) -> dict[str, Any]:
     """The controls that have one value, which every point shares."""
-    return {name: values[0] for name, values in experiment.controls.items() if len(values) == 1}
+    return {name: spread.values[0] for name, spread in experiment.controls.items() if len(spread.values) == 1}
 
 
 def today_of(experiment: Experiment) -> dict[str, Any]:
     """The scenario's own value of every control."""
-    own = flatten(experiment.base.parameters)
-    return {name: own[name] for name in experiment.controls}
+    return own_values(experiment.base, experiment.controls)
 
 
 def points_at(factors: Sequence[Factor], places: Sequence[Sequence[float]]) -> list[Mapping[str, Any]]:

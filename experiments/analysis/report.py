@@ -46,7 +46,7 @@ def report(results: Results) -> Report:
     marked = design.loc[design["today"].astype(bool), "design"]
     today = int(marked.iloc[0]) if len(marked) else None
     goals = goals_of(specs)
-    settings = cases(design, kpis)
+    settings = cases(design, kpis, results.environment)
     return Report(
         today=today,
         goals=goal_table(kpis, goals),

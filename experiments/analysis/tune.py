@@ -1,7 +1,8 @@
 """Tuning: which settings meet the goals, which of them is recommended, and whether it holds on runs never seen.
 
 The recommendation is the admissible candidate nearest to today's setting (or, if asked, the nearest on the Pareto
-front): the least change that meets every goal. A candidate that was chosen for its figures flatters them, so it is run
+front): the least change that meets every goal. Where no goal has a chance every setting is admissible, so it is the
+front that counts. A candidate that was chosen for its figures flatters them, so it is run
 again under another seed, beside today's, and judged by those runs alone.
 """
 
@@ -24,7 +25,7 @@ from experiments.errors import RequestError, unknown
 
 ADMISSIBLE, FRONT = AMONG = ("admissible", "front")
 MOST_REJECTED = 8
-HOLDS = "holds"
+HOLDS, NO_GOALS = "holds", "no goals"
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ def tune(
     among: str = ADMISSIBLE,
 ) -> Tuning:
     """Search, choose and validate. `evaluate` has the search's runs, `fresh` others; `limit` is a quarter's (share)."""
+    among = among if question.constraints else FRONT
     table = marked(question, search(question, evaluate, refusal, trials, batch, seed))
     chosen = recommended(table, among)
     names = [objective.kpi for objective in question.objectives]
@@ -190,6 +192,8 @@ def judged(question: Question, validation: pd.DataFrame) -> str:
 
     Judged by the share of runs it holds or not; by the interval it can also be undecided.
     """
+    if not question.constraints:
+        return NO_GOALS
     found = validation[(validation["design"] == 1) & validation["chance"].notna()]
     verdicts = list(found["verdict"])
     if question.judged_by == ESTIMATE:

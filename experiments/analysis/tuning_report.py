@@ -10,7 +10,7 @@ import pandas as pd
 
 from experiments.analysis.goals import NOT_MET, UNDECIDED
 from experiments.analysis.search import LOWER
-from experiments.analysis.tune import HOLDS, Tuning
+from experiments.analysis.tune import FRONT, HOLDS, NO_GOALS, Tuning
 from experiments.analysis.written import records
 from experiments.errors import counted, show
 from experiments.words import figure
@@ -19,6 +19,7 @@ VERDICTS = {
     HOLDS: "It holds: on runs that the search has not seen, every goal is met as often as asked.",
     NOT_MET: "It does not hold: on runs that the search has not seen, a goal is met less often than asked.",
     UNDECIDED: "It is undecided: on runs that the search has not seen, an interval lies around the chance asked for.",
+    NO_GOALS: "No goal has a chance to be met with, so every setting is admissible and the objectives decide.",
     "": "No setting that was tried meets every goal.",
 }
 MOST_FRONT = 20
@@ -51,14 +52,11 @@ def content(found: Tuning, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def rule(found: Tuning) -> str:
     """How a setting is admissible and which is recommended, in a sentence."""
-    judged = (
-        "the lower end of the 95 % interval of its probability"
-        if found.question.judged_by == LOWER
-        else ("the share of runs that meet it")
-    )
-    among = "on the Pareto front" if found.among == "front" else "that is admissible"
+    lower = found.question.judged_by == LOWER
+    judged = "the lower end of the 95 % interval of its probability" if lower else "the share of runs that meet it"
+    among = "on the Pareto front" if found.among == FRONT else "that is admissible"
     return (
-        f"Admissible is a setting whose every goal with a chance has {judged} at the chance or above; recommended is "
+        f"A setting is admissible if {judged} is at the chance or above for every goal with a chance; recommended is "
         f"the one nearest to today's {among}, in units of each control's range."
     )
 
@@ -120,7 +118,7 @@ def way(found: Tuning) -> str:
     if found.obstacles:
         return "Governance cannot get there: " + "; ".join(found.obstacles) + "."
     if not found.quarters:
-        return "Nothing changes: today's setting meets every goal."
+        return "Nothing changes: it is today's setting."
     return f"Governance gets there in {counted(found.quarters, 'quarter')} of the largest steps that its limit allows."
 
 
@@ -132,8 +130,9 @@ def _lines(found: Tuning, title: str, given: Mapping[str, Any]) -> Iterator[str]
     if found.chosen is not None:
         yield from ("", "## Recommended", "", way(found), "")
         yield from _table(["Parameter", "Today", "Recommended"], setting_rows(found))
-        yield from ("", "## Goals on fresh runs", "")
-        yield from _table(["Goal", "Today", "Recommended", "Chance asked", "Verdict"], goal_rows(found))
+        if question.goals:
+            yield from ("", "## Goals on fresh runs", "")
+            yield from _table(["Goal", "Today", "Recommended", "Chance asked", "Verdict"], goal_rows(found))
         if len(found.effect):
             yield from ("", "## Objectives on fresh runs, as paired differences", "")
             heads = ["Objective", "Today", "Recommended", "Difference (95 % interval)", "Better in"]

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 MORRIS, SOBOL, BOTH = METHODS = ("morris", "sobol", "both")
 MOST = 100_000
+WIDE = 0.1
+"""Half the width of an index's interval above which it is still open."""
 
 
 def sensitivity(
@@ -67,11 +69,11 @@ def sensitivity(
         _check(method, trajectories, samples, top, runs, seed, workers)
         if out is not None:
             check_out(out)
-        from experiments.analysis.factors import factors_of
+        from experiments.analysis.factors import controls_of, environment_of, without_environment
         from experiments.experiment import load_experiment
 
         read = load_experiment(experiment)
-        factors, kpis = factors_of(read), _kpis(read, kpi or ())
+        factors, kpis = [*controls_of(read), *environment_of(read)], _kpis(read, kpi or ())
         asked = {
             "experiment": read.name,
             "hash": read.digest(),
@@ -86,7 +88,7 @@ def sensitivity(
         }
         say(f"{read.title}\n{_size(asked, factors)}, {counted(runs, 'run')} each, {counted(read.days, 'day')}")
         with _folder(out, read, asked) as folder:
-            tables = _found(read, factors, asked, folder / "sweeps", workers, fresh)
+            tables = _found(without_environment(read), factors, asked, folder / "sweeps", workers, fresh)
             if out is not None:
                 _write(tables, asked, folder)
         if as_json:
@@ -96,6 +98,7 @@ def sensitivity(
             document(asked | done | {"folder": str(folder) if out is not None else None})
         else:
             _print(tables, read)
+        _say_what_is_wide(tables)
         if out is not None:
             say(f"next: {folder / 'sensitivity.json'}")
 
@@ -217,6 +220,18 @@ def _print(tables: dict[str, pd.DataFrame], read: Experiment) -> None:
             for _, row in tables["indices"].iterrows()
         ]
         table(heads, rows, "Sobol indices: share of a KPI's variance", right=(1, 2, 3, 4, 5))
+
+
+def _say_what_is_wide(tables: dict[str, pd.DataFrame]) -> None:
+    """How many indices are still open."""
+    if "indices" in tables:
+        found = tables["indices"]
+        reach = [found[f"{of}_high"] - found[of] for of in ("first", "total")]
+        wide = sum(int((half > WIDE).sum()) for half in reach)
+        if wide:
+            say(
+                f"{wide} of {2 * len(found)} indices are known to no better than {WIDE} either way: more --samples help"
+            )
 
 
 def _key(row: pd.Series) -> list[str]:

@@ -66,12 +66,12 @@ def tune(
     with answered(debug, stopped=f"; {again} goes on where it stopped"):
         _check(trials, runs, seed, batch, by, among, workers)
         check_out(out or DEFAULT_OUT)
-        from experiments.analysis.factors import factors_of, fixed_of, today_of
+        from experiments.analysis.factors import controls_of, fixed_of, today_of
         from experiments.analysis.tune import check_runs, question_of
         from experiments.experiment import load_experiment
 
         read = load_experiment(experiment)
-        parts: dict[str, Any] = {"factors": factors_of(read), "fixed": fixed_of(read), "today": today_of(read)}
+        parts: dict[str, Any] = {"factors": controls_of(read), "fixed": fixed_of(read), "today": today_of(read)}
         question = question_of([vars(kpi) for kpi in read.kpis], objective or (), judged_by=by, **parts)
         asked: dict[str, Any] = {
             "experiment": read.name,
