@@ -18,6 +18,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from experiments.analysis.intervals import LEVEL
 from experiments.errors import RequestError
+from experiments.words import figure
 
 MET, NOT_MET, UNDECIDED, NO_CHANCE = "met", "not met", "undecided", ""
 """What an interval says of a chance: it lies above, below, or around it; or none is asked for."""
@@ -36,7 +37,7 @@ class Condition:
         return values >= self.threshold if self.direction == "up" else values <= self.threshold
 
     def __str__(self) -> str:
-        return f"{self.kpi} {'at least' if self.direction == 'up' else 'at most'} {self.threshold:g}"
+        return f"{self.kpi} {'at least' if self.direction == 'up' else 'at most'} {figure(self.threshold)}"
 
 
 @dataclass(frozen=True)
