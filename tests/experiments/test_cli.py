@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from experiments.cli import app
 
 COMMANDS = (
-    *("run", "sweep", "publish", "attack", "bench"),
+    *("run", "sweep", "sensitivity", "tune", "report", "publish", "attack", "bench"),
     *("presets", "scenarios", "experiments", "params", "metrics", "shocks"),
 )
 HEAVY = ("numpy", "pandas", "pydantic", "ray", "radcad", "cadCAD", "plotly", "pyarrow", "yaml")
