@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import t
 
 from experiments.engines.ensemble import execute
 from experiments.facts import DAYS, RUNS, SEED, default_runs
+from experiments.pairs import interval, mean_and_error
 from model.economy import Economy
 
 METRICS = ("supply_quiv", "price_usd", "staking_ratio", "treasury_quiv")
@@ -35,8 +35,7 @@ class Difference:
     @property
     def interval(self) -> tuple[float, float]:
         """Where the mean difference lies with 95 %."""
-        reach = float(t.ppf(0.975, self.runs - 1)) * self.error
-        return self.mean - reach, self.mean + reach
+        return interval(self.mean, self.error, self.runs)
 
 
 def differences(governed: Mapping[str, np.ndarray], frozen: Mapping[str, np.ndarray]) -> list[Difference]:
@@ -53,8 +52,5 @@ def default_differences() -> list[Difference]:
 
 def _difference(name: str, governed: np.ndarray, frozen: np.ndarray) -> Difference:
     apart = governed - frozen
-    error = float(apart.std(ddof=1) / np.sqrt(len(apart)))
     higher = int(np.count_nonzero(apart > 0.0))
-    return Difference(
-        name, float(governed.mean()), float(frozen.mean()), float(apart.mean()), error, higher, len(apart)
-    )
+    return Difference(name, float(governed.mean()), float(frozen.mean()), *mean_and_error(apart), higher, len(apart))

@@ -21,6 +21,7 @@ NAMED = {
     "controllers.md": [],
     "interests.md": list(IDEAS),
     "governance.md": [],
+    "stress.md": [],
     "blocks.md": list(LEDGER.flows),
 }
 EVERY_PAGE = pytest.mark.parametrize("name", NAMED)
