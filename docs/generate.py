@@ -191,8 +191,19 @@ def _metrics() -> Iterable[str]:
     rows = [[_code(m.name), m.label, m.unit, m.doc] for m in METRICS.values()]
     yield _table(["Metric", "Label", "Unit", "Meaning"], rows)
     yield "## By the spec's names"
-    named = [[_code(field), ", ".join(_code(name) for name in metrics)] for field, metrics in SPEC_NAMES.items()]
-    yield _table(["Field of the spec", "Metrics"], named)
+    yield (
+        "The spec's maps by provider and by consumer are told by their distribution. All consumers of a day share one "
+        "experience, so they differ in what they tolerate and how much of them is left, not in their satisfaction."
+    )
+    named = [
+        [
+            _code(field),
+            ", ".join(_code(name) for name in metrics),
+            ", ".join(dict.fromkeys(METRICS[m].unit for m in metrics)),
+        ]
+        for field, metrics in sorted(SPEC_NAMES.items())
+    ]
+    yield _table(["Field of the spec", "Metrics", "Units"], named)
 
 
 def _flows() -> Iterable[str]:
