@@ -15,6 +15,7 @@ from experiments import facts, frozen, outcomes, stability
 from experiments.blocks import Block, blocks
 from experiments.expectations import DOWN, ITSELF, NOTHING, SAME, SIMULATIONS, STRESS, UP, Expectation
 from experiments.outcomes import Outcome, compared_with, stress_outcomes
+from experiments.readiness import readiness
 from experiments.shipped import about
 from model.economy import EXOGENOUS, MECHANISMS, Economy, ScriptedProposal
 from model.flows import LEDGER
@@ -112,6 +113,7 @@ def pages() -> dict[str, str]:
         "interests.md": _page("Interests", _interests()),
         "governance.md": _governance_page(),
         "stress.md": _stress_page(),
+        "readiness.md": _readiness_page(),
         "blocks.md": _page("A day, block by block", _blocks()),
     }
 
@@ -531,6 +533,26 @@ def _chart(outcome: Outcome) -> str:
     lines = [f"    line [{', '.join(f'{value:.4g}' for value in side[::step])}]" for side in sides]
     axes = [f'    x-axis "day" 0 --> {row.days}', f'    y-axis "{metric.unit}"']
     return "\n".join(["```mermaid", "xychart-beta", f'    title "{metric.label}"', *axes, *lines, "```"])
+
+
+@cache
+def _readiness_page() -> str:
+    """The same for the checklist."""
+    return _page("Readiness", _readiness())
+
+
+def _readiness() -> Iterable[str]:
+    yield (
+        "SPEC, Deployment Checklist, line by line: what a simulation can say, by what, and what came of it "
+        "(`quiver-sim readiness`). *Supported*: what was asked of the model holds. *Open*: something stands against "
+        "it, which is named. *Cannot judge*: it is about contracts, networks or people; what is beside it may help "
+        "whoever judges. No line is ticked here."
+    )
+    rows = []
+    for line in readiness():
+        rows.append([line.item, f"**{line.verdict}**", line.says, "", ""])
+        rows += [["", "", "", _code(support.source), support.outcome] for support in line.support]
+    yield _table(["Line", "Verdict", "What a simulation can say", "Supported by", "Outcome"], rows)
 
 
 def _state() -> Iterable[str]:

@@ -88,6 +88,7 @@ EXPECTATIONS: tuple[Expectation, ...] = (
     Expectation("market_maker", "maker_quiv", DOWN, "A cautious maker moves its quotes to be rid of inventory, a bold one carries it.", "max", ITSELF, {"maker.aversion": 0.01}, spec=_MAKER),
     Expectation("multisig_veto", "payments_made_quiv", DOWN, "Five of nine signers are found within the timelock.", days=60),
     Expectation("timelock_race", "payments_made_quiv", DOWN, "Within two days they are found in four of ten cases or more.", days=60, runs=12),
+    Expectation("oracle_override", "oracle_price_usd", (0.1, 0.1), "The vote carries, and the price is the one set by hand.", "last", NOTHING, days=30),
     Expectation("bribed_delegates", "payments_made_quiv", (2e7, 2e7), "Delegated votes are cast by whom the attacker has bribed.", days=60),
     Expectation("proposal_spam", "treasury_income_quiv", UP, "Eight deposits of 100,000 QUIV are forfeited.", "sum", days=60),
     Expectation("sybil_split", "payments_made_quiv", DOWN, "Where votes grow with the tier of a stake, its parts have fewer.", "last", ITSELF, {"governance.power": "one_token"}, runs=24),

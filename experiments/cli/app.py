@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli import bench, listing, publish, run, sweep
+from experiments.cli import bench, listing, publish, readiness, run, sweep
 
 EXAMPLE = "Example: quiver-sim run whitepaper --days 365 --runs 100"
 
@@ -44,4 +44,5 @@ app.command(epilog="Example: quiver-sim presets")(listing.presets)
 app.command(epilog="Example: quiver-sim scenarios --json")(listing.scenarios)
 app.command(epilog="Example: quiver-sim params --contract fees")(listing.params)
 app.command(epilog="Example: quiver-sim metrics")(listing.metrics)
+app.command(epilog="Example: quiver-sim readiness --json")(readiness.readiness)
 app.command(epilog="Example: quiver-sim bench")(bench.bench)

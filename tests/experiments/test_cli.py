@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from experiments.cli import app
 
-COMMANDS = ("run", "sweep", "publish", "presets", "scenarios", "params", "metrics", "bench")
+COMMANDS = ("run", "sweep", "publish", "presets", "scenarios", "params", "metrics", "readiness", "bench")
 HEAVY = ("numpy", "pandas", "pydantic", "ray", "radcad", "cadCAD", "plotly", "pyarrow", "yaml")
 
 

@@ -22,6 +22,7 @@ NAMED = {
     "interests.md": list(IDEAS),
     "governance.md": [],
     "stress.md": [],
+    "readiness.md": [],
     "blocks.md": list(LEDGER.flows),
 }
 EVERY_PAGE = pytest.mark.parametrize("name", NAMED)
