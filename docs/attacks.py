@@ -8,7 +8,8 @@ from functools import cache
 
 from docs import markdown
 from docs.markdown import code, number, table
-from experiments.attack_value import FRONTIERS, Estimate, frontier
+from experiments.analysis.intervals import Estimate
+from experiments.attack_value import FRONTIERS, frontier
 from experiments.scenario import load_scenario
 from model.attacks import KINDS, Kind
 from model.parameters import Parameters, flatten
@@ -83,7 +84,7 @@ def _frontier(name: str) -> Iterable[list[str]]:
 
 
 def _interval(found: Estimate) -> str:
-    return f"{_round(found.mean)} ± {_round(found.half_width)}"
+    return f"{_round(found.mean)} ± {_round(found.half)}"
 
 
 def _round(value: float) -> str:

@@ -17,8 +17,12 @@ from docs.markdown import number as _number
 from docs.markdown import page as _page
 from docs.markdown import table as _table
 from docs.markdown import value as _value
-from experiments import facts, frozen, stability
+from experiments import facts, frozen, outcomes, stability
 from experiments.blocks import Block, blocks
+from experiments.expectations import DOWN, ITSELF, NOTHING, SAME, SIMULATIONS, STRESS, UP, Expectation
+from experiments.outcomes import Outcome, compared_with, stress_outcomes
+from experiments.readiness import readiness
+from experiments.shipped import about
 from model.economy import EXOGENOUS, MECHANISMS, Economy, ScriptedProposal
 from model.flows import LEDGER
 from model.launch import CONNECTED, PARTS, PHASES, SERVED, STAKED
@@ -115,6 +119,8 @@ def pages() -> dict[str, str]:
         "controllers.md": _controllers_page(),
         "interests.md": _page("Interests", _interests()),
         "governance.md": _governance_page(),
+        "stress.md": _stress_page(),
+        "readiness.md": _readiness_page(),
         "blocks.md": _page("A day, block by block", _blocks()),
     }
 
@@ -165,8 +171,19 @@ def _metrics() -> Iterable[str]:
     rows = [[_code(m.name), m.label, m.unit, m.doc] for m in METRICS.values()]
     yield _table(["Metric", "Label", "Unit", "Meaning"], rows)
     yield "## By the spec's names"
-    named = [[_code(field), ", ".join(_code(name) for name in metrics)] for field, metrics in SPEC_NAMES.items()]
-    yield _table(["Field of the spec", "Metrics"], named)
+    yield (
+        "The spec's maps by provider and by consumer are told by their distribution. All consumers of a day share one "
+        "experience, so they differ in what they tolerate and how much of them is left, not in their satisfaction."
+    )
+    named = [
+        [
+            _code(field),
+            ", ".join(_code(name) for name in metrics),
+            ", ".join(dict.fromkeys(METRICS[m].unit for m in metrics)),
+        ]
+        for field, metrics in sorted(SPEC_NAMES.items())
+    ]
+    yield _table(["Field of the spec", "Metrics", "Units"], named)
 
 
 def _flows() -> Iterable[str]:
@@ -405,6 +422,115 @@ def _paired(item: frozen.Difference) -> list[str]:
 def _figure(value: float) -> str:
     """Three digits that count, large numbers in millions."""
     return f"{value / 1e6:.3g} M" if abs(value) >= 1e6 else f"{value:.3g}"
+
+
+@cache
+def _stress_page() -> str:
+    """The same for stress tests and economic simulations."""
+    return _page("Stress tests and economic simulations", _stress())
+
+
+def _stress() -> Iterable[str]:
+    found = stress_outcomes()
+    met = sum(outcome.met for outcome in found)
+    yield (
+        "The items of SPEC, Testing Strategy, as scenarios that ship, each with what is expected of it "
+        "(`experiments/expectations.py`) and what it does. Both sides of a row meet the same shocks, seed "
+        f"{outcomes.SEED}; the difference is the mean over the runs, with Student's interval at 95 %. A row is met if "
+        f"the whole interval is on the expected side or within the expected range: {met} of {len(found)} are. Runs are "
+        "few and short, enough for a sign and not for a forecast. Every other scenario that ships has such a row too, "
+        "which a test measures."
+    )
+    for part, items in (("Stress tests", STRESS), ("Economic simulations", SIMULATIONS)):
+        yield f"## {part}"
+        heads = ["Item", "Scenario", "Against", "Metric", "Expected", "Measured", "95 % interval", "Runs, days", "Met"]
+        rows = [outcome for item in items for outcome in found if outcome.expectation.spec == item]
+        yield _table([*heads, "Why"], [_stressed(outcome) for outcome in rows])
+    yield "## Figures"
+    yield (
+        "Mean over the runs by day, the scenario as the first line and what it is compared with as the second. The "
+        "same figure with bands, of as many runs as wanted: `quiver-sim run SCENARIO --runs 40 --out results`, then "
+        "`quiver-sim publish` of the folder that it names."
+    )
+    for item in (*STRESS, *SIMULATIONS):
+        first = next(outcome for outcome in found if outcome.expectation.spec == item)
+        described = about(first.expectation.scenario)
+        yield f"### {item}: `{described.name}`"
+        yield f"{described.title}. {described.description}"
+        yield _chart(first)
+
+
+def _stressed(outcome: Outcome) -> list[str]:
+    row = outcome.expectation
+    scale = 100.0 if row.relative else 1.0
+    mean, low, high = (f"{_signed(scale * value)}" for value in (outcome.mean, outcome.low, outcome.high))
+    unit = "%" if row.relative else METRICS[row.metric].unit if row.aggregation in ("last", "mean", "max") else ""
+    metric = f"{_code(row.metric)}, {row.aggregation}"
+    return [
+        row.spec,
+        _code(row.scenario),
+        _against(row),
+        metric,
+        _expected(row),
+        f"{mean} {unit}".strip(),
+        f"{low} to {high}",
+        f"{row.runs}, {row.days}",
+        "yes" if outcome.met else "**no**",
+        row.reason,
+    ]
+
+
+def _against(row: Expectation) -> str:
+    changed = ", ".join(_code(f"{key}: {value}") for key, value in row.changes.items())
+    name = {ITSELF: "itself", NOTHING: "nothing: the figure itself"}.get(row.against, _code(compared_with(row)))
+    return f"{name} with {changed}" if changed else name
+
+
+def _expected(row: Expectation) -> str:
+    alone = row.against == NOTHING
+    words = {UP: ("higher", "above zero"), DOWN: ("lower", "below zero"), SAME: ("the same", "zero")}
+    if row.expected in words:
+        return words[row.expected][alone]
+    low, high = ((_signed(100.0 * end) + " %" if row.relative else _signed(end)) for end in row.expected)
+    return low if low == high else f"{low} to {high}"
+
+
+def _signed(value: float) -> str:
+    """A difference to three digits that count or, of thousands, in whole numbers."""
+    sign = "+" if value > 0.0 else "\N{MINUS SIGN}" if value < 0.0 else ""
+    size = abs(value)
+    return sign + (f"{size:,.0f}" if 1e3 <= size < 1e6 else _figure(size))
+
+
+def _chart(outcome: Outcome) -> str:
+    """A line chart that Markdown renders: some twenty points of each side."""
+    row = outcome.expectation
+    metric = METRICS[row.figure or row.metric]
+    step = max(len(outcome.drawn) // 20, 1)
+    sides = [outcome.drawn] if row.against == NOTHING else [outcome.drawn, outcome.drawn_against]
+    lines = [f"    line [{', '.join(f'{value:.4g}' for value in side[::step])}]" for side in sides]
+    axes = [f'    x-axis "day" 0 --> {row.days}', f'    y-axis "{metric.unit}"']
+    return "\n".join(["```mermaid", "xychart-beta", f'    title "{metric.label}"', *axes, *lines, "```"])
+
+
+@cache
+def _readiness_page() -> str:
+    """The same for the checklist."""
+    return _page("Readiness", _readiness())
+
+
+def _readiness() -> Iterable[str]:
+    yield (
+        "SPEC, Deployment Checklist, line by line: what a simulation can say, by what, and what came of it "
+        "(`quiver-sim readiness`). *Supported*: what was asked of the model holds. *Open*: something stands against "
+        "it, which is named. *Cannot judge*: it is about contracts, networks or people; what is beside it may help "
+        "whoever judges. No line is ticked here."
+    )
+    rows = []
+    for line in readiness():
+        rows.append([line.item, f"**{line.verdict}**", line.says, "", ""])
+        rows += [["", "", "", _code(support.source), support.outcome] for support in line.support]
+    yield _table(["Line", "Verdict", "What a simulation can say", "Supported by", "Outcome"], rows)
 
 
 def _state() -> Iterable[str]:

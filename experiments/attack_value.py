@@ -17,14 +17,11 @@ from typing import Any
 
 import numpy as np
 
+from experiments.analysis.intervals import Estimate, estimate
 from experiments.engines.ensemble import execute
 from experiments.scenario import override
 from model.attacks import KINDS, Attack, quiet
 from model.economy import Economy
-
-Z = 1.959964
-"""Half-width of a 95 % interval in standard errors; runs are many enough, or it is said how many there are."""
-
 
 FRONTIERS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "attack_wash_trading": ("emission.staking_share", (0.3, 0.6, 0.9, 1.0)),
@@ -35,22 +32,6 @@ FRONTIERS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "attack_challenge_griefing": ("challenges.bond_quiv", (0.0, 100.0, 1000.0)),
 }
 """For each shipped attack the parameter that should deter it, and the values at which it is measured."""
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A mean over runs and half the width of its 95 % interval."""
-
-    mean: float
-    half_width: float
-
-    @property
-    def low(self) -> float:
-        return self.mean - self.half_width
-
-    @property
-    def high(self) -> float:
-        return self.mean + self.half_width
 
 
 @dataclass(frozen=True)
@@ -114,13 +95,8 @@ def _outcome(gain: np.ndarray, outlay: float) -> Outcome:
     profit = gain[-1, 0] - outlay
     return Outcome(
         runs=gain.shape[-1],
-        capital=_estimate(outlay + np.maximum(-gain[:, 1].min(axis=0), 0.0)),
-        profit=_estimate(profit),
-        loss=_estimate(-gain[-1, 2:].sum(axis=0)),
+        capital=estimate(outlay + np.maximum(-gain[:, 1].min(axis=0), 0.0)),
+        profit=estimate(profit),
+        loss=estimate(-gain[-1, 2:].sum(axis=0)),
         success=float(np.mean(profit > 0.0)),
     )
-
-
-def _estimate(values: np.ndarray) -> Estimate:
-    spread = float(values.std(ddof=1)) if values.size > 1 else 0.0
-    return Estimate(float(values.mean()), Z * spread / float(np.sqrt(values.size)))

@@ -51,6 +51,8 @@ OWNED = {
 }
 """The accounts of each class of agents."""
 
+UPTIME_BAR = 0.95
+"""Uptime below which a provider counts as unreliable (WHITEPAPER, slashing for downtime)."""
 CIRCULATING = tuple(account.name for account in LEDGER.accounts.values() if account.circulating)
 
 
@@ -132,14 +134,58 @@ class Reading:
         seen = (self.state["canary_failed"] > 0) | (self.state["case_status"] > 0)
         return xp.sum(self.cheating * (1.0 - xp.astype(seen, xp.float64)), axis=-1)
 
+    def inside(self, index: int) -> Array:
+        """Whether each provider's stake reaches a tier and no higher one."""
+        minimums, stake = to_nquiv(self.params["staking.tier_minimum_quiv"]), self.state["provider_stake_nquiv"]
+        inside = stake >= minimums[..., index, None]
+        return inside & (stake < minimums[..., index + 1, None]) if index + 1 < len(TIERS) else inside
+
     def stake_in(self, index: int) -> Array:
         """Own stake of the providers in a tier, QUIV."""
         xp = namespace(self.state["price_usd"])
-        minimums, stake = to_nquiv(self.params["staking.tier_minimum_quiv"]), self.state["provider_stake_nquiv"]
-        inside = stake >= minimums[..., index, None]
-        if index + 1 < len(TIERS):
-            inside = inside & (stake < minimums[..., index + 1, None])
-        return to_quiv(xp.sum(xp.where(inside, stake, 0 * stake), axis=-1))
+        stake = self.state["provider_stake_nquiv"]
+        return to_quiv(xp.sum(xp.where(self.inside(index), stake, 0 * stake), axis=-1))
+
+    def remembered_uptime(self, index: int) -> Array:
+        """Mean remembered uptime of those online in a tier; zero where there are none."""
+        xp = namespace(self.state["price_usd"])
+        there = self.state["provider_online"] * self.inside(index)
+        return self.over(xp.sum(there * self.state["provider_activity"], axis=-1), xp.sum(there, axis=-1))
+
+    @property
+    def below_uptime_bar(self) -> Array:
+        """Part of those online whose remembered uptime is below the bar; zero while nobody is online."""
+        xp = namespace(self.state["price_usd"])
+        online = self.state["provider_online"]
+        below = online * (self.state["provider_activity"] < UPTIME_BAR)
+        return self.over(xp.sum(below, axis=-1), xp.sum(online, axis=-1))
+
+    @property
+    def lowest_uptime(self) -> Array:
+        """Lowest remembered uptime of those online; one while nobody is."""
+        xp = namespace(self.state["price_usd"])
+        uptime = self.state["provider_activity"]
+        return xp.min(xp.where(self.state["provider_online"] > 0.0, uptime, 1.0 + 0.0 * uptime), axis=-1)
+
+    @cached_property
+    def contentment(self) -> Array:
+        """Each consumer's satisfaction less the tolerance below which it leaves, lowest first."""
+        xp = namespace(self.state["price_usd"])
+        return xp.sort(self.state["satisfaction"] - self.params["agents.tolerance"], axis=-1)
+
+    @property
+    def dissatisfied(self) -> Array:
+        """Part of consumers, by budget, whose satisfaction is below their tolerance."""
+        xp = namespace(self.state["price_usd"])
+        budget = self.params["agents.budget_usd"]
+        leaving = budget * (self.state["satisfaction"] < self.params["agents.tolerance"])
+        return self.over(xp.sum(leaving, axis=-1), xp.sum(budget, axis=-1))
+
+    def retained(self, index: int) -> Array:
+        """Part of the demand for a model size that is with the network, of consumers by their budget for it."""
+        xp = namespace(self.state["price_usd"])
+        budget = self.params["agents.budget_usd"] * self.params["agents.size_mix"][..., index, :]
+        return self.over(xp.sum(budget * self.state["consumer_active"], axis=-1), xp.sum(budget, axis=-1))
 
     def proposals(self, lowest: int, highest: int) -> Array:
         """Proposals whose status lies between two, both included."""
@@ -319,6 +365,14 @@ def _size_of(name: str, index: int) -> Callable[[Reading], Array]:
     return lambda r: r.state[name][..., index]
 
 
+def _uptime_in(index: int) -> Callable[[Reading], Array]:
+    return lambda r: r.remembered_uptime(index)
+
+
+def _retained(index: int) -> Callable[[Reading], Array]:
+    return lambda r: r.retained(index)
+
+
 LORENZ = (10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 99)
 """Percentages of holders and providers at which the Lorenz curve is read."""
 
@@ -403,6 +457,9 @@ _DECLARED = [
     Metric("active_providers", "Active providers", "providers", "Providers who are online with the stake of a tier.", _figure("active_providers")),
     Metric("online_providers", "Providers online", "providers", "Providers who are online, with or without the stake of a tier.", lambda r: namespace(r.state["provider_online"]).sum(r.state["provider_online"], axis=-1)),
     Metric("provider_uptime", "Provider uptime", "share of providers", "Part of the active providers' time that they are up today.", lambda r: r.uptime),
+    Metric("uptime_below_95_share", "Providers below 95 % uptime", "share of providers", "Part of the providers online who were online and up on fewer than 95 % of days, as it is remembered.", lambda r: r.below_uptime_bar),
+    Metric("uptime_lowest", "Lowest uptime", "share of days", "Part of days that the least reliable provider online was online and up, as it is remembered.", lambda r: r.lowest_uptime),
+    *[Metric(f"uptime_{tier}", f"Uptime in tier {tier}", "share of days", f"Mean part of days that the providers online in tier {tier} were online and up, as it is remembered; zero without any.", _uptime_in(i)) for i, tier in enumerate(TIERS)],
     Metric("mean_reputation", "Mean reputation", "points of 1000", "Mean reputation score of the providers who are online.", lambda r: r.reputation),
     Metric("capacity_income_usd", "Income of capacity", "USD a day per small-model token a day", "What a unit of capacity earns by work, smoothed.", _figure("capacity_income_usd")),
     Metric("treasury_quiv", "Treasury", "QUIV", "Tokens of the DAO's treasury.", _held("treasury_nquiv")),
@@ -433,6 +490,9 @@ _DECLARED = [
     Metric("demand_tokens", "Tokens demanded", "tokens a day", "Tokens that consumers want, all model sizes.", lambda r: r.tokens("demand_tokens")),
     Metric("outside_share", "Share of the outside option", "share of demand", "Part of demand that goes elsewhere today because of the price.", _figure("outside_share")),
     Metric("consumer_satisfaction", "Consumer satisfaction", "ratio", "Mean satisfaction of consumers, from 0 to 1.", lambda r: namespace(r.state["satisfaction"]).mean(r.state["satisfaction"], axis=-1)),
+    Metric("satisfaction_margin_p10", "Satisfaction over tolerance, lowest tenth", "ratio", "Satisfaction less the tolerance below which a consumer leaves, of the consumer at the lowest tenth; below zero it is leaving.", lambda r: r.contentment[..., r.contentment.shape[-1] // 10]),
+    Metric("dissatisfied_share", "Dissatisfied consumers", "share of budgets", "Part of consumers, by budget, whose satisfaction is below their tolerance.", lambda r: r.dissatisfied),
+    *[Metric(f"retained_share_{size}", f"Retained demand, {size} model", "share of budgets", f"Part of consumers that is with the network, by their budget for {size} models.", _retained(i)) for i, size in enumerate(SIZES)],
     Metric("active_consumers", "Active consumers", "consumers", "Consumers who are with the network, by the share of their demand that is.", lambda r: r.tokens("consumer_active")),
     Metric("served_tokens", "Tokens served", "tokens a day", "Tokens served and paid, all model sizes.", lambda r: r.tokens("served_tokens")),
     *[Metric(f"served_tokens_{size}", f"Tokens served, {size} model", "tokens a day", f"Tokens of a {size} model served and paid.", _size_of("served_tokens", i)) for i, size in enumerate(SIZES)],
@@ -464,6 +524,9 @@ _DECLARED = [
     Metric("stakers_fee_quiv", "Stakers' fee", "QUIV a day", "Stakers' part of today's receipts.", _moved("receipt_stakers")),
     Metric("referral_fee_quiv", "Referral fee", "QUIV a day", "Referral part of today's receipts.", _moved("receipt_referral")),
     Metric("revenue_usd", "Revenue of the network", "USD a day", "What the network takes of today's payments, burn included, at the closing price.", lambda r: r.moved(*TAKEN) * r.state["price_usd"]),
+    Metric("revenue_quiv", "Revenue of the network in QUIV", "QUIV a day", "What the network takes of today's payments, burn included.", _moved(*TAKEN)),
+    Metric("provider_reward_usd", "Provider reward in USD", "USD a day", "ProviderReward of today's receipts, with priority fees, at the closing price.", lambda r: r.moved("receipt_provider") * r.state["price_usd"]),
+    Metric("treasury_income_usd", "Treasury income in USD", "USD a day", "Paid into the treasury today by receipts and forfeited deposits, at the closing price.", lambda r: r.moved("receipt_treasury", "deposit_forfeit") * r.state["price_usd"]),
     Metric("burn_quiv", "Burn of the day", "QUIV a day", "Burned today, of fees and of slashed stake.", _moved(*BURNT)),
     Metric("emission_quiv", "Emission of the day", "QUIV a day", "Minted today.", _moved(*EMITTED)),
     Metric("burn_over_emission", "Burn over emission", "ratio", "Burned today over minted today; above one the supply falls.", lambda r: r.over(r.moved(*BURNT), r.moved(*EMITTED))),
@@ -477,6 +540,7 @@ _DECLARED = [
     Metric("priority_fees_quiv", "Priority fees", "QUIV a day", "What consumers paid today for service ahead of others.", _moved("priority_fee")),
     Metric("treasury_income_quiv", "Treasury income", "QUIV a day", "Paid into the treasury today by receipts and forfeited deposits.", _moved("receipt_treasury", "deposit_forfeit")),
     Metric("proposals_open", "Open proposals", "proposals", "Proposals in discussion, vote or timelock.", lambda r: r.proposals(1, 3)),
+    Metric("governance_activity", "Governance activity", "proposals and votes", "GovernanceActivity: proposals in discussion, vote or timelock, and once more each whose vote is open.", lambda r: r.proposals(1, 3) + r.proposals(2, 2)),
     Metric("proposals_executed", "Executed proposals", "proposals", "Proposals executed so far.", _count_of("proposals_closed", 0)),
     Metric("proposals_submitted", "Submitted proposals", "proposals", "Proposals accepted so far.", lambda r: r.state["proposals_submitted"] * 1.0),
     *[Metric(f"proposals_{end}", f"Proposals {end}", "proposals", f"Proposals {end} so far.", _count_of("proposals_closed", i)) for i, end in enumerate(PROPOSAL_ENDS) if end != "executed"],
@@ -522,9 +586,28 @@ SPEC_NAMES: dict[str, tuple[str, ...]] = {
     "MarketMetrics.CompletedJobs24h": ("completed_jobs",),
     "NetworkMetrics.InferenceVolume": tuple(f"served_tokens_{size}" for size in SIZES),
     "NetworkMetrics.AverageLatency": tuple(f"latency_s_{size}" for size in SIZES),
-    "NetworkMetrics.ProviderUptime": ("provider_uptime",),
-    "NetworkMetrics.ConsumerSatisfaction": ("consumer_satisfaction",),
-    "NetworkMetrics.RevenueMetrics": ("revenue_usd", "provider_reward_quiv", "network_fee_quiv", "burn_quiv"),
+    "NetworkMetrics.ProviderUptime": (
+        "provider_uptime",
+        "uptime_below_95_share",
+        "uptime_lowest",
+        *(f"uptime_{tier}" for tier in TIERS),
+    ),
+    "NetworkMetrics.ConsumerSatisfaction": (
+        "consumer_satisfaction",
+        "satisfaction_margin_p10",
+        "dissatisfied_share",
+        *(f"retained_share_{size}" for size in SIZES),
+    ),
+    "NetworkMetrics.RevenueMetrics": (
+        "revenue_quiv",
+        "revenue_usd",
+        "provider_reward_quiv",
+        "provider_reward_usd",
+        "treasury_income_quiv",
+        "treasury_income_usd",
+        "network_fee_quiv",
+        "burn_quiv",
+    ),
     "ProviderRegistry.MinStakeAmount": tuple(f"providers_{tier}" for tier in TIERS),
     "ProviderRegistry.SlashingHistory": ("slashed_quiv", *(f"slashed_quiv_{cause}" for cause in SLASH_CAUSES)),
     "StakeInfo.ReputationScore": ("mean_reputation",),
@@ -544,14 +627,15 @@ SPEC_NAMES: dict[str, tuple[str, ...]] = {
     "ChainMetrics.CirculatingSupply": ("circulating_quiv",),
     "ChainMetrics.BurnedTokens": ("burned_quiv",),
     "ChainMetrics.StakingRatio": ("staking_ratio",),
-    "ChainMetrics.GovernanceActivity": ("proposals_open", "proposals_executed", "turnout"),
+    "ChainMetrics.GovernanceActivity": ("governance_activity", "proposals_open", "proposals_executed", "turnout"),
     "Receipt.PaymentAmount": ("payments_quiv",),
     "Receipt.ProviderReward": ("provider_reward_quiv",),
     "Receipt.NetworkFee": ("network_fee_quiv", "validator_fee_quiv", "stakers_fee_quiv", "referral_fee_quiv"),
     "Receipt.TreasuryFee": ("treasury_fee_quiv",),
     "Receipt.BurnAmount": ("burn_quiv",),
 }
-"""The metrics that carry each field of the spec's MarketMetrics and NetworkMetrics, and a day's receipts."""
+"""The metrics that carry each field of the spec's ChainMetrics, NetworkMetrics and MarketMetrics, a day's receipts, and
+the fields of structures of staking, quality and governance that are recorded."""
 
 
 def measure(reading: Reading, names: Sequence[str]) -> list[Array]:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli import attack, bench, listing, publish, report, run, sensitivity, sweep, tune
+from experiments.cli import attack, bench, listing, publish, readiness, report, run, sensitivity, sweep, tune
 
 EXAMPLE = "Example: quiver-sim run whitepaper --days 365 --runs 100"
 
@@ -50,4 +50,5 @@ app.command(epilog="Example: quiver-sim experiments")(listing.experiments)
 app.command(epilog="Example: quiver-sim params --contract fees")(listing.params)
 app.command(epilog="Example: quiver-sim metrics")(listing.metrics)
 app.command(epilog="Example: quiver-sim shocks")(listing.shocks)
+app.command(epilog="Example: quiver-sim readiness --json")(readiness.readiness)
 app.command(epilog="Example: quiver-sim bench")(bench.bench)

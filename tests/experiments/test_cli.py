@@ -17,7 +17,7 @@ from experiments.cli import app
 
 COMMANDS = (
     *("run", "sweep", "sensitivity", "tune", "report", "publish", "attack", "bench"),
-    *("presets", "scenarios", "experiments", "params", "metrics", "shocks"),
+    *("presets", "scenarios", "experiments", "params", "metrics", "shocks", "readiness"),
 )
 HEAVY = ("numpy", "pandas", "pydantic", "ray", "radcad", "cadCAD", "plotly", "pyarrow", "yaml")
 
