@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from experiments import values
-from experiments.errors import Problems, UnfitError
+from experiments.errors import Problems, UnfitError, show
 from experiments.items import read_item
 from model.attacks import KINDS, Attack
-from model.economy import Economy
+from model.economy import PAYMENT, Economy
+from model.parameters import REGISTRY
 
 REQUIRED = ("kind", "size")
-OPTIONAL = ("day", "days", "first", "count", "outlay_usd", "stake_quiv")
+OPTIONAL = ("day", "days", "first", "count", "outlay_usd", "stake_quiv", "value")
 MOST_AGENTS = 100_000
 MOST_USD = 1e12
 
@@ -50,4 +51,15 @@ def _field(name: str, item: dict[str, Any], economy: Economy) -> Any:
         return values.number(found, 0.0, 1e8, "QUIV")
     if not isinstance(kind, str) or kind not in KINDS:
         return found
-    return values.number(found, KINDS[kind].low, KINDS[kind].high, KINDS[kind].unit)
+    if name == "value":
+        return _value(found, kind)
+    read = values.whole if KINDS[kind].whole else values.number
+    return read(found, KINDS[kind].low, KINDS[kind].high, KINDS[kind].unit)
+
+
+def _value(found: Any, kind: str) -> Any:
+    """The payment that an attack on governance asks for, QUIV."""
+    if not KINDS[kind].asks:
+        asking = ", ".join(name for name, known in KINDS.items() if known.asks)
+        raise UnfitError(show(found), f"none for {kind}, which asks for no payment; {asking} do")
+    return values.fit(REGISTRY[PAYMENT], found)

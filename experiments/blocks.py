@@ -304,10 +304,10 @@ def blocks(economy: Economy) -> list[Block]:
 
 def _resolved(economy: Economy, block: Block) -> Block | None:
     """The block as it is, with what stands in for a mechanism that is off, or none."""
-    voting = bool(economy.proposals) or economy.on("proposing")
+    voting = economy.listed or economy.on("proposing")
     if block.name in ("power", "governance") and not voting:
         return None
-    if block.name == "electorate" and economy.proposals:
+    if block.name == "electorate" and economy.listed:
         return None
     if block.name in ("speculators", "maker", "intervention") and not economy.pooled:
         return None
@@ -408,7 +408,7 @@ def _governance(economy: Economy) -> Function:
         (False, False): governance.govern_by_agents,
         (False, True): governance.govern_by_agents_live,
     }
-    return policies[bool(economy.proposals), live]
+    return policies[economy.listed, live]
 
 
 def _metering(economy: Economy) -> Function:

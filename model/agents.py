@@ -126,7 +126,7 @@ def _ballots(economy: Economy) -> list[tuple[str, np.int64, float, int, float]]:
     """Name, day, support, attacker and bribed share of each proposal; one that repeats another's is numbered."""
     seen: dict[tuple[str, int], int] = {}
     found: list[tuple[str, np.int64, float, int, float]] = []
-    for proposal in economy.proposals:
+    for proposal in economy.script:
         key = (proposal.parameter, proposal.day)
         seen[key] = seen.get(key, 0) + 1
         side = (proposal.proposer, proposal.bribed_share) if proposal.hostile else (-1, 0.0)

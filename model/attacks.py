@@ -25,8 +25,9 @@ class Attack:
     """An attack of a kind from a day on, for `days` days, by `count` agents of a class from number `first` on.
 
     `size` is in the unit of its kind, `outlay_usd` what it costs outside the token's economy. Providers of the crew own
-    at least `stake_quiv` at genesis, are online and stay until the attack takes them away. An attack that is not
-    `active` has a crew that does nothing unusual: the other side of a comparison.
+    at least `stake_quiv` at genesis, are online and stay until the attack takes them away. `value` is what a kind that
+    asks the treasury for a payment asks for, QUIV; other kinds have none. An attack that is not `active` has a crew
+    that does nothing unusual: the other side of a comparison.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Attack:
     count: int = 1
     outlay_usd: float = 0.0
     stake_quiv: float = 20_000.0
+    value: float | None = None
     active: bool = True
 
 
@@ -46,7 +48,8 @@ class Kind:
 
     `unit` is that of its size, `low` and `high` are inclusive. `crew` are the classes whose agents take part, `victims`
     the class that pays for it; `deterrent` is the parameter that should make it unprofitable. It acts through the
-    mechanisms that it `needs`.
+    mechanisms that it `needs`. Of a kind whose size is `whole` there are no parts. A kind that `asks` proposes that the
+    treasury pay its crew (`Economy.script`): where one is, quiet or not, agents make no proposals of their own.
     """
 
     doc: str
@@ -57,6 +60,8 @@ class Kind:
     victims: str
     deterrent: str
     needs: tuple[str, ...] = ()
+    whole: bool = False
+    asks: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,15 @@ PATHS: Mapping[str, Path] = MappingProxyType(
         "short_channel": Path("consumers"),
         "feed_bias": Path("feeds"),
         "challenges": Path("holders"),
+        "identities": Path("providers", 1.0),
+        "scripted_conduct": Path("providers"),
+        "scripted_garbage": Path("providers"),
+        "exits": Path("providers"),
+        "gone": Path("providers"),
+        "shielded": Path("providers"),
+        "bribe_quiv": Path("providers"),
+        "cartel": Path("validators"),
+        "lazy": Path("validators"),
     }
 )
 """Every path by name."""
@@ -135,6 +149,109 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             deterrent="challenges.bond_quiv",
             needs=("settlement", "challenges"),
         ),
+        "sybil_tiers": Kind(
+            "Providers split their stake over `size` identities each, for the lower cap on slashes of a lower tier; "
+            "priority, models, discount, votes and promised yield are that tier's too.",
+            unit="identities",
+            low=1.0,
+            high=10_000.0,
+            crew=("providers",),
+            victims="providers",
+            deterrent="registry.large_model_tier",
+            needs=("settlement", "staking"),
+            whole=True,
+        ),
+        "reputation_farming": Kind(
+            "Providers are honest until the day whatever pays, then `size` of their work is garbage, and when it is "
+            "over they go offline for good and take out all of their stake.",
+            unit="share of work",
+            low=0.0,
+            high=1.0,
+            crew=("providers",),
+            victims="consumers",
+            deterrent="validation.canary_share",
+            needs=("settlement", "conduct", "staking", "entry"),
+        ),
+        "slash_evasion": Kind(
+            "The same, and on the day on which they begin to cheat they ask for all of their stake above the lowest "
+            "tier, so that it unbonds, and is released, while nobody has caught them yet.",
+            unit="share of work",
+            low=0.0,
+            high=1.0,
+            crew=("providers",),
+            victims="consumers",
+            deterrent="staking.unbonding_days",
+            needs=("settlement", "conduct", "staking", "entry"),
+        ),
+        "validator_cartel": Kind(
+            "Providers serve nothing but garbage, and validators of the same numbers vote for them on every panel, for "
+            "`size` QUIV a vote of a majority. Nobody else knows, so challengers go on challenging; canaries are not "
+            "for sale.",
+            unit="QUIV a vote",
+            low=0.0,
+            high=1e7,
+            crew=("providers", "validators"),
+            victims="consumers",
+            deterrent="validation.exposure",
+            needs=("settlement", "conduct", "challenges"),
+        ),
+        "lazy_validators": Kind(
+            "Validators vote on `size` of their tasks without looking, whatever pays, and save what looking costs.",
+            unit="share of tasks",
+            low=0.0,
+            high=1.0,
+            crew=("validators",),
+            victims="consumers",
+            deterrent="validation.check_share",
+            needs=("settlement", "validation"),
+        ),
+        "vote_buying": Kind(
+            "Holders each buy `size` QUIV in the pool on the day before, and propose that the treasury pay them.",
+            unit="QUIV",
+            low=0.0,
+            high=1e9,
+            crew=("holders",),
+            victims="holders",
+            deterrent="governance.timelock_days",
+            needs=("governance",),
+            asks=True,
+        ),
+        "vote_borrowing": Kind(
+            "Holders each borrow `size` QUIV for the day on which the vote on their own payment closes; where votes "
+            "are those of a snapshot it gives them none.",
+            unit="QUIV",
+            low=0.0,
+            high=1e9,
+            crew=("holders",),
+            victims="holders",
+            deterrent="governance.snapshot",
+            needs=("governance",),
+            asks=True,
+        ),
+        "delegate_bribery": Kind(
+            "Holders bribe `size` of all providers to vote for their payment, with the votes of those who delegate to "
+            "them and leave theirs to them too.",
+            unit="share of providers",
+            low=0.0,
+            high=1.0,
+            crew=("holders",),
+            victims="holders",
+            deterrent="delegation.vote_share",
+            needs=("governance",),
+            asks=True,
+        ),
+        "proposal_spam": Kind(
+            "Holders propose `size` times, once a week, that the treasury pay them: one vote may find nobody awake.",
+            unit="proposals",
+            low=0.0,
+            high=500.0,
+            crew=("holders",),
+            victims="holders",
+            deterrent="governance.quorum",
+            needs=("governance",),
+            whole=True,
+            asks=True,
+        ),
     }
 )
 """Every kind of attack by the name that a scenario gives it."""
@@ -147,6 +264,10 @@ def check(attack: Attack) -> None:
         raise ValueError(f"no such kind of attack: {attack.kind!r}; allowed: {', '.join(KINDS)}")
     if not kind.low <= attack.size <= kind.high:
         raise ValueError(f"{attack.kind}: size {attack.size:g} is outside {kind.low:g} to {kind.high:g}")
+    if kind.whole and attack.size != int(attack.size):
+        raise ValueError(f"{attack.kind}: size {attack.size:g} is no whole number of {kind.unit}")
+    if attack.value is not None and not kind.asks:
+        raise ValueError(f"{attack.kind}: asks for no payment, so it has no value")
     if attack.day < 0 or attack.days < 1:
         raise ValueError(f"{attack.kind}: day {attack.day} for {attack.days} days is no time at which it can happen")
     if attack.first < 0 or attack.count < 1 or attack.outlay_usd < 0.0 or attack.stake_quiv < 0.0:
@@ -196,6 +317,19 @@ def _write(values: dict[str, np.ndarray], attack: Attack, end: int) -> None:
         values["feed_bias"][time, : attack.count] = attack.size
     elif attack.kind == "challenge_griefing":
         values["challenges"][time, crew] += attack.size / attack.count
+    elif attack.kind == "sybil_tiers":
+        values["identities"][time, crew] = attack.size
+    elif attack.kind in ("reputation_farming", "slash_evasion"):
+        values["scripted_conduct"][:, crew] = 1.0
+        values["scripted_garbage"][time, crew] = attack.size
+        values["exits"][attack.day if attack.kind == "slash_evasion" else end :, crew] = 1.0
+        values["gone"][end:, crew] = 1.0
+    elif attack.kind == "validator_cartel":
+        values["scripted_conduct"][time, crew] = values["scripted_garbage"][time, crew] = 1.0
+        values["shielded"][time, crew] = values["cartel"][time, crew] = 1.0
+        values["bribe_quiv"][time, crew] = attack.size
+    elif attack.kind == "lazy_validators":
+        values["lazy"][time, crew] = attack.size
 
 
 def today(params: Values, path: str, day: Array) -> Array:

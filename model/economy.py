@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -89,6 +89,36 @@ class ScriptedProposal:
     identities: int = 1
 
 
+PAYMENT = "treasury.payment_quiv"
+PAYMENT_QUIV = 20e6
+"""What a proposal of an attack is about, and what it asks for where nothing is said."""
+
+WEEK = 7
+
+
+def proposals_of(attack: Attack) -> tuple[ScriptedProposal, ...]:
+    """The proposals of an attack on governance: that the treasury pay each of its crew; none of a quiet one."""
+    if not (attack.active and attacks.KINDS[attack.kind].asks):
+        return ()
+    weeks = int(attack.size) if attack.kind == "proposal_spam" else 1
+    one = ScriptedProposal(
+        day=attack.day,
+        parameter=PAYMENT,
+        value=PAYMENT_QUIV if attack.value is None else attack.value,
+        type="treasury",
+        support=0.0,
+        hostile=True,
+        buys_quiv=attack.size * (attack.kind == "vote_buying"),
+        borrowed_quiv=attack.size * (attack.kind == "vote_borrowing"),
+        bribed_share=attack.size * (attack.kind == "delegate_bribery"),
+    )
+    return tuple(
+        replace(one, day=attack.day + WEEK * week, proposer=attack.first + member)
+        for member in range(attack.count)
+        for week in range(weeks)
+    )
+
+
 @dataclass(frozen=True)
 class Economy:
     """Everything that a trajectory depends on beside its seed and run number."""
@@ -113,7 +143,7 @@ class Economy:
             attacks.check(attack)
             if why := self.hopeless(attack):
                 raise ValueError(f"{attack.kind}: {why}")
-        for proposal in self.proposals:
+        for proposal in self.script:
             entry = REGISTRY.get(proposal.parameter)
             if entry is None or not entry.governed:
                 raise ValueError(f"proposal about {proposal.parameter!r}: governance has no such parameter")
@@ -121,7 +151,7 @@ class Economy:
             if (low is not None and proposal.value < low) or (high is not None and proposal.value > high):
                 raise ValueError(f"proposal about {entry.name}: {proposal.value:g} is outside {low} to {high}")
 
-        buying = [proposal for proposal in self.proposals if proposal.hostile and proposal.buys_quiv > 0.0]
+        buying = [proposal for proposal in self.script if proposal.hostile and proposal.buys_quiv > 0.0]
         if buying and not self.pooled:
             raise ValueError(f"proposal of day {buying[0].day} buys votes, and there is no pool to buy them in")
         if any(proposal.day == 0 for proposal in buying):
@@ -147,6 +177,16 @@ class Economy:
         """Whether a proposal comes before there is governance to submit it to."""
         return proposal.day < self.parameters.launch.governance_day
 
+    @property
+    def script(self) -> tuple[ScriptedProposal, ...]:
+        """The proposals of the list, then those of attacks."""
+        return self.proposals + tuple(proposal for attack in self.attacks for proposal in proposals_of(attack))
+
+    @property
+    def listed(self) -> bool:
+        """Whether only a list is voted on: there is one, or an attack on governance, quiet or not."""
+        return bool(self.proposals) or any(attacks.KINDS[attack.kind].asks for attack in self.attacks)
+
     def on(self, mechanism: str) -> bool:
         """Whether a mechanism is on; all are unless switched off."""
         return self.mechanisms.get(mechanism, True)
@@ -169,7 +209,9 @@ class Economy:
         off = [f"mechanisms.{name} is off" for name in kind.needs if not self.on(name)]
         last = attack.first + attack.count
         few = [f"there are {n} {name}" for name in kind.crew if (n := getattr(size, name)) < last]
-        return ", ".join(off + few)
+        late = ["it buys votes on the day before, and there is none"] * (attack.day == 0)
+        dry = ["there is no pool to buy votes in"] * (not self.pooled)
+        return ", ".join(off + few + (late + dry) * (attack.kind == "vote_buying"))
 
     def structure(self) -> tuple[object, ...]:
         """What trajectories of one ensemble must share: it shapes the state or chooses the functions."""

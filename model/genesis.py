@@ -143,7 +143,7 @@ def _stack(points: list[State]) -> State:
 
 def _script(economy: Economy) -> State:
     """Scripted proposals as arrays over slots, and the ideas that agents can have as arrays over ideas."""
-    proposals, holders = economy.proposals, economy.parameters.population.holders
+    proposals, holders = economy.script, economy.parameters.population.holders
     proposer = np.asarray([p.proposer for p in proposals] or [0], dtype=np.int64)
     if proposer.min() < 0 or proposer.max() >= holders:
         raise ValueError(f"a proposal names holder {proposer.max()}; holders are numbered from 0 to {holders - 1}")

@@ -183,7 +183,7 @@ FIGURES = [
     Variable("verdict_share", "providers", "share of stake", "challenges", "Slash of each guilty verdict of today, before the cap of the tier."),
     Variable("cases_opened", "causes", "cases", "challenges", "Cases opened so far, by who opened them."),
     Variable("cases_closed", "outcomes", "cases", "challenges", "Cases closed so far: upheld, rejected, lapsed; and rulings that were overturned."),
-    Variable("votes_sold", "", "votes a day", "challenges", "Votes that validators sold today, on average."),
+    Variable("votes_sold", "validators", "votes a day", "challenges", "Votes that each validator sold today, on average."),
     Variable("provider_strikes", "providers", "failed canary days", "challenges", "Days with a failed canary since the last case, as they are remembered."),
     Variable("provider_disputed", "providers", "share of work", "challenges", "Part of each provider's work of today that consumers dispute."),
     Variable("disputed_share", "", "share of payments", "challenges", "Part of payments that comes back out of escrow."),

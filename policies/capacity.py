@@ -15,6 +15,7 @@ from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, to_nquiv
 from model.formulas import reputation, staking
 from model.launch import begun
+from policies.identities import stake_each
 
 
 def offer_when_up(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
@@ -64,7 +65,7 @@ def _open_to(params: Values, tier: Array) -> Array:
 def _offer(params: Values, state: Values, up: Array) -> Signals:
     xp = namespace(state["price_usd"])
     minimums = to_nquiv(params["staking.tier_minimum_quiv"])
-    stake, priority = state["provider_stake_nquiv"], params["staking.tier_priority"]
+    stake, priority = stake_each(params, state), params["staking.tier_priority"]
     of_tier = staking.of_tier(stake, minimums, priority, priority[..., :1]) * state["provider_standing"]
     active = xp.astype(of_tier > 0.0, xp.float64) * state["provider_online"]
     able = installed_tokens(params, state) * active * up * working_share(params, state)

@@ -55,7 +55,7 @@ def appeals(params: Values, state: Values) -> Array:
     bad = state["case_bad"] > 0
     guilty, _ = verdict(params, state, params["genesis.appeal_panel"].shape[-1], bad, bad & False)
     stake = to_quiv(state["provider_stake_nquiv"])
-    slash = xp.minimum(state["case_share"], tier_cap(params, stake)) * stake
+    slash = xp.minimum(state["case_share"], tier_cap(params, state)) * stake
     award = to_quiv(state["case_bond_nquiv"]) + state["challenges.reward_quiv"][..., None]
     condemned = state["case_guilty"] > 0
     hope = xp.where(condemned, 1.0 - guilty, guilty)

@@ -3,13 +3,15 @@ r"""Panels: what validators who sit on one are expected to decide.
 Of the active validators a part $h$ looks at what it judges and a part $c$ has sold its vote. One who looks errs with
 chance $\varepsilon$; one who does not, or has sold its vote, is for the provider. So a vote is for guilt with chance
 $h (1 - c)(1 - \varepsilon)$ where there is guilt and $h \varepsilon$ where there is none, and the verdict follows from
-`model/formulas/panel.py`. A scenario's strike leaves seats empty. Source: SPEC, Validator Network; the behaviour is an
+`model/formulas/panel.py`. A scenario's strike leaves seats empty. A cartel (an attack) sells to providers of its own at
+any bribe, and to nobody else, and nobody reckons with it. Source: SPEC, Validator Network; the behaviour is an
 assumption.
 """
 
 from __future__ import annotations
 
 from model.arrays import Array, Values, namespace, ratio, to_quiv
+from model.attacks import today
 from model.formulas import panel
 
 
@@ -21,7 +23,7 @@ def looking(state: Values) -> Array:
 
 
 def sellers(params: Values, state: Values) -> Array:
-    """Whether each validator's price is met by the bribe on offer, 1.0 or 0.0, `(*batch, validators)`."""
+    """Whether each validator's price is met by the bribe that anybody offers, 1.0 or 0.0, `(*batch, validators)`."""
     xp = namespace(state["validator_lazy"])
     ask = panel.price_of_vote(
         params["validation.exposure"][..., None],
@@ -34,8 +36,23 @@ def sellers(params: Values, state: Values) -> Array:
 
 def sold(params: Values, state: Values) -> Array:
     """The part of the active validators who sell their vote, `(*batch)`."""
+    return part(state, sellers(params, state))
+
+
+def members(params: Values, state: Values) -> Array:
+    """Whether each validator is active and of a cartel that sells its votes to providers of its own."""
+    return today(params, "cartel", state["day"]) * state["validator_active"]
+
+
+def shielded(params: Values, state: Values) -> Array:
+    """Whether each provider is one for whom a cartel votes, true or false, `(providers,)`."""
+    return today(params, "shielded", state["day"]) > 0.0
+
+
+def part(state: Values, who: Array) -> Array:
+    """The part of the active validators who are among some, `(*batch)`."""
     xp = namespace(state["validator_lazy"])
-    return ratio(xp.sum(sellers(params, state), axis=-1), xp.sum(state["validator_active"], axis=-1))
+    return ratio(xp.sum(who, axis=-1), xp.sum(state["validator_active"], axis=-1))
 
 
 def canary_fails(params: Values, state: Values) -> tuple[Array, Array, Array]:
@@ -61,9 +78,11 @@ def verdict(params: Values, state: Values, size: int, bad: Array, bought: Array)
     xp = namespace(bad)
     error, look = params["validation.error"], looking(state)
     attends = _attends(params, state) * _some(state)
-    votes = (look * error, look * (1.0 - error), look * (1.0 - sold(params, state)) * (1.0 - error))
+    free = [1.0 - sold(params, state), 1.0 - part(state, members(params, state))]
+    votes = [look * error, look * (1.0 - error), *[look * each * (1.0 - error) for each in free]]
     judged = [panel.verdict(size, params["challenges.quorum"], attends, vote) for vote in votes]
-    fine, shown, hidden = (guilty[..., None] for guilty, _ in judged)
+    fine, shown, hidden, covered = (guilty[..., None] for guilty, _ in judged)
+    hidden = xp.where(shielded(params, state), covered, hidden)
     return xp.where(bad, xp.where(bought, hidden, shown), fine), judged[0][1][..., None]
 
 

@@ -8,15 +8,16 @@ $$ \text{enters with probability } \min(\lambda\, m_{i,t},\, 1), \qquad
    \text{leaves with probability } \min(-\lambda\, m_{i,t},\, 1) $$
 
 a day. With identical providers the number online settles where revenue covers cost and return, $N^* = R / ((1 + \mu)
-c)$ (free entry). Who is banned leaves at once and for good, and a scenario can have a part of all leave on a day; the
-crew of an attack stays. Costs fall at the rate of hardware. Source: assumption; the spec registers providers and says
-nothing of why they come.
+c)$ (free entry). Who is banned, or has run off after an attack, leaves at once and for good, and a scenario can have a
+part of all leave on a day; until then the crew of an attack stays. Costs fall at the rate of hardware. Source:
+assumption; the spec registers providers and says nothing of why they come.
 """
 
 from __future__ import annotations
 
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, to_quiv
+from model.attacks import today
 from policies.capacity import unit_cost_usd, working_share
 
 LEAST_COST_USD = 1e-30
@@ -34,7 +35,7 @@ def enter_and_leave(params: Values, substep: Unread, state_history: Unread, prev
     agents = online.shape[-1]
     move = draws.chance(params, "providers.move", day, xp.minimum(speed * xp.abs(margin), 1.0), agents)
     move = move * (1.0 - params["attacks.crew_providers"])
-    allowed = 1.0 - previous_state["provider_banned"]
+    allowed = (1.0 - previous_state["provider_banned"]) * (1.0 - today(params, "gone", day))
     there = xp.astype(margin > 0.0, xp.float64)
     moved = (online + (there - online) * move) * allowed
     return {"provider_online": moved * _staying(params, previous_state), "capacity_income_usd": income}

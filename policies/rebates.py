@@ -17,6 +17,7 @@ from __future__ import annotations
 from model.arrays import Array, Signals, Unread, Values, namespace, ratio, scale_down, share_out, to_nquiv, to_quiv
 from model.flows import LEDGER, TAKEN
 from model.formulas import staking
+from policies.identities import stake_each
 
 MONTH = 30.0
 
@@ -61,7 +62,7 @@ def _promised(params: Values, state: Values, payments: Array, month: Array) -> d
     paid, take = xp.sum(payments, axis=-1), to_quiv(_take(state))
     work, streamed = state["delivered_weight"] + state["wash_weight"], state["claimed_nquiv"] * 1.0
     minimums = to_nquiv(params["staking.tier_minimum_quiv"])
-    by_tier = work * staking.of_tier(state["provider_stake_nquiv"], minimums, params["rebates.tier_discount"])
+    by_tier = work * staking.of_tier(stake_each(params, state), minimums, params["rebates.tier_discount"])
     volume = payments * staking.of_tier(month, params["rebates.volume_usd"], params["rebates.volume_discount"])
     young = state["provider_days_online"] < params["rebates.referral_days"][..., None]
     referred = xp.sum(work * params["agents.referred"] * young, axis=-1) * state["rebates.referral_share"]

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, ratio, to_nquiv, to_quiv
+from model.attacks import today
 from model.formulas import slashing
 from policies.conduct import jobs_of
 from policies.panels import canary_fails, on_strike, seats_taken
@@ -74,7 +75,8 @@ def _lazy(params: Values, state: Values, each: Array) -> Array:
     known = state["validator_lazy"]
     chance = params["validation.revision_per_day"][..., None] + 0.0 * known
     move = draws.chance(params, "validation.move", state["day"], chance, known.shape[-1])
-    return known + (pays - known) * move
+    told = today(params, "lazy", state["day"])
+    return xp.where(told > 0.0, told, known + (pays - known) * move)
 
 
 def _caught(params: Values, state: Values, lazy: Array, each: Array) -> Array:
