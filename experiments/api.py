@@ -22,7 +22,6 @@ from experiments.scenario import MOST_DAYS, load_scenario, override
 from experiments.store import finish, load
 from model.economy import Economy
 from model.metrics import METRICS
-from model.parameters import flatten
 
 __all__ = ["load", "simulate", "sweep"]
 
@@ -85,7 +84,7 @@ def sweep(
 
 def plan_of(experiment: Experiment) -> Plan:
     """An experiment, resolved."""
-    economies, own = experiment.economies(), flatten(experiment.base.parameters)
+    economies = experiment.economies()
     return Plan(
         name=experiment.name,
         title=experiment.title,
@@ -96,10 +95,7 @@ def plan_of(experiment: Experiment) -> Plan:
         overrides={},
         economies=economies,
         points=experiment.points(),
-        axes=[
-            {**axis, "values": list(experiment.controls[axis["key"]]), "today": own[axis["key"]]}
-            for axis in experiment.axes()
-        ],
+        axes=experiment.axes(),
         today=experiment.today_index(),
         runs=experiment.runs,
         seed=experiment.seed,
@@ -107,6 +103,9 @@ def plan_of(experiment: Experiment) -> Plan:
         kpis=experiment.kpis,
         metrics=experiment.metrics or list(METRICS),
         keep=experiment.keep,
+        environment=experiment.environment.draws(experiment.runs, experiment.seed),
+        stopping=experiment.stopping,
+        goals=experiment.goals,
     )
 
 

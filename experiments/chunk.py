@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import traceback
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ LEVELS = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 
 def run_chunk(plan: Plan, index: int, folder: Path) -> dict[str, Any]:
     """Simulate and write design point `index`; the receipt counts its trajectories and failures."""
-    return write_point(plan, index, folder, *simulate_point(plan.economies[index], plan))
+    return write_point(plan, index, folder, *simulate_point(plan, index, range(plan.runs)))
 
 
 def run_group(plan: Plan, indices: list[int], folder: Path) -> list[dict[str, Any]]:
@@ -41,7 +42,7 @@ def run_group(plan: Plan, indices: list[int], folder: Path) -> list[dict[str, An
     The numbers are the same: a trajectory does not depend on its batch. Where one fails, each point is run alone.
     """
     runs = list(range(plan.runs))
-    economies = [plan.economies[index] for index in indices for _ in runs]
+    economies = [plan.economy(index, run) for index in indices for run in runs]
     try:
         record = execute(economies, plan.seed, runs * len(indices), plan.metrics)["record"]
     except Exception:
@@ -67,29 +68,39 @@ def write_point(
     return receipt
 
 
-def simulate_point(economy: Economy, plan: Plan) -> tuple[np.ndarray, list[int], list[dict[str, Any]]]:
+def point_kpis(plan: Plan, index: int, runs: range) -> pd.DataFrame:
+    """The KPIs of some runs of a design point, nothing else of them; those that fail are left out."""
+    judged = replace(plan, metrics=tuple(dict.fromkeys(kpi.metric for kpi in plan.kpis)))
+    record, kept, _ = simulate_point(judged, index, runs)
+    return _kpis(judged, index, record, kept)
+
+
+def simulate_point(plan: Plan, index: int, asked: range) -> tuple[np.ndarray, list[int], list[dict[str, Any]]]:
     """Record `(days + 1, metrics, trajectories)`, the runs in it, and a row for each run that failed."""
-    records, kept, failures = [], [], []
-    for start in range(0, plan.runs, BATCH):
-        runs = list(range(start, min(start + BATCH, plan.runs)))
-        for record, good, bad in _attempt(economy, plan, runs):
+    records, kept, failures = [_empty(plan)], [], []
+    for start in range(asked.start, asked.stop, BATCH):
+        runs = list(range(start, min(start + BATCH, asked.stop)))
+        for record, good, bad in _attempt(plan, index, runs):
             records.append(record)
             kept += good
             failures += bad
-    empty = np.empty((economy.days + 1, len(plan.metrics), 0))
-    return np.concatenate([empty, *records], axis=-1), kept, failures
+    return np.concatenate(records, axis=-1), kept, failures
 
 
-def _attempt(economy: Economy, plan: Plan, runs: list[int]) -> list[tuple[np.ndarray, list[int], list[dict[str, Any]]]]:
+def _attempt(plan: Plan, index: int, runs: list[int]) -> list[tuple[np.ndarray, list[int], list[dict[str, Any]]]]:
     """A batch; where it fails, its halves, down to the run that does."""
+    economies = [plan.economy(index, run) for run in runs]
     try:
-        return [(execute([economy] * len(runs), plan.seed, runs, plan.metrics)["record"], runs, [])]
+        return [(execute(economies, plan.seed, runs, plan.metrics)["record"], runs, [])]
     except Exception as error:
         if len(runs) == 1:
-            empty = np.empty((economy.days + 1, len(plan.metrics), 0))
-            return [(empty, [], [_failure(economy, plan, runs[0], error)])]
+            return [(_empty(plan), [], [_failure(economies[0], plan, runs[0], error)])]
         half = len(runs) // 2
-        return [*_attempt(economy, plan, runs[:half]), *_attempt(economy, plan, runs[half:])]
+        return [*_attempt(plan, index, runs[:half]), *_attempt(plan, index, runs[half:])]
+
+
+def _empty(plan: Plan) -> np.ndarray:
+    return np.empty((plan.days + 1, len(plan.metrics), 0))
 
 
 def _failure(economy: Economy, plan: Plan, run: int, error: Exception) -> dict[str, Any]:

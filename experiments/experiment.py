@@ -1,7 +1,6 @@
-"""Experiment files: a scenario, a grid of settings, how often each is run, and the KPIs that it is judged by.
+"""Experiment files: a scenario, a design of settings, how often each is run in which environment, and KPIs to judge by.
 
-The design is the Cartesian product of `controls` in the order of the file, the last key fastest. Every design point's
-economy is built and checked before anything is simulated.
+Every design point's economy is built and checked, at the corners of the environment too, before anything is simulated.
 """
 
 from __future__ import annotations
@@ -9,24 +8,28 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from experiments import values
-from experiments.design import build, grid, read_controls
+from experiments.design import Design, build, lay_out, read_controls, read_design
+from experiments.environment import Environment, check_corners, read_environment
 from experiments.errors import Problems, RequestError, UnfitError, show, unknown
-from experiments.kpis import read_kpis, read_metrics
+from experiments.kpis import check_goals, read_goals, read_kpis, read_metrics
 from experiments.plan import Kpi
 from experiments.scenario import MOST_DAYS, load_scenario
 from experiments.shipped import Source, find_experiment, scenario_names
+from experiments.spread import Spread, axis, own_values
+from experiments.stopping import Rule, read_stopping
 from experiments.yaml_files import read_mapping, read_text
 from model.economy import MECHANISMS, Economy
-from model.parameters import REGISTRY, flatten
+from model.parameters import flatten
 
 TEXT = ("name", "title", "question")
-KEYS = (*TEXT, "scenario", "preset", "days", "runs", "seed", "controls", "kpis", "keep", "metrics")
+WHAT = ("scenario", "preset", "days", "runs", "stopping", "seed")
+KEYS = (*TEXT, *WHAT, "controls", "design", "environment", "kpis", "goals", "keep", "metrics")
 KEEP = ("kpis", "summary", "thin", "full")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 MOST_RUNS = 1_000_000
@@ -34,7 +37,11 @@ MOST_RUNS = 1_000_000
 
 @dataclass(frozen=True)
 class Experiment:
-    """A checked experiment. `base` is the scenario's own economy, `metrics` are recorded, `text` is the file itself."""
+    """A checked experiment. `base` is the scenario's own economy, `metrics` are recorded, `text` is the file itself.
+
+    `settings` are the design's points and `built` their economies, today's among them. With `stopping` rules, `runs` is
+    the most there may be.
+    """
 
     name: str
     title: str
@@ -44,8 +51,12 @@ class Experiment:
     days: int
     runs: int
     seed: int
-    controls: Mapping[str, tuple[Any, ...]]
+    controls: Mapping[str, Spread]
     kpis: tuple[Kpi, ...]
+    settings: tuple[dict[str, Any], ...]
+    environment: Environment = field(default_factory=Environment)
+    stopping: tuple[Rule, ...] = ()
+    goals: Mapping[str, str] = field(default_factory=dict)
     keep: str = "thin"
     metrics: tuple[str, ...] = ()
     text: str = field(default="", repr=False)
@@ -53,22 +64,21 @@ class Experiment:
 
     def points(self) -> list[dict[str, Any]]:
         """The settings of every design point, by dotted name."""
-        return grid(self.controls)
+        return [dict(point) for point in self.settings]
 
     def economies(self) -> list[Economy]:
         """The economy of every design point."""
         return list(self.built)
 
-    def axes(self) -> list[dict[str, str]]:
-        """Each control with a label and its unit."""
-        entries = [REGISTRY[key] for key in self.controls]
-        return [{"key": entry.name, "label": entry.label, "unit": entry.unit} for entry in entries]
+    def axes(self) -> list[dict[str, Any]]:
+        """Each control with a label, its unit, the values that it takes and the one of today."""
+        today = own_values(self.base, self.controls)
+        taken = {key: list(dict.fromkeys(point[key] for point in self.settings)) for key in self.controls}
+        return [{**axis(key), "values": taken[key], "today": today[key]} for key in self.controls]
 
-    def today_index(self) -> int | None:
-        """The design point that is the scenario as it stands, if the grid has it."""
-        own = flatten(self.base.parameters)
-        today = {key: own[key] for key in self.controls}
-        return next((index for index, point in enumerate(self.points()) if point == today), None)
+    def today_index(self) -> int:
+        """The design point that is the scenario as it stands; every design has it."""
+        return self.settings.index(own_values(self.base, self.controls))
 
     def digest(self) -> str:
         """Twelve hex digits of what is asked; comments and layout of the file do not count."""
@@ -79,7 +89,11 @@ class Experiment:
             "economy": resolved(self.base),
             "runs": self.runs,
             "seed": self.seed,
-            "controls": [[key, list(found)] for key, found in self.controls.items()],
+            "controls": list(self.controls),
+            "points": [list(point.values()) for point in self.settings],
+            "environment": asdict(self.environment),
+            "stopping": [asdict(rule) for rule in self.stopping],
+            "goals": dict(self.goals),
             "kpis": [asdict(kpi) for kpi in self.kpis],
             "keep": self.keep,
             "metrics": list(self.metrics),
@@ -98,26 +112,59 @@ def load_experiment(name_or_path: str | Path) -> Experiment:
     texts = {key: _text(content, key, where, problems) for key in TEXT}
     days = _whole(content, "days", None, 1, MOST_DAYS, where, problems)
     base = _scenario(content, source, days, problems)
-    controls = read_controls(content.get("controls"), where, problems)
-    kpis = read_kpis(content.get("kpis"), where, problems)
-    experiment = Experiment(
-        name=_name(texts["name"] or source.name, where, problems),
+    own, folder = base or Economy(), source.path.parent
+    design = read_design(content.get("design"), own, folder, where, problems)
+    controls = read_controls(content.get("controls"), design, where, problems)
+    environment = read_environment(content.get("environment"), controls, folder, where, problems)
+    before = len(problems.sentences)
+    kpis = read_kpis(content.get("kpis"), own.days, where, problems)
+    goals = read_goals(content.get("goals"), where, problems)
+    if len(problems.sentences) == before:
+        check_goals(goals, kpis, where, problems)
+    runs, stopping = _runs(content, kpis, where, problems)
+    seed = _whole(content, "seed", 1, 0, values.MOST_SEED, where, problems) or 0
+    name = _name(texts["name"] or source.name, where, problems)
+    keep = _keep(content, where, problems)
+    metrics = read_metrics(content.get("metrics"), kpis, where, problems)
+    problems.raise_any()
+    settings = lay_out(design or Design(), controls, own, seed)
+    built = build(own, settings, where, problems)
+    problems.raise_any()
+    check_corners(environment, built, where, problems)
+    if any(rule.difference for rule in stopping) and len(settings) == 1:
+        problems.add(where, "stopping", UnfitError("a difference with one design point", "two points or more"))
+    problems.raise_any()
+    return Experiment(
+        name=name,
         title=texts["title"] or texts["name"] or source.name,
         question=texts["question"],
         scenario=str(content.get("scenario") or content.get("preset")),
-        base=base or Economy(),
-        days=(base or Economy()).days,
-        runs=_whole(content, "runs", 100, 1, MOST_RUNS, where, problems) or 1,
-        seed=_whole(content, "seed", 1, 0, values.MOST_SEED, where, problems) or 0,
+        base=own,
+        days=own.days,
+        runs=runs,
+        seed=seed,
         controls=controls,
         kpis=kpis,
-        keep=_keep(content, where, problems),
-        metrics=read_metrics(content.get("metrics"), kpis, where, problems),
+        settings=settings,
+        environment=environment,
+        stopping=stopping,
+        goals=goals,
+        keep=keep,
+        metrics=metrics,
         text=read_text(source.path, where),
-        built=build(base, controls, where, problems) if base and not problems.sentences else (),
+        built=built,
     )
-    problems.raise_any()
-    return experiment
+
+
+def _runs(content: dict[str, Any], kpis: Sequence[Kpi], where: str, problems: Problems) -> tuple[int, tuple[Rule, ...]]:
+    """The runs of each design point, and the rules by which there may be fewer."""
+    names = [kpi.name for kpi in kpis]
+    rules = read_stopping(content.get("stopping"), names, MOST_RUNS, where, problems)
+    if content.get("stopping") is not None and content.get("runs") is not None:
+        wrong = UnfitError(f"{show(content['runs'])} beside stopping", "one of them; max_runs is the most runs")
+        problems.add(where, "runs", wrong)
+    runs = _whole(content, "runs", 100, 1, MOST_RUNS, where, problems) or 1
+    return max((rule.max_runs for rule in rules), default=runs), rules
 
 
 def resolved(economy: Economy) -> dict[str, Any]:
@@ -129,6 +176,7 @@ def resolved(economy: Economy) -> dict[str, Any]:
         "exogenous": {name: hashlib.sha256(path.tobytes()).hexdigest() for name, path in economy.exogenous.items()},
         "proposals": [asdict(proposal) for proposal in economy.proposals],
         "shocks": [asdict(shock) for shock in economy.shocks],
+        "attacks": [asdict(attack) for attack in economy.attacks],
         "noise": economy.noise,
         "go_literal": economy.go_literal,
     }

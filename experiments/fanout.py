@@ -1,22 +1,29 @@
 """Sweeps: a plan's design points simulated, in this process or by Ray, and gathered into a store.
 
 A store that is begun is resumed: design points with a receipt are not run again. It is finished when its manifest is
-there.
+there. A plan with stopping rules is simulated in batches for its KPIs first, until they hold, and then as it is for as
+many runs.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from experiments.chunk import BATCH, run_chunk, run_group
+import pandas as pd
+
+from experiments.chunk import BATCH, point_kpis, run_chunk, run_group
 from experiments.errors import RequestError
+from experiments.parquet import write_parquet
 from experiments.plan import Plan
+from experiments.stopping import Decision, blocks, decide
 from experiments.store import finish
 from experiments.text_files import write_text
 from experiments.version import code_version
@@ -44,15 +51,44 @@ def run_sweep(
     if (folder / "manifest.json").exists():
         return folder
     waiting = [i for i in range(len(plan.points)) if not _receipt(folder, i)]
-    report = _reporter(plan, len(plan.points) - len(waiting), progress)
     used = _workers(plan, workers, len(waiting))
-    if used:
-        _by_ray(plan, folder, waiting, used, report)
-    else:
-        for index in waiting:
-            report(run_chunk(plan, index, folder))
-    finish(plan, folder)
+    with _ray(used):
+        decision = _enough(plan, folder, used) if plan.stopping else None
+        if decision:
+            plan = replace(plan, runs=decision.runs, environment=plan.environment[: decision.runs])
+        report = _reporter(plan, len(plan.points) - len(waiting), progress)
+        if used:
+            _by_ray(plan, folder, waiting, used, report)
+        else:
+            for index in waiting:
+                report(run_chunk(plan, index, folder))
+    finish(plan, folder, decision)
     return folder
+
+
+def _enough(plan: Plan, folder: Path, workers: int) -> Decision:
+    """How many runs the stopping rules ask for: batches simulated for their KPIs alone, each kept as it is done."""
+    done: list[pd.DataFrame] = []
+    for block in blocks(plan.stopping, plan.runs):
+        part = folder / "chunks" / f"round-{block.start:07d}.parquet"
+        if not part.exists():
+            write_parquet(pd.concat(_each_point(plan, block, workers), ignore_index=True), part)
+        done.append(pd.read_parquet(part))
+        decision = decide(pd.concat(done, ignore_index=True), plan.stopping, block.stop, plan.today)
+        if decision.stop:
+            break
+    return decision
+
+
+def _each_point(plan: Plan, block: range, workers: int) -> list[pd.DataFrame]:
+    """The KPIs of a batch of runs at every design point."""
+    if not workers:
+        return [point_kpis(plan, index, block) for index in range(len(plan.points))]
+    import ray
+
+    task, shared = ray.remote(num_cpus=1, max_retries=2)(point_kpis), ray.put(plan)
+    found: list[pd.DataFrame] = ray.get([task.remote(shared, index, block) for index in range(len(plan.points))])
+    return found
 
 
 def _remove(folder: Path) -> None:
@@ -86,6 +122,13 @@ def done_points(plan: Plan, out: Path | None = None) -> int | None:
     if (folder / "manifest.json").exists():
         return None
     return sum(_receipt(folder, index) for index in range(len(plan.points)))
+
+
+def schedule(plan: Plan, workers: int | None = None) -> tuple[int, list[list[int]]]:
+    """The workers that a whole sweep of a plan would use, and the design points that would share a batch."""
+    every = list(range(len(plan.points)))
+    used = _workers(plan, workers, len(every))
+    return used, _groups(plan, every, used) if used else [[index] for index in every]
 
 
 def _folder(plan: Plan, out: Path | None) -> Path:
@@ -142,10 +185,12 @@ def _groups(plan: Plan, waiting: list[int], workers: int) -> list[list[int]]:
     return groups
 
 
-def _by_ray(
-    plan: Plan, folder: Path, waiting: list[int], workers: int, report: Callable[[dict[str, Any]], None]
-) -> None:
-    """Groups of design points as Ray tasks, two in flight for each worker; a lost worker's task is tried again."""
+@contextlib.contextmanager
+def _ray(workers: int) -> Iterator[None]:
+    """Ray for as long as it is needed, if there are workers and it is not running already."""
+    if not workers:
+        yield
+        return
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     import ray
 
@@ -153,18 +198,27 @@ def _by_ray(
     if started:
         ray.init(num_cpus=workers, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
     try:
-        task = ray.remote(num_cpus=1, max_retries=2)(run_group)
-        shared = ray.put(plan)
-        flying: list[Any] = []
-        for group in _groups(plan, waiting, workers):
-            if len(flying) >= 2 * workers:
-                flying = _land(flying, report)
-            flying.append(task.remote(shared, group, folder.resolve()))
-        while flying:
-            flying = _land(flying, report)
+        yield
     finally:
         if started:
             ray.shutdown()
+
+
+def _by_ray(
+    plan: Plan, folder: Path, waiting: list[int], workers: int, report: Callable[[dict[str, Any]], None]
+) -> None:
+    """Groups of design points as Ray tasks, two in flight for each worker; a lost worker's task is tried again."""
+    import ray
+
+    task = ray.remote(num_cpus=1, max_retries=2)(run_group)
+    shared = ray.put(plan)
+    flying: list[Any] = []
+    for group in _groups(plan, waiting, workers):
+        if len(flying) >= 2 * workers:
+            flying = _land(flying, report)
+        flying.append(task.remote(shared, group, folder.resolve()))
+    while flying:
+        flying = _land(flying, report)
 
 
 def _land(flying: list[Any], report: Callable[[dict[str, Any]], None]) -> list[Any]:

@@ -16,7 +16,8 @@ import pyarrow.dataset as ds
 from experiments.errors import RequestError
 from experiments.experiment import resolved
 from experiments.parquet import write_parquet
-from experiments.plan import Plan
+from experiments.plan import Plan, environment_frame
+from experiments.stopping import Decision
 from experiments.text_files import write_text
 from experiments.version import code_version, package_versions
 from model.metrics import METRICS
@@ -25,13 +26,15 @@ from model.parameters import flatten
 TABLES = ("kpis", "summary", "failures")
 
 
-def finish(plan: Plan, folder: Path) -> None:
+def finish(plan: Plan, folder: Path, decision: Decision | None = None) -> None:
     """Gather the chunks into the store's tables, write the manifest last, and drop the chunks."""
     for table in TABLES:
         parts = [pd.read_parquet(folder / "chunks" / f"{i:05d}.{table}.parquet") for i in range(len(plan.points))]
         write_parquet(_gathered(parts), folder / f"{table}.parquet")
     write_parquet(_design(plan), folder / "design.parquet")
-    manifest = json.dumps(_manifest(plan, folder), indent=2, sort_keys=True, ensure_ascii=False)
+    write_parquet(environment_frame(plan), folder / "environment.parquet")
+    stopped = None if decision is None else decision.record()
+    manifest = json.dumps(_manifest(plan, folder) | {"stopping": stopped}, indent=2, sort_keys=True, ensure_ascii=False)
     write_text(folder / "manifest.json", manifest + "\n")
     shutil.rmtree(folder / "chunks")
 
@@ -67,6 +70,8 @@ def _manifest(plan: Plan, folder: Path) -> dict[str, Any]:
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "axes": [dict(axis) for axis in plan.axes],
         "kpis": [vars(kpi) for kpi in plan.kpis],
+        "goals": dict(plan.goals),
+        "environment": list(environment_frame(plan).columns[1:]),
         "metrics": {name: _labels(name) for name in plan.metrics},
         "parameters": flatten(plan.base.parameters),
         "mechanisms_off": [name for name, on in plan.base.mechanisms.items() if not on],
@@ -109,6 +114,11 @@ class Results:
     def design(self) -> pd.DataFrame:
         """One row a design point: `design`, a column for each axis, `today`."""
         return pd.read_parquet(self.folder / "design.parquet")
+
+    @property
+    def environment(self) -> pd.DataFrame:
+        """One row a run: `run`, a column for each uncertain parameter."""
+        return pd.read_parquet(self.folder / "environment.parquet")
 
     @property
     def kpis(self) -> pd.DataFrame:

@@ -49,7 +49,8 @@ def test_what_a_file_leaves_out(tmp_path: Path) -> None:
     experiment = load_experiment(write(tmp_path, text))
     assert (experiment.name, experiment.title, experiment.scenario) == ("mine", "mine", "root")
     assert (experiment.runs, experiment.seed, experiment.keep, experiment.days) == (100, 1, "thin", 1095)
-    assert experiment.today_index() is None
+    assert experiment.points() == [{"fees.burn_share": 0.1}, {"fees.burn_share": 0.5}]
+    assert experiment.today_index() == 1
     assert "price_usd" in experiment.metrics
     assert len(experiment.metrics) > 30
 

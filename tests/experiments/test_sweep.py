@@ -27,7 +27,7 @@ seed: 7
 keep: full
 controls:
   fees.burn_share: [0.25, 0.5]
-  staking.unbonding_days: [7, 14]
+  staking.unbonding_days: [7, 21]
 kpis:
   - {name: burned, label: Burned, metric: burned_quiv, aggregation: last, direction: none}
   - {name: income, label: Income, metric: provider_income_quiv, aggregation: sum, direction: up}
@@ -54,7 +54,7 @@ def parts(folder: Path) -> dict[str, Any]:
 def test_the_store_holds_every_trajectory(store: Path) -> None:
     results = load(store)
     assert list(results.design["design"]) == [0, 1, 2, 3]
-    assert list(results.design["today"]) == [False] * 4
+    assert list(results.design["today"]) == [False, False, False, True]
     assert results.manifest["counts"] == {"designs": 4, "trajectories": 20, "failures": 0}
     assert results.kpis.groupby("design").size().tolist() == [5] * 4
     assert len(results.trajectories()) == 4 * 5 * 22
@@ -65,7 +65,7 @@ def test_the_store_holds_every_trajectory(store: Path) -> None:
 def test_kpis_and_summary_follow_from_simulate(store: Path) -> None:
     results = load(store)
     point = results.design.loc[3, ["fees.burn_share", "staking.unbonding_days"]].to_dict()
-    overrides = {"fees.burn_share": float(point["fees.burn_share"]), "staking.unbonding_days": 14}
+    overrides = {"fees.burn_share": float(point["fees.burn_share"]), "staking.unbonding_days": 21}
     frame = simulate("whitepaper", days=21, seed=7, runs=5, overrides=overrides)
     kpis = results.kpis.query("design == 3").set_index("run")
     by_run = frame.groupby(level="run")
@@ -90,7 +90,7 @@ def test_ray_writes_the_same_bytes(experiment: Experiment, store: Path, tmp_path
 
 
 def test_points_of_one_structure_share_a_batch_and_others_do_not(experiment: Experiment) -> None:
-    """Unbonding days shape the state: of four points, the two of 7 days and the two of 14 go together."""
+    """Unbonding days shape the state: of four points, the two of 7 days and the two of 21 go together."""
     plan = plan_of(experiment)
     days = [economy.parameters.staking.unbonding_days for economy in plan.economies]
     together = sorted(range(4), key=lambda index: days[index])
