@@ -78,9 +78,13 @@ def _zone() -> list[Figure]:
         holds("a down-step leaps over it at 19.0", _overshoots(19.0)[1], False),
         holds("a down-step leaps over it at 19.3", _overshoots(19.3)[1]),
         holds("all settle within 320 days without delay, elasticities up to 400", np.all(path[-1] == path[-2])),
-        holds("some cycle for ever at a delay of a day and an elasticity of 20", np.any(np.ptp(delayed[1, 20.0], axis=0))),
+        holds(
+            "some cycle for ever at a delay of a day and an elasticity of 20", np.any(np.ptp(delayed[1, 20.0], axis=0))
+        ),
         holds("some cycle at a delay of three days and an elasticity of 8", np.any(np.ptp(delayed[3, 8.0], axis=0))),
-        holds("some cycle at a delay of three days and an elasticity of 2", np.any(np.ptp(delayed[3, 2.0], axis=0)), False),
+        holds(
+            "some cycle at a delay of three days and an elasticity of 2", np.any(np.ptp(delayed[3, 2.0], axis=0)), False
+        ),
         exactly("steps in which an idle fee falls by 99 %", 90, np.argmax(idle <= 0.01), "days"),
     ]
 
@@ -108,7 +112,9 @@ def _whole_run() -> list[Figure]:
             exogenous={"demand_tokens": np.asarray([used * 3e6])},
         )
         end = record(case, "fee_multiplier")["fee_multiplier"][-1]
-        found.append(exactly(f"multiplier in a whole run, demand at {used:.0%} of capacity, clamps 0.25 and 4", rest, end))
+        found.append(
+            exactly(f"multiplier in a whole run, demand at {used:.0%} of capacity, clamps 0.25 and 4", rest, end)
+        )
     return found
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from experiments.check.limits import QUIV, TINY, Change, by_day, economy, give_holders, last
+from experiments.check.limits import QUIV, TINY, Change, book, by_day, economy, give_holders, last
 from experiments.check.rows import Figure, Row, holds, near
 from model.economy import Economy, ScriptedProposal
 from model.genesis import State
@@ -111,7 +111,9 @@ def _needed(threshold: float, turnout: float, staked: bool = False) -> float:
     for _ in range(14):
         part = (low + high) / 2.0
         tokens = {ATTACKER: honest * part}
-        change = contest({HONEST: honest}, tokens, turnout) if staked else contest({HONEST: honest} | tokens, None, turnout)
+        change = (
+            contest({HONEST: honest}, tokens, turnout) if staked else contest({HONEST: honest} | tokens, None, turnout)
+        )
         low, high = (low, part) if carried(outcome(change, threshold=threshold)) else (part, high)
     return high
 
@@ -134,7 +136,13 @@ def _capture() -> list[Figure]:
             flips.append(holds(name, carried(outcome(change, kind, threshold)), carries))  # type: ignore[arg-type]
     return [
         *found,
-        near("the same where the attacker alone stakes, 5 % turnout, threshold 0.6", 0.075 / 1.5, _needed(0.6, 0.05, True), 0.0, 2e-4),
+        near(
+            "the same where the attacker alone stakes, 5 % turnout, threshold 0.6",
+            0.075 / 1.5,
+            _needed(0.6, 0.05, True),
+            0.0,
+            2e-4,
+        ),
         *flips,
         near("USD in the pool for 7.5 M QUIV, before the fee", 882_353.0, bought(7.5e6)[0] * 0.997, 0.0, 1.0, "USD"),
     ]
@@ -157,7 +165,7 @@ def _votes(tokens: dict[int, float], staked: dict[int, float], reading: str) -> 
 
 
 def attack(snapshot: str, acquired_on: int = 10_000, borrowed: float = 0.0) -> bool:
-    """Whether a hostile proposal of day 3 is executed, all others against it, with 100 M that come on a day or a loan."""
+    """Whether a hostile proposal of day 3 is executed, all others against it, with 100 M that come or are lent."""
     case = economy(
         "governance",
         days=34,
@@ -179,7 +187,7 @@ def attack(snapshot: str, acquired_on: int = 10_000, borrowed: float = 0.0) -> b
     for reading in by_day(case, no_veto):
         if int(reading.state["day"]) == acquired_on:
             reading.state["holder_wallet_nquiv"][..., 0] += 100_000_000 * QUIV
-            reading.state["treasury_nquiv"] = reading.state["treasury_nquiv"] - 100_000_000 * QUIV
+            book(reading)["treasury_nquiv"] = reading.state["treasury_nquiv"] - 100_000_000 * QUIV
         status = int(reading.state["proposal_status"][0, 0])
     return status == EXECUTED
 
@@ -187,9 +195,11 @@ def attack(snapshot: str, acquired_on: int = 10_000, borrowed: float = 0.0) -> b
 def _names() -> list[Figure]:
     found = []
     for reading, whole in (("weighted", 1.75e6), ("one_token", 1.5e6)):
-        found.append(near(f"votes of one with 1 M and 0.5 M staked, {reading}", whole, _votes({0: 1e6}, {0: 5e5}, reading)))
+        found.append(
+            near(f"votes of one with 1 M and 0.5 M staked, {reading}", whole, _votes({0: 1e6}, {0: 5e5}, reading))
+        )
         for parts in (2, 5, 25):
-            split = {k: 1.0 / parts for k in range(parts)}
+            split = dict.fromkeys(range(parts), 1.0 / parts)
             votes = _votes({k: 1e6 * x for k, x in split.items()}, {k: 5e5 * x for k, x in split.items()}, reading)
             found.append(near(f"votes of {parts} with the same between them, {reading}", whole, votes))
     tiers = [

@@ -8,7 +8,7 @@ and be changed between days. The rows of `quiver-sim check` and the tests of lim
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -119,6 +119,11 @@ def by_day(case: Economy, change: Change | None = None, runs: int = 1) -> Iterat
                 totals = LEDGER.audit(totals, state, signals, written, day, name, params["draws.run"])
                 state["audited_substeps"] = state["audited_substeps"] + 1
         yield Reading(state, params)
+
+
+def book(reading: Reading) -> State:
+    """A day's state, to be written in for the next day."""
+    return cast(State, reading.state)
 
 
 def last(readings: Iterator[Reading]) -> Reading:

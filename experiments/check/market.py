@@ -2,8 +2,7 @@ r"""T23, T26, T27 and T29: waiting, free entry, auctions, and Little's law where
 
 from __future__ import annotations
 
-import math
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -51,7 +50,7 @@ KNOWN = (
 )
 """Servers, utilisation, share who wait, their mean wait in service times."""
 
-PLAIN = {"arrival_cv": 1.0, "service_cv": (1.0, 1.0, 1.0)}
+PLAIN: dict[str, Any] = {"arrival_cv": 1.0, "service_cv": (1.0, 1.0, 1.0)}
 TOKENS = 1e6
 SERVICE_S = 2.0
 ANYONE = Staking(tier_minimum_quiv=(0.0, 0.0, 0.0, 0.0))
@@ -72,7 +71,7 @@ def served_by(
         staking=ANYONE,
         demand=steady_demand(1.0, size_mix=mix, daily_swing=swing),
         exogenous={"demand_tokens": np.array([TOKENS])},
-        latency=Latency(**({"service_s": (SERVICE_S, 5.0, 15.0), "patience_s": 60.0} | PLAIN | settings)),
+        latency=Latency(**({**PLAIN, "service_s": (SERVICE_S, 5.0, 15.0), "patience_s": 60.0} | settings)),
     )
 
 
@@ -125,14 +124,18 @@ def _entry() -> list[Figure]:
         alike(10.0, 1e8),
         "dynamic_pricing",
         exogenous={"demand_tokens": np.array([1e9])},
-        pricing=Pricing(supply_reading="providers", multiplier_low=1.0, multiplier_high=1.0, complexity=(1.0, 1.0, 1.0)),
+        pricing=Pricing(
+            supply_reading="providers", multiplier_low=1.0, multiplier_high=1.0, complexity=(1.0, 1.0, 1.0)
+        ),
     )
     minted_usd, spending, cost = 19_178.0 / 50.0, 21_918.0 / 0.8 / 50.0, 10.0
     emission = Emission(yearly_quiv=(minted_usd / 0.1 * 365.0,) * 10, staking_share=0.0)
     paid = open_network(alike(cost, 1e8), "emission", emission=emission, demand=steady_demand(spending))
     return [
         near("providers where price falls as 1/N", 89.4, number(shrinking), 0.02),
-        near("providers at a fixed price, emission and demand a fiftieth of 4,110's", 4_110.0 / 50.0, number(paid), 0.02),
+        near(
+            "providers at a fixed price, emission and demand a fiftieth of 4,110's", 4_110.0 / 50.0, number(paid), 0.02
+        ),
     ]
 
 
@@ -145,7 +148,7 @@ def auction(bidders: int, days: int, capacity: float = 1e9, usd: float = 1.0, **
     same = Providers(
         capacity_tokens_per_day=capacity, capacity_growth=0.0, initial_online=1.0, cost_decline=0.0, margin=0.0
     )
-    given = {
+    given: dict[str, Any] = {
         "population": size,
         "staking": ANYONE,
         "providers": same,
@@ -202,13 +205,33 @@ def _little() -> list[Figure]:
     daily = [burn_proposal(day=day, value=0.5 + 0.001 * day) for day in range(60)]
     votes = list(by_day(voted(*daily, days=60, governance=Governance(deposit_quiv=0.0))))[35:]
     proposals = [read(reading, "proposals_open") for reading in votes]
-    unclaimed = economy("emission", "rewards", days=30, emission=Emission(staking_share=1.0), staking=Staking(direct_share=1.0, delegator_share=0.0))
+    unclaimed = economy(
+        "emission",
+        "rewards",
+        days=30,
+        emission=Emission(staking_share=1.0),
+        staking=Staking(direct_share=1.0, delegator_share=0.0),
+    )
     court = Challenges()
     stay = court.voting_days + max(court.appeal_days, 1)
     return [
-        near("jobs that wait, days of posted ones", 5.0, read(jobs, "pending_jobs") / read(jobs, "posted_jobs"), 0.01, unit="days"),
-        near("escrow, days of payments", 1.5, total(escrow, "consumer_escrow_nquiv") / flow(escrow, "payment"), 0.01, unit="days"),
-        near("unbonding in daily parts, days of exits", 11.0, held(unbonding[-1], "unbonding") / left, 0.01, unit="days"),
+        near(
+            "jobs that wait, days of posted ones",
+            5.0,
+            read(jobs, "pending_jobs") / read(jobs, "posted_jobs"),
+            0.01,
+            unit="days",
+        ),
+        near(
+            "escrow, days of payments",
+            1.5,
+            total(escrow, "consumer_escrow_nquiv") / flow(escrow, "payment"),
+            0.01,
+            unit="days",
+        ),
+        near(
+            "unbonding in daily parts, days of exits", 11.0, held(unbonding[-1], "unbonding") / left, 0.01, unit="days"
+        ),
         near("open proposals, one a day", 28.0, np.mean(proposals), 0.01, unit="proposals"),
         near("open cases over cases opened a day", float(stay), _cases(), 0.01, unit="days"),
         near("unclaimed rewards", 0.0, _left_over(last(by_day(unclaimed))), 0.0, 1e-6, "QUIV"),
@@ -237,7 +260,9 @@ def _cases() -> float:
     for reading in by_day(case):
         case_days += read(reading, "challenges_open")
         if int(reading.state["day"]) == 100:
-            reading.params["challenges.frivolous_per_day"] = 0.0 * reading.params["challenges.frivolous_per_day"]
+            cast(State, reading.params)["challenges.frivolous_per_day"] = (
+                0.0 * reading.params["challenges.frivolous_per_day"]
+            )
     assert reading is not None
     return case_days / float(reading.state["cases_opened"].sum())
 
@@ -246,7 +271,7 @@ ROWS = (
     Row(
         "T23",
         "Waiting",
-        "identical providers as servers, a fixed demand, exponential services; a day's wait is by formula, job by job none is",
+        "identical providers as servers, fixed demand, exponential services; a wait is by formula, not job by job",
         "Erlang 1917; Kingman 1961; Allen and Cunneen",
         _waiting,
     ),
@@ -257,7 +282,13 @@ ROWS = (
         "Mankiw and Whinston 1986",
         _entry,
     ),
-    Row("T27", "Reverse auction", "nine costs uniform on [0, 1], 4,000 auctions of a day's demand", "Vickrey 1961", _auction),
+    Row(
+        "T27",
+        "Reverse auction",
+        "nine costs uniform on [0, 1], 4,000 auctions of a day's demand",
+        "Vickrey 1961",
+        _auction,
+    ),
     Row(
         "T29",
         "Little's law",

@@ -13,7 +13,13 @@ from model.economy import Economy
 from model.parameters.oracle import Oracle
 
 SIGMA, PRICE, RUNS, DAYS = 0.01, 0.1, 150, 80
-TRUSTING = {"stale_chance": 0.0, "fault_chance": 0.0, "outlier_z": 1e9, "breaker_width": 1e9, "feed_noise": SIGMA}
+TRUSTING: dict[str, Any] = {
+    "stale_chance": 0.0,
+    "fault_chance": 0.0,
+    "outlier_z": 1e9,
+    "breaker_width": 1e9,
+    "feed_noise": SIGMA,
+}
 
 
 def watched(days: int = DAYS, **settings: Any) -> Economy:

@@ -243,13 +243,23 @@ def _pool() -> list[Figure]:
     return [
         *[near(f"USD for {q:,.0f} QUIV", usd, _sale(q)[0], unit="USD", absolute=5e-4) for q, usd in sales.items()],
         *[
-            near(f"fall of the price by a sale of {part:.3%} of the reserve, no fee", fall, _sale(50e6 * part, 0.0)[1], 1e-4)
+            near(
+                f"fall of the price by a sale of {part:.3%} of the reserve, no fee",
+                fall,
+                _sale(50e6 * part, 0.0)[1],
+                1e-4,
+            )
             for fall, part in falls.items()
         ],
         holds("the product of the reserves never falls", np.min(np.diff(np.stack(products), axis=0)) >= -1e-3),
-        holds("after arbitrage the price is between (1 - fee) P and P / (1 - fee)",
-              ratio.min() >= (1 - FEE) * (1 - 1e-9) and ratio.max() <= (1 + 1e-9) / (1 - FEE)),
-        *[near("USD of the pool after a way up or down and back, no fee", 5e6, end["pool_usd"][0], 1e-9, unit="USD") for end in there],
+        holds(
+            "after arbitrage the price is between (1 - fee) P and P / (1 - fee)",
+            ratio.min() >= (1 - FEE) * (1 - 1e-9) and ratio.max() <= (1 + 1e-9) / (1 - FEE),
+        ),
+        *[
+            near("USD of the pool after a way up or down and back, no fee", 5e6, end["pool_usd"][0], 1e-9, unit="USD")
+            for end in there
+        ],
     ]
 
 
@@ -259,7 +269,10 @@ def _losses() -> list[Figure]:
     ten_days = 0.1 * steps ** (np.arange(1, 11)[:, None] / 10.0)
     end = last(arbitraged(ten_days, 0.0))
     found = METRICS["pool_over_holding"].read(end)
-    moved = [near(f"pool over holding, price times {k:g}", il, x, 0.0, 5e-6) for (k, il), x in zip(known.items(), found, strict=True)]
+    moved = [
+        near(f"pool over holding, price times {k:g}", il, x, 0.0, 5e-6)
+        for (k, il), x in zip(known.items(), found, strict=True)
+    ]
     path = moving(YEAR, 4000, 1.0, 13)
     final = last(arbitraged(path, 0.0)).state
     first = 2.0 * 5e6
@@ -273,7 +286,12 @@ def _losses() -> list[Figure]:
 
 PATHS, STEPS = 4000, 200
 ARRIVALS, DECAY, VARIANCE = 140.0, 1.5, 4.0
-STRATEGIES = ((0.1, True, 64.8, 6.5, 2.90), (0.1, False, 67.9, 13.3, 8.39), (0.01, True, 68.3, 9.0, 5.16), (0.5, True, 48.7, 5.9, 1.95))
+STRATEGIES = (
+    (0.1, True, 64.8, 6.5, 2.90),
+    (0.1, False, 67.9, 13.3, 8.39),
+    (0.01, True, 68.3, 9.0, 5.16),
+    (0.5, True, 48.7, 5.9, 1.95),
+)
 """Risk aversion, whether it quotes by inventory, mean and sd of its profit, sd of its inventory."""
 
 
@@ -354,7 +372,7 @@ ROWS = (
     Row(
         "T12",
         "Constant-product pool",
-        "50 M QUIV and 5 M USD, fee 0.3 %; a seller alone in the batch, and an arbitrageur against a price from outside",
+        "50 M QUIV and 5 M USD, fee 0.3 %; a seller alone in the batch, an arbitrageur against a price from outside",
         "Angeris and Chitra 2020",
         _pool,
     ),

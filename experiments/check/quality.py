@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from experiments.check.limits import QUIV, SEED, YEAR, by_day, economy, last, record, steady_demand
-from experiments.check.price import rich
+from experiments.check.limits import QUIV, SEED, YEAR, book, by_day, economy, last, steady_demand
 from experiments.check.rows import Figure, Row, estimate, exactly, mean, near, share
 from experiments.engines.ensemble import execute
 from model import draws
@@ -57,7 +56,12 @@ def many(providers: int) -> Population:
 
 
 def cheaters(
-    stakes: np.ndarray, saved: float, income: float = 0.0, noise: bool = False, canary_share: float = CANARIES, **contracts: Any
+    stakes: np.ndarray,
+    saved: float,
+    income: float = 0.0,
+    noise: bool = False,
+    canary_share: float = CANARIES,
+    **contracts: Any,
 ) -> np.ndarray:
     """Who serves garbage on a day after one on which each had a job that cost it `saved` QUIV, by stake in QUIV."""
     count = len(stakes)
@@ -81,8 +85,10 @@ def cheaters(
     return np.asarray(last(by_day(case, worked)).state["provider_garbage"][0])
 
 
-def deterring(saved: float, minimums: tuple[float, float, float, float], canary_share: float = CANARIES, **more: Any) -> float:
-    """The smallest stake that deters who saves so much by a job: the one step from cheats to honest, looked at twice."""
+def deterring(
+    saved: float, minimums: tuple[float, float, float, float], canary_share: float = CANARIES, **more: Any
+) -> float:
+    """The smallest stake that deters who saves so much by a job: the step from cheats to honest, looked at twice."""
     low, high = 50.0, 500_000.0
     for _ in range(2):
         stakes = np.geomspace(low, high, 100)
@@ -129,7 +135,11 @@ def _no_shirking() -> list[Figure]:
         threshold = CANARIES * (500.0 + horizon * profit)
         for saved, expected in ((0.999 * threshold, 0.0), (1.001 * threshold, 1.0)):
             part = cheaters(np.full(3, BRONZE), saved, income=profit, conduct=reckoning(horizon_days=horizon)).mean()
-            found.append(exactly(f"part that cheats for {saved / threshold:.3f} of q (slash + {horizon * profit:g})", expected, part))
+            found.append(
+                exactly(
+                    f"part that cheats for {saved / threshold:.3f} of q (slash + {horizon * profit:g})", expected, part
+                )
+            )
     for horizon in (0.0, 100.0):
         conduct = reckoning(temptation_sigma=1.0, horizon_days=horizon)
         seen = cheaters(np.full(20_000, BRONZE), 20.0, income=7.0, noise=True, conduct=conduct)
@@ -204,9 +214,26 @@ def _counts() -> list[Figure]:
     return [
         mean("canaries among 1,000 jobs", 50.0, canaries),
         estimate("their variance", 47.5, canaries.var(), 47.5 * math.sqrt(2.0 / runs), allowance=1.0 / 12.0),
-        estimate("days with 37 to 64 of them", coverage, inside.mean(), math.sqrt(coverage * (1 - coverage) / runs), "share", 1e-3),
-        share("Poisson numbers of mean 30 from 20 to 41", float(poisson.cdf(41) - poisson.cdf(19)), (drawn >= 20) & (drawn <= 41)),
-        estimate("mean days to the first failed canary, at most 161", _to_first(160), first.mean(), first.std() / math.sqrt(first.size), "days"),
+        estimate(
+            "days with 37 to 64 of them",
+            coverage,
+            inside.mean(),
+            math.sqrt(coverage * (1 - coverage) / runs),
+            "share",
+            1e-3,
+        ),
+        share(
+            "Poisson numbers of mean 30 from 20 to 41",
+            float(poisson.cdf(41) - poisson.cdf(19)),
+            (drawn >= 20) & (drawn <= 41),
+        ),
+        estimate(
+            "mean days to the first failed canary, at most 161",
+            _to_first(160),
+            first.mean(),
+            first.std() / math.sqrt(first.size),
+            "days",
+        ),
         share("not failed in 13 days (the median is 13.5)", 0.95**13, first > 13),
         share("not failed in 14 days", 0.95**14, first > 14),
         share("not failed in 100 jobs", 0.95**100, first > 100),
@@ -237,7 +264,7 @@ def ruined(reserve: float, loading: float, a_day: float, days: int, runs: int) -
     premium = round((1.0 + loading) * a_day * SIZE * QUIV)
     unpaid = np.zeros(runs)
     for reading in by_day(case, runs=runs):
-        state = reading.state
+        state = book(reading)
         day = int(state["day"])
         paid_in = premium + round(reserve * SIZE * QUIV) * (day == 0)
         state["insurance_nquiv"] = state["insurance_nquiv"] + paid_in
@@ -258,7 +285,16 @@ def _insurance() -> list[Figure]:
         seen = ruined(reserve, loading, a_day, days, runs)
         discrete = known - ruin(reserve + (1.0 + loading) * a_day, loading) + 3e-4
         error = math.sqrt(known * (1.0 - known) / runs)
-        found.append(estimate(f"ruin at a loading of {loading:g}, a reserve of {reserve:g} claims", known, seen, error, "share", discrete))
+        found.append(
+            estimate(
+                f"ruin at a loading of {loading:g}, a reserve of {reserve:g} claims",
+                known,
+                seen,
+                error,
+                "share",
+                discrete,
+            )
+        )
     return found
 
 

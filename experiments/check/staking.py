@@ -108,7 +108,12 @@ def at_rest(emission_ratio: float, required: float, sensitivity: float) -> float
 
 
 def _equilibrium() -> list[Figure]:
-    cases = ((0.035, 0.10, 0.350, 0.002), (0.035, 0.12, 0.2917, 0.002), (0.07, 0.10, 0.70, 0.002), (0.15, 0.10, 1.0, 0.2))
+    cases = (
+        (0.035, 0.10, 0.350, 0.002),
+        (0.035, 0.12, 0.2917, 0.002),
+        (0.07, 0.10, 0.70, 0.002),
+        (0.15, 0.10, 1.0, 0.2),
+    )
     found = []
     for ratio, required, known, speed in cases:
         path, _ = path_to_rest(ratio, required, sensitivity=5000.0, adjustment=speed, days=500)
@@ -182,8 +187,13 @@ def _signs() -> list[Figure]:
     few, many = (staked_value(minted, 500)[2] for minted in (2000.0, 4000.0))
     return [
         holds(f"share and yield rise together across economies (correlation {across:.2f})", across > 0.0),
-        holds(f"they move against each other as preferences shift (correlation {within:.2f}; Livepeer -0.33)", within < 0.0),
-        holds(f"twice the emission raises staked value after 60 days (times {many[60] / few[60]:.2f})", many[60] > few[60]),
+        holds(
+            f"they move against each other as preferences shift (correlation {within:.2f}; Livepeer -0.33)",
+            within < 0.0,
+        ),
+        holds(
+            f"twice the emission raises staked value after 60 days (times {many[60] / few[60]:.2f})", many[60] > few[60]
+        ),
         holds(f"and lowers it after 500 days (times {many[-1] / few[-1]:.2f})", many[-1] < few[-1]),
     ]
 
@@ -331,7 +341,11 @@ def _unbonding() -> list[Figure]:
         readings = list(leaving_by_day(shape, 1e-6, 63))  # type: ignore[arg-type]
         left = held(readings[-2], "delegated") - held(readings[-1], "delegated")
         days = 21.0 if shape == "cliff" else 11.0
-        found.append(near(f"stationary stock over flow, {shape}", days, held(readings[-1], "unbonding") / left, 1e-4, unit="days"))
+        found.append(
+            near(
+                f"stationary stock over flow, {shape}", days, held(readings[-1], "unbonding") / left, 1e-4, unit="days"
+            )
+        )
     path = np.asarray([held(r, "delegated") for r in leaving_by_day("linear", 0.01, 70)]) / BONDED
     half = 68 + (path[68] - 0.5) / (path[68] - path[69])
     return [*found, near("half-life of what is bonded", 68.97, half, 0.0, 0.01, "days")]
@@ -366,7 +380,13 @@ ROWS = (
         "Fanti et al. 2018; Polya's urn",
         _fairness,
     ),
-    Row("T10", "Yield and compounded yield", "a pool of 1 M QUIV a year for a fixed stake", "compound interest", _compounding),
+    Row(
+        "T10",
+        "Yield and compounded yield",
+        "a pool of 1 M QUIV a year for a fixed stake",
+        "compound interest",
+        _compounding,
+    ),
     Row(
         "T11",
         "Direct and delegated stake",

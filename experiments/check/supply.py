@@ -51,7 +51,9 @@ def _conservation() -> list[Figure]:
 
 def _emission() -> list[Figure]:
     path = emitted_nquiv(14)
-    years = [exactly(f"emitted after {y} years", m, path[y * YEAR] / QUIV / MILLION, M_QUIV) for y, m in CUMULATIVE.items()]
+    years = [
+        exactly(f"emitted after {y} years", m, path[y * YEAR] / QUIV / MILLION, M_QUIV) for y, m in CUMULATIVE.items()
+    ]
     return [
         *years,
         exactly("emitted in the end", 350.0, path[-1] / QUIV / MILLION, M_QUIV),
@@ -61,14 +63,19 @@ def _emission() -> list[Figure]:
 
 def _growth_cap() -> list[Figure]:
     path = emitted_nquiv(4, multiplier=2.0)
-    years = [exactly(f"emitted after {y} years", m, path[y * YEAR] / QUIV / MILLION, M_QUIV) for y, m in DOUBLED.items()]
+    years = [
+        exactly(f"emitted after {y} years", m, path[y * YEAR] / QUIV / MILLION, M_QUIV) for y, m in DOUBLED.items()
+    ]
     stop = near("the allocation is spent after", 3.5 * YEAR, np.argmax(path == POOL), 0.0, 1.0, "days")
     return [*years, exactly("emitted in the end", 350.0, path[-1] / QUIV / MILLION, M_QUIV), stop]
 
 
 def _vesting() -> list[Figure]:
     taken = record(economy("vesting", "emission", days=5 * YEAR), "circulating_quiv")["circulating_quiv"] / MILLION
-    return [near(f"circulating after {y} years", m, taken[y * YEAR], 0.0, HUNDRED_QUIV, M_QUIV) for y, m in CIRCULATING.items()]
+    return [
+        near(f"circulating after {y} years", m, taken[y * YEAR], 0.0, HUNDRED_QUIV, M_QUIV)
+        for y, m in CIRCULATING.items()
+    ]
 
 
 ROWS = (
