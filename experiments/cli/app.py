@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli import attack, bench, listing, publish, readiness, report, run, sensitivity, sweep, tune
+from experiments.cli import attack, bench, check, listing, publish, readiness, report, run, sensitivity, sweep, tune
 
 EXAMPLE = "Example: quiver-sim run whitepaper --days 365 --runs 100"
 
@@ -26,7 +26,8 @@ def _version(asked: bool) -> None:
 
 
 @app.callback(
-    no_args_is_help=True, epilog=f"{EXAMPLE}. Exit codes: 0 done, 1 the work failed, 2 the request was wrong."
+    no_args_is_help=True,
+    epilog=f"{EXAMPLE}. Exit codes: 0 done, 1 the work failed or a check did not hold, 2 the request was wrong.",
 )
 def main(
     version: Annotated[
@@ -44,6 +45,7 @@ app.command(epilog="Example: quiver-sim sensitivity demo --method morris --traje
 app.command(epilog="Example: quiver-sim tune my-question.yaml --trials 64 --runs 40")(tune.tune)
 app.command(epilog="Example: quiver-sim report results/demo-1f3a9c")(report.report)
 app.command(epilog="Example: quiver-sim publish results/demo-1f3a9c --out site")(publish.publish)
+app.command(epilog="Example: quiver-sim check --only T5 --only conservation")(check.check)
 app.command(epilog="Example: quiver-sim presets")(listing.presets)
 app.command(epilog="Example: quiver-sim scenarios --json")(listing.scenarios)
 app.command(epilog="Example: quiver-sim experiments")(listing.experiments)
