@@ -11,15 +11,16 @@ A frontier is the same for several values of the parameter that should deter the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from experiments.analysis.intervals import Estimate, estimate
 from experiments.engines.ensemble import execute
-from experiments.scenario import override
+from experiments.scenario import load_scenario, override
 from model.attacks import KINDS, Attack, quiet
 from model.economy import Economy
 
@@ -42,6 +43,9 @@ FRONTIERS: dict[str, tuple[str, tuple[Any, ...]]] = {
 }
 """For each shipped attack the parameter that should deter it, and the values at which it is measured."""
 
+
+RUNS = 8
+"""Pairs of runs of each point of a shipped attack's frontier."""
 
 PUBLIC, TREASURY = "treasury", "treasury_quiv"
 """The victim that is no class of agents, and what it loses: tokens, valued at the price of the quiet runs."""
@@ -99,6 +103,14 @@ def frontier(
     alike = all(point.structure() == points[0].structure() for point in points)
     found = outcomes(points, runs, seed) if alike else [measure(point, runs, seed) for point in points]
     return list(zip(values, found, strict=True))
+
+
+@cache
+def shipped_frontiers(runs: int = RUNS) -> Mapping[str, list[tuple[Any, Outcome]]]:
+    """Every shipped attack for the values of what should deter it: measured once a process."""
+    return {
+        name: frontier(load_scenario(name), parameter, values, runs) for name, (parameter, values) in FRONTIERS.items()
+    }
 
 
 def victims_of(attacks: Sequence[Attack]) -> tuple[str, ...]:
