@@ -35,7 +35,7 @@ RUNS = 6
 INSIDERS = {
     "sybil_tiers": {"registry.large_model_tier": 2},
     "reputation_farming": {"validation.canary_share": 0.05},
-    "slash_evasion": {"staking.unbonding_days": 90},
+    "slash_evasion": {"staking.unbonding_days": 120},
     "validator_cartel": {"validation.exposure": 0.5},
     "lazy_validators": {"validation.check_share": 0.001},
     "vote_buying": {"governance.timelock_days": 7},
