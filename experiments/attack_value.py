@@ -38,7 +38,7 @@ FRONTIERS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "attack_lazy_validators": ("validation.check_share", (2e-5, 1e-3)),
     "attack_vote_buying": ("governance.timelock_days", (1, 7)),
     "attack_vote_borrowing": ("governance.snapshot", ("live_balance", "creation")),
-    "attack_delegate_bribery": ("governance.quorum", (0.0, 0.3)),
+    "attack_delegate_bribery": ("delegation.vote_share", (1.0, 0.0)),
     "attack_proposal_spam": ("governance.quorum", (0.0, 0.1)),
 }
 """For each shipped attack the parameter that should deter it, and the values at which it is measured."""

@@ -237,7 +237,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             high=1.0,
             crew=("holders",),
             victims="treasury",
-            deterrent="governance.quorum",
+            deterrent="delegation.vote_share",
             needs=("governance",),
             asks=True,
         ),
