@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli import bench, listing, publish, run, sweep
+from experiments.cli import bench, listing, publish, replay, retry, run, status, sweep
 
 EXAMPLE = "Example: quiver-sim run whitepaper --days 365 --runs 100"
 
@@ -39,6 +39,9 @@ def main(
 
 app.command(epilog=EXAMPLE)(run.run)
 app.command(epilog="Example: quiver-sim sweep demo --out results")(sweep.sweep)
+app.command(epilog="Example: quiver-sim status results/demo-1f3a9c")(status.status)
+app.command(epilog="Example: quiver-sim retry results/demo-1f3a9c")(retry.retry)
+app.command(epilog="Example: quiver-sim replay results/demo-1f3a9c --design 0 --run 3")(replay.replay)
 app.command(epilog="Example: quiver-sim publish results/demo-1f3a9c --out site")(publish.publish)
 app.command(epilog="Example: quiver-sim presets")(listing.presets)
 app.command(epilog="Example: quiver-sim scenarios --json")(listing.scenarios)
