@@ -19,7 +19,7 @@ def status(
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Say what a sweep has done: trajectories, failures, rate and time left; whether it runs, stopped or is finished."""
+    """Say what a sweep has done, how fast and what failed; whether it is running, stopped or finished."""
     with answered(debug):
         from experiments.folders import Folder
         from experiments.standing import failed, standing
