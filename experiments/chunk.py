@@ -8,6 +8,7 @@ its batch are run again without it. Where a design point's runs are spread over 
 
 from __future__ import annotations
 
+import os
 import socket
 import time
 import traceback
@@ -123,7 +124,8 @@ def write_chunk(
             rows = RUNS * len(kept_days(plan))
             put(trajectories_part(design), trajectories(plan, design, record[..., places], runs), rows)
     seconds = time.perf_counter() - start
-    receipt = Receipt(chunk, len(kept), len(failures), seconds, time.time(), socket.gethostname(), parts)
+    where = (socket.gethostname(), os.getpid())
+    receipt = Receipt(chunk, len(kept), len(failures), seconds, time.time(), *where, parts)
     receipt.write(folder)
     return receipt
 

@@ -29,8 +29,8 @@ APART = ("base", "economies")
 
 
 def write_plan(plan: Plan, folder: Folder) -> None:
-    """Write a plan into its store."""
-    folder.write(NAME, json.dumps(plan_as_data(plan), indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+    """Write a plan into its store. The order of keys is kept, for settings are columns in their order."""
+    folder.write(NAME, json.dumps(plan_as_data(plan), indent=1, ensure_ascii=False) + "\n")
 
 
 def plan_as_data(plan: Plan) -> dict[str, Any]:

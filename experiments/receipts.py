@@ -51,7 +51,7 @@ class Chunk:
 class Receipt:
     """A chunk that is done: how many trajectories it gave, how many failed, and its parts with their SHA-256.
 
-    `seconds` is what it took, `at` when it ended (seconds since 1970), `host` where.
+    `seconds` is what it took, `at` when it ended (seconds since 1970), `host` and `pid` where.
     """
 
     chunk: Chunk
@@ -60,6 +60,7 @@ class Receipt:
     seconds: float = 0.0
     at: float = 0.0
     host: str = ""
+    pid: int = 0
     parts: Mapping[str, str] = field(default_factory=dict)
 
     @property
