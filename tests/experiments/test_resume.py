@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -114,17 +115,27 @@ def test_a_sweep_may_go_on_in_chunks_of_another_size(
     assert small.parts(tmp_path / plan.folder) == whole
 
 
-@pytest.mark.parametrize("how", ["truncated", "altered", "missing", "receipt"])
-def test_a_damaged_part_is_noticed_and_run_again(
-    how: str, plan: Plan, whole: dict[str, str], short: None, tmp_path: Path
-) -> None:
+@pytest.fixture(scope="module")
+def begun(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with three chunks of two trajectories."""
+
     def stop(done: int, total: int) -> None:
         if done >= 6:
             raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        run_sweep(plan, tmp_path, 0, progress=stop)
-    folder = tmp_path / plan.folder
+    out = tmp_path_factory.mktemp("begun")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(receipts, "BATCH", 2)
+        with pytest.raises(KeyboardInterrupt):
+            run_sweep(plan, out, 0, progress=stop)
+    return out / plan.folder
+
+
+@pytest.mark.parametrize("how", ["truncated", "altered", "missing", "receipt"])
+def test_a_damaged_part_is_noticed_and_run_again(
+    how: str, plan: Plan, whole: dict[str, str], begun: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(begun, tmp_path / plan.folder))
     part = sorted((folder / "chunks").glob("*.json" if how == "receipt" else "*.daily.parquet"))[1]
     data = part.read_bytes()
     if how == "missing":
@@ -140,23 +151,30 @@ def test_a_damaged_part_is_noticed_and_run_again(
     assert small.parts(folder) == whole
 
 
-def test_a_driver_that_is_killed_while_it_gathers(
-    plan: Plan, whole: dict[str, str], short: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_sweep_stopped_while_it_gathers(
+    plan: Plan, whole: dict[str, str], begun: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """At every file that the end of a sweep writes, and between the manifest and the removal of chunks."""
-    real, names = Folder.write, ["manifest.json"]
+    """Before the manifest, and between the manifest and the removal of chunks."""
+    folder = Path(shutil.copytree(begun, tmp_path / plan.folder))
+    for name, method in (("manifest.json", "write"), ("chunks", "remove")):
+        with monkeypatch.context() as stopped:
+            stopped.setattr(Folder, method, stopping_at(name, getattr(Folder, method)))
+            with pytest.raises(KeyboardInterrupt):
+                run_sweep(plan, tmp_path, 0)
+        assert (folder / "chunks").is_dir()
+    run_sweep(plan, tmp_path, 0)
+    assert small.parts(folder) == whole
 
-    def stopped(folder: Folder, name: str, text: str) -> str:
-        if name in names:
-            names.remove(name)
+
+def stopping_at(name: str, real: Any) -> Any:
+    """A method of a folder that is interrupted when it comes to a file."""
+
+    def stopped(folder: Folder, found: str = "", *rest: str) -> Any:
+        if found == name:
             raise KeyboardInterrupt
-        return real(folder, name, text)
+        return real(folder, found, *rest)
 
-    monkeypatch.setattr(Folder, "write", stopped)
-    with pytest.raises(KeyboardInterrupt):
-        run_sweep(plan, tmp_path, 0)
-    run_sweep(plan, tmp_path, 0, progress=lambda done, total: None)
-    assert small.parts(tmp_path / plan.folder) == whole
+    return stopped
 
 
 def test_a_driver_killed_outright(plan: Plan, whole: dict[str, str], tmp_path: Path) -> None:
