@@ -6,7 +6,22 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli import attack, bench, check, listing, publish, readiness, report, run, sensitivity, sweep, tune
+from experiments.cli import (
+    attack,
+    bench,
+    check,
+    listing,
+    publish,
+    readiness,
+    replay,
+    report,
+    retry,
+    run,
+    sensitivity,
+    status,
+    sweep,
+    tune,
+)
 
 EXAMPLE = "Example: quiver-sim run whitepaper --days 365 --runs 100"
 
@@ -41,6 +56,9 @@ def main(
 app.command(epilog=EXAMPLE)(run.run)
 app.command(epilog="Example: quiver-sim attack attack_wash_trading")(attack.attack)
 app.command(epilog="Example: quiver-sim sweep demo --out results")(sweep.sweep)
+app.command(epilog="Example: quiver-sim status results/demo-1f3a9c")(status.status)
+app.command(epilog="Example: quiver-sim retry results/demo-1f3a9c")(retry.retry)
+app.command(epilog="Example: quiver-sim replay results/demo-1f3a9c --design 0 --run 3")(replay.replay)
 app.command(epilog="Example: quiver-sim sensitivity demo --method morris --trajectories 10")(sensitivity.sensitivity)
 app.command(epilog="Example: quiver-sim tune my-question.yaml --trials 64 --runs 40")(tune.tune)
 app.command(epilog="Example: quiver-sim report results/demo-1f3a9c")(report.report)
