@@ -125,7 +125,7 @@ def _logit() -> list[Figure]:
     found = []
     for sensitivity, known in ((20.0, 0.4187), (50.0, 0.3859), (200.0, 0.3603)):
         path, _ = path_to_rest(0.035, 0.10, sensitivity, adjustment=0.02, days=600)
-        found.append(near(f"staked share, slope {sensitivity:g}", known, path[-1], 0.0, 0.005))
+        found.append(near(f"staked share, slope {sensitivity:g}", known, path[-1], 0.0, 0.002))
     swing = {
         speed: float(np.ptp(path_to_rest(0.035, 0.10, 50.0, adjustment=speed, days=300)[0][-20:]))
         for speed in (0.4, 0.7, 1.0)
