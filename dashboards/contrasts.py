@@ -13,7 +13,7 @@ from enum import Enum
 
 import pandas as pd
 
-from dashboards.stats import Estimate, family_level, kpi_estimate, paired_estimate
+from experiments.analysis.intervals import Estimate, family_level, kpi_estimate, paired_estimate
 
 
 class Verdict(Enum):

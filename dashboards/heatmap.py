@@ -15,9 +15,9 @@ from plotly.colors import sample_colorscale
 
 from dashboards.contrasts import Comparison, Verdict, compare
 from dashboards.labels import axis_label, axis_value, plain
-from dashboards.stats import Estimate, estimate
 from dashboards.template import BLACK, VERMILION, styled
 from dashboards.units import Scale, counted, mean_interval, scale_for
+from experiments.analysis.intervals import Estimate, estimate
 
 MOST_VALUES = 12
 NEUTRAL = "#eef1f4"

@@ -16,9 +16,9 @@ import plotly.graph_objects as go
 
 from dashboards.contrasts import comparable, contrasts
 from dashboards.labels import Labels, lower_first, plain
-from dashboards.stats import Estimate
 from dashboards.template import BLACK, BLUE, GREY, VERMILION, styled
 from dashboards.units import counted, scale_for
+from experiments.analysis.intervals import Estimate
 
 MOST_ROWS = 40
 TITLE = 52

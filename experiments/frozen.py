@@ -1,7 +1,7 @@
 """What agents who govern make of the economy: the same runs with their proposals and without, and the differences.
 
 Every draw is a function of seed, run and what it is for, so both economies of a pair meet the same shocks and the
-difference of a pair is the effect of governance alone (common random numbers). An interval is Student's, at 95 %.
+difference of a pair is the effect of governance alone (common random numbers). Intervals are those of all analysis.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import t
 
+from experiments.analysis.intervals import Estimate, change, estimate
 from experiments.engines.ensemble import execute
 from experiments.facts import DAYS, RUNS, SEED, default_runs
 from model.economy import Economy
@@ -22,21 +22,28 @@ FROZEN = {"proposing": False}
 
 @dataclass(frozen=True)
 class Difference:
-    """A metric's mean on the last day under governance and without, and the mean of the runs' differences."""
+    """A metric's mean on the last day under governance and without, the runs' differences, and how many are higher."""
 
     metric: str
     governed: float
     frozen: float
-    mean: float
-    error: float
+    apart: Estimate
     higher: int
-    runs: int
+
+    @property
+    def mean(self) -> float:
+        """The mean of the differences."""
+        return self.apart.mean
 
     @property
     def interval(self) -> tuple[float, float]:
         """Where the mean difference lies with 95 %."""
-        reach = float(t.ppf(0.975, self.runs - 1)) * self.error
-        return self.mean - reach, self.mean + reach
+        return self.apart.low, self.apart.high
+
+    @property
+    def runs(self) -> int:
+        """Pairs."""
+        return self.apart.n
 
 
 def differences(governed: Mapping[str, np.ndarray], frozen: Mapping[str, np.ndarray]) -> list[Difference]:
@@ -52,9 +59,6 @@ def default_differences() -> list[Difference]:
 
 
 def _difference(name: str, governed: np.ndarray, frozen: np.ndarray) -> Difference:
-    apart = governed - frozen
-    error = float(apart.std(ddof=1) / np.sqrt(len(apart)))
+    apart = change(governed, frozen)
     higher = int(np.count_nonzero(apart > 0.0))
-    return Difference(
-        name, float(governed.mean()), float(frozen.mean()), float(apart.mean()), error, higher, len(apart)
-    )
+    return Difference(name, float(governed.mean()), float(frozen.mean()), estimate(apart), higher)

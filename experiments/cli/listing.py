@@ -1,4 +1,4 @@
-"""`quiver-sim presets`, `scenarios`, `experiments`, `params`, `metrics`: what there is to choose from."""
+"""`quiver-sim presets`, `scenarios`, `experiments`, `params`, `metrics`, `shocks`: what there is to choose from."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from experiments.experiment import Experiment
     from experiments.shipped import About
     from model.registry import Parameter
+    from model.shocks import Kind
 
 
 def presets(as_json: Json = False, debug: Debug = False) -> None:
@@ -87,6 +88,45 @@ def metrics(as_json: Json = False, debug: Debug = False) -> None:
             return
         rows = [(m.name, m.label, m.unit, m.doc) for m in METRICS.values()]
         table(("metric", "label", "unit", "what it is"), rows)
+
+
+def shocks(as_json: Json = False, debug: Debug = False) -> None:
+    """List the kinds of shocks that a scenario can have, with their sizes by severity."""
+    with answered(debug):
+        from model.shocks import KINDS
+
+        if as_json:
+            document([_kind(name, kind) for name, kind in KINDS.items()])
+            return
+        rows = [(name, _grades(kind)) for name, kind in KINDS.items()]
+        table(("kind", "size by severity; how long it takes; what it is, and the source"), rows)
+
+
+def _kind(name: str, kind: Kind) -> dict[str, Any]:
+    from model.shocks import SEVERITIES
+
+    return {
+        "name": name,
+        "unit": kind.unit,
+        "low": kind.low,
+        "high": kind.high,
+        "takes": kind.span,
+        "share_of": kind.among,
+        "grades": {severity: kind.grades.of(severity) for severity in SEVERITIES},
+        "source": kind.grades.source,
+        "description": kind.doc,
+    }
+
+
+def _grades(kind: Kind) -> str:
+    from model.shocks import SEVERITIES, SPANS
+
+    graded = [(severity, *kind.grades.of(severity)) for severity in SEVERITIES]
+    sizes = [
+        f"{word} {size:g}" + (f" of {share:g} of {kind.among}" if kind.among else "") for word, size, share in graded
+    ]
+    takes = SPANS[kind.span].replace("`", "")
+    return f"{kind.unit}: {', '.join(sizes)}; {takes}\n{kind.doc}\n{kind.grades.source}\n"
 
 
 def _shipped(names: Iterable[str], as_json: bool) -> None:

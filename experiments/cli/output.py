@@ -5,17 +5,18 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import math
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from experiments.errors import RequestError, StoppedError
+from experiments.errors import RequestError, StoppedError, UnfitError
+from experiments.words import figure as figure
+from experiments.words import plain
 
 WIDTH_OF_A_FILE = 200
 """Columns of a table that does not go to a terminal, unless COLUMNS is set."""
@@ -75,6 +76,27 @@ def check_out(out: Path | str) -> None:
         raise RequestError(f"--out: found {above}, which cannot be written to; allowed: {FOLDER}")
 
 
+def check_numbers(bounds: Mapping[str, tuple[int | None, int, int]]) -> None:
+    """Refuse an option whose number is not whole or not within its bounds, inclusive; None is not given."""
+    from experiments import values
+
+    for option, (found, low, high) in bounds.items():
+        try:
+            values.whole(low if found is None else found, low, high, "")
+        except UnfitError as error:
+            raise RequestError(f"--{option}: {error}") from None
+
+
+def check_choice(option: str, found: str, choices: Sequence[str]) -> None:
+    """Refuse an option that is none of some words."""
+    from experiments import values
+
+    try:
+        values.choice(found, choices)
+    except UnfitError as error:
+        raise RequestError(f"--{option}: {error}") from None
+
+
 def say(text: str) -> None:
     """Prose, on stderr."""
     sys.stderr.write(text + "\n")
@@ -83,15 +105,7 @@ def say(text: str) -> None:
 
 def document(content: Any) -> None:
     """One JSON document on stdout; a figure that is no number becomes null."""
-    sys.stdout.write(json.dumps(_plain(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
-
-
-def _plain(content: Any) -> Any:
-    if isinstance(content, dict):
-        return {str(key): _plain(value) for key, value in content.items()}
-    if isinstance(content, (list, tuple)):
-        return [_plain(value) for value in content]
-    return None if isinstance(content, float) and not math.isfinite(content) else content
+    sys.stdout.write(json.dumps(plain(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], title: str = "", right: Sequence[int] = ()) -> None:
@@ -139,29 +153,3 @@ def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
     with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def figure(value: float) -> str:
-    """A number to four significant digits, with M and B for millions and billions."""
-    if not math.isfinite(value):
-        return "-"
-    for size, letter in ((1e9, " B"), (1e6, " M")):
-        if abs(value) >= size:
-            return f"{value / size:.4g}{letter}"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-
-
-def duration(seconds: float) -> str:
-    """A time to two digits, in the unit that suits it."""
-    for length, unit in ((86400.0, "days"), (3600.0, "hours"), (60.0, "minutes")):
-        if seconds >= 2.0 * length:
-            return f"{seconds / length:.2g} {unit}"
-    return f"{max(1.0, seconds):.0f} s"
-
-
-def size(count: float) -> str:
-    """Bytes to two digits, in the unit that suits them."""
-    for unit, length in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if count >= length:
-            return f"{count / length:.2g} {unit}" if count < 100.0 * length else f"{count / length:,.0f} {unit}"
-    return f"{count:.0f} bytes"

@@ -23,7 +23,7 @@ def publish(
 ) -> None:
     """Write the static site of a store: figures, tables and the answer in words."""
     with answered(debug):
-        _check(store)
+        check_store(store)
         check_out(out or store / "site")
         from dashboards import publish as write_site
 
@@ -47,7 +47,8 @@ def _whole_store() -> Iterator[None]:
         raise RequestError(str(error)) from None
 
 
-def _check(store: Path) -> None:
+def check_store(store: Path) -> None:
+    """Refuse what is not the store of a finished sweep, saying what it is instead."""
     if not store.is_dir():
         near = nearest(store.name, [path.name for path in store.parent.glob("*") if path.is_dir()])
         hint = f"; nearest: {', '.join(str(store.parent / name) for name in near)}" if near else ""

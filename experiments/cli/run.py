@@ -12,6 +12,7 @@ from experiments.cli.output import (
     Debug,
     Json,
     answered,
+    check_numbers,
     check_out,
     document,
     figure,
@@ -20,7 +21,7 @@ from experiments.cli.output import (
     say,
     table,
 )
-from experiments.errors import RequestError, UnfitError, counted, nearest
+from experiments.errors import RequestError, counted, nearest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -162,9 +163,4 @@ def _check_numbers(runs: int, seed: int, days: int | None) -> None:
     from experiments.experiment import MOST_RUNS
     from experiments.scenario import MOST_DAYS
 
-    bounds = {"days": (days, 1, MOST_DAYS), "runs": (runs, 1, MOST_RUNS), "seed": (seed, 0, values.MOST_SEED)}
-    for option, (found, low, high) in bounds.items():
-        try:
-            values.whole(low if found is None else found, low, high, "")
-        except UnfitError as error:
-            raise RequestError(f"--{option}: {error}") from None
+    check_numbers({"days": (days, 1, MOST_DAYS), "runs": (runs, 1, MOST_RUNS), "seed": (seed, 0, values.MOST_SEED)})

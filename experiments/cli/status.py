@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli.output import Debug, Json, answered, document, duration, say, table
+from experiments.cli.output import Debug, Json, answered, document, say, table
+from experiments.words import duration
 
 SHOWN = 5
 """Failures that are listed."""

@@ -9,20 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.cli.output import (
-    Debug,
-    Json,
-    answered,
-    check_out,
-    document,
-    duration,
-    progress,
-    quiet_stdout,
-    say,
-    size,
-    table,
-)
+from experiments.cli.output import Debug, Json, answered, check_out, document, progress, quiet_stdout, say, table
 from experiments.errors import RequestError, counted
+from experiments.words import duration, size
 
 if TYPE_CHECKING:
     from experiments.experiment import Experiment

@@ -12,9 +12,9 @@ from dashboards.answer import finding, headline
 from dashboards.labels import Labels, plain, raw
 from dashboards.paired import differences
 from dashboards.source import Store
-from dashboards.stats import estimate, family_level
 from dashboards.tables import kpi_frame, kpi_table
 from dashboards.units import counted, mean_interval, number, scale_for, value_text, with_unit
+from experiments.analysis.intervals import estimate, family_level
 
 TODAY = 4
 

@@ -16,18 +16,8 @@ from typer.testing import CliRunner
 from experiments.cli import app
 
 COMMANDS = (
-    "run",
-    "sweep",
-    "status",
-    "retry",
-    "replay",
-    "publish",
-    "presets",
-    "scenarios",
-    "experiments",
-    "params",
-    "metrics",
-    "bench",
+    *("run", "sweep", "status", "retry", "replay", "sensitivity", "tune", "report", "publish", "attack", "bench"),
+    *("presets", "scenarios", "experiments", "params", "metrics", "shocks", "readiness", "check"),
 )
 HEAVY = ("numpy", "pandas", "pydantic", "ray", "radcad", "cadCAD", "plotly", "pyarrow", "yaml")
 
@@ -161,7 +151,7 @@ def test_several_runs_fit_80_columns(runs: int, words: str, heads: list[str]) ->
     assert supply.count(" M") == 4
 
 
-@pytest.mark.parametrize("command", ["params", "metrics", "presets", "scenarios"])
+@pytest.mark.parametrize("command", ["params", "metrics", "presets", "scenarios", "shocks"])
 def test_lists_keep_names_whole_at_80_columns(command: str) -> None:
     names = [entry["name"] for entry in json.loads(call(command, "--json")[1])]
     out = call(command, columns=80)[1]
@@ -186,7 +176,7 @@ def test_help_shows_no_markup(command: str) -> None:
     assert "`" not in call(command, "--help")[1]
 
 
-@pytest.mark.parametrize("command", ["presets", "scenarios", "params", "metrics"])
+@pytest.mark.parametrize("command", ["presets", "scenarios", "params", "metrics", "shocks"])
 def test_lists_come_as_tables_and_as_json(command: str) -> None:
     code, out, err = call(command, "--json")
     entries = json.loads(out)

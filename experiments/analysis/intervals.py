@@ -67,10 +67,14 @@ def paired_estimate(kpis: pd.DataFrame, kpi: str, design: int, reference: int, l
     """
     left = kpis[kpis["design"] == design].set_index("run")[kpi]
     right = kpis[kpis["design"] == reference].set_index("run")[kpi]
-    left, right = left.align(right, join="inner")
-    change = (left - right).to_numpy(dtype=float)
-    size = np.maximum(np.abs(left.to_numpy(dtype=float)), np.abs(right.to_numpy(dtype=float)))
-    return estimate(np.where(np.abs(change) <= ROUNDING * size, 0.0, change), level)
+    return estimate(change(*left.align(right, join="inner")), level)
+
+
+def change(left: ArrayLike, right: ArrayLike) -> np.ndarray:
+    """Left minus right, run by run; below `ROUNDING` of its terms it is zero."""
+    ours, theirs = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
+    apart = ours - theirs
+    return np.where(np.abs(apart) <= ROUNDING * np.maximum(np.abs(ours), np.abs(theirs)), 0.0, apart)
 
 
 def family_level(comparisons: int, level: float = LEVEL) -> float:
