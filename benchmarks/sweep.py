@@ -32,13 +32,19 @@ WAYS = {"this process": 0, "Ray, one worker": 1, "Ray, two workers": 2}
 POINTS = 8
 """Settings of the sweep: today's and seven that burn more or less."""
 
+AGENTS = ("providers", "consumers", "validators", "holders")
 DAYS, RUNS = 60, 256
 
 
-def plan(runs: int, days: int) -> Plan:
-    """Eight settings of the demo's scenario and metrics."""
+def plan(runs: int, days: int, agents: float = 1.0) -> Plan:
+    """Eight settings of the demo's scenario and metrics, with a part of its agents."""
     asked = plan_of(load_experiment("demo"))
-    base = replace(asked.base, days=days)
+    size = asked.base.parameters.population
+    fewer = {name: max(2, round(agents * getattr(size, name))) for name in AGENTS}
+    population = size.model_copy(update=fewer if agents != 1.0 else {})
+    base = replace(
+        asked.base, days=days, parameters=asked.base.parameters.model_copy(update={"population": population})
+    )
     fees = base.parameters.fees
     shares = [0.3 + 0.05 * point for point in range(POINTS)]
     economies = [
@@ -71,9 +77,9 @@ def compare(days: int, runs: int, rounds: int) -> dict[str, Any]:
     return work | ratios | {"same_bytes": all(other == parts[0] for other in parts)}
 
 
-def large(trajectories: int, days: int, workers: int, folder: Path) -> dict[str, Any]:
+def large(trajectories: int, days: int, workers: int, folder: Path, agents: float = 1.0) -> dict[str, Any]:
     """One sweep of so many trajectories by Ray: time, peak memory, disk, and the time of a fan chart's query."""
-    asked = plan(-(-trajectories // POINTS), days)
+    asked = plan(-(-trajectories // POINTS), days, agents)
     peak: list[float] = [0.0]
     stop = threading.Event()
     watcher = threading.Thread(target=_watch, args=(peak, stop))
@@ -87,6 +93,9 @@ def large(trajectories: int, days: int, workers: int, folder: Path) -> dict[str,
     return {
         "trajectories": POINTS * asked.runs,
         "days": days,
+        "agents": {name: getattr(asked.base.parameters.population, name) for name in AGENTS},
+        "metrics": len(asked.metrics),
+        "keep": asked.keep,
         "seconds": seconds,
         "trajectory_days_a_second": POINTS * asked.runs * days / seconds,
         "driver_peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0,
@@ -134,12 +143,13 @@ if __name__ == "__main__":
     parser.add_argument("--runs", type=int, default=RUNS, help="runs of each of the eight settings compared")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--agents", type=float, default=1.0, help="part of the default population in that sweep")
     parser.add_argument("--out", type=Path, help="where the one sweep goes, and stays")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     if given.trajectories:
         place = given.out or Path(tempfile.mkdtemp())
-        _print(large(given.trajectories, given.days, given.workers, place), given.json)
+        _print(large(given.trajectories, given.days, given.workers, place, given.agents), given.json)
         if not given.out:
             shutil.rmtree(place)
     elif not main(given.json, given.days, given.rounds, given.runs):
