@@ -42,7 +42,8 @@ def plan(runs: int, days: int, agents: float = 1.0) -> Plan:
     size = asked.base.parameters.population
     fewer = {name: max(2, round(agents * getattr(size, name))) for name in AGENTS}
     population = size.model_copy(update=fewer if agents != 1.0 else {})
-    base = replace(
+    parameters = asked.base.parameters.model_copy(update={"population": population})
+    base = replace(asked.base, days=days, parameters=parameters)
         asked.base, days=days, parameters=asked.base.parameters.model_copy(update={"population": population})
     )
     fees = base.parameters.fees
