@@ -44,8 +44,6 @@ def plan(runs: int, days: int, agents: float = 1.0) -> Plan:
     population = size.model_copy(update=fewer if agents != 1.0 else {})
     parameters = asked.base.parameters.model_copy(update={"population": population})
     base = replace(asked.base, days=days, parameters=parameters)
-        asked.base, days=days, parameters=asked.base.parameters.model_copy(update={"population": population})
-    )
     fees = base.parameters.fees
     shares = [0.3 + 0.05 * point for point in range(POINTS)]
     economies = [
