@@ -274,6 +274,13 @@ def test_what_a_node_wrote_elsewhere_is_noticed(plan: Plan, tmp_path: Path, monk
         run_sweep(plan, tmp_path, 0)
 
 
+def test_a_worker_with_other_code_is_noticed(plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("experiments.chunk.code_version", lambda: "older")
+    with pytest.raises(StoppedError, match=r"runs other code \(older\)"):
+        run_sweep(plan, tmp_path, 0)
+    assert done(Folder.at(tmp_path / plan.folder)) == []
+
+
 def test_stopping_rules_with_scattered_runs_give_the_store_of_so_many_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
