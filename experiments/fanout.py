@@ -205,7 +205,7 @@ def reopen(plan: Plan, folder: Folder, again: set[int]) -> None:
         mine = [trajectories_part(design) for design in kept]
         parts |= {name: found["parts"][name] for name in mine if name in found["parts"]}
         failures = len(ask(folder, ["failures.parquet"], f"SELECT run FROM {{}} WHERE {others}"))
-        Receipt(chunk, len(kept) * plan.runs - failures, failures, parts=parts).write(folder)
+        Receipt(chunk, len(kept) * plan.runs - failures, failures, code=code_version(), parts=parts).write(folder)
     if not folder.exists(PLAN):
         write_plan(plan, folder)
     folder.remove(MANIFEST)
@@ -301,6 +301,12 @@ class _Sweep:
                 raise StoppedError(
                     f"what {receipt.host} wrote to {self.folder} is not seen from here; "
                     "--out must be a folder or an address that all nodes share"
+                )
+            if receipt.code != code_version():
+                self.folder.remove(receipt.file)
+                raise StoppedError(
+                    f"{receipt.host} runs other code ({receipt.code}) than this process ({code_version()}); "
+                    "every node needs the same release"
                 )
             yield receipt
 
