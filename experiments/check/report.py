@@ -8,7 +8,7 @@ from typing import Any
 
 from experiments.check.conservation import Audit
 from experiments.check.registry import SEEDS, within
-from experiments.check.rows import BY_CONVENTION, MET, NOT_MET, Outcome
+from experiments.check.rows import BY_CONVENTION, MET, NOT_MET, Figure, Outcome
 from experiments.facts import DAYS, Fact, Finding
 from experiments.version import code_version
 from experiments.words import figure
@@ -82,11 +82,17 @@ FACTS = (
 
 
 def worst(outcome: Outcome) -> str:
-    """The row's figure that uses most of its tolerance, in words."""
+    """The row's figure that is farthest beyond or nearest to its limit, in words."""
     if not outcome.figures:
         return outcome.failure
-    found = max(outcome.figures, key=lambda f: abs(f.measured - f.expected) / f.tolerance if f.tolerance else 0.0)
+    found = max(outcome.figures, key=_strain)
     return f"{found.what}: {_number(found.measured)} for {_number(found.expected)} {found.unit}".strip()
+
+
+def _strain(figure: Figure) -> tuple[bool, bool, float]:
+    """How far a figure is from its answer, in tolerances; one that is not met comes before all that are."""
+    off = abs(figure.measured - figure.expected) / figure.tolerance if figure.tolerance else 0.0
+    return figure.status == NOT_MET, figure.status == BY_CONVENTION, off
 
 
 def _number(value: float) -> str:

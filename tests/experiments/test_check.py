@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from experiments import facts
 from experiments.check import registry
 from experiments.check.conservation import CAP, Audit, audit
-from experiments.check.report import Report
+from experiments.check.report import Report, worst
 from experiments.check.rows import BY_CONVENTION, MET, NOT_MET, Figure, Outcome, Row, exactly, near
 from experiments.cli import app
 from model.arrays import NQUIV_PER_QUIV
@@ -56,6 +56,14 @@ def test_a_convention_has_an_answer_of_its_own() -> None:
     figure = near("trips", 29.9, 27.5, 0.01)
     assert figure.status == NOT_MET
     assert replace(figure, instead=27.5).status == BY_CONVENTION
+
+
+def test_the_figure_that_is_shown_of_a_row_is_the_one_that_breaks_it() -> None:
+    """Also where it may not be off at all, or is no number."""
+    strained = near("strained", 1.0, 1.0 + 9e-10)
+    assert worst(row(exactly("at ease", 1.0, 1.0), strained)).startswith("strained")
+    for measured in (2.0, float("nan")):
+        assert worst(row(strained, exactly("broken", 1.0, measured))).startswith("broken")
 
 
 @pytest.mark.parametrize("name", ["T2", "T10", "T12", "T16", "T25"])
@@ -145,7 +153,8 @@ def test_the_page_has_every_row_and_convention() -> None:
     """The page is made by the command, which takes minutes; what can be told without it is compared here."""
     page = PAGE.read_text(encoding="utf-8")
     for found in registry.ROWS:
-        assert f"| {found.id} | {found.title} |" in page, "quiver-sim check --out docs writes it anew"
+        line = f"| {found.id} | {found.title} | {found.case} |"
+        assert line in page, "quiver-sim check --out docs writes it anew"
         assert found.convention in page
     assert all(f"| {name} |" in page for name in registry.HARSH)
     assert all(f"| {fact.name} |" in page for fact in facts.FACTS)
