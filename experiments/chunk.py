@@ -124,7 +124,7 @@ def write_chunk(
             rows = RUNS * len(kept_days(plan))
             put(trajectories_part(design), trajectories(plan, design, record[..., places], runs), rows)
     seconds = time.perf_counter() - start
-    where = (socket.gethostname(), os.getpid())
+    where = (socket.gethostname(), os.getpid(), code_version())
     receipt = Receipt(chunk, len(kept), len(failures), seconds, time.time(), *where, parts)
     receipt.write(folder)
     return receipt

@@ -90,7 +90,7 @@ def retry(
 
     Where a design point's days are not kept, all its runs are simulated again, as its quantiles need them.
     """
-    folder = Folder.at(store).absolute()
+    folder = Folder.at(store)
     same_code(folder, read_plan_data(folder))
     plan = read_plan(folder)
     with locked(folder, workers, tell):
@@ -121,7 +121,7 @@ def write_store(plan: Plan, out: Path | str, record: np.ndarray) -> Path | str:
 
 def folder_of(plan: Plan, out: Path | str | None) -> Folder:
     """Where a plan's store is."""
-    return (Folder.at(OUT if out is None else out) / plan.folder).absolute()
+    return Folder.at(OUT if out is None else out) / plan.folder
 
 
 def finished(plan: Plan, folder: Folder) -> bool:
@@ -205,7 +205,7 @@ def reopen(plan: Plan, folder: Folder, again: set[int]) -> None:
         mine = [trajectories_part(design) for design in kept]
         parts |= {name: found["parts"][name] for name in mine if name in found["parts"]}
         failures = len(ask(folder, ["failures.parquet"], f"SELECT run FROM {{}} WHERE {others}"))
-        Receipt(chunk, len(kept) * plan.runs - failures, failures, parts=parts).write(folder)
+        Receipt(chunk, len(kept) * plan.runs - failures, failures, code=code_version(), parts=parts).write(folder)
     if not folder.exists(PLAN):
         write_plan(plan, folder)
     folder.remove(MANIFEST)
@@ -269,7 +269,7 @@ class _Sweep:
             self.progress(self._done, self._total)
             runs, stopping = self._simulated(those)
             plan = replace(self.plan, runs=runs, environment=self.plan.environment[:runs])
-            finish(plan, self.folder, self.receipts, those, stopping)
+            finish(plan, self.folder.absolute(), self.receipts, those, stopping)
 
     def _simulated(self, those: Pool) -> tuple[int, dict[str, Any] | None]:
         """Simulate all runs, or blocks of them until the stopping rules hold; the number of runs, and why."""
@@ -289,7 +289,7 @@ class _Sweep:
 
     def _block(self, those: Pool, runs: range) -> None:
         chunks = divide(self.plan, runs, self.receipts, those.workers)
-        for receipt in self._visible(those.each(run_chunk, chunks, self.plan, self.folder)):
+        for receipt in self._visible(those.each(run_chunk, chunks, self.plan, self.folder.absolute())):
             self.receipts.append(receipt)
             self.progress(self._done, self._total)
             self._check_failures()
@@ -301,6 +301,12 @@ class _Sweep:
                 raise StoppedError(
                     f"what {receipt.host} wrote to {self.folder} is not seen from here; "
                     "--out must be a folder or an address that all nodes share"
+                )
+            if receipt.code != code_version():
+                self.folder.remove(receipt.file)
+                raise StoppedError(
+                    f"{receipt.host} runs other code ({receipt.code}) than this process ({code_version()}); "
+                    "every node needs the same release"
                 )
             yield receipt
 

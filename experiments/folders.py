@@ -26,7 +26,7 @@ REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR)
 """What the system says where a folder cannot be written to."""
 
 WHY = {
-    errno.ENOSPC: "the disk is full",
+    errno.ENOSPC: "the disk is full (once there is room, give the same command again)",
     errno.EDQUOT: "the disk quota is used up",
     errno.EROFS: "the disk can only be read",
 }

@@ -13,6 +13,7 @@ from typing import Any
 
 from experiments.folders import Folder
 from experiments.plan import Plan
+from experiments.version import code_version
 
 BATCH = 256
 """Trajectories at once: large enough to spread the cost of a call, small enough for the cache."""
@@ -51,7 +52,8 @@ class Chunk:
 class Receipt:
     """A chunk that is done: how many trajectories it gave, how many failed, and its parts with their SHA-256.
 
-    `seconds` is what it took, `at` when it ended (seconds since 1970), `host` and `pid` where.
+    `seconds` is what it took, `at` when it ended (seconds since 1970), `host` and `pid` where, `code`
+    by which code.
     """
 
     chunk: Chunk
@@ -61,6 +63,7 @@ class Receipt:
     at: float = 0.0
     host: str = ""
     pid: int = 0
+    code: str = ""
     parts: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -108,7 +111,8 @@ def read_receipts(folder: Folder, tell: Callable[[str], None], check: bool = Tru
         except ValueError:
             damage = "its receipt cannot be read"
         else:
-            damage = damaged(folder, receipt.parts) if check else ""
+            other = "" if receipt.code == code_version() else "it was made by other code"
+            damage = (other or damaged(folder, receipt.parts)) if check else ""
         if damage and check:
             tell(f"{folder / name.removesuffix('.json')}: {damage}; it is run again")
             folder.remove(name)

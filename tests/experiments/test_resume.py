@@ -274,15 +274,35 @@ def test_what_a_node_wrote_elsewhere_is_noticed(plan: Plan, tmp_path: Path, monk
         run_sweep(plan, tmp_path, 0)
 
 
+def test_a_worker_with_other_code_is_noticed(plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("experiments.chunk.code_version", lambda: "older")
+    with pytest.raises(StoppedError, match=r"runs other code \(older\)"):
+        run_sweep(plan, tmp_path, 0)
+    assert done(Folder.at(tmp_path / plan.folder)) == []
+
+
 def test_stopping_rules_with_scattered_runs_give_the_store_of_so_many_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = small.TEXT.replace("runs: 3", "stopping: {kpi: price, half_width: 10.0, max_runs: 9, batch: 4}")
-    asked = small.plan(tmp_path, text)
+    asked = small.plan(tmp_path, small.TEXT.replace("runs: 3", STOPPING))
     stopped = run_sweep(asked, tmp_path / "stopped", 0)
     assert load(stopped).manifest["runs"] == 4
     plain = run_sweep(replace(asked, runs=4, stopping=()), tmp_path / "plain", 0)
-    ours, theirs = small.parts(stopped), small.parts(plain)
-    assert {name: sha for name, sha in ours.items() if name != "plan.json"} == {
-        name: sha for name, sha in theirs.items() if name != "plan.json"
-    }
+    assert tables(stopped) == tables(plain)
+    hard = replace(asked, stopping=[replace(asked.stopping[0], half_width=1e-15)])
+
+    def stop(done: int, total: int) -> None:
+        if done >= 4 * 8:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_sweep(hard, tmp_path / "more", 0, progress=stop)
+    assert tables(run_sweep(asked, tmp_path / "more", 0)) == tables(plain)
+
+
+STOPPING = "stopping: {kpi: price, half_width: 10.0, max_runs: 12, batch: 4}"
+
+
+def tables(store: Path | str) -> dict[str, str]:
+    """The parts of a store but for its plan."""
+    return {name: sha for name, sha in small.parts(store).items() if name != "plan.json"}
