@@ -275,7 +275,7 @@ def test_what_a_node_wrote_elsewhere_is_noticed(plan: Plan, tmp_path: Path, monk
 
 
 def test_a_cluster_that_is_not_there_is_a_wrong_request(plan: Plan, tmp_path: Path) -> None:
-    with pytest.raises(RequestError, match="no Ray cluster answers at 127.0.0.1:1"):
+    with pytest.raises(RequestError, match=r"no Ray cluster answers at 127\.0\.0\.1:1"):
         run_sweep(plan, tmp_path, address="127.0.0.1:1")
 
 
