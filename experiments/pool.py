@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import socket
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -63,9 +64,8 @@ def _landed(flying: list[Any]) -> tuple[Any, list[Any]]:
     except ray.exceptions.RayTaskError as error:
         raise error.cause from None
     except ray.exceptions.RayError as error:
-        sentence = str(error).strip().splitlines()[0]
         raise StoppedError(
-            f"a task lost its worker {RETRIES + 1} times ({type(error).__name__}: {sentence}); "
+            f"a task lost its worker {RETRIES + 1} times ({type(error).__name__}: {_first(error)}); "
             "the same command goes on where it stopped"
         ) from error
 
@@ -82,6 +82,7 @@ def pool(workers: int, address: str | None = None) -> Iterator[Pool]:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     import ray
 
+    _answers(address)
     started = not ray.is_initialized()
     if started:
         quiet: Any = {"log_to_driver": False, "logging_level": logging.ERROR}
@@ -91,9 +92,26 @@ def pool(workers: int, address: str | None = None) -> Iterator[Pool]:
             else:
                 ray.init(num_cpus=workers, include_dashboard=False, **quiet)
         except (ConnectionError, ValueError, RuntimeError) as error:
-            raise RequestError(f"--address: no Ray cluster answers at {address!r} ({error})") from None
+            if not address:
+                raise StoppedError(f"Ray does not start on this machine: {error}") from error
+            raise RequestError(f"--address: no Ray cluster answers at {address} ({_first(error)})") from None
     try:
         yield Pool(workers or max(1, int(ray.cluster_resources().get("CPU", 1))))
     finally:
         if started:
             ray.shutdown()
+
+
+def _answers(address: str | None) -> None:
+    """Refuse HOST:PORT where nobody listens, which Ray would try to reach for minutes."""
+    host, colon, port = (address or "").rpartition(":")
+    if not colon or not port.isdecimal() or "//" in host:
+        return
+    try:
+        socket.create_connection((host, int(port)), timeout=5.0).close()
+    except (OSError, OverflowError) as error:
+        raise RequestError(f"--address: no Ray cluster answers at {address} ({_first(error)})") from None
+
+
+def _first(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -274,6 +274,11 @@ def test_what_a_node_wrote_elsewhere_is_noticed(plan: Plan, tmp_path: Path, monk
         run_sweep(plan, tmp_path, 0)
 
 
+def test_a_cluster_that_is_not_there_is_a_wrong_request(plan: Plan, tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match=r"no Ray cluster answers at 127\.0\.0\.1:1"):
+        run_sweep(plan, tmp_path, address="127.0.0.1:1")
+
+
 def test_a_worker_with_other_code_is_noticed(plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("experiments.chunk.code_version", lambda: "older")
     with pytest.raises(StoppedError, match=r"runs other code \(older\)"):

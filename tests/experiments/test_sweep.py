@@ -249,9 +249,10 @@ def test_a_finished_store_of_other_code_is_not_taken_for_todays(
     experiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = sweep(experiment, out=tmp_path, workers=0)
-    monkeypatch.setattr("experiments.fanout.code_version", lambda: "newer")
-    with pytest.raises(RequestError, match="finished by other code"):
-        sweep(experiment, out=tmp_path, workers=0)
+    with monkeypatch.context() as newer:
+        newer.setattr("experiments.fanout.code_version", lambda: "newer")
+        with pytest.raises(RequestError, match="finished by other code"):
+            sweep(experiment, out=tmp_path, workers=0)
     assert sweep(experiment, out=tmp_path, workers=0, fresh=True) == folder
 
 
