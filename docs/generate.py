@@ -11,20 +11,30 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-from experiments import facts, frozen, stability
+from docs import attacks
+from docs.markdown import code as _code
+from docs.markdown import number as _number
+from docs.markdown import page as _page
+from docs.markdown import table as _table
+from docs.markdown import value as _value
+from experiments import facts, frozen, outcomes, stability
 from experiments.blocks import Block, blocks
+from experiments.expectations import DOWN, ITSELF, NOTHING, SAME, SIMULATIONS, STRESS, UP, Expectation
+from experiments.outcomes import Outcome, compared_with, stress_outcomes
+from experiments.readiness import readiness
+from experiments.shipped import about
 from model.economy import EXOGENOUS, MECHANISMS, Economy, ScriptedProposal
 from model.flows import LEDGER
+from model.launch import CONNECTED, PARTS, PHASES, SERVED, STAKED
 from model.metrics import METRICS, SPEC_NAMES
 from model.parameters import REGISTRY, Parameters
 from model.parameters.fees import Fees
 from model.parameters.interests import GROUPS, INTERESTS, Interest
 from model.registry import Parameter
-from model.shocks import KINDS, Kind
+from model.shocks import KINDS, SEVERITIES, SPANS, Kind
 from model.state import VARIABLES
 
 FOLDER = Path(__file__).resolve().parent
-NOTE = "<!-- Written by `python -m docs.generate` from the declarations: edit those, not this page. -->"
 CONTRACTS = tuple(Parameters.model_fields)
 
 SECURITY: dict[str, tuple[str, ...]] = {
@@ -104,10 +114,13 @@ def pages() -> dict[str, str]:
         "metrics.md": _page("Metrics", _metrics()),
         "flows.md": _page("Accounts and flows", _flows()),
         "state.md": _page("State variables", _state()),
+        "attacks.md": attacks.page(),
         "facts.md": _facts_page(),
         "controllers.md": _controllers_page(),
         "interests.md": _page("Interests", _interests()),
         "governance.md": _governance_page(),
+        "stress.md": _stress_page(),
+        "readiness.md": _readiness_page(),
         "blocks.md": _page("A day, block by block", _blocks()),
     }
 
@@ -116,35 +129,6 @@ def write(folder: Path = FOLDER) -> None:
     """Write every page into a folder."""
     for name, text in pages().items():
         (folder / name).write_text(text, encoding="utf-8")
-
-
-def _page(title: str, parts: Iterable[str]) -> str:
-    return "\n\n".join([f"# {title}", NOTE, *parts]) + "\n"
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines)
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.replace("|", "\\|").split())
-
-
-def _code(text: str) -> str:
-    return f"`{text}`"
-
-
-def _number(value: object) -> str:
-    """A number as a reader writes it: 0.15, 200,000,000, 1e-18."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return str(value)
-    whole = float(value).is_integer() and abs(value) < 1e12
-    return f"{int(value):,}" if whole else f"{value:g}"
-
-
-def _value(value: object) -> str:
-    return ", ".join(_number(item) for item in value) if isinstance(value, tuple) else _number(value)
 
 
 def _range(entry: Parameter) -> str:
@@ -187,8 +171,19 @@ def _metrics() -> Iterable[str]:
     rows = [[_code(m.name), m.label, m.unit, m.doc] for m in METRICS.values()]
     yield _table(["Metric", "Label", "Unit", "Meaning"], rows)
     yield "## By the spec's names"
-    named = [[_code(field), ", ".join(_code(name) for name in metrics)] for field, metrics in SPEC_NAMES.items()]
-    yield _table(["Field of the spec", "Metrics"], named)
+    yield (
+        "The spec's maps by provider and by consumer are told by their distribution. All consumers of a day share one "
+        "experience, so they differ in what they tolerate and how much of them is left, not in their satisfaction."
+    )
+    named = [
+        [
+            _code(field),
+            ", ".join(_code(name) for name in metrics),
+            ", ".join(dict.fromkeys(METRICS[m].unit for m in metrics)),
+        ]
+        for field, metrics in sorted(SPEC_NAMES.items())
+    ]
+    yield _table(["Field of the spec", "Metrics", "Units"], named)
 
 
 def _flows() -> Iterable[str]:
@@ -429,6 +424,115 @@ def _figure(value: float) -> str:
     return f"{value / 1e6:.3g} M" if abs(value) >= 1e6 else f"{value:.3g}"
 
 
+@cache
+def _stress_page() -> str:
+    """The same for stress tests and economic simulations."""
+    return _page("Stress tests and economic simulations", _stress())
+
+
+def _stress() -> Iterable[str]:
+    found = stress_outcomes()
+    met = sum(outcome.met for outcome in found)
+    yield (
+        "The items of SPEC, Testing Strategy, as scenarios that ship, each with what is expected of it "
+        "(`experiments/expectations.py`) and what it does. Both sides of a row meet the same shocks, seed "
+        f"{outcomes.SEED}; the difference is the mean over the runs, with Student's interval at 95 %. A row is met if "
+        f"the whole interval is on the expected side or within the expected range: {met} of {len(found)} are. Runs are "
+        "few and short, enough for a sign and not for a forecast. Every other scenario that ships has such a row too, "
+        "which a test measures."
+    )
+    for part, items in (("Stress tests", STRESS), ("Economic simulations", SIMULATIONS)):
+        yield f"## {part}"
+        heads = ["Item", "Scenario", "Against", "Metric", "Expected", "Measured", "95 % interval", "Runs, days", "Met"]
+        rows = [outcome for item in items for outcome in found if outcome.expectation.spec == item]
+        yield _table([*heads, "Why"], [_stressed(outcome) for outcome in rows])
+    yield "## Figures"
+    yield (
+        "Mean over the runs by day, the scenario as the first line and what it is compared with as the second. The "
+        "same figure with bands, of as many runs as wanted: `quiver-sim run SCENARIO --runs 40 --out results`, then "
+        "`quiver-sim publish` of the folder that it names."
+    )
+    for item in (*STRESS, *SIMULATIONS):
+        first = next(outcome for outcome in found if outcome.expectation.spec == item)
+        described = about(first.expectation.scenario)
+        yield f"### {item}: `{described.name}`"
+        yield f"{described.title}. {described.description}"
+        yield _chart(first)
+
+
+def _stressed(outcome: Outcome) -> list[str]:
+    row = outcome.expectation
+    scale = 100.0 if row.relative else 1.0
+    mean, low, high = (f"{_signed(scale * value)}" for value in (outcome.mean, outcome.low, outcome.high))
+    unit = "%" if row.relative else METRICS[row.metric].unit if row.aggregation in ("last", "mean", "max") else ""
+    metric = f"{_code(row.metric)}, {row.aggregation}"
+    return [
+        row.spec,
+        _code(row.scenario),
+        _against(row),
+        metric,
+        _expected(row),
+        f"{mean} {unit}".strip(),
+        f"{low} to {high}",
+        f"{row.runs}, {row.days}",
+        "yes" if outcome.met else "**no**",
+        row.reason,
+    ]
+
+
+def _against(row: Expectation) -> str:
+    changed = ", ".join(_code(f"{key}: {value}") for key, value in row.changes.items())
+    name = {ITSELF: "itself", NOTHING: "nothing: the figure itself"}.get(row.against, _code(compared_with(row)))
+    return f"{name} with {changed}" if changed else name
+
+
+def _expected(row: Expectation) -> str:
+    alone = row.against == NOTHING
+    words = {UP: ("higher", "above zero"), DOWN: ("lower", "below zero"), SAME: ("the same", "zero")}
+    if row.expected in words:
+        return words[row.expected][alone]
+    low, high = ((_signed(100.0 * end) + " %" if row.relative else _signed(end)) for end in row.expected)
+    return low if low == high else f"{low} to {high}"
+
+
+def _signed(value: float) -> str:
+    """A difference to three digits that count or, of thousands, in whole numbers."""
+    sign = "+" if value > 0.0 else "\N{MINUS SIGN}" if value < 0.0 else ""
+    size = abs(value)
+    return sign + (f"{size:,.0f}" if 1e3 <= size < 1e6 else _figure(size))
+
+
+def _chart(outcome: Outcome) -> str:
+    """A line chart that Markdown renders: some twenty points of each side."""
+    row = outcome.expectation
+    metric = METRICS[row.figure or row.metric]
+    step = max(len(outcome.drawn) // 20, 1)
+    sides = [outcome.drawn] if row.against == NOTHING else [outcome.drawn, outcome.drawn_against]
+    lines = [f"    line [{', '.join(f'{value:.4g}' for value in side[::step])}]" for side in sides]
+    axes = [f'    x-axis "day" 0 --> {row.days}', f'    y-axis "{metric.unit}"']
+    return "\n".join(["```mermaid", "xychart-beta", f'    title "{metric.label}"', *axes, *lines, "```"])
+
+
+@cache
+def _readiness_page() -> str:
+    """The same for the checklist."""
+    return _page("Readiness", _readiness())
+
+
+def _readiness() -> Iterable[str]:
+    yield (
+        "SPEC, Deployment Checklist, line by line: what a simulation can say, by what, and what came of it "
+        "(`quiver-sim readiness`). *Supported*: what was asked of the model holds. *Open*: something stands against "
+        "it, which is named. *Cannot judge*: it is about contracts, networks or people; what is beside it may help "
+        "whoever judges. No line is ticked here."
+    )
+    rows = []
+    for line in readiness():
+        rows.append([line.item, f"**{line.verdict}**", line.says, "", ""])
+        rows += [["", "", "", _code(support.source), support.outcome] for support in line.support]
+    yield _table(["Line", "Verdict", "What a simulation can say", "Supported by", "Outcome"], rows)
+
+
 def _state() -> Iterable[str]:
     yield (
         "Every state variable. A shape is that of one trajectory; an ensemble has its trajectories in front, except in "
@@ -462,14 +566,59 @@ def _blocks() -> Iterable[str]:
     yield "## Shocks"
     yield (
         "What a scenario can have happen: an item of its `shocks` has `day`, `kind` and `size`, and `days` if the kind "
-        "lasts. Shocks of a kind that fall on one day multiply. Bounds are inclusive."
+        "lasts; where days share the size evenly, `days` is one unless it is said. In place of `size` it can have a "
+        "`severity`, mild, adverse or severe, or, where the size is a share, a `share`; the scenario's own `severity` "
+        "grades all that say neither. Bounds are inclusive."
     )
-    yield _table(["Kind", "Size", "Bounds", "Lasts", "Meaning"], [_shock(name, kind) for name, kind in KINDS.items()])
+    heads = ["Kind", "Size", "Bounds", "Lasts", "Mild", "Adverse", "Severe", "Meaning", "Source of the grades"]
+    yield _table(heads, [_shock(name, kind) for name, kind in KINDS.items()])
+    yield (
+        "Shocks compose. On one day, changes and factors of one kind multiply; parts are taken one after the other "
+        "(a half and a half leave a quarter); of two outages or two strikes the larger counts, for they are of the "
+        "same feeds and validators. Faults of feeds multiply in each feed that both reach."
+    )
+
+    yield "## Launch"
+    yield (
+        "The six phases of the migration plan. By default all begin on day 0; a scenario's `phases` is "
+        "`launch_12_weeks` (the days of the plan), `all_on`, or days of some of them, `{staking: 14, payments: 28}`, "
+        "and each day is a parameter. Until its day a block rests: its flows are zero and its figures keep the values "
+        "of genesis, but for those that only watch, which go on."
+    )
+    yield _table(["Phase", "Weeks of the plan", "First day", "Day of the plan", "What begins"], map(_phase, PHASES))
+    yield "Stakes are placed at the end of a day, so the first day with a stake is the one after staking begins."
+    yield _table(["Block", "Phase", "From", "Why", "Goes on"], map(_part, PARTS))
+
+
+def _phase(name: str) -> list[str]:
+    phase = PHASES[name]
+    return [name, phase.weeks, _code(phase.since) if phase.since else "day 0", str(phase.day), phase.doc]
+
+
+FROM = {
+    STAKED: "the first day with a stake",
+    SERVED: "the first day with stakes and payments",
+    CONNECTED: "the first day of integration after such a day",
+}
+"""Days that follow from several parameters, in words."""
+
+
+def _part(name: str) -> list[str]:
+    part = PARTS[name]
+    first = FROM.get(part.day, _code(part.day) if part.day else "day 0")
+    return [name, part.phase, first, part.why, ", ".join(map(_code, part.goes_on))]
 
 
 def _shock(name: str, kind: Kind) -> list[str]:
     bounds = f"{_number(kind.low)} to {_number(kind.high)}"
-    return [_code(name), kind.unit, bounds, "for `days`" if kind.lasts else "one day", kind.doc]
+    unit = f"{kind.unit}, and `share` of {kind.among}" if kind.among else kind.unit
+    grades = [_grade(kind, severity) for severity in SEVERITIES]
+    return [_code(name), unit, bounds, SPANS[kind.span], *grades, kind.doc, kind.grades.source]
+
+
+def _grade(kind: Kind, severity: str) -> str:
+    size, share = kind.grades.of(severity)
+    return f"{_number(size)}, share {_number(share)}" if kind.among else _number(size)
 
 
 def _block(place: int, block: Block) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from experiments.launch import resting
 from model.arrays import Signals, Unread, Values
 from model.economy import Economy
 from model.flows import LEDGER
@@ -255,7 +256,14 @@ def blocks(economy: Economy) -> list[Block]:
             satisfaction_updates.UPDATES,
             "satisfaction",
         ),
-        Block("providers", "Providers come and go.", providers.enter_and_leave, providers_updates.UPDATES, "entry"),
+        Block(
+            "providers",
+            "Providers come and go.",
+            providers.enter_and_leave,
+            providers_updates.UPDATES,
+            "entry",
+            providers.stay_or_exit,
+        ),
         Block(
             "metering", "Utilisation is read off.", _metering(economy), metering_updates.UPDATES, needs="adaptive_fee"
         ),
@@ -290,16 +298,16 @@ def blocks(economy: Economy) -> list[Block]:
         Block("price", "The token's price closes.", _price(economy), market_updates.UPDATES, "price"),
         Block("close", "The day ends.", None, clock.CLOSING),
     ]
-    resolved = [_resolved(economy, block) for block in day]
-    return [block for block in resolved if block is not None]
+    resolved = [block for block in (_resolved(economy, block) for block in day) if block is not None]
+    return [_launched(block) for block in resolved] if economy.phased else resolved
 
 
 def _resolved(economy: Economy, block: Block) -> Block | None:
     """The block as it is, with what stands in for a mechanism that is off, or none."""
-    voting = bool(economy.proposals) or economy.on("proposing")
+    voting = economy.listed or economy.on("proposing")
     if block.name in ("power", "governance") and not voting:
         return None
-    if block.name == "electorate" and economy.proposals:
+    if block.name == "electorate" and economy.listed:
         return None
     if block.name in ("speculators", "maker", "intervention") and not economy.pooled:
         return None
@@ -310,6 +318,11 @@ def _resolved(economy: Economy, block: Block) -> Block | None:
     if not block.mechanism or economy.on(block.mechanism):
         return block
     return replace(block, policy=block.otherwise, mechanism="") if block.otherwise else None
+
+
+def _launched(block: Block) -> Block:
+    """The block at rest until the day of its phase."""
+    return replace(block, policy=resting(block.name, block.policy)) if block.policy else block
 
 
 def _vesting(economy: Economy) -> Function:
@@ -352,7 +365,7 @@ def _pricing(economy: Economy) -> Function:
 def _market(economy: Economy) -> Block:
     if economy.pooled:
         return Block("market", "A batch trades.", pool.trade_in_batch, pool_updates.UPDATES, "market")
-    return Block("market", "Purchases meet sales.", market.clear_market, mechanism="market")
+    return Block("market", "Purchases meet sales.", market.clear_market, market_updates.CLEARING, "market")
 
 
 def _matching(economy: Economy) -> Function:
@@ -395,7 +408,7 @@ def _governance(economy: Economy) -> Function:
         (False, False): governance.govern_by_agents,
         (False, True): governance.govern_by_agents_live,
     }
-    return policies[bool(economy.proposals), live]
+    return policies[economy.listed, live]
 
 
 def _metering(economy: Economy) -> Function:

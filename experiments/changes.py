@@ -138,6 +138,9 @@ def check_whole(economy: Economy, where: str, problems: Problems) -> None:
         if proposal.proposer >= holders:
             allowed = f"a whole number from 0 to {holders - 1} (holder, counted from 0)"
             problems.add(where, f"proposals[{index}].proposer", UnfitError(str(proposal.proposer), allowed))
+        if economy.early(proposal):
+            allowed = f"a day from {economy.parameters.launch.governance_day} (launch.governance_day) on"
+            problems.add(where, f"proposals[{index}].day", UnfitError(str(proposal.day), allowed))
     for index, shock in enumerate(economy.shocks):
         if why := economy.idle(shock):
             rule = f"a {shock.kind} has nothing to act on: {why}; allowed: one or the other"

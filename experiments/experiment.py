@@ -176,6 +176,7 @@ def resolved(economy: Economy) -> dict[str, Any]:
         "exogenous": {name: hashlib.sha256(path.tobytes()).hexdigest() for name, path in economy.exogenous.items()},
         "proposals": [asdict(proposal) for proposal in economy.proposals],
         "shocks": [asdict(shock) for shock in economy.shocks],
+        "attacks": [asdict(attack) for attack in economy.attacks],
         "noise": economy.noise,
         "go_literal": economy.go_literal,
     }

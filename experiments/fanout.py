@@ -124,6 +124,13 @@ def done_points(plan: Plan, out: Path | None = None) -> int | None:
     return sum(_receipt(folder, index) for index in range(len(plan.points)))
 
 
+def schedule(plan: Plan, workers: int | None = None) -> tuple[int, list[list[int]]]:
+    """The workers that a whole sweep of a plan would use, and the design points that would share a batch."""
+    every = list(range(len(plan.points)))
+    used = _workers(plan, workers, len(every))
+    return used, _groups(plan, every, used) if used else [[index] for index in every]
+
+
 def _folder(plan: Plan, out: Path | None) -> Path:
     return (out or Path("results")) / plan.folder
 

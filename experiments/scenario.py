@@ -2,8 +2,10 @@
 
 A file gives what differs from what it `extends`: a preset, or one other scenario that itself extends a preset; without
 `extends` it starts from the `whitepaper` defaults. Parameters, mechanisms and exogenous processes are merged key by
-key; `proposals`, `shocks`, `noise`, `go_literal` and `days` replace what they find. Paths in a file are relative to it.
-All that is wrong with a file is reported together.
+key; `phases` sets days of the launch as parameters do, which win in the same file; `proposals`, `shocks`, `attacks`,
+`noise`, `go_literal` and `days` replace what they find, and `severity` grades the shocks, its own or those it finds,
+that say neither size nor severity. Paths in a file are relative to it. All that is wrong with a file is reported
+together.
 """
 
 from __future__ import annotations
@@ -14,11 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from experiments import values
+from experiments.attacks import read_attacks
 from experiments.changes import OVERRIDABLE, Changes, check_whole, read_dotted, read_parts
 from experiments.errors import Problems, RequestError, UnfitError, show, unknown
+from experiments.launch import read_phases
 from experiments.scripted import read_proposals
 from experiments.shipped import Source, find_scenario, preset_names, scenario_names
-from experiments.shocks import read_shocks
+from experiments.shocks import read_severity, read_shocks
 from experiments.yaml_files import read_mapping
 from model.economy import Economy
 
@@ -26,9 +30,10 @@ __all__ = ["load_scenario", "override", "preset_names", "scenario_names"]
 
 TEXT = ("title", "description")
 SECTIONS = ("population", "parameters", "mechanisms", "exogenous")
-KEYS = ("extends", *TEXT, "days", *SECTIONS, "noise", "go_literal", "proposals", "shocks")
-LATER = {"attacks": ([], None), "phases": ("all_on", None)}
-"""Keys that are known but not built yet, with the values that change nothing."""
+KEYS = (
+    *("extends", *TEXT, "days", *SECTIONS, "noise", "go_literal"),
+    *("phases", "proposals", "shocks", "severity", "attacks"),
+)
 
 MOST_DAYS = 36_500
 MOST_SCENARIOS = 2
@@ -49,9 +54,10 @@ def load_scenario(
     allowed, the nearest valid name.
     """
     chain = _chain(find_scenario(name_or_path))
-    economy = Economy()
+    economy, shocks = Economy(), None
     for source, content in reversed(chain):
-        economy = _layer(economy, source, content)
+        shocks = content.get("shocks", shocks)
+        economy = _layer(economy, source, content, shocks)
     where = chain[0][0].where
     if days is not None:
         try:
@@ -106,11 +112,13 @@ def _chain(source: Source) -> list[tuple[Source, dict[str, Any]]]:
     return chain
 
 
-def _layer(economy: Economy, source: Source, content: dict[str, Any]) -> Economy:
-    """An economy changed by what one file says."""
+def _layer(economy: Economy, source: Source, content: dict[str, Any], shocks: Any) -> Economy:
+    """An economy changed by what one file says; `shocks` is its list, or the one that it finds."""
     problems, changes = Problems(), Changes()
     _check_keys(content, source.where, problems)
     read_parts(content, changes, source.path.parent, source.where, problems)
+    if content.get("phases") is not None:
+        changes.parameters = read_phases(content["phases"], source.where, problems) | changes.parameters
     title = _texts(content, source.where, problems)
     changed = replace(changes.applied(economy, source.where, problems), name=source.name, title=title or source.name)
     if content.get("days") is not None:
@@ -120,10 +128,32 @@ def _layer(economy: Economy, source: Source, content: dict[str, Any]) -> Economy
             problems.add(source.where, "days", error)
     if "proposals" in content:
         changed = replace(changed, proposals=read_proposals(content["proposals"], changed, source.where, problems))
-    if "shocks" in content:
-        changed = replace(changed, shocks=read_shocks(content["shocks"], changed, source.where, problems))
+    severity = _severity(content.get("severity"), shocks, source.where, problems)
+    if "shocks" in content or severity:
+        changed = replace(changed, shocks=read_shocks(shocks, changed, source.where, problems, severity))
+    if "attacks" in content:
+        found = read_attacks(content["attacks"], changed, source.where, problems)
+        for index, attack in enumerate(found):
+            if why := changed.hopeless(attack):
+                problems.add(source.where, f"attacks[{index}]", f"{attack.kind} cannot be made: {why}")
+        if not problems.sentences:
+            changed = replace(changed, attacks=found)
     problems.raise_any()
     return changed
+
+
+def _severity(found: Any, shocks: Any, where: str, problems: Problems) -> str | None:
+    """The severity of the shocks that do not say theirs, if the file has one."""
+    if found is None:
+        return None
+    if not shocks:
+        problems.add(where, "severity", UnfitError(show(found), "no severity where there are no shocks"))
+        return None
+    try:
+        return read_severity(found)
+    except UnfitError as error:
+        problems.add(where, "severity", error)
+        return None
 
 
 def _days(found: Any) -> int:
@@ -131,13 +161,10 @@ def _days(found: Any) -> int:
 
 
 def _check_keys(content: dict[str, Any], where: str, problems: Problems) -> None:
-    for key, found in content.items():
-        if key in LATER:
-            if found not in LATER[key]:
-                problems.add(where, key, f"found {show(found)}; not available in this version, leave it out")
-        elif key not in KEYS:
+    for key in content:
+        if key not in KEYS:
             hint = " (an experiment? quiver-sim sweep)" if key in ("controls", "kpis") else ""
-            problems.add(where, key, unknown(key, "key of a scenario", (*KEYS, *LATER)) + hint)
+            problems.add(where, key, unknown(key, "key of a scenario", KEYS) + hint)
 
 
 def _texts(content: dict[str, Any], where: str, problems: Problems) -> str:

@@ -25,3 +25,19 @@ def plain(content: Any) -> Any:
     if not isinstance(content, (str, int, float, bool, type(None))) and hasattr(content, "item"):
         content = content.item()
     return None if isinstance(content, float) and not math.isfinite(content) else content
+
+
+def duration(seconds: float) -> str:
+    """A time to two digits, in the unit that suits it."""
+    for length, unit in ((86400.0, "days"), (3600.0, "hours"), (60.0, "minutes")):
+        if seconds >= 2.0 * length:
+            return f"{seconds / length:.2g} {unit}"
+    return f"{max(1.0, seconds):.0f} s"
+
+
+def size(count: float) -> str:
+    """Bytes to two digits, in the unit that suits them."""
+    for unit, length in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= length:
+            return f"{count / length:.2g} {unit}" if count < 100.0 * length else f"{count / length:,.0f} {unit}"
+    return f"{count:.0f} bytes"

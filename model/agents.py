@@ -73,7 +73,9 @@ def agents(economy: Economy, params: Values) -> Signals:
         "agents.margin": margin * params["providers.margin"][..., None],
         "agents.referred": draws.chance(params, "genesis.referred", day, referred, size.providers),
         "agents.cost_usd": costs * params["providers.cost_usd_per_token"][..., None],
-        "agents.online": draws.chance(params, "genesis.online", day, online, size.providers),
+        "agents.online": np.maximum(
+            draws.chance(params, "genesis.online", day, online, size.providers), params["attacks.crew_providers"]
+        ),
         "agents.capacity_tokens": capacity * params["providers.capacity_tokens_per_day"][..., None],
         "agents.vote_cost_usd": draws.lognormal(
             params,
@@ -124,7 +126,7 @@ def _ballots(economy: Economy) -> list[tuple[str, np.int64, float, int, float]]:
     """Name, day, support, attacker and bribed share of each proposal; one that repeats another's is numbered."""
     seen: dict[tuple[str, int], int] = {}
     found: list[tuple[str, np.int64, float, int, float]] = []
-    for proposal in economy.proposals:
+    for proposal in economy.script:
         key = (proposal.parameter, proposal.day)
         seen[key] = seen.get(key, 0) + 1
         side = (proposal.proposer, proposal.bribed_share) if proposal.hostile else (-1, 0.0)

@@ -1,4 +1,4 @@
-"""An economy to simulate: validated parameters, mechanisms, what is given from outside, scripted proposals, shocks.
+"""An economy to simulate: validated parameters, mechanisms, what is given from outside, what is scripted.
 
 `genesis` in `model/genesis.py` turns one or many of them into a first state and constant parameters; the wiring in
 `experiments/blocks.py` turns one into blocks.
@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
 
+from model import attacks
+from model.attacks import Attack
 from model.parameters import REGISTRY, STRUCTURAL, Parameters, flatten
 from model.shocks import KINDS, Shock, check
 
@@ -87,6 +89,36 @@ class ScriptedProposal:
     identities: int = 1
 
 
+PAYMENT = "treasury.payment_quiv"
+PAYMENT_QUIV = 20e6
+"""What a proposal of an attack is about, and what it asks for where nothing is said."""
+
+WEEK = 7
+
+
+def proposals_of(attack: Attack) -> tuple[ScriptedProposal, ...]:
+    """The proposals of an attack on governance: that the treasury pay each of its crew; none of a quiet one."""
+    if not (attack.active and attacks.KINDS[attack.kind].asks):
+        return ()
+    weeks = int(attack.size) if attack.kind == "proposal_spam" else 1
+    one = ScriptedProposal(
+        day=attack.day,
+        parameter=PAYMENT,
+        value=PAYMENT_QUIV if attack.value is None else attack.value,
+        type="treasury",
+        support=0.0,
+        hostile=True,
+        buys_quiv=attack.size * (attack.kind == "vote_buying"),
+        borrowed_quiv=attack.size * (attack.kind == "vote_borrowing"),
+        bribed_share=attack.size * (attack.kind == "delegate_bribery"),
+    )
+    return tuple(
+        replace(one, day=attack.day + WEEK * week, proposer=attack.first + member)
+        for member in range(attack.count)
+        for week in range(weeks)
+    )
+
+
 @dataclass(frozen=True)
 class Economy:
     """Everything that a trajectory depends on beside its seed and run number."""
@@ -99,6 +131,7 @@ class Economy:
     exogenous: Mapping[str, np.ndarray] = field(default_factory=dict)
     proposals: tuple[ScriptedProposal, ...] = ()
     shocks: tuple[Shock, ...] = ()
+    attacks: tuple[Attack, ...] = ()
     noise: bool = True
     go_literal: bool = False
 
@@ -106,7 +139,11 @@ class Economy:
         """A proposal is about a governed parameter, a shock of a known kind, both within bounds; else ValueError."""
         for shock in self.shocks:
             check(shock)
-        for proposal in self.proposals:
+        for attack in self.attacks:
+            attacks.check(attack)
+            if why := self.hopeless(attack):
+                raise ValueError(f"{attack.kind}: {why}")
+        for proposal in self.script:
             entry = REGISTRY.get(proposal.parameter)
             if entry is None or not entry.governed:
                 raise ValueError(f"proposal about {proposal.parameter!r}: governance has no such parameter")
@@ -114,7 +151,7 @@ class Economy:
             if (low is not None and proposal.value < low) or (high is not None and proposal.value > high):
                 raise ValueError(f"proposal about {entry.name}: {proposal.value:g} is outside {low} to {high}")
 
-        buying = [proposal for proposal in self.proposals if proposal.hostile and proposal.buys_quiv > 0.0]
+        buying = [proposal for proposal in self.script if proposal.hostile and proposal.buys_quiv > 0.0]
         if buying and not self.pooled:
             raise ValueError(f"proposal of day {buying[0].day} buys votes, and there is no pool to buy them in")
         if any(proposal.day == 0 for proposal in buying):
@@ -131,6 +168,25 @@ class Economy:
         chosen = self.parameters.market.price_process == "pool"
         return chosen and self.on("price") and self.on("market") and "price_usd" not in self.exogenous
 
+    @property
+    def phased(self) -> bool:
+        """Whether some phase of the launch begins after day 0."""
+        return any(day > 0 for day in self.parameters.launch.model_dump().values())
+
+    def early(self, proposal: ScriptedProposal) -> bool:
+        """Whether a proposal comes before there is governance to submit it to."""
+        return proposal.day < self.parameters.launch.governance_day
+
+    @property
+    def script(self) -> tuple[ScriptedProposal, ...]:
+        """The proposals of the list, then those of attacks."""
+        return self.proposals + tuple(proposal for attack in self.attacks for proposal in proposals_of(attack))
+
+    @property
+    def listed(self) -> bool:
+        """Whether only a list is voted on: there is one, or an attack on governance, quiet or not."""
+        return bool(self.proposals) or any(attacks.KINDS[attack.kind].asks for attack in self.attacks)
+
     def on(self, mechanism: str) -> bool:
         """Whether a mechanism is on; all are unless switched off."""
         return self.mechanisms.get(mechanism, True)
@@ -140,7 +196,22 @@ class Economy:
         kind = KINDS[shock.kind]
         given = [f"exogenous.{name} is given" for name in kind.instead if name in self.exogenous]
         needed = kind.needs + kind.needs_in_pool * self.pooled
-        return ", ".join(given + [f"mechanisms.{name} is off" for name in needed if not self.on(name)])
+        off = [f"mechanisms.{name} is off" for name in needed if not self.on(name)]
+        if kind.needs_one_of and not any(self.on(name) for name in kind.needs_one_of):
+            off.append(f"{', '.join(f'mechanisms.{name}' for name in kind.needs_one_of)} are off")
+        process = self.parameters.market.price_process
+        elsewhere = [f"market.price_process is {process}, not pool"] if kind.only_in_pool and process != "pool" else []
+        return ", ".join(given + off + elsewhere)
+
+    def hopeless(self, attack: Attack) -> str:
+        """Why an attack could not be made at all, in words; empty where it can."""
+        kind, size = attacks.KINDS[attack.kind], self.parameters.population
+        off = [f"mechanisms.{name} is off" for name in kind.needs if not self.on(name)]
+        last = attack.first + attack.count
+        few = [f"there are {n} {name}" for name in kind.crew if (n := getattr(size, name)) < last]
+        late = ["it buys votes on the day before, and there is none"] * (attack.day == 0)
+        dry = ["there is no pool to buy votes in"] * (not self.pooled)
+        return ", ".join(off + few + (late + dry) * (attack.kind == "vote_buying"))
 
     def structure(self) -> tuple[object, ...]:
         """What trajectories of one ensemble must share: it shapes the state or chooses the functions."""
@@ -148,4 +219,5 @@ class Economy:
         fixed = tuple(values[name] for name in sorted(STRUCTURAL))
         paths = tuple((name, path.tobytes()) for name, path in sorted(self.exogenous.items()))
         off = tuple(name for name in MECHANISMS if not self.on(name))
-        return (fixed, paths, off, self.proposals, self.shocks, self.noise, self.go_literal, self.days)
+        scripted = (self.proposals, self.shocks, self.attacks)
+        return (fixed, paths, off, scripted, self.noise, self.go_literal, self.days, self.phased)

@@ -10,6 +10,7 @@ ACCOUNTS = [
         "vesting_released_nquiv", "", "vesting", True, "Unlocked and not yet credited: the dust of dividing by weight."
     ),
     Account("treasury_nquiv", "", "treasury", False, "The DAO's treasury."),
+    Account("seized_nquiv", "", "treasury", False, "What a regulator took from the treasury: nobody can spend it."),
     Account("liquidity_nquiv", "", "supply", True, "The liquidity allocation, held for the market."),
     Account(
         "staking_rewards_nquiv",
@@ -101,6 +102,10 @@ FLOWS = [
     Flow("priority_fee", "consumer_wallet_nquiv", "settlement_nquiv", "jobs", "assumption (priority fee)", "Fee for service ahead of others, to those who serve."),
     Flow("payment", "consumer_escrow_nquiv", "settlement_nquiv", "escrow", _RECEIPT, "PaymentAmount: what consumers pay, released by escrow."),
     Flow("channel_payment", "consumer_channel_nquiv", "settlement_nquiv", "channels", _CHANNEL, "ConsumedAmount: what consumers pay by channel."),
+    Flow("withdrawal_fee", "consumer_wallet_nquiv", "treasury_nquiv", "jobs", "assumption (withdrawal fee)", "Fee for orders that are withdrawn before they are served."),
+    Flow("wash_payment", "consumer_wallet_nquiv", "settlement_nquiv", "settlement", "assumption (attack)", "Payment for jobs that nobody asked for."),
+    Flow("wash_return", "provider_wallet_nquiv", "settlement_nquiv", "settlement", "assumption (attack)", "What providers give back to those who pay them for nothing."),
+    Flow("wash_recycled", "settlement_nquiv", "consumer_wallet_nquiv", "settlement", "assumption (attack)", "The same, to those who pay."),
     Flow("channel_refund", "consumer_channel_nquiv", "consumer_wallet_nquiv", "channels", _CHANNEL, "Rest of an expired channel."),
     Flow("channel_deposit", "consumer_wallet_nquiv", "consumer_channel_nquiv", "channels", _CHANNEL, "DepositAmount: what consumers put into channels."),
     Flow("channel_fee", "consumer_wallet_nquiv", "treasury_nquiv", "channels", "ROOT (channel opening fee)", "Fee of a deposit."),
@@ -168,6 +173,7 @@ FLOWS = [
     Flow("treasury_payment", "treasury_nquiv", "holder_wallet_nquiv", "governance", "SPEC, Proposal System (TreasurySpending)", "Payment that an executed treasury proposal asked for."),
     Flow("deposit_refund", "proposal_deposits_nquiv", "holder_wallet_nquiv", "governance", _GOV, "Deposit returned."),
     Flow("deposit_forfeit", "proposal_deposits_nquiv", "treasury_nquiv", "governance", _GOV, "Deposit lost for want of support."),
+    Flow("treasury_seizure", "treasury_nquiv", "seized_nquiv", "treasury", "assumption", "A scenario's seizure of the treasury by a regulator."),
     Flow("treasury_grant", "treasury_nquiv", "holder_wallet_nquiv", "treasury", "SPEC, Core Contracts (grant distribution)", "Grants to ecosystem holders."),
     Flow("treasury_to_insurance", "treasury_nquiv", "insurance_nquiv", "treasury", "SPEC, Core Contracts (fund allocation)", "The insurance fund's part of the treasury's budget."),
     Flow("treasury_to_operations", "treasury_nquiv", "operations_nquiv", "treasury", "SPEC, Core Contracts (fund allocation)", "Operations' part of the treasury's budget."),
@@ -177,8 +183,6 @@ FLOWS = [
 LEDGER = Ledger(ACCOUNTS, FLOWS)
 
 TAKEN = tuple(
-    flow.name
-    for flow in FLOWS
-    if flow.contract == "settlement" and flow.source == "settlement_nquiv" and flow.target != "provider_wallet_nquiv"
+    flow.name for flow in FLOWS if flow.name.startswith("receipt_") and flow.target != "provider_wallet_nquiv"
 )
 """Flows of a receipt that do not go to its provider."""

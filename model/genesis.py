@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from model import draws
+from model import attacks, draws
 from model.agents import agents
 from model.arrays import RATE_PARTS, Array, rate_parts, scale_down, share_out, take_rate, to_nquiv, to_quiv
 from model.economy import Economy
@@ -58,6 +58,7 @@ def _build(economies: Sequence[Economy], seed: int, runs: np.ndarray, batch: tup
         params[f"exogenous.{name}"] = np.asarray(path, dtype=np.float64)
     params |= _script(first)
     params |= _shocks(first)
+    params |= _attacks(first)
     params |= agents(first, params)
     per_token = first.parameters.staking.rewards == "per_token"
     params["genesis.commission"] = params["agents.commission"] * float(per_token)
@@ -96,16 +97,36 @@ def _constants(economy: Economy) -> State:
     arrays["genesis.appeal_panel"] = np.zeros(economy.parameters.challenges.appeal_panel)
     arrays["genesis.reviews"] = np.zeros(economy.parameters.delegation.review_days)
     judged = economy.on("challenges") and economy.on("settlement")
+    arrays |= _launch(economy, arrays)
     limited = economy.parameters.fees.controller_limited
     arrays["genesis.controller_limit"] = arrays["governance.change_limit"] if limited else np.asarray(UNLIMITED)
     arrays["genesis.bans_severe"] = np.asarray(float(economy.parameters.slashing.ban_severe))
     arrays["genesis.slashing"] = np.asarray(float(economy.on("slashing")))
     arrays["genesis.prosecuted"] = arrays["genesis.slashing"] * float(judged)
     arrays["genesis.sampled"] = arrays["genesis.prosecuted"] * float(economy.on("validation"))
-    arrays["genesis.escrow_disputed"] = arrays["jobs.upheld_share"] * float(not judged)
+    later = arrays["launch.quality_day"] > 0
+    arrays["genesis.escrow_disputed"] = arrays["jobs.upheld_share"] * (later | (not judged))
     mean = arrays["providers.capacity_tokens_per_day"]
     arrays["genesis.reference_capacity"] = np.asarray(mean * economy.parameters.population.providers)
     return arrays
+
+
+def _launch(economy: Economy, arrays: Mapping[str, Array]) -> State:
+    """The first day with a stake, which is placed at the end of a day, that with work, and who judges from the start.
+
+    Without decisions to stake the stakes of genesis stand, so there is nothing to wait for.
+    """
+    staking = arrays["launch.staking_day"] * int(economy.on("staking"))
+    staked = np.asarray(staking + (staking > 0))
+    served = np.asarray(np.maximum(arrays["launch.payments_day"], staked))
+    judging = economy.on("validation") and economy.on("settlement")
+    waits = (arrays["launch.quality_day"] > 0) & judging
+    return {
+        "genesis.staked_day": staked,
+        "genesis.served_day": served,
+        "genesis.connected_day": np.asarray(np.maximum(arrays["launch.integration_day"], served + (served > 0))),
+        "genesis.judging": np.asarray(1.0 - waits),
+    }
 
 
 def _whole(value: Any) -> bool:
@@ -122,10 +143,14 @@ def _stack(points: list[State]) -> State:
 
 def _script(economy: Economy) -> State:
     """Scripted proposals as arrays over slots, and the ideas that agents can have as arrays over ideas."""
-    proposals, holders = economy.proposals, economy.parameters.population.holders
+    proposals, holders = economy.script, economy.parameters.population.holders
     proposer = np.asarray([p.proposer for p in proposals] or [0], dtype=np.int64)
     if proposer.min() < 0 or proposer.max() >= holders:
         raise ValueError(f"a proposal names holder {proposer.max()}; holders are numbered from 0 to {holders - 1}")
+    early = [proposal.day for proposal in proposals if economy.early(proposal)]
+    if early:
+        begins = economy.parameters.launch.governance_day
+        raise ValueError(f"a proposal is submitted on day {early[0]}, and governance begins on day {begins}")
     slots = len(proposals) or economy.parameters.governance.slots
     voters = holders + economy.parameters.population.providers
     borrowed, buys = np.zeros((slots, voters)), np.zeros(slots)
@@ -180,7 +205,14 @@ def _shocks(economy: Economy) -> State:
     idle = [f"{shock.kind} on day {shock.day}: {why}" for shock in economy.shocks if (why := economy.idle(shock))]
     if idle:
         raise ValueError(f"a shock has nothing to act on: {idle[0]}")
-    return dict(by_day(economy.shocks, economy.days))
+    return dict(by_day(economy.shocks, economy.days, {"feeds": economy.parameters.oracle.feeds}))
+
+
+def _attacks(economy: Economy) -> State:
+    """What attacks make of each day and agent, and who is of their crews."""
+    size = economy.parameters.population
+    sizes = {name: getattr(size, name) for name in attacks.CLASSES} | {"feeds": economy.parameters.oracle.feeds}
+    return {**attacks.crews(economy.attacks, sizes), **attacks.by_day(economy.attacks, sizes, economy.days)}
 
 
 def _range(parameter: str) -> float:
@@ -197,7 +229,7 @@ def _state(economy: Economy, params: Mapping[str, Array], batch: tuple[int, ...]
     sizes |= {"speculators": len(economy.parameters.speculators.horizons_days)}
     sizes |= {"causes": len(CASE_CAUSES), "outcomes": len(CASE_OUTCOMES), "slash_causes": len(SLASH_CAUSES)}
     sizes |= {"voters": size.holders + size.providers + size.consumers, "governed": len(GOVERNED)}
-    sizes |= {"proposal_ends": len(PROPOSAL_ENDS)}
+    sizes |= {"proposal_ends": len(PROPOSAL_ENDS), "sides": 2 * len(attacks.CLASSES)}
     sizes |= {"delay_days": max(economy.parameters.fees.controller_delay_days, 1), "one": 1}
     sizes |= {"feeds": economy.parameters.oracle.feeds}
     sizes |= {"expiry_days": economy.parameters.jobs.expiry_days}
@@ -254,7 +286,7 @@ def _figures(economy: Economy, params: Mapping[str, Array]) -> State:
         "growth_multiplier": 1.0,
         "disputed_share": params["genesis.escrow_disputed"],
         "price_seen_usd": price,
-        "validator_active": 1.0,
+        "validator_active": params["genesis.judging"][..., None],
         "validator_accuracy": 1.0,
         "proposal_day": params["script.day"],
         "proposal_parameter": params["script.parameter"],
@@ -276,6 +308,9 @@ def _accounts(economy: Economy, params: Mapping[str, Array], batch: tuple[int, .
     to_providers = share_out(
         scale_down(public, params["population.provider_genesis_share"]), params["agents.provider_wealth"]
     )
+    lacking = np.maximum(to_nquiv(params["attacks.own_quiv"]) - to_providers, 0)
+    enough = lacking.sum(axis=-1) <= public - to_providers.sum(axis=-1)
+    to_providers = to_providers + np.where(enough[..., None], lacking, 0)
     most = public - to_providers.sum(axis=-1)
     spending = np.minimum(scale_down(public, params["population.consumer_genesis_share"]), most)
     to_consumers = share_out(spending, params["agents.budget_usd"])
@@ -300,6 +335,8 @@ def _accounts(economy: Economy, params: Mapping[str, Array], batch: tuple[int, .
     staked = scale_down(to_providers, params["staking.initial_share"][..., None])
     staked = np.where(to_providers >= lowest, np.maximum(staked, lowest), staked)
     validators_stake = np.minimum(to_nquiv(params["validation.minimum_quiv"])[..., None], to_validators)
+    stands = (params["genesis.staked_day"] == 0)[..., None]
+    meant, staked, validators_stake = staked, staked * stands, validators_stake * stands
     return {
         "minted_nquiv": params["genesis.minted_nquiv"],
         "vesting_nquiv": locked,
@@ -319,7 +356,7 @@ def _accounts(economy: Economy, params: Mapping[str, Array], batch: tuple[int, .
         "consumer_wallet_nquiv": to_consumers,
         "holder_wallet_nquiv": to_holders,
         "provider_online": params["agents.online"],
-        **_registry(params, staked),
+        **_registry(params, meant, staked),
     }
 
 
@@ -328,17 +365,19 @@ def _made(economy: Economy) -> float:
     return float(economy.pooled and economy.on("market_maker"))
 
 
-def _registry(params: Mapping[str, Array], staked: Array) -> State:
-    """Who is registered, at work, and chosen by whom."""
-    reached = staking.tier(staked, to_nquiv(params["staking.tier_minimum_quiv"])) > 0
-    active = params["agents.online"] * reached
+def _registry(params: Mapping[str, Array], meant: Array, staked: Array) -> State:
+    """Who is registered, at work, and chosen by whom: by the stake that providers have, or mean to have."""
+    minimums = to_nquiv(params["staking.tier_minimum_quiv"])
+    reached = staking.tier(staked, minimums) > 0
+    active = params["agents.online"] * reached * (params["genesis.served_day"] == 0)[..., None]
+    eligible = params["agents.online"] * (staking.tier(meant, minimums) > 0)
     return {
         "capacity_tokens": np.sum(params["agents.capacity_tokens"] * active, axis=-1),
         "active_providers": np.sum(active, axis=-1),
         "provider_standing": reached,
         "provider_below_days": np.where(reached, 0, params["registry.grace_days"][..., None] + 1),
         "provider_last_slash": -1,
-        "holder_provider": _first_providers(params, staked, active),
+        "holder_provider": _first_providers(params, meant, eligible),
     }
 
 

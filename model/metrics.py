@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from model.arrays import Array, namespace, ratio, sum_by, to_nquiv, to_quiv
+from model.attacks import CLASSES
 from model.flows import LEDGER, TAKEN
 from model.formulas import amm, concentration, reputation, staking
 from model.parameters import REGISTRY
@@ -31,6 +32,7 @@ WALLETS = (
 )
 CLEARING = ("market_nquiv", "settlement_nquiv", "vesting_released_nquiv", "bribes_nquiv", "slashed_nquiv")
 POOLS = (
+    "seized_nquiv",
     "staking_rewards_nquiv",
     "work_rewards_nquiv",
     "operations_nquiv",
@@ -41,6 +43,16 @@ POOLS = (
     "consumer_escrow_nquiv",
     "consumer_channel_nquiv",
 )
+OWNED = {
+    "providers": ("provider_wallet_nquiv", "provider_stake_nquiv", "provider_unbonding_nquiv"),
+    "consumers": ("consumer_wallet_nquiv", "consumer_escrow_nquiv", "consumer_channel_nquiv"),
+    "validators": ("validator_wallet_nquiv", "validator_stake_nquiv", "validator_unbonding_nquiv"),
+    "holders": ("holder_wallet_nquiv", "holder_delegated_nquiv", "holder_unbonding_nquiv"),
+}
+"""The accounts of each class of agents."""
+
+UPTIME_BAR = 0.95
+"""Uptime below which a provider counts as unreliable (WHITEPAPER, slashing for downtime)."""
 CIRCULATING = tuple(account.name for account in LEDGER.accounts.values() if account.circulating)
 
 
@@ -122,14 +134,58 @@ class Reading:
         seen = (self.state["canary_failed"] > 0) | (self.state["case_status"] > 0)
         return xp.sum(self.cheating * (1.0 - xp.astype(seen, xp.float64)), axis=-1)
 
+    def inside(self, index: int) -> Array:
+        """Whether each provider's stake reaches a tier and no higher one."""
+        minimums, stake = to_nquiv(self.params["staking.tier_minimum_quiv"]), self.state["provider_stake_nquiv"]
+        inside = stake >= minimums[..., index, None]
+        return inside & (stake < minimums[..., index + 1, None]) if index + 1 < len(TIERS) else inside
+
     def stake_in(self, index: int) -> Array:
         """Own stake of the providers in a tier, QUIV."""
         xp = namespace(self.state["price_usd"])
-        minimums, stake = to_nquiv(self.params["staking.tier_minimum_quiv"]), self.state["provider_stake_nquiv"]
-        inside = stake >= minimums[..., index, None]
-        if index + 1 < len(TIERS):
-            inside = inside & (stake < minimums[..., index + 1, None])
-        return to_quiv(xp.sum(xp.where(inside, stake, 0 * stake), axis=-1))
+        stake = self.state["provider_stake_nquiv"]
+        return to_quiv(xp.sum(xp.where(self.inside(index), stake, 0 * stake), axis=-1))
+
+    def remembered_uptime(self, index: int) -> Array:
+        """Mean remembered uptime of those online in a tier; zero where there are none."""
+        xp = namespace(self.state["price_usd"])
+        there = self.state["provider_online"] * self.inside(index)
+        return self.over(xp.sum(there * self.state["provider_activity"], axis=-1), xp.sum(there, axis=-1))
+
+    @property
+    def below_uptime_bar(self) -> Array:
+        """Part of those online whose remembered uptime is below the bar; zero while nobody is online."""
+        xp = namespace(self.state["price_usd"])
+        online = self.state["provider_online"]
+        below = online * (self.state["provider_activity"] < UPTIME_BAR)
+        return self.over(xp.sum(below, axis=-1), xp.sum(online, axis=-1))
+
+    @property
+    def lowest_uptime(self) -> Array:
+        """Lowest remembered uptime of those online; one while nobody is."""
+        xp = namespace(self.state["price_usd"])
+        uptime = self.state["provider_activity"]
+        return xp.min(xp.where(self.state["provider_online"] > 0.0, uptime, 1.0 + 0.0 * uptime), axis=-1)
+
+    @cached_property
+    def contentment(self) -> Array:
+        """Each consumer's satisfaction less the tolerance below which it leaves, lowest first."""
+        xp = namespace(self.state["price_usd"])
+        return xp.sort(self.state["satisfaction"] - self.params["agents.tolerance"], axis=-1)
+
+    @property
+    def dissatisfied(self) -> Array:
+        """Part of consumers, by budget, whose satisfaction is below their tolerance."""
+        xp = namespace(self.state["price_usd"])
+        budget = self.params["agents.budget_usd"]
+        leaving = budget * (self.state["satisfaction"] < self.params["agents.tolerance"])
+        return self.over(xp.sum(leaving, axis=-1), xp.sum(budget, axis=-1))
+
+    def retained(self, index: int) -> Array:
+        """Part of the demand for a model size that is with the network, of consumers by their budget for it."""
+        xp = namespace(self.state["price_usd"])
+        budget = self.params["agents.budget_usd"] * self.params["agents.size_mix"][..., index, :]
+        return self.over(xp.sum(budget * self.state["consumer_active"], axis=-1), xp.sum(budget, axis=-1))
 
     def proposals(self, lowest: int, highest: int) -> Array:
         """Proposals whose status lies between two, both included."""
@@ -172,6 +228,37 @@ class Reading:
         reserve, fee = xp.maximum(self.held("pool_nquiv"), 1e-9), self.params["pool.fee"]
         got = amm.usd_for_sale(self.state["payments_made_quiv"], reserve, self.state["pool_usd"], fee)
         return got - self.state["attack_spent_usd"]
+
+    def group(self, place: int) -> Array:
+        """Cash of a class of agents, in the order of `attacks.CLASSES`: of crews, then of all others, USD."""
+        return self.state["cash_usd"][..., place]
+
+    def tokens_of(self, name: str, crew: bool) -> Array:
+        """All tokens of a class, of crews or of all others, QUIV."""
+        xp = namespace(self.state["price_usd"])
+        owned = sum((self.state[account] for account in OWNED[name][1:]), start=self.state[OWNED[name][0]])
+        member = self.params[f"attacks.crew_{name}"]
+        return xp.sum(to_quiv(owned) * (member if crew else 1.0 - member), axis=-1)
+
+    def worth(self, tokens_quiv: Array) -> Array:
+        """What tokens bring if they are sold to the pool in one piece, or without a pool at the price, USD."""
+        xp = namespace(self.state["price_usd"])
+        reserve = self.held("pool_nquiv")
+        pooled = amm.usd_for_sale(
+            tokens_quiv, xp.maximum(reserve, 1e-9), self.state["pool_usd"], self.params["pool.fee"]
+        )
+        return xp.where(reserve > 0.0, pooled, tokens_quiv * self.state["price_usd"])
+
+    @property
+    def crew_cash(self) -> Array:
+        """Cash of all crews, USD."""
+        return sum((self.group(i) for i in range(1, len(CLASSES))), start=self.group(0))
+
+    @property
+    def crew_wealth(self) -> Array:
+        """Cash of all crews and what their tokens would bring, USD."""
+        tokens = sum((self.tokens_of(name, True) for name in CLASSES[1:]), start=self.tokens_of(CLASSES[0], True))
+        return self.crew_cash + self.worth(tokens)
 
     @property
     def runway_days(self) -> Array:
@@ -265,12 +352,25 @@ def _amount_of(name: str, index: int) -> Callable[[Reading], Array]:
     return lambda r: to_quiv(r.state[name][..., index])
 
 
+def _wealth(index: int, name: str) -> Callable[[Reading], Array]:
+    """Cash and tokens of the agents of a class who are of no crew."""
+    return lambda r: r.group(len(CLASSES) + index) + r.tokens_of(name, False) * r.state["price_usd"]
+
+
 MOST_APR = 10.0
 """Yield beyond which compounding a single day's reward for a year says nothing (and overflows)."""
 
 
 def _size_of(name: str, index: int) -> Callable[[Reading], Array]:
     return lambda r: r.state[name][..., index]
+
+
+def _uptime_in(index: int) -> Callable[[Reading], Array]:
+    return lambda r: r.remembered_uptime(index)
+
+
+def _retained(index: int) -> Callable[[Reading], Array]:
+    return lambda r: r.retained(index)
 
 
 LORENZ = (10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 99)
@@ -291,7 +391,7 @@ def _bottom(percent: int) -> Callable[[Reading], Array]:
     return read
 
 
-PAID = ("payment", "channel_payment")
+PAID = ("payment", "channel_payment", "wash_payment")
 BOUGHT = ("consumer_purchase", "holder_purchase", "speculator_purchase", "maker_purchase", "pool_purchase")
 TRANSFERS = (
     *PAID,
@@ -357,9 +457,13 @@ _DECLARED = [
     Metric("active_providers", "Active providers", "providers", "Providers who are online with the stake of a tier.", _figure("active_providers")),
     Metric("online_providers", "Providers online", "providers", "Providers who are online, with or without the stake of a tier.", lambda r: namespace(r.state["provider_online"]).sum(r.state["provider_online"], axis=-1)),
     Metric("provider_uptime", "Provider uptime", "share of providers", "Part of the active providers' time that they are up today.", lambda r: r.uptime),
+    Metric("uptime_below_95_share", "Providers below 95 % uptime", "share of providers", "Part of the providers online who were online and up on fewer than 95 % of days, as it is remembered.", lambda r: r.below_uptime_bar),
+    Metric("uptime_lowest", "Lowest uptime", "share of days", "Part of days that the least reliable provider online was online and up, as it is remembered.", lambda r: r.lowest_uptime),
+    *[Metric(f"uptime_{tier}", f"Uptime in tier {tier}", "share of days", f"Mean part of days that the providers online in tier {tier} were online and up, as it is remembered; zero without any.", _uptime_in(i)) for i, tier in enumerate(TIERS)],
     Metric("mean_reputation", "Mean reputation", "points of 1000", "Mean reputation score of the providers who are online.", lambda r: r.reputation),
     Metric("capacity_income_usd", "Income of capacity", "USD a day per small-model token a day", "What a unit of capacity earns by work, smoothed.", _figure("capacity_income_usd")),
     Metric("treasury_quiv", "Treasury", "QUIV", "Tokens of the DAO's treasury.", _held("treasury_nquiv")),
+    Metric("seized_quiv", "Seized", "QUIV", "Tokens that a regulator took from the treasury so far.", _held("seized_nquiv")),
     Metric("treasury_usd", "Treasury value", "USD", "The treasury at the token's price.", lambda r: r.held("treasury_nquiv") * r.state["price_usd"]),
     Metric("operations_quiv", "Operations pool", "QUIV", "Network fees kept for operations.", _held("operations_nquiv")),
     Metric("insurance_quiv", "Insurance fund", "QUIV", "Tokens set aside for insurance.", _held("insurance_nquiv")),
@@ -386,6 +490,9 @@ _DECLARED = [
     Metric("demand_tokens", "Tokens demanded", "tokens a day", "Tokens that consumers want, all model sizes.", lambda r: r.tokens("demand_tokens")),
     Metric("outside_share", "Share of the outside option", "share of demand", "Part of demand that goes elsewhere today because of the price.", _figure("outside_share")),
     Metric("consumer_satisfaction", "Consumer satisfaction", "ratio", "Mean satisfaction of consumers, from 0 to 1.", lambda r: namespace(r.state["satisfaction"]).mean(r.state["satisfaction"], axis=-1)),
+    Metric("satisfaction_margin_p10", "Satisfaction over tolerance, lowest tenth", "ratio", "Satisfaction less the tolerance below which a consumer leaves, of the consumer at the lowest tenth; below zero it is leaving.", lambda r: r.contentment[..., r.contentment.shape[-1] // 10]),
+    Metric("dissatisfied_share", "Dissatisfied consumers", "share of budgets", "Part of consumers, by budget, whose satisfaction is below their tolerance.", lambda r: r.dissatisfied),
+    *[Metric(f"retained_share_{size}", f"Retained demand, {size} model", "share of budgets", f"Part of consumers that is with the network, by their budget for {size} models.", _retained(i)) for i, size in enumerate(SIZES)],
     Metric("active_consumers", "Active consumers", "consumers", "Consumers who are with the network, by the share of their demand that is.", lambda r: r.tokens("consumer_active")),
     Metric("served_tokens", "Tokens served", "tokens a day", "Tokens served and paid, all model sizes.", lambda r: r.tokens("served_tokens")),
     *[Metric(f"served_tokens_{size}", f"Tokens served, {size} model", "tokens a day", f"Tokens of a {size} model served and paid.", _size_of("served_tokens", i)) for i, size in enumerate(SIZES)],
@@ -400,6 +507,7 @@ _DECLARED = [
     Metric("channel_lapsed_quiv", "Payments by channel never claimed", "QUIV a day", "Vouchers of today's work that were not claimed before their channel ended; the consumer keeps them.", lambda r: to_quiv(r.tokens("channel_lapsed_nquiv"))),
     Metric("channel_deposits", "Channel deposits", "deposits a day", "Consumers who filled up their channel today.", lambda r: r.tokens("channel_opened") * 1.0),
     Metric("channel_velocity", "Velocity of channels", "1 / year", "A year of today's payments by channel over what is in channels.", lambda r: 365.0 * r.over(r.moved("channel_payment"), r.held("consumer_channel_nquiv"))),
+    Metric("wash_quiv", "Wash payments", "QUIV a day", "Paid today for jobs that nobody asked for; part of the payments.", _moved("wash_payment")),
     Metric("refunds_quiv", "Refunds", "QUIV a day", "Payment returned today for expired and failed jobs and upheld challenges.", _moved("expiry_refund", "failure_refund", "challenge_refund")),
     Metric("capacity_tokens", "Capacity", "small-model tokens a day", "Compute of the active providers.", _figure("capacity_tokens")),
     Metric("congestion", "Congestion", "demand over capacity", "Utilisation: compute demanded over compute there is.", _figure("congestion")),
@@ -416,6 +524,9 @@ _DECLARED = [
     Metric("stakers_fee_quiv", "Stakers' fee", "QUIV a day", "Stakers' part of today's receipts.", _moved("receipt_stakers")),
     Metric("referral_fee_quiv", "Referral fee", "QUIV a day", "Referral part of today's receipts.", _moved("receipt_referral")),
     Metric("revenue_usd", "Revenue of the network", "USD a day", "What the network takes of today's payments, burn included, at the closing price.", lambda r: r.moved(*TAKEN) * r.state["price_usd"]),
+    Metric("revenue_quiv", "Revenue of the network in QUIV", "QUIV a day", "What the network takes of today's payments, burn included.", _moved(*TAKEN)),
+    Metric("provider_reward_usd", "Provider reward in USD", "USD a day", "ProviderReward of today's receipts, with priority fees, at the closing price.", lambda r: r.moved("receipt_provider") * r.state["price_usd"]),
+    Metric("treasury_income_usd", "Treasury income in USD", "USD a day", "Paid into the treasury today by receipts and forfeited deposits, at the closing price.", lambda r: r.moved("receipt_treasury", "deposit_forfeit") * r.state["price_usd"]),
     Metric("burn_quiv", "Burn of the day", "QUIV a day", "Burned today, of fees and of slashed stake.", _moved(*BURNT)),
     Metric("emission_quiv", "Emission of the day", "QUIV a day", "Minted today.", _moved(*EMITTED)),
     Metric("burn_over_emission", "Burn over emission", "ratio", "Burned today over minted today; above one the supply falls.", lambda r: r.over(r.moved(*BURNT), r.moved(*EMITTED))),
@@ -429,6 +540,7 @@ _DECLARED = [
     Metric("priority_fees_quiv", "Priority fees", "QUIV a day", "What consumers paid today for service ahead of others.", _moved("priority_fee")),
     Metric("treasury_income_quiv", "Treasury income", "QUIV a day", "Paid into the treasury today by receipts and forfeited deposits.", _moved("receipt_treasury", "deposit_forfeit")),
     Metric("proposals_open", "Open proposals", "proposals", "Proposals in discussion, vote or timelock.", lambda r: r.proposals(1, 3)),
+    Metric("governance_activity", "Governance activity", "proposals and votes", "GovernanceActivity: proposals in discussion, vote or timelock, and once more each whose vote is open.", lambda r: r.proposals(1, 3) + r.proposals(2, 2)),
     Metric("proposals_executed", "Executed proposals", "proposals", "Proposals executed so far.", _count_of("proposals_closed", 0)),
     Metric("proposals_submitted", "Submitted proposals", "proposals", "Proposals accepted so far.", lambda r: r.state["proposals_submitted"] * 1.0),
     *[Metric(f"proposals_{end}", f"Proposals {end}", "proposals", f"Proposals {end} so far.", _count_of("proposals_closed", i)) for i, end in enumerate(PROPOSAL_ENDS) if end != "executed"],
@@ -436,6 +548,9 @@ _DECLARED = [
     Metric("vote_majority", "Voters for a majority", "voters", "Fewest voters who have over half of the votes on agents' latest proposal.", _figure("vote_majority")),
     Metric("capture_quiv", "Tokens that capture a vote", "QUIV", "Liquid tokens that carry a treasury proposal against all who usually vote, quorum included.", lambda r: r.capture_quiv),
     Metric("capture_usd", "Cost of capture", "USD", "What they would cost in the pool, as far as it reaches; zero without a pool.", lambda r: r.capture_usd),
+    Metric("crew_cash_usd", "Cash of attackers", "USD", "What the crews of attacks have got for tokens so far, less what tokens and work have cost them.", lambda r: r.crew_cash),
+    Metric("crew_wealth_usd", "Wealth of attackers", "USD", "Cash that the crews of attacks have made so far, and what all their tokens would bring.", lambda r: r.crew_wealth),
+    *[Metric(f"wealth_usd_{name}", f"Wealth of {name}", "USD", f"Cash that {name} who are of no crew have made so far, and their tokens at the closing price; what a service is worth to consumers is not counted.", _wealth(i, name)) for i, name in enumerate(CLASSES)],
     Metric("attack_spent_usd", "Spent by attackers", "USD", "What attackers of governance have paid for tokens so far.", _figure("attack_spent_usd")),
     Metric("attack_profit_usd", "Profit of attackers", "USD", "What executed treasury proposals have paid so far, sold to the pool, less what attackers paid for tokens.", lambda r: r.attack_profit),
     Metric("payments_made_quiv", "Payments of the treasury", "QUIV", "Paid so far by executed treasury proposals.", _figure("payments_made_quiv")),
@@ -455,7 +570,7 @@ _DECLARED = [
     Metric("stack_unbonding_quiv", "Unbonding", "QUIV", "Tokens on their way out of stake.", _held(*UNBONDING)),
     Metric("stack_vesting_quiv", "Vesting", "QUIV", "Allocations that are not unlocked.", _held("vesting_nquiv")),
     Metric("stack_treasury_quiv", "Treasury", "QUIV", "The DAO's treasury.", _held("treasury_nquiv")),
-    Metric("stack_protocol_quiv", "Protocol pools", "QUIV", "Reward pools, operations, insurance, escrow, channels, deposits, bonds.", _held(*POOLS)),
+    Metric("stack_protocol_quiv", "Protocol pools", "QUIV", "Reward pools, operations, insurance, escrow, channels, deposits, bonds, and what was seized.", _held(*POOLS)),
     Metric("stack_liquidity_quiv", "Liquidity", "QUIV", "The liquidity pool, what of the allocation is not in it, and the market maker's tokens.", _held("liquidity_nquiv", "pool_nquiv", "maker_nquiv")),
 ]  # fmt: skip
 
@@ -471,9 +586,28 @@ SPEC_NAMES: dict[str, tuple[str, ...]] = {
     "MarketMetrics.CompletedJobs24h": ("completed_jobs",),
     "NetworkMetrics.InferenceVolume": tuple(f"served_tokens_{size}" for size in SIZES),
     "NetworkMetrics.AverageLatency": tuple(f"latency_s_{size}" for size in SIZES),
-    "NetworkMetrics.ProviderUptime": ("provider_uptime",),
-    "NetworkMetrics.ConsumerSatisfaction": ("consumer_satisfaction",),
-    "NetworkMetrics.RevenueMetrics": ("revenue_usd", "provider_reward_quiv", "network_fee_quiv", "burn_quiv"),
+    "NetworkMetrics.ProviderUptime": (
+        "provider_uptime",
+        "uptime_below_95_share",
+        "uptime_lowest",
+        *(f"uptime_{tier}" for tier in TIERS),
+    ),
+    "NetworkMetrics.ConsumerSatisfaction": (
+        "consumer_satisfaction",
+        "satisfaction_margin_p10",
+        "dissatisfied_share",
+        *(f"retained_share_{size}" for size in SIZES),
+    ),
+    "NetworkMetrics.RevenueMetrics": (
+        "revenue_quiv",
+        "revenue_usd",
+        "provider_reward_quiv",
+        "provider_reward_usd",
+        "treasury_income_quiv",
+        "treasury_income_usd",
+        "network_fee_quiv",
+        "burn_quiv",
+    ),
     "ProviderRegistry.MinStakeAmount": tuple(f"providers_{tier}" for tier in TIERS),
     "ProviderRegistry.SlashingHistory": ("slashed_quiv", *(f"slashed_quiv_{cause}" for cause in SLASH_CAUSES)),
     "StakeInfo.ReputationScore": ("mean_reputation",),
@@ -493,14 +627,15 @@ SPEC_NAMES: dict[str, tuple[str, ...]] = {
     "ChainMetrics.CirculatingSupply": ("circulating_quiv",),
     "ChainMetrics.BurnedTokens": ("burned_quiv",),
     "ChainMetrics.StakingRatio": ("staking_ratio",),
-    "ChainMetrics.GovernanceActivity": ("proposals_open", "proposals_executed", "turnout"),
+    "ChainMetrics.GovernanceActivity": ("governance_activity", "proposals_open", "proposals_executed", "turnout"),
     "Receipt.PaymentAmount": ("payments_quiv",),
     "Receipt.ProviderReward": ("provider_reward_quiv",),
     "Receipt.NetworkFee": ("network_fee_quiv", "validator_fee_quiv", "stakers_fee_quiv", "referral_fee_quiv"),
     "Receipt.TreasuryFee": ("treasury_fee_quiv",),
     "Receipt.BurnAmount": ("burn_quiv",),
 }
-"""The metrics that carry each field of the spec's MarketMetrics and NetworkMetrics, and a day's receipts."""
+"""The metrics that carry each field of the spec's ChainMetrics, NetworkMetrics and MarketMetrics, a day's receipts, and
+the fields of structures of staking, quality and governance that are recorded."""
 
 
 def measure(reading: Reading, names: Sequence[str]) -> list[Array]:

@@ -5,8 +5,8 @@ $$ k_{m,i} = K_i\, e^{g t}\, h_{m,i}\, o_i\, u_i, \qquad
 
 with $K_i$ the compute at genesis, $h_{m,i}$ the part of it for size $m$, $o_i$ whether provider $i$ is online and in
 good standing (`policies/registry.py`), $u_i$ whether it is up today; $w_i$ its priority, from the weight $\pi$ of its
-tier and its reputation $R_i$ (`model/formulas/reputation.py`). Source: SPEC, Provider Registration (tiers,
-reputation); ROOT for priority by tier; downtime from public data.
+tier and its reputation $R_i$ (`model/formulas/reputation.py`). A scenario's congestion takes a part of all capacity.
+Source: SPEC, Provider Registration (tiers, reputation); ROOT for priority by tier; downtime from public data.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from __future__ import annotations
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, to_nquiv
 from model.formulas import reputation, staking
+from model.launch import begun
+from policies.identities import stake_each
 
 
 def offer_when_up(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
@@ -39,7 +41,18 @@ def unit_cost_usd(params: Values, state: Values) -> Array:
     """USD a day that each provider pays for a small-model token of daily capacity, `(*batch, providers)`."""
     xp = namespace(state["price_usd"])
     falling = xp.exp(-params["providers.cost_decline"] * (state["day"] / 365.0))
-    return params["agents.cost_usd"] * falling[..., None]
+    return params["agents.cost_usd"] * falling[..., None] * params["shocks.hardware_cost"][state["day"]]
+
+
+def working_share(params: Values, state: Values) -> Array:
+    """The part of the capacity of those who are up that a scenario's congestion leaves."""
+    return 1.0 - params["shocks.congestion"][state["day"]]
+
+
+def running_cost_usd(params: Values, state: Values) -> Array:
+    """USD that a day online costs each provider from the first day of work on, its capacity used or not."""
+    running = state["provider_online"] * begun(params, state, "genesis.served_day")[..., None]
+    return unit_cost_usd(params, state) * installed_tokens(params, state) * running
 
 
 def _open_to(params: Values, tier: Array) -> Array:
@@ -52,10 +65,10 @@ def _open_to(params: Values, tier: Array) -> Array:
 def _offer(params: Values, state: Values, up: Array) -> Signals:
     xp = namespace(state["price_usd"])
     minimums = to_nquiv(params["staking.tier_minimum_quiv"])
-    stake, priority = state["provider_stake_nquiv"], params["staking.tier_priority"]
+    stake, priority = stake_each(params, state), params["staking.tier_priority"]
     of_tier = staking.of_tier(stake, minimums, priority, priority[..., :1]) * state["provider_standing"]
     active = xp.astype(of_tier > 0.0, xp.float64) * state["provider_online"]
-    able = installed_tokens(params, state) * active * up
+    able = installed_tokens(params, state) * active * up * working_share(params, state)
     offered = able[..., None, :] * params["agents.size_share"] * _open_to(params, staking.tier(stake, minimums))
     success, activity = state["provider_success"], state["provider_activity"]
     score = reputation.score(success, state["provider_penalty"], activity, params["reputation.weights"])

@@ -10,6 +10,7 @@ from typing import Any
 
 from model import draws
 from model.arrays import Array, Values, namespace, ratio, sum_by, to_quiv
+from model.attacks import today
 from model.formulas import slashing
 from policies.conduct import DEGRADED_NOTICED, jobs_of, seen_share, tier_cap
 from policies.panels import upheld, verdict
@@ -54,7 +55,7 @@ def appeals(params: Values, state: Values) -> Array:
     bad = state["case_bad"] > 0
     guilty, _ = verdict(params, state, params["genesis.appeal_panel"].shape[-1], bad, bad & False)
     stake = to_quiv(state["provider_stake_nquiv"])
-    slash = xp.minimum(state["case_share"], tier_cap(params, stake)) * stake
+    slash = xp.minimum(state["case_share"], tier_cap(params, state)) * stake
     award = to_quiv(state["case_bond_nquiv"]) + state["challenges.reward_quiv"][..., None]
     condemned = state["case_guilty"] > 0
     hope = xp.where(condemned, 1.0 - guilty, guilty)
@@ -81,7 +82,10 @@ def openings(params: Values, state: Values) -> tuple[Array, dict[str, Array]]:
     severe = state["provider_garbage"] > state["provider_degraded"]
     consumers, holders = state["consumer_wallet_nquiv"].shape[-1], state["holder_wallet_nquiv"].shape[-1]
     crowd = xp.where(cause == CONSUMER, consumers, holders)
-    number = xp.floor(draws.uniform(params, "challenges.challenger", day, agents) * crowd)
+    drawn = draws.uniform(params, "challenges.challenger", day, agents)
+    number = xp.floor(drawn * crowd)
+    griefed, griefer = _griefer(params, state, drawn)
+    number = xp.where((cause == FRIVOLOUS) & griefed, griefer, number)
     harm = params["conduct.harm"]
     lost = harm[..., 0, None] * state["provider_degraded"] + harm[..., 1, None] * state["provider_garbage"]
     record: dict[str, Array] = {
@@ -141,8 +145,22 @@ def _frivolous(params: Values, state: Values) -> Array:
     """The chance of a challenge without reason, the same for all who are at work."""
     xp = namespace(state["price_usd"])
     there = state["provider_online"] * state["provider_standing"]
-    each = ratio(params["challenges.frivolous_per_day"], xp.sum(there, axis=-1))
+    rate = params["challenges.frivolous_per_day"] + xp.sum(today(params, "challenges", state["day"]), axis=-1)
+    each = ratio(rate, xp.sum(there, axis=-1))
     return xp.minimum(each, 1.0)[..., None] * there
+
+
+def _griefer(params: Values, state: Values, drawn: Array) -> tuple[Array, Array]:
+    """Whether a case without reason would be an attacker's, and which holder's it is, both by provider.
+
+    One draw does for both: the part of it below the attackers' part of all such cases tells who of them it is.
+    """
+    xp = namespace(drawn)
+    reached = xp.cumulative_sum(today(params, "challenges", state["day"]), axis=-1)
+    rate = params["challenges.frivolous_per_day"] + reached[..., -1]
+    place = drawn * rate[..., None]
+    found = xp.sum(xp.astype(reached < place[..., None], xp.int64), axis=-1)
+    return place <= reached[..., -1:], xp.astype(xp.minimum(found, reached.shape[-1] - 1), xp.float64)
 
 
 def _share(params: Values, state: Values, severe: Array) -> Array:

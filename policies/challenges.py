@@ -19,20 +19,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.arrays import Array, Signals, Unread, Values, namespace, pick, ratio, share_out, sum_by, to_nquiv, to_quiv
+from model.arrays import Array, Signals, Unread, Values, namespace, pick, ratio, share_out, sum_by, to_nquiv
+from model.attacks import today
 from model.formulas import panel
 from policies import cases
 from policies.cases import APPEALED, CANARY, CONSUMER, NONE, RULED
 from policies.conduct import DEGRADED_NOTICED
-from policies.panels import sellers, sold
+from policies.panels import members, part, sellers, shielded, sold
 
 
 def judge(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """One day of every case: openings, rulings, appeals, verdicts, and the bonds, rewards and bribes that move."""
     state = previous_state
     xp = namespace(state["case_status"])
-    bribe = xp.where(_on_trial(params, state), _bribe(params, state), 0 * state["case_bond_nquiv"])
-    ruled = cases.rulings(params, state, bribe > 0)
+    votes, bribe = _bribe(params, state, _on_trial(params, state))
+    ruled = cases.rulings(params, state, votes > 0.0)
     opened, new = cases.openings(params, state)
     appealed = cases.appeals(params, state)
     paid = _bonds(params, state, opened, appealed, new)
@@ -43,7 +44,7 @@ def judge(params: Values, substep: Unread, state_history: Unread, previous_state
         **_after(state, ruled, appealed, closed, opened, new, paid),
         **_bond_flows(state, opened, appealed, closed, ruled, new, paid),
         **_rewards(params, state, closed),
-        **_bribes(params, state, bribe),
+        **_bribes(params, state, votes, bribe),
         "verdict_share": xp.where(closed["guilty"], state["case_share"], 0.0 * state["case_share"]),
         "cases_opened": state["cases_opened"] + _count(xp, *[opened & (new["case_cause"] == c) for c in range(4)]),
         "cases_closed": state["cases_closed"]
@@ -60,29 +61,35 @@ def _on_trial(params: Values, state: Values) -> Array:
     return voting & due & (state["case_bad"] > 0) & (state["case_cause"] != CANARY)
 
 
-def _bribe(params: Values, state: Values) -> Array:
-    """What each provider pays for the votes of a majority that are for sale, nano-QUIV; zero if it cannot."""
+def _bribe(params: Values, state: Values, on_trial: Array) -> tuple[Array, Array]:
+    """The votes of a majority that each provider on trial buys as far as they are for sale, and what it pays for them.
+
+    Votes are a number, the price is in nano-QUIV; who cannot pay buys none.
+    """
     xp = namespace(state["case_status"])
     sizes = [params[name].shape[-1] for name in ("genesis.panel", "genesis.appeal_panel")]
     on_appeal = state["case_status"] == APPEALED
     majority = xp.where(on_appeal, panel.majority_of(sizes[1]), panel.majority_of(sizes[0]))
-    members = xp.where(on_appeal, sizes[1], sizes[0])
-    for_sale = xp.round(members * sold(params, state)[..., None])
-    votes = xp.minimum(majority, for_sale)
-    price = to_nquiv(votes * params["challenges.bribe_quiv"][..., None])
-    return xp.where(price <= state["provider_wallet_nquiv"], price, 0 * price)
+    panel_size = xp.where(on_appeal, sizes[1], sizes[0])
+    shield = shielded(params, state)
+    selling = xp.where(shield, part(state, members(params, state))[..., None], sold(params, state)[..., None])
+    price = xp.where(shield, today(params, "bribe_quiv", state["day"]), params["challenges.bribe_quiv"][..., None])
+    votes = xp.minimum(majority, xp.round(panel_size * selling))
+    paid = to_nquiv(votes * price)
+    buys = on_trial & (paid <= state["provider_wallet_nquiv"])
+    return xp.where(buys, votes, 0.0 * votes), xp.where(buys, paid, 0 * paid)
 
 
-def _bribes(params: Values, state: Values, paid: Array) -> Signals:
-    """Bribes from providers to the validators who sell, and the votes that were sold today."""
+def _bribes(params: Values, state: Values, votes: Array, paid: Array) -> Signals:
+    """Bribes from providers to the validators who sell, and the votes that each of these sold today, on average."""
     xp = namespace(paid)
-    one = xp.maximum(params["challenges.bribe_quiv"], 1e-9)
-    total = xp.sum(paid, axis=-1)
-    return {
-        "provider_bribe": paid,
-        "validator_bribe": share_out(total, sellers(params, state)),
-        "votes_sold": to_quiv(total) / one,
-    }
+    shield = shielded(params, state)
+    got, given = 0 * state["validator_wallet_nquiv"], 0.0 * state["validator_accuracy"]
+    for mine, selling in ((~shield, sellers(params, state)), (shield, members(params, state))):
+        got = got + share_out(xp.sum(xp.where(mine, paid, 0 * paid), axis=-1), selling)
+        count = xp.sum(xp.where(mine, votes, 0.0 * votes), axis=-1)
+        given = given + ratio(count, xp.sum(selling, axis=-1))[..., None] * selling
+    return {"provider_bribe": paid, "validator_bribe": got, "votes_sold": given}
 
 
 def _bonds(params: Values, state: Values, opened: Array, appealed: Array, new: dict[str, Array]) -> dict[str, Array]:

@@ -16,6 +16,7 @@ assumption.
 from __future__ import annotations
 
 from model.arrays import Array, Signals, Unread, Values, namespace, take_rate, to_nquiv, to_quiv
+from model.attacks import today
 from model.formulas import channels
 
 MOST_DEPOSIT_QUIV = 1e9
@@ -27,14 +28,14 @@ def stream_and_refill(params: Values, substep: Unread, state_history: Unread, pr
     due = previous_state["stream_due_nquiv"]
     xp = namespace(due)
     day, lifetime = previous_state["day"], params["channels.expiry_days"][..., None]
-    expired = day >= previous_state["channel_expiry_day"]
+    expired = (day >= previous_state["channel_expiry_day"]) | (today(params, "short_channel", day) > 0.0)
     lapsed = xp.where(expired, take_rate(due, params["channels.missed_claims"][..., None]), 0 * due)
     paid = due - lapsed
     left = previous_state["consumer_channel_nquiv"] - paid
     refund = xp.where(expired, left, 0 * left)
     kept, wallet = left - refund, previous_state["consumer_wallet_nquiv"] + refund
     spend = previous_state["spending_usd"] / previous_state["oracle_price_usd"][..., None]
-    streamed = params["channels.share"][..., None] * spend
+    streamed = streaming_share(params, day) * spend
     target = _target(params, previous_state, streamed)
     fee_due = to_nquiv(previous_state["channels.opening_fee_quiv"])[..., None] + 0 * wallet
     able = (wallet > fee_due) & (target > kept) & (expired | (to_quiv(kept) < streamed))
@@ -51,6 +52,13 @@ def stream_and_refill(params: Values, substep: Unread, state_history: Unread, pr
         "channel_nonce": previous_state["channel_nonce"] + (paid > 0),
         "channel_expiry_day": xp.where(expired & able, day + lifetime, previous_state["channel_expiry_day"]),
     }
+
+
+def streaming_share(params: Values, day: Array) -> Array:
+    """The part of its spending that each consumer would stream today, and more of it in an attack."""
+    xp = namespace(params["channels.share"])
+    pushed = today(params, "short_channel", day)
+    return xp.where(pushed > 0.0, pushed, params["channels.share"][..., None])
 
 
 def _target(params: Values, state: Values, spend: Array) -> Array:

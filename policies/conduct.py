@@ -10,15 +10,19 @@ Being caught costs $L_b = E_b S_i$ of its stake (`model/formulas/slashing.py`) a
 `conduct.horizon_days` of profit. It takes the best of $G_b - q_b L_b$ and honest work at zero; who is absent saves the
 cost of all its hardware, loses the day's income and risks the slash for downtime; who was not up reckons with what the
 capacity of others earned, and nobody stays away before the first day's income is known. Principled providers never
-cheat. Each reconsiders now and then. Source: Becker 1968; Shapiro and Stiglitz 1984; rates are assumptions.
+cheat. Each reconsiders now and then. The crew of an attack may be told what to do instead. Source: Becker 1968; Shapiro
+and Stiglitz 1984; rates are assumptions.
 """
 
 from __future__ import annotations
 
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, ratio, to_quiv
+from model.attacks import today
 from model.formulas import slashing, staking
-from policies.capacity import installed_tokens, unit_cost_usd
+from model.launch import begun
+from policies.capacity import installed_tokens, running_cost_usd, unit_cost_usd, working_share
+from policies.identities import stake_each
 from policies.panels import canary_fails, upheld
 
 MINOR, MAJOR, SEVERE = range(3)
@@ -57,8 +61,14 @@ def _behave(params: Values, state: Values, lost: float) -> Signals:
     choice = xp.argmax(utility, axis=-2)
     chance = params["conduct.revision_per_day"][..., None] + 0.0 * cheats
     move = draws.chance(params, "conduct.move", state["day"], chance, cheats.shape[-1])
+    scripted, garbage = (today(params, path, state["day"]) for path in ("scripted_conduct", "scripted_garbage"))
+    told = (0.0 * garbage, garbage, 0.0 * garbage)
     return {
-        name: state[name] + (cheats * xp.astype(choice == place, xp.float64) - state[name]) * move
+        name: xp.where(
+            scripted > 0.0,
+            told[place],
+            state[name] + (cheats * xp.astype(choice == place, xp.float64) - state[name]) * move,
+        )
         for place, name in enumerate(("provider_degraded", "provider_garbage", "provider_absent"))
     }
 
@@ -85,7 +95,18 @@ def _gains(params: Values, state: Values, lost: float) -> list[Array]:
     barred = xp.astype(state["slashing.uptime_bar"] > 0.0, xp.float64)[..., None] * params["genesis.slashing"]
     earned = income + _missed(params, state)
     absent = saving[..., 2, None] * whole_cost - earned - barred * _slash(params, state, MINOR)
-    return [*found, absent * (state["day"] > 0) * state["provider_standing"]]
+    known = (state["day"] > params["genesis.served_day"])[..., None]
+    return [*found, absent * known * state["provider_standing"]]
+
+
+def saved_usd(params: Values, state: Values) -> Array:
+    """USD that each provider saves today by what it does, by yesterday's work."""
+    compute = namespace(state["price_usd"]).sum(state["served_tokens"] * params["pricing.complexity"], axis=-1)
+    worked = unit_cost_usd(params, state) * compute[..., None] * _part_of_work(state) * params["agents.temptation"]
+    saving = params["conduct.saving"]
+    by_work = saving[..., 0, None] * state["provider_degraded"] + saving[..., 1, None] * state["provider_garbage"]
+    away = saving[..., 2, None] * state["provider_absent"] * running_cost_usd(params, state)
+    return by_work * worked + away
 
 
 def _missed(params: Values, state: Values) -> Array:
@@ -95,13 +116,14 @@ def _missed(params: Values, state: Values) -> Array:
     some = capacity > 0.0
     each = xp.where(some, all_income, 0.0 * all_income) / xp.where(some, capacity, 1.0 + 0.0 * capacity)
     down = (1.0 - state["provider_up"]) * state["provider_standing"]
-    return each[..., None] * installed_tokens(params, state) * down
+    return each[..., None] * installed_tokens(params, state) * down * working_share(params, state)
 
 
 def _unseen(params: Values, state: Values, jobs: Array, place: int) -> Array:
     """The chance that a day of cheating has no case, by provider: of failed canaries one in so many strikes has one."""
-    canary = params["genesis.sampled"] * state["validation.canary_share"] * canary_fails(params, state)[place]
-    noticed = params["genesis.prosecuted"] * upheld(params, state) * seen_share(params, place)
+    now = begun(params, state, "launch.quality_day")
+    canary = now * params["genesis.sampled"] * state["validation.canary_share"] * canary_fails(params, state)[place]
+    noticed = now * params["genesis.prosecuted"] * upheld(params, state) * seen_share(params, place)
     failed = 1.0 - slashing.survival(jobs, canary[..., None])
     struck = failed / params["slashing.strikes"][..., None]
     return (1.0 - struck) * slashing.survival(jobs, noticed[..., None])
@@ -118,12 +140,13 @@ def _slash(params: Values, state: Values, band: int) -> Array:
     share = slashing.expected_share(
         params["slashing.band_low"][..., band, None],
         params["slashing.band_high"][..., band, None],
-        tier_cap(params, stake),
+        tier_cap(params, state),
     )
     return share * stake
 
 
-def tier_cap(params: Values, stake_quiv: Array) -> Array:
+def tier_cap(params: Values, state: Values) -> Array:
     """The cap of each provider's tier on one slash; that of the lowest below it."""
     cap = params["slashing.tier_cap"]
-    return staking.of_tier(stake_quiv, params["staking.tier_minimum_quiv"], cap, cap[..., :1])
+    stake = to_quiv(stake_each(params, state))
+    return staking.of_tier(stake, params["staking.tier_minimum_quiv"], cap, cap[..., :1])

@@ -4,12 +4,13 @@ $$ b_{i,t} = \beta_i\, a(t)\, s(t)\, \varepsilon_{i,t}, \qquad
    x_{i,t} = (1 - o_t)\, b_{i,t} \left( \frac{p_t P_t}{p^*} \right)^{1-\eta_i}, \qquad
    D_{m,t} = \frac{\sum_i \mu_{m,i}\, x_{i,t}}{p_{m,t} P_t} $$
 
-Budget $\beta_i$ (USD a day) grows with logistic adoption $a$, follows the week $s$ and is noisy; spending $x$
-responds to the USD price of a small-model token against the reference price with the consumer's elasticity $\eta_i$;
-tokens demanded of size $m$ are the spending on it, share $\mu_{m,i}$, over its price $p_m$ (QUIV) times the token's
-price $P$ (USD). A consumer here is a segment: users with a budget, an elasticity, a mix and a tolerance in common.
-Of it, $o_t$ goes elsewhere (`policies/outside.py`); consumers who left for want of satisfaction
-(`policies/satisfaction.py`) have no budget here. Source: assumption; the spec has no demand side.
+Budget $\beta_i$ (USD a day) grows with logistic adoption $a$, follows the week $s$ and is noisy, and a scenario's
+surges and collapses of demand are factors on it; spending $x$ responds to the USD price of a small-model token against
+the reference price with the consumer's elasticity $\eta_i$; tokens demanded of size $m$ are the spending on it, share
+$\mu_{m,i}$, over its price $p_m$ (QUIV) times the token's price $P$ (USD). A consumer here is a segment: users with a
+budget, an elasticity, a mix and a tolerance in common. Of it, $o_t$ goes elsewhere (`policies/outside.py`); consumers
+who left for want of satisfaction (`policies/satisfaction.py`) have no budget here. Source: assumption; the spec has no
+demand side.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def want_inference(params: Values, substep: Unread, state_history: Unread, previ
     xp = namespace(previous_state["price_usd"])
     day = previous_state["day"]
     consumers = previous_state["budget_usd"].shape[-1]
-    level = _adoption(params, xp, day) * _week(params, xp, day)
+    level = _adoption(params, xp, day) * _week(params, xp, day) * params["shocks.demand"][day]
     noise = draws.lognormal(params, "demand.noise", day, params["demand.noise_sigma"], consumers)
     budget = params["agents.budget_usd"] * level[..., None] * noise * previous_state["consumer_active"]
     ratio = small_price_usd(params, previous_state) / params["demand.reference_price_usd"]

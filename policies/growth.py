@@ -6,8 +6,8 @@ Served tokens of the last $w$ days over those of the $w$ days before give a grow
 $$ \bar n_t = \bar n_{t-1} + (1 - e^{-1/\tau}) (n_t - \bar n_{t-1}), \qquad
    g_t = \min(\max(\bar n_t, g_{min}), g_{max}) $$
 
-It is 1 until both windows are full, and where nothing was served in the earlier one. Source: SPEC, Emission Rate
-Control; the windows are an assumption, for the spec leaves growth undefined.
+It is 1 until both windows are full of days with work, and where nothing was served in the earlier one. Source: SPEC,
+Emission Rate Control; the windows are an assumption, for the spec leaves growth undefined.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def _measure(params: Values, state: Values, less: float, limit: Callable[..., Ar
     recent = state["growth_recent_tokens"] + served - crossing
     previous = state["growth_previous_tokens"] + crossing - read_slot(ring, day % slots)
     before = xp.astype(xp.sum(previous, axis=-1), xp.float64)
-    known = (before > 0.0) & (day + 1 >= slots)
+    known = (before > 0.0) & (day + 1 - params["genesis.served_day"] >= slots)
     ratio = xp.astype(xp.sum(recent, axis=-1), xp.float64) / xp.where(before > 0.0, before, 1.0 + 0.0 * before)
     smoothed = state["growth_smoothed"]
     pull = 1.0 - xp.exp(-1.0 / params["emission.growth_smoothing_days"])

@@ -1,9 +1,10 @@
 r"""Jobs: posted and paid into escrow, served oldest first as far as capacity reaches, expired.
 
-Compute demanded $\sum_m c_m D_m$ over the capacity of the active providers is utilisation, the spec's congestion. Of
-what a consumer wants to spend, `channels.share` is streamed as far as its channel reaches and the rest
-locked in escrow as far as its wallet reaches; only what is in escrow can wait. With $Q_{a,m}$ the compute for size $m$
-that has waited $a$ days ($a = 0$: posted today) and $k_m$ the capacity for it, the share of it served is
+Compute demanded $\sum_m c_m D_m$ over the capacity of the active providers is utilisation, the spec's congestion;
+orders that an attack places and withdraws count as demanded, and cost `jobs.withdrawal_fee`. Of what a consumer wants
+to spend, `channels.share` is streamed as far as its channel reaches and the rest locked in escrow as far as its wallet
+reaches; only what is in escrow can wait. With $Q_{a,m}$ the compute for size $m$ that has waited $a$ days ($a = 0$:
+posted today) and $k_m$ the capacity for it, the share of it served is
 
 $$ s_{a,m} = \min\Big( 1,\; \max\Big( 0,\; \frac{k_m - \sum_{b > a} Q_{b,m}}{Q_{a,m}} \Big) \Big) $$
 
@@ -26,11 +27,14 @@ from model.arrays import (
     Values,
     namespace,
     part_of,
+    ratio,
     scale_down,
     take_rate,
     to_nquiv,
     to_quiv,
 )
+from model.attacks import today
+from policies.channels import streaming_share
 
 MOST_JOBS = 1e15
 """Jobs posted in a day are counted up to here, which `int64` holds for every day of a run."""
@@ -74,10 +78,13 @@ def _serve(params: Values, state: Values) -> Signals:
     locked = _behind(xp, 1.0 + 0.0 * state["queued_tokens"], _locked_share(xp, lock, stream) + 0.0 * posted_tokens)
     waiting_jobs = part_of(left_jobs, locked)
     escrow = xp.sum(lock, axis=-2)
+    withdrawn, fee = _withdrawn(params, state, state["consumer_wallet_nquiv"] - escrow)
     wanted = xp.sum(state["demand_tokens"] * params["pricing.complexity"], axis=-1)
     return {
         "escrow_lock": escrow,
-        "priority_fee": xp.minimum(_fee(params, state, lock + stream, ahead), state["consumer_wallet_nquiv"] - escrow),
+        "priority_fee": xp.minimum(
+            _fee(params, state, lock + stream, ahead), state["consumer_wallet_nquiv"] - escrow - fee
+        ),
         "expiry_refund": xp.sum(left[..., 0, :, :], axis=-2),
         "served_nquiv": xp.sum(served, axis=-3),
         "streamed_nquiv": part_of(stream, share[..., -1, :, None]),
@@ -89,7 +96,8 @@ def _serve(params: Values, state: Values) -> Signals:
         "queued_nquiv": left[..., 1:, :, :],
         "queued_tokens": (left_tokens * locked)[..., 1:, :],
         "queued_jobs": waiting_jobs[..., 1:, :],
-        "congestion": wanted / xp.maximum(state["capacity_tokens"], 1.0),
+        "congestion": wanted / xp.maximum(state["capacity_tokens"], 1.0) + withdrawn,
+        "withdrawal_fee": fee,
     }
 
 
@@ -99,7 +107,7 @@ def _pay(params: Values, state: Values) -> tuple[Array, Array, Array]:
     due = state["ordered_tokens"] * state["paid_price_quiv"][..., None]
     all_due = xp.sum(due, axis=-2)
     whole = to_nquiv(xp.minimum(all_due, MOST_DUE_QUIV) + HALF_A_UNIT_QUIV)
-    stream = xp.minimum(take_rate(whole, params["channels.share"][..., None]), state["consumer_channel_nquiv"])
+    stream = xp.minimum(take_rate(whole, streaming_share(params, state["day"])), state["consumer_channel_nquiv"])
     lock = xp.minimum(whole - stream, state["consumer_wallet_nquiv"])
     by_size = due / xp.where(all_due > 0.0, all_due, 1.0 + 0.0 * all_due)[..., None, :]
     return _divided(xp, lock, by_size), _divided(xp, stream, by_size), due * NQUIV_PER_QUIV
@@ -126,6 +134,18 @@ def _fee(params: Values, state: Values, paid: Array, ahead: Array) -> Array:
     xp = namespace(paid)
     rate = ahead * (state["urgent_share"] * params["jobs.priority_fee"])[..., None]
     return to_nquiv(xp.sum(to_quiv(paid) * rate[..., None], axis=-2))
+
+
+def _withdrawn(params: Values, state: Values, liquid: Array) -> tuple[Array, Array]:
+    """Orders placed and withdrawn by an attack, over all capacity, as far as their fee can be paid; that fee."""
+    xp = namespace(state["price_usd"])
+    share = today(params, "withdrawn_orders", state["day"])
+    price = state["order_price_quiv"][..., 0] / params["pricing.complexity"][..., 0]
+    value = share * (state["capacity_tokens"] * price * params["jobs.withdrawal_fee"])[..., None]
+    due = to_nquiv(xp.minimum(value, MOST_DUE_QUIV))
+    paid = xp.minimum(due, liquid)
+    reach = xp.where(due > 0, ratio(to_quiv(paid), to_quiv(due)), 1.0)
+    return xp.sum(share * reach, axis=-1), paid
 
 
 def _behind(xp: Any, queue: Array, arrivals: Array) -> Array:

@@ -10,7 +10,10 @@ have too little, consumers are rationed in proportion. This is the market of eve
 from __future__ import annotations
 
 from model.arrays import Array, Signals, Unread, Values, namespace, scale_down, share_out, to_nquiv, to_quiv
-from policies.capacity import installed_tokens, unit_cost_usd
+from model.attacks import today
+from policies.capacity import running_cost_usd
+from policies.cash import tally, task_cost_usd
+from policies.channels import streaming_share
 
 STEADYING = ("treasury_sale", "treasury_purchase")
 
@@ -29,12 +32,16 @@ def clear_market(params: Values, substep: Unread, state_history: Unread, previou
     holder_sale = share_out(short, liquid)
     bought = xp.minimum(demanded, supplied + xp.sum(holder_sale, axis=-1))
     wealth = liquid + previous_state["holder_delegated_nquiv"] + 1
+    consumer_purchase = share_out(bought, wanted)
+    holder_purchase = share_out(xp.maximum(supplied - demanded, 0 * demanded), wealth)
+    traded = (provider_sale, -consumer_purchase, validator_sale, holder_sale - holder_purchase)
     return {
+        "cash_usd": tally(params, previous_state, traded, previous_state["price_usd"]),
         "provider_sale": provider_sale,
         "validator_sale": validator_sale,
         "holder_sale": holder_sale,
-        "consumer_purchase": share_out(bought, wanted),
-        "holder_purchase": share_out(xp.maximum(supplied - demanded, 0 * demanded), wealth),
+        "consumer_purchase": consumer_purchase,
+        "holder_purchase": holder_purchase,
         **dict.fromkeys(("pool_sale", "pool_purchase", "maker_sale", "maker_purchase", *STEADYING), 0 * demanded),
         **dict.fromkeys(("speculator_sale", "speculator_purchase"), 0 * previous_state["speculator_wallet_nquiv"]),
     }
@@ -56,21 +63,22 @@ def _wanted(params: Values, state: Values) -> Array:
     xp = namespace(state["price_usd"])
     target = state["spending_usd"] / state["oracle_price_usd"][..., None] * params["demand.wallet_days"][..., None]
     lacking = to_nquiv(xp.minimum(target, MOST_WANTED_QUIV / target.shape[-1])) - state["consumer_wallet_nquiv"]
-    return xp.maximum(lacking + _refill(params, state), 0 * lacking)
+    wash = to_nquiv(today(params, "wash_paid_quiv", state["day"]))
+    return xp.maximum(lacking + wash + _refill(params, state), 0 * lacking)
 
 
 def _refill(params: Values, state: Values) -> Array:
     """What a channel that will not outlast the day needs tonight, nano-QUIV by consumer."""
     xp = namespace(state["price_usd"])
     held, target = state["consumer_channel_nquiv"], state["channel_target_nquiv"]
-    daily = params["channels.share"][..., None] * state["spending_usd"] / state["oracle_price_usd"][..., None]
+    daily = streaming_share(params, state["day"]) * state["spending_usd"] / state["oracle_price_usd"][..., None]
     return xp.where(to_quiv(held) < 2.0 * daily, xp.maximum(target - held, 0 * held), 0 * held)
 
 
 def _cost(params: Values, state: Values) -> Array:
-    """What a day online costs each provider, nano-QUIV at the day's price."""
+    """What a day online costs each provider from the first day of work on, nano-QUIV at the day's price."""
     xp = namespace(state["price_usd"])
-    cost_usd = unit_cost_usd(params, state) * installed_tokens(params, state) * state["provider_online"]
+    cost_usd = running_cost_usd(params, state)
     most = MOST_WANTED_QUIV / cost_usd.shape[-1]
     return to_nquiv(xp.minimum(cost_usd / state["price_usd"][..., None], most))
 
@@ -78,7 +86,7 @@ def _cost(params: Values, state: Values) -> Array:
 def _task_cost(params: Values, state: Values) -> Array:
     """What yesterday's tasks cost each validator who looked, nano-QUIV at the day's price."""
     xp = namespace(state["price_usd"])
-    cost_usd = state["validator_tasks"] * (1.0 - state["validator_lazy"]) * params["agents.task_cost_usd"]
+    cost_usd = task_cost_usd(params, state)
     return to_nquiv(xp.minimum(cost_usd / state["price_usd"][..., None], MOST_WANTED_QUIV / cost_usd.shape[-1]))
 
 

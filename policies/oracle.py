@@ -2,14 +2,16 @@ r"""The price oracle: what consumers and contracts take the token to be worth in
 
 Each feed reports yesterday's close with an error, sometimes repeats itself, sometimes fails; corrupt ones lie. One
 price is made of them by a median that leaves out old and outlying reports; a circuit breaker holds the last price
-when the median jumps, and an emergency vote can set the price by hand (`model/formulas/oracle.py`). Source: SPEC,
-Oracle Security; PricingOracle.LastUpdate.
+when the median jumps, and an emergency vote can set the price by hand (`model/formulas/oracle.py`). An attack can push
+feeds; a scenario's outage silences the last feeds, corrupt or not, and its fault multiplies what the first ones see.
+Source: SPEC, Oracle Security; PricingOracle.LastUpdate.
 """
 
 from __future__ import annotations
 
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace
+from model.attacks import today
 from model.formulas import oracle
 
 
@@ -56,10 +58,14 @@ def _reports(params: Values, state: Values) -> tuple[Array, Array]:
     day, feeds = state["day"], state["feed_price_usd"].shape[-1]
     market = state["price_usd"][..., None]
     seen = market * draws.lognormal(params, "oracle.noise", day, params["oracle.feed_noise"], feeds)
+    seen = seen * params["shocks.feed_fault"][day]
     wrong = market * draws.lognormal(params, "oracle.fault", day, params["oracle.fault_sigma"], feeds)
     faulty = draws.happens(params, "oracle.faulty", day, params["oracle.fault_chance"][..., None], feeds)
     stale = draws.happens(params, "oracle.stale", day, params["oracle.stale_chance"][..., None], feeds)
-    corrupt = xp.arange(feeds) < params["oracle.corrupt_feeds"][..., None]
+    pushed = today(params, "feed_bias", day)
+    corrupt = (xp.arange(feeds) < params["oracle.corrupt_feeds"][..., None]) | (pushed != 0.0)
     honest = xp.where(stale, state["feed_price_usd"], xp.where(faulty, wrong, seen))
-    lie = market * (1.0 + params["oracle.corrupt_bias"][..., None])
-    return xp.where(corrupt, lie, honest), stale & ~corrupt
+    lie = market * (1.0 + xp.where(pushed != 0.0, pushed, params["oracle.corrupt_bias"][..., None]))
+    silent = xp.arange(feeds) >= feeds - xp.round(params["shocks.feed_outage"][day] * feeds)
+    reports = xp.where(silent, state["feed_price_usd"], xp.where(corrupt, lie, honest))
+    return reports, (stale & ~corrupt) | silent

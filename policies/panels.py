@@ -3,12 +3,15 @@ r"""Panels: what validators who sit on one are expected to decide.
 Of the active validators a part $h$ looks at what it judges and a part $c$ has sold its vote. One who looks errs with
 chance $\varepsilon$; one who does not, or has sold its vote, is for the provider. So a vote is for guilt with chance
 $h (1 - c)(1 - \varepsilon)$ where there is guilt and $h \varepsilon$ where there is none, and the verdict follows from
-`model/formulas/panel.py`. Source: SPEC, Validator Network; the behaviour is an assumption.
+`model/formulas/panel.py`. A scenario's strike leaves seats empty. A cartel (an attack) sells to providers of its own at
+any bribe, and to nobody else, and nobody reckons with it. Source: SPEC, Validator Network; the behaviour is an
+assumption.
 """
 
 from __future__ import annotations
 
 from model.arrays import Array, Values, namespace, ratio, to_quiv
+from model.attacks import today
 from model.formulas import panel
 
 
@@ -20,7 +23,7 @@ def looking(state: Values) -> Array:
 
 
 def sellers(params: Values, state: Values) -> Array:
-    """Whether each validator's price is met by the bribe on offer, 1.0 or 0.0, `(*batch, validators)`."""
+    """Whether each validator's price is met by the bribe that anybody offers, 1.0 or 0.0, `(*batch, validators)`."""
     xp = namespace(state["validator_lazy"])
     ask = panel.price_of_vote(
         params["validation.exposure"][..., None],
@@ -33,15 +36,30 @@ def sellers(params: Values, state: Values) -> Array:
 
 def sold(params: Values, state: Values) -> Array:
     """The part of the active validators who sell their vote, `(*batch)`."""
+    return part(state, sellers(params, state))
+
+
+def members(params: Values, state: Values) -> Array:
+    """Whether each validator is active and of a cartel that sells its votes to providers of its own."""
+    return today(params, "cartel", state["day"]) * state["validator_active"]
+
+
+def shielded(params: Values, state: Values) -> Array:
+    """Whether each provider is one for whom a cartel votes, true or false, `(providers,)`."""
+    return today(params, "shielded", state["day"]) > 0.0
+
+
+def part(state: Values, who: Array) -> Array:
+    """The part of the active validators who are among some, `(*batch)`."""
     xp = namespace(state["validator_lazy"])
-    return ratio(xp.sum(sellers(params, state), axis=-1), xp.sum(state["validator_active"], axis=-1))
+    return ratio(xp.sum(who, axis=-1), xp.sum(state["validator_active"], axis=-1))
 
 
 def canary_fails(params: Values, state: Values) -> tuple[Array, Array, Array]:
     """The chance that a canary fails: of a smaller model, of garbage, of honest work, each `(*batch)`."""
     error, look = params["validation.error"], looking(state)
-    shown = _guilty(params, look * (1.0 - error), 0.0 * error)
-    fine = _guilty(params, look * error, 0.0 * error)
+    shown = _guilty(params, state, look * (1.0 - error), 0.0 * error)
+    fine = _guilty(params, state, look * error, 0.0 * error)
     seen = params["validation.degraded_seen"]
     return seen * shown + (1.0 - seen) * fine, shown, fine
 
@@ -49,7 +67,7 @@ def canary_fails(params: Values, state: Values) -> tuple[Array, Array, Array]:
 def upheld(params: Values, state: Values) -> Array:
     """The chance that a challenge of bad work is upheld by the first panel, `(*batch)`."""
     vote = looking(state) * (1.0 - sold(params, state)) * (1.0 - params["validation.error"])
-    return _guilty(params, vote, params["challenges.quorum"])
+    return _guilty(params, state, vote, params["challenges.quorum"])
 
 
 def verdict(params: Values, state: Values, size: int, bad: Array, bought: Array) -> tuple[Array, Array]:
@@ -59,17 +77,36 @@ def verdict(params: Values, state: Values, size: int, bad: Array, bought: Array)
     """
     xp = namespace(bad)
     error, look = params["validation.error"], looking(state)
-    attends = (1.0 - params["validation.absence"]) * _some(state)
-    votes = (look * error, look * (1.0 - error), look * (1.0 - sold(params, state)) * (1.0 - error))
+    attends = _attends(params, state) * _some(state)
+    free = [1.0 - sold(params, state), 1.0 - part(state, members(params, state))]
+    votes = [look * error, look * (1.0 - error), *[look * each * (1.0 - error) for each in free]]
     judged = [panel.verdict(size, params["challenges.quorum"], attends, vote) for vote in votes]
-    fine, shown, hidden = (guilty[..., None] for guilty, _ in judged)
+    fine, shown, hidden, covered = (guilty[..., None] for guilty, _ in judged)
+    hidden = xp.where(shielded(params, state), covered, hidden)
     return xp.where(bad, xp.where(bought, hidden, shown), fine), judged[0][1][..., None]
 
 
-def _guilty(params: Values, vote: Array, quorum: Array) -> Array:
+def _guilty(params: Values, state: Values, vote: Array, quorum: Array) -> Array:
     size = params["genesis.panel"].shape[-1]
-    attends = 1.0 - params["validation.absence"]
-    return panel.verdict(size, quorum, attends, vote)[0]
+    return panel.verdict(size, quorum, _attends(params, state), vote)[0]
+
+
+def on_strike(params: Values, state: Values) -> Array:
+    """Whether each validator is on a scenario's strike, 1.0 or 0.0, `(validators,)`: the first by number."""
+    xp = namespace(state["validator_active"])
+    count = state["validator_active"].shape[-1]
+    return xp.astype(xp.arange(count) < xp.round(params["shocks.validator_strike"][state["day"]] * count), xp.float64)
+
+
+def seats_taken(params: Values, state: Values) -> Array:
+    """The part of the seats on panels that no strike leaves empty."""
+    striking = on_strike(params, state)
+    return 1.0 - namespace(striking).sum(striking, axis=-1) / striking.shape[-1]
+
+
+def _attends(params: Values, state: Values) -> Array:
+    """The chance that a seat on a panel votes, `(*batch)`: those of validators on strike stay empty."""
+    return (1.0 - params["validation.absence"]) * seats_taken(params, state)
 
 
 def _some(state: Values) -> Array:

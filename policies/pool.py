@@ -10,10 +10,10 @@ $$ \bar p = \frac{\Delta y}{n}, \qquad \Delta y = \frac{y}{\gamma} \frac{n}{x - 
 of somebody. Consumers buy; providers and validators sell for costs and profit; holders sell part of what unlocked, of
 their rewards and of what contributors were paid yesterday, and buy or sell more as the yield of delegation is above or
 below the return that stakers require; speculators do either (`policies/speculators.py`); the treasury steadies the
-price if it is told to (`policies/intervention.py`), and who attacks governance buys votes. A market maker takes part
-of the net where its quote is better than the pool (`policies/maker.py`). A batch takes at most a quarter of the pool's
-QUIV: beyond that all who buy are rationed in proportion. Source: assumption; a batch as in Budish, Cramton and Shim
-2015.
+price if it is told to (`policies/intervention.py`), and who attacks governance buys votes; a scenario's fire sale and
+its exit of whales are sales whatever the price, and no sign of value. A market maker takes part of the net where its
+quote is better than the pool (`policies/maker.py`). A batch takes at most a quarter of the pool's QUIV: beyond that all
+who buy are rationed in proportion. Source: assumption; a batch as in Budish, Cramton and Shim 2015.
 """
 
 from __future__ import annotations
@@ -30,12 +30,18 @@ from model.arrays import (
     scale_down,
     share_out,
     sum_by,
+    take_rate,
     to_nquiv,
     to_quiv,
 )
 from model.flows import LEDGER
 from model.formulas import amm
+from model.launch import begun
+from model.parameters.supply import ALLOCATIONS
+from policies.cash import tally
 from policies.market import orders
+
+TEAM, INVESTORS = ALLOCATIONS.index("team"), ALLOCATIONS.index("investors")
 
 LEAST_USD, MOST_QUIV = 1e-12, 1e9
 """A quote that can be divided by, and an amount that fits the ledger."""
@@ -57,6 +63,7 @@ def trade_in_batch(params: Values, substep: Unread, state_history: Unread, previ
     bid = xp.maximum(order, 0 * order)
     investors = _investors_order(params, previous_state)
     holder_sale = _holder_sale(params, previous_state, xp.maximum(-investors, 0 * investors))
+    speculators_dump, holders_dump = _dumped(params, previous_state, speculator_sale, holder_sale)
     attacked = _attack(params, previous_state)
     followed = share_out(xp.maximum(investors, 0 * investors), _wealth(previous_state))
     invested = followed + attacked
@@ -65,7 +72,8 @@ def trade_in_batch(params: Values, substep: Unread, state_history: Unread, previ
     economy_sale = sum(
         (xp.sum(sale, axis=-1) for sale in (validator_sale, holder_sale)), start=xp.sum(provider_sale, axis=-1)
     )
-    sold = economy_sale + xp.sum(speculator_sale, axis=-1) + treasury_sale
+    speculator_sale, holder_sale = speculator_sale + speculators_dump, holder_sale + holders_dump
+    sold = economy_sale + xp.sum(speculator_sale, axis=-1) + xp.sum(holders_dump, axis=-1) + treasury_sale
     economy, speculators = xp.sum(wanted, axis=-1) + xp.sum(followed, axis=-1), xp.sum(bid, axis=-1)
     support = xp.maximum(steadied, 0 * steadied)
     demanded = economy + xp.sum(attacked, axis=-1) + speculators + support
@@ -81,7 +89,9 @@ def trade_in_batch(params: Values, substep: Unread, state_history: Unread, previ
     usd = amm.usd_for_net(to_quiv(net - made), _reserve(previous_state), previous_state["pool_usd"], params["pool.fee"])
     price = _batch_price(xp, usd + maker_usd, net, previous_state["price_usd"])
     of_speculators = to_quiv(speculator_purchase - speculator_sale)
+    traded = (provider_sale, -consumer_purchase, validator_sale, holder_sale - holder_purchase)
     return {
+        "cash_usd": tally(params, previous_state, traded, price),
         "provider_sale": provider_sale,
         "validator_sale": validator_sale,
         "holder_sale": holder_sale,
@@ -135,7 +145,8 @@ def _investors_order(params: Values, state: Values) -> Array:
     xp = namespace(state["price_usd"])
     required = xp.maximum(params["staking.required_return"], LEAST_RETURN)
     excess = xp.clip(state["delegator_apr"] / required - 1.0, -1.0, MOST_EXCESS)
-    wanted = xp.abs(excess) * params["pool.yield_flow_usd"] / state["price_usd"]
+    open_ = begun(params, state, "genesis.staked_day")
+    wanted = open_ * xp.abs(excess) * params["pool.yield_flow_usd"] / state["price_usd"]
     amount = to_nquiv(xp.minimum(wanted, MOST_QUIV))
     return xp.where(excess > 0.0, amount, -amount)
 
@@ -172,6 +183,18 @@ def _holder_sale(params: Values, state: Values, leaving: Array) -> Array:
     return share_out(xp.minimum(total, xp.sum(liquid, axis=-1)), liquid)
 
 
+def _dumped(params: Values, state: Values, speculator_sale: Array, holder_sale: Array) -> tuple[Array, Array]:
+    """What a scenario has speculators and holders sell of the liquid tokens that their own sales leave, nano-QUIV."""
+    everyone, insiders = (params[name][state["day"]] for name in ("shocks.fire_sale", "shocks.whale_exit"))
+    allocation = params["agents.holder_allocation"]
+    inside = (allocation == TEAM) | (allocation == INVESTORS)
+    of_holders = everyone + (1.0 - everyone) * insiders * inside
+    return (
+        take_rate(state["speculator_wallet_nquiv"] - speculator_sale, everyone),
+        take_rate(state["holder_wallet_nquiv"] - holder_sale, of_holders),
+    )
+
+
 def _reach(xp: Any, demanded: Array, most: Array) -> Array:
     """The part of all purchases that can be had: one where there is enough."""
     some = xp.astype(xp.maximum(demanded, 1 + 0 * demanded), xp.float64)
@@ -197,9 +220,10 @@ def _rebalancing(state: Values, net: Array, usd: Array) -> Array:
 def _flow_value(params: Values, state: Values, bought: Array, sold: Array) -> Signals:
     """What the economy itself buys (USD) and sells (QUIV) a day, smoothed; speculators see a value in their ratio.
 
-    Neither the treasury's trades nor those of who attacks governance are the economy's.
+    Neither the treasury's trades nor those of who attacks governance, nor a scenario's sales, are the economy's. Before
+    payments begin nothing is learnt: the expectation of genesis, that consumers will spend, stands.
     """
     xp = namespace(state["price_usd"])
-    pull = 1.0 - xp.exp(-1.0 / params["speculators.value_days"])
+    pull = (1.0 - xp.exp(-1.0 / params["speculators.value_days"])) * begun(params, state, "launch.payments_day")
     today = {"economy_bought_usd": to_quiv(bought) * state["price_usd"], "economy_sold_quiv": to_quiv(sold)}
     return {name: state[name] + pull * (amount - state[name]) for name, amount in today.items()}

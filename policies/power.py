@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from model.arrays import Array, Signals, Unread, Values, namespace, sum_by, to_nquiv, to_quiv
 from model.formulas import governance, staking
+from policies.identities import identities
 
 MONTHS = (91.0, 182.0, 365.0)
 """Days of stake from which ROOT's factors for 3, 6 and 12 months hold."""
@@ -44,10 +45,21 @@ def weigh_root(params: Values, substep: Unread, state_history: Unread, previous_
     xp = namespace(previous_state["price_usd"])
     liquid, staked, days = _electors(params, previous_state)
     minimums = to_nquiv(params["staking.tier_minimum_quiv"])
-    tier = staking.of_tier(staked / params["script.identities"], minimums, params["governance.tier_weight"], 1.0)
+    tier = staking.of_tier(
+        staked / _identities(params, previous_state), minimums, params["governance.tier_weight"], 1.0
+    )
     times = params["governance.time_weight"]
     time = staking.of_tier(days, xp.asarray(MONTHS), times[..., 1:], times[..., :1])
     return _known(previous_state, liquid, staked, xp.astype(staked, xp.float64) * tier * time)
+
+
+def _identities(params: Values, state: Values) -> Array:
+    """Over how many identities each voter's stake is split, `(voters,)`."""
+    split = identities(params, state)
+    xp, holders = namespace(split), state["holder_wallet_nquiv"].shape[-1]
+    listed, last = params["script.identities"], holders + split.shape[-1]
+    of_providers = listed[..., holders:last] * split
+    return xp.concat([listed[..., :holders], of_providers, listed[..., last:]], axis=-1)
 
 
 def count_tokens(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:

@@ -22,6 +22,7 @@ from typing import Any
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, to_quiv
 from model.flows import LEDGER
+from model.launch import begun
 from model.ledger import Account
 
 PRICE_BOUNDS_USD = (1e-12, 1e12)
@@ -98,8 +99,12 @@ def _spendable(account: Account) -> bool:
 
 
 def _drawn_to(params: Values, state: Values, value: Array) -> Array:
-    """The price after a day's pull to a value and the day's shock, whose mean in the long run is that value."""
+    """The price after a day's pull to a value and the day's shock, whose mean in the long run is that value.
+
+    Before payments begin no value is known, and nothing pulls.
+    """
     xp = namespace(value)
+    value = xp.where(begun(params, state, "launch.payments_day") > 0.0, value, state["price_usd"])
     keep = xp.exp(-1.0 / params["market.reversion_days"])
     ratio = xp.maximum(value, MIN_VALUE_USD) / state["price_usd"]
     drawn = state["price_usd"] * xp.pow(ratio, 1.0 - keep)

@@ -17,6 +17,7 @@ from __future__ import annotations
 from model.arrays import Array, Signals, Unread, Values, namespace, ratio, scale_down, share_out, to_nquiv, to_quiv
 from model.flows import LEDGER, TAKEN
 from model.formulas import staking
+from policies.identities import stake_each
 
 MONTH = 30.0
 
@@ -36,7 +37,7 @@ def pay_all(params: Values, substep: Unread, state_history: Unread, previous_sta
 
 def _pay(params: Values, state: Values, limit: Array, treasury: Array) -> Signals:
     xp = namespace(state["price_usd"])
-    payments = to_quiv(state["released_nquiv"] + state["claimed_nquiv"])
+    payments = to_quiv(state["released_nquiv"] + state["claimed_nquiv"] + state["wash_nquiv"])
     month = _month(state, payments)
     promised = _promised(params, state, payments, month)
     owed = sum((pot for pot, _ in promised.values()), start=0.0 * state["price_usd"])
@@ -59,9 +60,9 @@ def _promised(params: Values, state: Values, payments: Array, month: Array) -> d
     """What is promised today, QUIV, and the weights by which agents share it, by the flow that would pay it."""
     xp = namespace(state["price_usd"])
     paid, take = xp.sum(payments, axis=-1), to_quiv(_take(state))
-    work, streamed = state["delivered_weight"], state["claimed_nquiv"] * 1.0
+    work, streamed = state["delivered_weight"] + state["wash_weight"], state["claimed_nquiv"] * 1.0
     minimums = to_nquiv(params["staking.tier_minimum_quiv"])
-    by_tier = work * staking.of_tier(state["provider_stake_nquiv"], minimums, params["rebates.tier_discount"])
+    by_tier = work * staking.of_tier(stake_each(params, state), minimums, params["rebates.tier_discount"])
     volume = payments * staking.of_tier(month, params["rebates.volume_usd"], params["rebates.volume_discount"])
     young = state["provider_days_online"] < params["rebates.referral_days"][..., None]
     referred = xp.sum(work * params["agents.referred"] * young, axis=-1) * state["rebates.referral_share"]

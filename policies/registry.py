@@ -8,11 +8,12 @@ SPEC, Provider Registration (ProviderRegistry, StakeInfo.StakedAt); the grace is
 from __future__ import annotations
 
 from model.arrays import Signals, Unread, Values, namespace, to_nquiv
+from policies.identities import stake_each
 
 
 def register(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Standing (1 or 0), days below the lowest tier and the day since when it is reached, by provider."""
-    stake, below = previous_state["provider_stake_nquiv"], previous_state["provider_below_days"]
+    stake, below = stake_each(params, previous_state), previous_state["provider_below_days"]
     xp = namespace(stake)
     reached = stake >= to_nquiv(params["staking.tier_minimum_quiv"][..., :1])
     below = xp.where(reached, 0 * below, below + 1)

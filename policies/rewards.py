@@ -32,6 +32,7 @@ from model.arrays import (
 )
 from model.flows import LEDGER
 from model.formulas import staking
+from policies.identities import stake_each
 
 
 def pay_by_class(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
@@ -71,7 +72,9 @@ def pay_fixed(params: Values, substep: Unread, state_history: Unread, previous_s
     own, delegated = _earning(state)
     validator, there = _kept_for_validators(state)
     count = own.shape[-1]
-    rates = staking.of_tier(own, to_nquiv(params["staking.tier_minimum_quiv"]), params["staking.fixed_apy"])
+    rates = staking.of_tier(
+        stake_each(params, state), to_nquiv(params["staking.tier_minimum_quiv"]), params["staking.fixed_apy"]
+    )
     promised = to_quiv(own) * rates / 365.0
     to_delegators = to_quiv(delegated) * (params["staking.fixed_delegator_apy"] / 365.0)[..., None]
     due = to_nquiv(xp.concat([promised, to_delegators], axis=-1))

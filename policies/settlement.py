@@ -14,24 +14,40 @@ the day's work rewards by that times
 
 $$ \big( 1 + (1.2 - 1) [\text{first token in time}] \big) \big( 1 + (1.5 - 1)\, s_i \big) $$
 
-with $s_i$ the remembered success of provider $i$. Source: SPEC,
+with $s_i$ the remembered success of provider $i$. Payments for jobs that nobody asked for (an attack) are settled like
+any other: no receipt tells them apart. Source: SPEC,
 Receipt System Enhancement; WHITEPAPER 3.1 and 5.
 """
 
 from __future__ import annotations
 
-from model.arrays import Array, Signals, Unread, Values, namespace, share_out, take_rate, to_quiv
+from model.arrays import (
+    Array,
+    Signals,
+    Unread,
+    Values,
+    namespace,
+    part_of,
+    ratio,
+    share_out,
+    take_rate,
+    to_nquiv,
+    to_quiv,
+)
+from model.attacks import today
 from model.formulas import fees
 
 
 def settle(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The day's receipts and work rewards, nano-QUIV; what providers and validators earn."""
     xp = namespace(previous_state["price_usd"])
-    payment = previous_state["released_nquiv"] + previous_state["claimed_nquiv"]
+    wash, wash_weight = _wash(params, previous_state)
+    payment = previous_state["released_nquiv"] + previous_state["claimed_nquiv"] + wash
     paid = xp.sum(payment, axis=-1)
-    weights = previous_state["delivered_weight"] * (1.0 - previous_state["provider_disputed"])
+    weights = previous_state["delivered_weight"] * (1.0 - previous_state["provider_disputed"]) + wash_weight
     receipt = _receipt(params, previous_state, paid)
-    earned = share_out(receipt.pop("provider") + previous_state["settlement_nquiv"] - paid, weights)
+    left = previous_state["settlement_nquiv"] + xp.sum(wash, axis=-1) - paid
+    earned = share_out(receipt.pop("provider") + left, weights)
     pool = previous_state["work_rewards_nquiv"]
     work = share_out(xp.where(paid > 0, pool, 0 * pool), weights * _bonus(params, previous_state))
     validators = share_out(receipt.pop("validators"), previous_state["validator_active"])
@@ -41,10 +57,39 @@ def settle(params: Values, substep: Unread, state_history: Unread, previous_stat
         "receipt_referral": share_out(receipt.pop("referral"), payment),
         **{f"receipt_{payee}": amount for payee, amount in receipt.items()},
         "work_reward": work,
-        "provider_income_nquiv": earned + work,
+        "wash_payment": wash,
+        **_recycled(params, previous_state, wash),
+        "wash_nquiv": wash,
+        "wash_weight": wash_weight,
+        "provider_income_nquiv": part_of(earned + work, 1.0 - ratio(wash_weight, weights)),
         "validator_income_nquiv": validators,
         "payments_usd": to_quiv(paid) * previous_state["price_usd"],
     }
+
+
+def _wash(params: Values, state: Values) -> tuple[Array, Array]:
+    """What is paid today for jobs that nobody asked for, nano-QUIV by consumer, and its value by provider, QUIV."""
+    xp = namespace(state["price_usd"])
+    wallet = state["consumer_wallet_nquiv"]
+    wanted = to_nquiv(today(params, "wash_paid_quiv", state["day"]))
+    paid = xp.minimum(wanted + 0 * wallet, wallet)
+    part = ratio(to_quiv(xp.sum(paid, axis=-1)), to_quiv(xp.sum(wanted + 0 * wallet, axis=-1)))
+    return paid, today(params, "wash_earned_quiv", state["day"]) * state["provider_standing"] * part[..., None]
+
+
+def _recycled(params: Values, state: Values, wash: Array) -> Signals:
+    """What was paid for nothing goes back to who pays, for tomorrow, as far as the provider's wallet reaches.
+
+    Provider and consumer of a pair have the same number.
+    """
+    xp = namespace(wash)
+    wallet, consumers = state["provider_wallet_nquiv"], wash.shape[-1]
+    provider = xp.minimum(xp.arange(wallet.shape[-1]), consumers - 1)
+    consumer = xp.minimum(xp.arange(consumers), wallet.shape[-1] - 1)
+    earns = today(params, "wash_earned_quiv", state["day"]) > 0.0
+    pays = today(params, "wash_paid_quiv", state["day"]) > 0.0
+    given = xp.minimum(xp.take(wash, provider, axis=-1), wallet) * earns
+    return {"wash_return": given, "wash_recycled": xp.take(given, consumer, axis=-1) * pays}
 
 
 def _bonus(params: Values, state: Values) -> Array:

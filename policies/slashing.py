@@ -21,7 +21,6 @@ from model.arrays import (
     Values,
     namespace,
     pick,
-    ratio,
     scale_down,
     sum_by,
     take_rate,
@@ -30,7 +29,6 @@ from model.arrays import (
 from model.formulas import slashing
 from policies.cases import CANARY, to_challengers
 from policies.conduct import MINOR, tier_cap
-from policies.panels import sellers
 
 LEAST_VALUE = 8
 """Of unbonding tokens at least one part in so many is left by slashes."""
@@ -79,7 +77,7 @@ def _ready(params: Values, state: Values) -> Array:
 def _capped(params: Values, state: Values, share: Array) -> Array:
     """A slash under the cap of each provider's tier."""
     xp = namespace(share)
-    return xp.minimum(share, tier_cap(params, to_quiv(state["provider_stake_nquiv"])))
+    return xp.minimum(share, tier_cap(params, state))
 
 
 def _verdict(params: Values, state: Values) -> Array:
@@ -101,10 +99,9 @@ def _downtime(params: Values, state: Values) -> Array:
 def _found_out(params: Values, state: Values) -> Array:
     """The part of the stake that each validator loses today."""
     xp = namespace(state["price_usd"])
-    selling = sellers(params, state)
-    votes = ratio(state["votes_sold"], xp.sum(selling, axis=-1))
-    seen = 1.0 - slashing.survival(votes, params["validation.exposure"])
-    exposed = draws.decided(params, "slashing.exposed", state["day"], seen[..., None] * selling, selling.shape[-1])
+    votes = state["votes_sold"]
+    seen = 1.0 - slashing.survival(votes, params["validation.exposure"][..., None])
+    exposed = draws.decided(params, "slashing.exposed", state["day"], seen, votes.shape[-1])
     guilty = xp.astype(exposed | (state["validator_caught"] > 0), xp.float64)
     return guilty * state["validation.slash_share"][..., None]
 

@@ -19,8 +19,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from model.arrays import Array, Signals, Unread, Values, namespace, pick, to_nquiv, to_quiv
+from model.attacks import today
 from model.formulas import staking
 from policies import unbonding
+from policies.identities import lowest_stake
 from policies.unbonding import Exit
 
 FLOWS = {
@@ -83,30 +85,38 @@ def _seen(params: Values, state: Values) -> Signals:
 
 
 def _provider_decision(params: Values, state: Values) -> tuple[Array, Array]:
-    """What each provider adds to and takes from its own stake."""
+    """What each provider adds to and takes from its own stake; who exits takes all above its floor at once."""
+    xp = namespace(state["price_usd"])
     online = state["provider_online"] * (1 - state["provider_banned"])
-    lowest = to_nquiv(params["staking.tier_minimum_quiv"][..., :1])
+    exits = today(params, "exits", state["day"]) > 0.0
     wanted = _wanted_share(params, state, state["direct_apr"])[..., None] * online
-    return _decision(params, state, "provider_stake_nquiv", "provider_wallet_nquiv", wanted, lowest, online > 0.0)
+    wanted = xp.where(exits, 0.0, wanted)
+    speed = xp.where(exits, 1.0, params["staking.adjustment_per_day"][..., None])
+    names = ("provider_stake_nquiv", "provider_wallet_nquiv")
+    return _decision(state, names, wanted, lowest_stake(params, state), online > 0.0, speed)
 
 
 def _validator_decision(params: Values, state: Values) -> tuple[Array, Array]:
     """What each validator adds to and takes from its stake."""
     lowest = to_nquiv(state["validation.minimum_quiv"])[..., None]
     wanted = _wanted_share(params, state, state["validator_apr"])[..., None]
-    return _decision(params, state, "validator_stake_nquiv", "validator_wallet_nquiv", wanted, lowest, wanted >= 0.0)
+    speed = params["staking.adjustment_per_day"][..., None]
+    names = ("validator_stake_nquiv", "validator_wallet_nquiv")
+    return _decision(state, names, wanted, lowest, wanted >= 0.0, speed)
 
 
 def _decision(
-    params: Values, state: Values, stake_name: str, wallet_name: str, wanted: Array, lowest: Array, bound: Array
+    state: Values, names: tuple[str, str], wanted: Array, lowest: Array, bound: Array, speed: Array
 ) -> tuple[Array, Array]:
-    """What is added and taken where a minimum is kept by those who are `bound` to it and can afford it."""
+    """What is added and taken where a minimum is kept by those who are `bound` to it and can afford it.
+
+    `names` are those of stake and wallet, `speed` is the part of the gap that is closed today.
+    """
     xp = namespace(wanted)
-    stake, wallet = state[stake_name], state[wallet_name]
+    stake, wallet = (state[name] for name in names)
     tokens = wallet + stake
     floor = xp.where((tokens >= lowest) & bound, lowest, 0 * tokens)
     target = xp.maximum(to_nquiv(wanted * to_quiv(tokens)), floor)
-    speed = params["staking.adjustment_per_day"][..., None]
     add = xp.maximum(to_nquiv(speed * to_quiv(target - stake)), floor - stake)
     drop = to_nquiv(speed * to_quiv(stake - target))
     return xp.minimum(xp.maximum(add, 0 * add), wallet), xp.minimum(drop, stake)

@@ -3,23 +3,24 @@ r"""What the treasury and the operations pool pay out, both to ecosystem holders
 Grants are a yearly sum set by governance, in equal daily parts, at most `treasury.budget_share` of the treasury a
 year, and only in quarters whose milestone was reached, which is drawn at their start; `treasury.allocation` divides
 them between grantees, the insurance fund and operations. Operations spend their pool $O$ with a time constant $\tau$:
-$O (1 - e^{-1/\tau})$ a day. Source: SPEC, Core Contracts (QUIVTreasury: fund allocation, grant distribution); sizes,
-milestones and payees are assumptions.
+$O (1 - e^{-1/\tau})$ a day. What a scenario's regulator takes, it takes before anything is paid. Source: SPEC, Core
+Contracts (QUIVTreasury: fund allocation, grant distribution); sizes, milestones and payees are assumptions.
 """
 
 from __future__ import annotations
 
 from model import draws
-from model.arrays import Array, Signals, Unread, Values, namespace, scale_down, share_out, to_nquiv
+from model.arrays import Array, Signals, Unread, Values, namespace, scale_down, share_out, take_rate, to_nquiv
 
 YEAR = 365.0
 
 
 def pay_out(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
-    """The day's grants, as far as budget and milestone allow, and operations' spending, nano-QUIV by holder."""
+    """What is seized, the day's grants as budget and milestone allow, operations' spending, nano-QUIV by holder."""
     treasury = previous_state["treasury_nquiv"]
     xp = namespace(treasury)
-    budget = scale_down(treasury, xp.minimum(params["treasury.budget_share"] / YEAR, 1.0))
+    seized = take_rate(treasury, params["shocks.treasury_seizure"][previous_state["day"]])
+    budget = scale_down(treasury - seized, xp.minimum(params["treasury.budget_share"] / YEAR, 1.0))
     met = _milestone(params, previous_state)
     due = xp.minimum(to_nquiv(previous_state["treasury.grants_quiv_per_year"] / YEAR), budget) * met
     spent = scale_down(previous_state["operations_nquiv"], 1.0 - xp.exp(-1.0 / params["treasury.operations_days"]))
@@ -28,6 +29,7 @@ def pay_out(params: Values, substep: Unread, state_history: Unread, previous_sta
     insured, operated = (scale_down(due, part[..., place]) for place in (1, 2))
     granted = due - insured - operated
     return {
+        "treasury_seizure": seized,
         "contributors_nquiv": granted + spent,
         "treasury_grant": share_out(granted, params["agents.grantee_weight"]),
         "treasury_to_insurance": insured,

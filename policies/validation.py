@@ -8,16 +8,18 @@ $$ 1 - (1 - \rho D_d)^{n_i d_i} (1 - \rho D_g)^{n_i g_i} (1 - \rho D_0)^{n_i (1 
 with $D$ from `policies/panels.py`. A validator with $T$ tasks a day that cost it $c_v$ each stops looking where that
 saves more than it risks, $T c_v > (1 - (1 - \kappa)^T)\, \sigma S_v$, with $\kappa$ the share of tasks whose verdict is
 known. Its accuracy is the share of right votes, remembered for a month; it is active with the minimum stake and
-accuracy. Source: SPEC, Validator Network (Validator, ValidationTask); Becker 1968; rates are assumptions.
+accuracy, unless a scenario has it on strike. Source: SPEC, Validator Network (Validator, ValidationTask); Becker 1968;
+rates are assumptions.
 """
 
 from __future__ import annotations
 
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, ratio, to_nquiv, to_quiv
+from model.attacks import today
 from model.formulas import slashing
 from policies.conduct import jobs_of
-from policies.panels import canary_fails
+from policies.panels import canary_fails, on_strike, seats_taken
 
 
 def validate(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
@@ -28,7 +30,8 @@ def validate(params: Values, substep: Unread, state_history: Unread, previous_st
     canaries = draws.binomial(params, "validation.canaries", state["day"], jobs, state["validation.canary_share"])
     size = params["genesis.panel"].shape[-1]
     active = _active(params, state)
-    each = xp.astype(canaries, xp.float64) * size / xp.maximum(xp.sum(active, axis=-1), 1.0)
+    seats = xp.astype(canaries, xp.float64) * size * seats_taken(params, state)
+    each = seats / xp.maximum(xp.sum(active, axis=-1), 1.0)
     lazy = _lazy(params, state, each)
     return {
         "validation_tasks": canaries,
@@ -43,11 +46,11 @@ def validate(params: Values, substep: Unread, state_history: Unread, previous_st
 
 
 def _active(params: Values, state: Values) -> Array:
-    """Validators with the stake and, as of yesterday, the accuracy, 1.0 or 0.0."""
+    """Validators with the stake and, as of yesterday, the accuracy, who do not strike, 1.0 or 0.0."""
     xp = namespace(state["price_usd"])
     staked = state["validator_stake_nquiv"] >= to_nquiv(state["validation.minimum_quiv"])[..., None]
     right = state["validator_accuracy"] >= params["validation.accuracy_bar"][..., None]
-    return xp.astype(staked & right, xp.float64)
+    return xp.astype(staked & right, xp.float64) * (1.0 - on_strike(params, state))
 
 
 def _failed(params: Values, state: Values) -> Array:
@@ -72,7 +75,8 @@ def _lazy(params: Values, state: Values, each: Array) -> Array:
     known = state["validator_lazy"]
     chance = params["validation.revision_per_day"][..., None] + 0.0 * known
     move = draws.chance(params, "validation.move", state["day"], chance, known.shape[-1])
-    return known + (pays - known) * move
+    told = today(params, "lazy", state["day"])
+    return xp.where(told > 0.0, told, known + (pays - known) * move)
 
 
 def _caught(params: Values, state: Values, lazy: Array, each: Array) -> Array:

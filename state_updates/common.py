@@ -11,6 +11,9 @@ from collections.abc import Callable
 from model.arrays import Array, Signals, Unread, Values, namespace, write_slot
 from model.flows import LEDGER
 
+ENTRIES: dict[str, str] = {}
+"""The ring buffer that each signal of `slot_written` goes to."""
+
 Updated = tuple[str, Array]
 Update = Callable[..., Updated]
 
@@ -52,6 +55,7 @@ def slot_written(name: str, signal: str) -> Update:
         ring = previous_state[name]
         return name, write_slot(ring, previous_state["day"] % ring.shape[-2], policy_input[signal])
 
+    ENTRIES[signal] = name
     return named(update, name)
 
 

@@ -9,6 +9,7 @@ NAMES = (
     "lvr_usd",
     "treasury_usd",
     "attack_spent_usd",
+    "cash_usd",
     "maker_usd",
     "batch_price_usd",
     "speculator_cash_usd",

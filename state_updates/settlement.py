@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from state_updates.common import assigned
 
-NAMES = ("payments_usd", "provider_income_nquiv", "validator_income_nquiv")
+NAMES = ("payments_usd", "provider_income_nquiv", "validator_income_nquiv", "wash_nquiv", "wash_weight")
 
 UPDATES = {name: assigned(name) for name in NAMES}

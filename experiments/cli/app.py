@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli import bench, listing, publish, report, run, sensitivity, sweep, tune
+from experiments.cli import attack, bench, listing, publish, readiness, report, run, sensitivity, sweep, tune
 
 EXAMPLE = "Example: quiver-sim run whitepaper --days 365 --runs 100"
 
@@ -38,6 +38,7 @@ def main(
 
 
 app.command(epilog=EXAMPLE)(run.run)
+app.command(epilog="Example: quiver-sim attack attack_wash_trading")(attack.attack)
 app.command(epilog="Example: quiver-sim sweep demo --out results")(sweep.sweep)
 app.command(epilog="Example: quiver-sim sensitivity demo --method morris --trajectories 10")(sensitivity.sensitivity)
 app.command(epilog="Example: quiver-sim tune my-question.yaml --trials 64 --runs 40")(tune.tune)
@@ -45,6 +46,9 @@ app.command(epilog="Example: quiver-sim report results/demo-1f3a9c")(report.repo
 app.command(epilog="Example: quiver-sim publish results/demo-1f3a9c --out site")(publish.publish)
 app.command(epilog="Example: quiver-sim presets")(listing.presets)
 app.command(epilog="Example: quiver-sim scenarios --json")(listing.scenarios)
+app.command(epilog="Example: quiver-sim experiments")(listing.experiments)
 app.command(epilog="Example: quiver-sim params --contract fees")(listing.params)
 app.command(epilog="Example: quiver-sim metrics")(listing.metrics)
+app.command(epilog="Example: quiver-sim shocks")(listing.shocks)
+app.command(epilog="Example: quiver-sim readiness --json")(readiness.readiness)
 app.command(epilog="Example: quiver-sim bench")(bench.bench)

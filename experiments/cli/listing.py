@@ -1,4 +1,4 @@
-"""`quiver-sim presets`, `scenarios`, `params`, `metrics`: what there is to choose from."""
+"""`quiver-sim presets`, `scenarios`, `experiments`, `params`, `metrics`, `shocks`: what there is to choose from."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from experiments.cli.output import Debug, Json, answered, document, table
 from experiments.errors import RequestError, unknown
 
 if TYPE_CHECKING:
+    from experiments.experiment import Experiment
     from experiments.shipped import About
     from model.registry import Parameter
+    from model.shocks import Kind
 
 
 def presets(as_json: Json = False, debug: Debug = False) -> None:
@@ -30,6 +32,30 @@ def scenarios(as_json: Json = False, debug: Debug = False) -> None:
         from experiments.shipped import scenario_names
 
         _shipped(scenario_names(), as_json)
+
+
+def experiments(as_json: Json = False, debug: Debug = False) -> None:
+    """List the experiments that quiver-sim sweep takes by name: the question of each, and its size."""
+    with answered(debug):
+        from experiments.experiment import load_experiment
+        from experiments.shipped import experiment_names
+
+        found = [load_experiment(name) for name in experiment_names()]
+        if as_json:
+            document([_sizes(item) for item in found])
+            return
+        rows = [(item.name, _size(item), f"{item.title}\n{item.question}\n") for item in found]
+        table(("name", "settings, runs, days", "what it asks"), rows)
+
+
+def _sizes(item: Experiment) -> dict[str, Any]:
+    size = {"settings": len(item.points()), "runs": item.runs, "days": item.days}
+    asked = {"name": item.name, "title": item.title, "question": item.question, "scenario": item.scenario}
+    return asked | size | {"controls": list(item.controls), "environment": list(item.environment.keys)}
+
+
+def _size(item: Experiment) -> str:
+    return f"{len(item.points())} x {item.runs} x {item.days:,}"
 
 
 def params(
@@ -62,6 +88,45 @@ def metrics(as_json: Json = False, debug: Debug = False) -> None:
             return
         rows = [(m.name, m.label, m.unit, m.doc) for m in METRICS.values()]
         table(("metric", "label", "unit", "what it is"), rows)
+
+
+def shocks(as_json: Json = False, debug: Debug = False) -> None:
+    """List the kinds of shocks that a scenario can have, with their sizes by severity."""
+    with answered(debug):
+        from model.shocks import KINDS
+
+        if as_json:
+            document([_kind(name, kind) for name, kind in KINDS.items()])
+            return
+        rows = [(name, _grades(kind)) for name, kind in KINDS.items()]
+        table(("kind", "size by severity; how long it takes; what it is, and the source"), rows)
+
+
+def _kind(name: str, kind: Kind) -> dict[str, Any]:
+    from model.shocks import SEVERITIES
+
+    return {
+        "name": name,
+        "unit": kind.unit,
+        "low": kind.low,
+        "high": kind.high,
+        "takes": kind.span,
+        "share_of": kind.among,
+        "grades": {severity: kind.grades.of(severity) for severity in SEVERITIES},
+        "source": kind.grades.source,
+        "description": kind.doc,
+    }
+
+
+def _grades(kind: Kind) -> str:
+    from model.shocks import SEVERITIES, SPANS
+
+    graded = [(severity, *kind.grades.of(severity)) for severity in SEVERITIES]
+    sizes = [
+        f"{word} {size:g}" + (f" of {share:g} of {kind.among}" if kind.among else "") for word, size, share in graded
+    ]
+    takes = SPANS[kind.span].replace("`", "")
+    return f"{kind.unit}: {', '.join(sizes)}; {takes}\n{kind.doc}\n{kind.grades.source}\n"
 
 
 def _shipped(names: Iterable[str], as_json: bool) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.cli.output import Debug, Json, answered, check_out, document, progress, quiet_stdout, say
+from experiments.cli.output import Debug, Json, answered, check_out, document, progress, quiet_stdout, say, table
 from experiments.errors import RequestError, counted
+from experiments.words import duration, size
 
 if TYPE_CHECKING:
     from experiments.experiment import Experiment
@@ -24,6 +26,9 @@ def sweep(
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for the store; results if left out.")] = None,
     workers: Annotated[int | None, typer.Option(metavar="N", help="Processes; 0 stays in this one.")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Start again, even where a part is done.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say how large it is, and what time and disk it will take.")
+    ] = False,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
@@ -38,18 +43,26 @@ def sweep(
         asked = load_experiment(experiment)
         points = len(asked.points())
         say(_announced(asked, points))
+        if dry_run:
+            _estimate(asked, workers, as_json)
+            return
         if not fresh:
             _say_what_is_there(asked, points, out)
         from experiments.api import sweep as run_experiment
 
         with quiet_stdout(), progress("trajectories") as report:
             store = run_experiment(asked, out=out, workers=workers, fresh=fresh, progress=report)
+        manifest = _manifest(store)
+        failures = manifest["counts"]["failures"]
         if as_json:
             done = {"store": str(store), "name": asked.name, "hash": asked.digest(), "settings": points}
-            document(done | {"runs": asked.runs, "days": asked.days, "seed": asked.seed, "failures": _failures(store)})
+            done |= {"runs": manifest["runs"], "days": asked.days, "seed": asked.seed, "failures": failures}
+            document(done | {"stopping": manifest["stopping"]})
         else:
             typer.echo(str(store))
-        if failures := _failures(store):
+        if manifest["stopping"]:
+            say(f"stopped after {counted(manifest['runs'], 'run')} of each setting; {manifest['stopping']['why']}")
+        if failures:
             failed = "1 trajectory" if failures == 1 else f"{failures} trajectories"
             say(f"{failed} failed; {store / 'failures.parquet'} has the parameters and the traceback of each")
             raise typer.Exit(1)
@@ -57,8 +70,9 @@ def sweep(
 
 
 def _announced(asked: Experiment, points: int) -> str:
-    size = f"{counted(points, 'setting')}, {counted(asked.runs, 'run')} each, {counted(asked.days, 'day')}"
-    return f"{asked.title}\n{size}, seed {asked.seed}"
+    most = "at most " if asked.stopping else ""
+    length = f"{most}{counted(asked.runs, 'run')} each, {counted(asked.days, 'day')}"
+    return f"{asked.title}\n{counted(points, 'setting')}, {length}, seed {asked.seed}"
 
 
 def _say_what_is_there(asked: Experiment, points: int, out: Path | None) -> None:
@@ -72,7 +86,38 @@ def _say_what_is_there(asked: Experiment, points: int, out: Path | None) -> None
         say(f"{done} of {counted(points, 'setting')} {'is' if done == 1 else 'are'} there already")
 
 
-def _failures(store: Path) -> int:
+def _manifest(store: Path) -> dict[str, Any]:
     from experiments.store import load
 
-    return int(load(store).manifest.get("counts", {}).get("failures", 0))
+    return load(store).manifest
+
+
+def _estimate(asked: Experiment, workers: int | None, as_json: bool) -> None:
+    """What the sweep will take, measured; nothing is written to a store."""
+    from experiments.api import plan_of
+    from experiments.pilot import estimate
+
+    with quiet_stdout():
+        found = estimate(plan_of(asked), workers)
+    if as_json:
+        sizes = {"trajectories": found.trajectories, "trajectory_days": found.trajectory_days}
+        document({"name": asked.name, "hash": asked.digest()} | asdict(found) | sizes)
+        return
+    most = "at most " if asked.stopping else ""
+    table(
+        ("what", "how much"),
+        [
+            ("design points", f"{found.points:,}, today's among them"),
+            ("runs of each", f"{most}{found.runs:,}"),
+            ("trajectories", f"{most}{found.trajectories:,}"),
+            ("trajectory-days", f"{most}{found.trajectory_days:,}"),
+            ("time", f"{most}about {duration(found.seconds)} with {_workers(found.workers)}"),
+            ("disk", f"{most}about {size(found.bytes)} (keep: {found.keep})"),
+        ],
+    )
+    measured = f"{counted(found.pilot_runs, 'run')} of {counted(found.pilot_days, 'day')}"
+    say(f"measured on {counted(len(found.pilot_points), 'setting')}, {measured} each; no store was written")
+
+
+def _workers(count: int) -> str:
+    return counted(count, "worker") if count else "this process alone"

@@ -7,7 +7,7 @@ nobody else sees, are written in place.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from radcad import Backend, Engine, Model, Simulation
 from radcad.core import SimulationExecution
 
 from experiments.blocks import Function, blocks, wiring
+from experiments.checkpoint import fitting
 from experiments.engines.quiet import quietly
 from model.arrays import Consumable
 from model.economy import Economy
@@ -91,18 +92,30 @@ def run_ensemble(economies: Sequence[Economy], seed: int, runs: Sequence[int], m
     return np.ascontiguousarray(execute(economies, seed, runs, metrics)["record"].transpose(2, 0, 1))
 
 
-def execute(economies: Sequence[Economy], seed: int, runs: Sequence[int], metrics: Sequence[str]) -> dict[str, Any]:
-    """The same, with the record as `(days + 1, metrics, trajectories)` beside the last state."""
+def execute(
+    economies: Sequence[Economy],
+    seed: int,
+    runs: Sequence[int],
+    metrics: Sequence[str],
+    start: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The same, with the record as `(days + 1, metrics, trajectories)` beside the last state.
+
+    From `start`, the state at the end of an earlier day, it goes on to the economies' last day; the record then begins
+    with that day.
+    """
     first = economies[0]
     unlike = [e.name for e in economies if e is not first and e.structure() != first.structure()]
     if unlike:
         raise ValueError(f"trajectories of one ensemble must share structural parameters; {unlike[0]} differs")
     state, params = genesis(economies, seed, runs)
+    if start is not None:
+        state = fitting(start, state, first.days)
     execution = EnsembleExecution(metrics=tuple(metrics))
     model = Model(initial_state=state, state_update_blocks=wiring(blocks(first)), params=params)
     engine = Engine(backend=Backend.SINGLE_PROCESS, simulation_execution=execution)
     with quietly():
-        simulation = Simulation(model=model, timesteps=first.days, runs=1)
+        simulation = Simulation(model=model, timesteps=first.days - int(state["day"]), runs=1)
         simulation.engine = engine
         results = simulation.run()
     outcome: dict[str, Any] = results[0]

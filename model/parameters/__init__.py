@@ -15,6 +15,7 @@ from model.parameters.governance import Governance
 from model.parameters.insurance import Insurance
 from model.parameters.jobs import Jobs
 from model.parameters.latency import Latency
+from model.parameters.launch import Launch
 from model.parameters.maker import Maker
 from model.parameters.market import Market
 from model.parameters.matching import Matching
@@ -71,6 +72,7 @@ class Parameters(BaseModel):
     insurance: Insurance = Field(default_factory=Insurance)
     governance: Governance = Field(default_factory=Governance)
     treasury: Treasury = Field(default_factory=Treasury)
+    launch: Launch = Field(default_factory=Launch)
     population: Population = Field(default_factory=Population)
 
 

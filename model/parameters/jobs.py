@@ -33,6 +33,14 @@ class Jobs(Contract):
         source="assumption",
         doc="Jobs that pay to be served ahead of others on days when jobs wait; 0 switches it off.",
     )
+    withdrawal_fee: float = parameter(
+        0.0,
+        unit="share of an order",
+        low=0.0,
+        high=1.0,
+        source="assumption: no document charges for an order that is withdrawn before it is served",
+        doc="Part of the value of an order that its withdrawal costs, paid to the treasury.",
+    )
     priority_fee: float = parameter(
         0.1,
         unit="share of a payment",

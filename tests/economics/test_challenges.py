@@ -416,7 +416,8 @@ def test_from_the_price_of_a_vote_on_all_sell_and_the_cheat_goes_free(
     rulings = [2, 3] if appeal_days else [2]
     paid = [votes * round(bribe * QUIV) for votes in rulings] if sold else []
     assert [flow(reading, "provider_bribe") for reading in seen if flow(reading, "provider_bribe")] == paid
-    assert [reading.state["votes_sold"][0] for reading in seen if reading.state["votes_sold"][0]] == (
+    sold_by_day = [reading.state["votes_sold"].sum() for reading in seen]
+    assert [votes for votes in sold_by_day if votes] == (
         pytest.approx([float(votes) for votes in rulings] if sold else [])
     )
     assert seen[-1].state["cases_closed"][0, :2].tolist() == ([0, 1] if sold else [1, 0])
@@ -477,7 +478,7 @@ def test_who_sold_a_vote_is_found_out_at_the_rate_of_exposure_and_slashed(valida
     people = Population(**(TEN.model_dump() | {"validators": validators}))
     case = trial(days=1, noise=True, population=people, challenges=court(bribe_quiv=250.1))
     state, params = genesis([case] * runs, SEED, range(runs))
-    state["votes_sold"][...] = 2.0
+    state["votes_sold"][...] = 2.0 / validators
     policy = block(case, "slashing").policy
     assert policy is not None
     slashed = policy(params, None, None, state)["validator_slash"]

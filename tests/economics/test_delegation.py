@@ -20,6 +20,7 @@ from model.parameters.governance import Governance
 from model.parameters.registry import Registry
 from model.parameters.staking import Staking
 from model.parameters.supply import Supply
+from model.shocks import by_day as calm_days
 from tests.economics.limits import AT_ONCE, OPEN_MARKET, QUIV, TINY, Change, by_day, economy, give_holders, last
 
 HOLDERS, RUNS = 250, 40
@@ -136,6 +137,7 @@ def test_who_was_slashed_is_chosen_less() -> None:
     def slashed(state: State, params: State) -> None:
         state["provider_slashed_nquiv"][..., 1] = 1_000 * QUIV
         state["day"] = np.int64(730)
+        params.update(calm_days((), 731, {"feeds": params["shocks.feed_fault"].shape[-1]}))
         give_holders(state, {}, {})
 
     assert_shares(chosen(slashed, yield_weight=20.0), [1.0, np.exp(-1.0), 1.0])

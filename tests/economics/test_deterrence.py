@@ -364,7 +364,7 @@ def test_counts_of_mean_30_are_20_to_41_nineteen_days_of_twenty() -> None:
 
 def first_failures(jobs: int, days: int, runs: int, kind: str, validation: Validation) -> np.ndarray:
     """The day on which each of many providers with so many jobs a day fails its first canary; `days + 1` for none."""
-    case = economy(*COURT, days=1, noise=True, population=many(20), validation=validation, challenges=UNNOTICED)
+    case = economy(*COURT, days=days, noise=True, population=many(20), validation=validation, challenges=UNNOTICED)
     state, params = genesis([case] * runs, SEED, range(runs))
     state["served_jobs"][:, 0] = jobs * 20
     state["work_weight"][...] = 1.0

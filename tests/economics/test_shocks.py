@@ -15,12 +15,13 @@ import pytest
 from experiments.engines.ensemble import execute
 from model.economy import Economy
 from model.parameters.market import Market
-from model.shocks import KINDS, Shock, by_day
+from model.shocks import KINDS, SEVERITIES, Shock, by_day
 from tests.economics.limits import SEED, YEAR, economy, record
 from tests.engines.daily import assert_same, cadcad_days, ensemble_days, radcad_days, small, trajectory
 
 CRASH = Shock(day=12, kind="price_jump", size=-0.3)
 NERVOUS = Shock(day=10, kind="volatility_regime", size=2.5, days=20)
+FEEDS = {"feeds": 5}
 PROCESSES = ("quantity", "burn_mint", "gbm", "jumps")
 
 
@@ -94,7 +95,7 @@ def test_regimes_that_overlap_multiply() -> None:
     expected = np.ones(41)
     expected[10:30] = 2.5
     expected[20:25] = 5.0
-    np.testing.assert_array_equal(by_day((NERVOUS, inside), 40)["shocks.volatility"], expected)
+    np.testing.assert_array_equal(by_day((NERVOUS, inside), 40, FEEDS)["shocks.volatility"], expected)
     calm, loud = (
         np.diff(np.log(record(case, "price_usd")["price_usd"]))
         for case in (walk(noise=True, days=40), with_shocks(walk(noise=True, days=40), NERVOUS, inside))
@@ -104,11 +105,11 @@ def test_regimes_that_overlap_multiply() -> None:
 
 
 def test_a_day_without_shocks_has_neutral_values() -> None:
-    values = by_day((), 5)
+    values = by_day((), 5, FEEDS)
     assert values.keys() == {f"shocks.{kind.path}" for kind in KINDS.values()}
     np.testing.assert_array_equal(values["shocks.price_jump"], np.zeros(6))
     np.testing.assert_array_equal(values["shocks.volatility"], np.ones(6))
-    beyond = by_day((replace(NERVOUS, day=3, days=90), replace(CRASH, day=70)), 5)
+    beyond = by_day((replace(NERVOUS, day=3, days=90), replace(CRASH, day=70)), 5, FEEDS)
     np.testing.assert_array_equal(beyond["shocks.volatility"], [1.0, 1.0, 1.0, 2.5, 2.5, 2.5])
     np.testing.assert_array_equal(beyond["shocks.price_jump"], np.zeros(6))
 
@@ -197,6 +198,9 @@ def test_without_a_pool_shocks_need_no_speculators() -> None:
         ({"day": -1}, "no time"),
         ({"days": 2}, "no time"),
         ({"kind": "volatility_regime", "size": 0.0}, "outside"),
+        ({"kind": "provider_exit", "size": 1.1}, "outside"),
+        ({"share": 0.5}, "no part"),
+        ({"kind": "feed_fault", "share": 1.5}, "no part"),
     ],
 )
 def test_a_wrong_shock_is_refused(wrong: dict[str, object], answer: str) -> None:
@@ -211,3 +215,15 @@ def test_a_kind_is_explained_and_its_neutral_value_is_none_of_its_sizes(name: st
     assert kind.unit
     assert kind.low < kind.high
     assert kind.combine(kind.neutral, kind.of_day(kind.high)) == kind.of_day(kind.high)
+    assert kind.grades.source
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_grades_are_within_bounds_and_rise(name: str) -> None:
+    """By the size, or by the share that it reaches: each grade farther from what changes nothing."""
+    kind = KINDS[name]
+    graded = [kind.grades.of(severity) for severity in SEVERITIES]
+    assert all(kind.low <= size <= kind.high and 0.0 < share <= 1.0 for size, share in graded)
+    sizes = [abs(kind.of_day(size) - kind.neutral) for size, _ in graded]
+    assert 0.0 < sizes[0] < sizes[1] < sizes[2]
+    assert graded == sorted(graded, key=lambda grade: grade[1])

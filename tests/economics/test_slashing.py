@@ -469,7 +469,7 @@ def test_a_case_is_opened_after_so_many_days_with_a_failed_canary(strikes: int) 
 def test_strikes_fade_as_reputation_does() -> None:
     """Failures on days 0, 60 and 120 count for 1 + e^(-2/3) + e^(-4/3) = 1.78 of three; with a long memory for 3."""
     for memory, opened in ((90.0, 0), (3650.0, 1)):
-        case = trial(days=1, slashing=Slashing(strikes=3), reputation=Reputation(memory_days=memory))
+        case = trial(days=121, slashing=Slashing(strikes=3), reputation=Reputation(memory_days=memory))
         state, params = genesis([case], SEED, [0])
         found = 0
         for day in range(121):

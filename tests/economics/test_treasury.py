@@ -70,7 +70,7 @@ def test_milestones_that_are_never_or_always_reached(chance: float, quarters: in
 @pytest.mark.parametrize("chance", [0.3, 0.9])
 def test_milestones_are_drawn_once_a_quarter(chance: float) -> None:
     """Within four standard errors over forty runs of ten quarters; the same on every day of a quarter."""
-    case = economy("treasury", days=1, noise=True, treasury=Treasury(milestone_chance=chance))
+    case = economy("treasury", days=910, noise=True, treasury=Treasury(milestone_chance=chance))
     policy = block(case, "treasury").policy
     assert policy is not None
     state, params = genesis([case] * 40, SEED, list(range(40)))

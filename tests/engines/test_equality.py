@@ -235,3 +235,24 @@ def test_cheats_bribes_a_market_maker_and_agents_who_govern() -> None:
     expected = radcad_days(case, SEED, RUN)
     assert_same(trajectory(ensemble_days([case] * 3, SEED, [1, RUN, 2]), 1), expected)
     assert_same(cadcad_days(case, SEED, RUN), expected)
+
+
+def test_a_launch_in_phases() -> None:
+    """Blocks at rest, rings at rest, and every phase's first day."""
+    days = {"staking_day": 7, "payments_day": 12, "quality_day": 17, "governance_day": 22, "integration_day": 26}
+    case = small(
+        days=45,
+        contracts={
+            "launch": days,
+            "conduct": {"principled_share": 0.0},
+            "validation": {"error": 0.05},
+            "governance": QUICK | {"ideas_per_year": 365.0},
+            "fees": {"controller_delay_days": 3, "burn_governor": True},
+            "emission": {"growth_window_days": 7},
+            "staking": {"unbonding_days": 4, "unbonding_shape": "cliff"},
+            "maker": {"budget_quiv": 1e6, "budget_usd": 1e5},
+        },
+    )
+    expected = radcad_days(case, SEED, RUN)
+    assert_same(trajectory(ensemble_days([case] * 3, SEED, [1, RUN, 2]), 1), expected)
+    assert_same(cadcad_days(case, SEED, RUN), expected)

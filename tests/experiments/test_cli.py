@@ -16,17 +16,8 @@ from typer.testing import CliRunner
 from experiments.cli import app
 
 COMMANDS = (
-    "run",
-    "sweep",
-    "sensitivity",
-    "tune",
-    "report",
-    "publish",
-    "presets",
-    "scenarios",
-    "params",
-    "metrics",
-    "bench",
+    *("run", "sweep", "sensitivity", "tune", "report", "publish", "attack", "bench"),
+    *("presets", "scenarios", "experiments", "params", "metrics", "shocks", "readiness"),
 )
 HEAVY = ("numpy", "pandas", "pydantic", "ray", "radcad", "cadCAD", "plotly", "pyarrow", "yaml")
 
@@ -159,7 +150,7 @@ def test_several_runs_fit_80_columns(runs: int, words: str, heads: list[str]) ->
     assert supply.count(" M") == 4
 
 
-@pytest.mark.parametrize("command", ["params", "metrics", "presets", "scenarios"])
+@pytest.mark.parametrize("command", ["params", "metrics", "presets", "scenarios", "shocks"])
 def test_lists_keep_names_whole_at_80_columns(command: str) -> None:
     names = [entry["name"] for entry in json.loads(call(command, "--json")[1])]
     out = call(command, columns=80)[1]
@@ -184,7 +175,7 @@ def test_help_shows_no_markup(command: str) -> None:
     assert "`" not in call(command, "--help")[1]
 
 
-@pytest.mark.parametrize("command", ["presets", "scenarios", "params", "metrics"])
+@pytest.mark.parametrize("command", ["presets", "scenarios", "params", "metrics", "shocks"])
 def test_lists_come_as_tables_and_as_json(command: str) -> None:
     code, out, err = call(command, "--json")
     entries = json.loads(out)
@@ -341,3 +332,35 @@ def test_bench_needs_something_to_do(option: str) -> None:
     code, _, err = call("bench", option, "0")
     assert code == 2
     assert f"{option}: found 0; allowed: a whole number from 1" in err
+
+
+def test_a_dry_run_measures_and_writes_nothing(tmp_path: Path) -> None:
+    file = small(tmp_path, "[0.4, 0.5, 0.6]", 2)
+    code, out, err = call("sweep", file, "--out", tmp_path / "results", "--workers", "0", "--dry-run", "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert (found["points"], found["runs"], found["trajectories"], found["trajectory_days"]) == (3, 2, 6, 18)
+    assert (found["workers"], found["pilot_points"], found["pilot_days"]) == (0, [0, 2], 3)
+    assert found["seconds"] > 0.0
+    assert not (tmp_path / "results").exists()
+    code, out, err = call("sweep", file, "--out", tmp_path / "results", "--workers", "0", "--dry-run")
+    assert "about" in out
+    assert "with this process alone" in out
+    assert "no store was written" in err
+    store = Path(call("sweep", file, "--out", tmp_path / "results", "--workers", "0")[1].strip())
+    parts = [store / name for name in ("kpis.parquet", "summary.parquet")] + list((store / "trajectories").iterdir())
+    size = sum(path.stat().st_size for path in parts)
+    assert 0.5 < found["bytes"] / size < 2.0
+
+
+def test_shipped_experiments_are_listed_with_their_size() -> None:
+    code, out, _ = call("experiments")
+    assert code == 0
+    assert "9 x 40 x 1,095" in out
+    listed = json.loads(call("experiments", "--json")[1])
+    assert {"demo", "fee_policy", "emission_policy", "slashing_deterrence", "governance_thresholds"} <= {
+        item["name"] for item in listed
+    }
+    for item in listed:
+        assert "?" in item["title"] + item["question"]
+        assert item["settings"] * item["runs"] * item["days"] <= 400_000

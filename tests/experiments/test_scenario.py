@@ -14,7 +14,7 @@ from experiments.scenario import load_scenario, override, preset_names, scenario
 from experiments.shipped import PRESETS, SCENARIOS, about
 from model.economy import Economy
 from model.parameters import Parameters, flatten
-from model.shocks import Shock
+from model.shocks import KINDS, SEVERITIES, Shock
 
 
 def write(folder: Path, text: str, name: str = "mine.yaml") -> Path:
@@ -239,9 +239,26 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "title": ("title: 7", "title: found 7", "text"),
     "shocks": ("shocks: 3", "shocks: found 3", "a list of shocks, each with day, kind, size"),
     "shock": ("shocks: [3]", "shocks[0]: found 3", "a shock with day, kind, size"),
+    "severity of no shocks": (
+        "severity: mild",
+        "severity: found 'mild'; allowed: no severity where there are no shocks",
+    ),
     "fields of a shock missing": ("shocks: [{day: 3}]", "shocks[0].kind: missing", "shocks[0].size: missing"),
-    "phases": ("phases: launch_12_weeks", "phases: found 'launch_12_weeks'", "not available in this version"),
-    "attacks": ("attacks: [flash]", "attacks", "not available in this version"),
+    "phases misspelt": (
+        "phases: launch_12_week",
+        "phases: found 'launch_12_week'; allowed: launch_12_weeks or all_on, or days by phase",
+        "nearest: launch_12_weeks",
+    ),
+    "phases as a number": ("phases: 3", "phases: found 3; allowed: launch_12_weeks or all_on, or days by phase"),
+    "phases as a list": ("phases: [staking, payments]", "phases: found ['staking', 'payments']; allowed: launch_12"),
+    "unknown phase": ("phases: {stakng: 3}", "phases.stakng: no such phase with a day", "nearest: staking"),
+    "phase without a day": ("phases: {token: 3}", "phases.token: no such phase", "allowed: staking, payments"),
+    "half a day": ("phases: {staking: 1.5}", "phases.staking: found 1.5", "a whole number from 0 to 36500 (days)"),
+    "launch before genesis": ("phases: {quality: -1}", "phases.quality: found -1", "from 0 to 36500 (days)"),
+    "votes before governance": (
+        "phases: launch_12_weeks\nproposals: [{day: 55, parameter: fees.burn_share, value: 0.55, type: economic}]",
+        "proposals[0].day: found 55; allowed: a day from 56 (launch.governance_day) on",
+    ),
     "extends nothing known": ("extends: whitepapr", "extends", "no such scenario or file", "nearest: whitepaper"),
     "extends itself": ("extends: mine.yaml", "extends: mine.yaml leads back to itself"),
     "extends a number": ("extends: 3", "extends: found 3", "name or path of a preset"),
@@ -303,12 +320,15 @@ def test_a_wrong_proposal_is_answered(case: str, tmp_path: Path) -> None:
 
 SHOCK: dict[str, Any] = {"day": 3, "kind": "price_jump", "size": -0.3}
 REGIME: dict[str, Any] = {"day": 3, "kind": "volatility_regime", "size": 2.0, "days": 5}
+EXIT: dict[str, Any] = {"day": 3, "kind": "provider_exit", "share": 0.3}
+FAULT: dict[str, Any] = {"day": 3, "kind": "feed_fault", "size": 0.5, "share": 0.4, "days": 5}
 WRONG_SHOCKS: dict[str, tuple[Any, ...]] = {
     "unknown kind": (
         SHOCK | {"kind": "price_jmp"},
-        "kind: found 'price_jmp'; allowed: price_jump or volatility_regime; nearest: price_jump",
+        "kind: found 'price_jmp'; allowed: demand_surge or demand_collapse or",
+        "nearest: price_jump",
     ),
-    "kind that is not text": (SHOCK | {"kind": 3}, "kind: found 3; allowed: price_jump or volatility_regime"),
+    "kind that is not text": (SHOCK | {"kind": 3}, "kind: found 3; allowed: demand_surge or demand_collapse or"),
     "all is lost": (SHOCK | {"size": -1}, "size: found -1", "from -0.999 to 999 (relative change)"),
     "percent in words": (SHOCK | {"size": "'30 %'"}, "size: found '30 %'", "(relative change)"),
     "no volatility": (REGIME | {"size": 0}, "size: found 0", "from 0.01 to 100 (factor)"),
@@ -321,6 +341,26 @@ WRONG_SHOCKS: dict[str, tuple[Any, ...]] = {
     ),
     "no days": (REGIME | {"days": 0}, "days: found 0", "from 1 to 36500 (days)"),
     "unknown key": (SHOCK | {"sise": 3}, "sise: no such key of a shock", "nearest: size"),
+    "two sizes": (
+        EXIT | {"severity": "mild"},
+        "found share and severity; allowed: one of size, share, severity",
+    ),
+    "share of a jump": (SHOCK | {"share": 0.3}, "share: no such key of a shock; allowed: day, kind, size"),
+    "more than all": (EXIT | {"share": 1.2}, "share: found 1.2", "from 0 to 1 (share of providers)"),
+    "no such severity": (
+        {"day": 3, "kind": "fire_sale", "severity": "advers"},
+        "severity: found 'advers'; allowed: mild or adverse or severe; nearest: adverse",
+    ),
+    "fault of nobody": (
+        {key: value for key, value in FAULT.items() if key != "share"},
+        "share: missing; every shock has day, kind, size, share, days",
+    ),
+    "fault of two sizes": (
+        FAULT | {"severity": "mild"},
+        "found size and share and severity; allowed: one of size with share, severity",
+    ),
+    "more feeds than there are": (FAULT | {"share": 2}, "share: found 2", "from 0 to 1 (share of feeds)"),
+    "days of an exit": (EXIT | {"days": 5}, "days: found 5; allowed: no days for a provider_exit"),
 }
 
 
@@ -330,7 +370,7 @@ def test_a_wrong_shock_is_answered(case: str, tmp_path: Path) -> None:
     fields = ", ".join(f"{key}: {value}" for key, value in given.items())
     path = write(tmp_path, f"days: 90\nshocks: [{{{fields}}}]")
     (answer,) = problems(path)
-    assert f"{path}: shocks[0]." in answer
+    assert f"{path}: shocks[0]" in answer
     for part in expected:
         assert part in answer
 
@@ -342,7 +382,52 @@ def test_shocks_are_read_replaced_and_outlived_by_a_shorter_horizon(tmp_path: Pa
     assert len(load_scenario(path, days=10).shocks) == 2
     assert load_scenario(write(tmp_path, f"extends: {path.name}\nnoise: false", "heir.yaml")).shocks != ()
     assert load_scenario(write(tmp_path, f"extends: {path.name}\nshocks: []", "calm.yaml")).shocks == ()
-    assert load_scenario("price_crash").shocks == (Shock(400, "price_jump", -0.5),)
+    assert load_scenario("price_crash").shocks == (Shock(400, "fire_sale", 0.3), Shock(400, "price_jump", -0.5))
+
+
+def test_a_shock_says_its_size_in_one_of_three_ways(tmp_path: Path) -> None:
+    ways = ("size: 0.3", "share: 0.3", "severity: adverse")
+    shocks = [load_scenario(write(tmp_path, f"shocks: [{{day: 400, kind: provider_exit, {way}}}]")) for way in ways]
+    assert {economy.shocks for economy in shocks} == {(Shock(400, "provider_exit", 0.3),)}
+    fault = load_scenario(write(tmp_path, "shocks: [{day: 9, kind: feed_fault, size: -0.2, share: 0.6, days: 2}]"))
+    assert fault.shocks == (Shock(9, "feed_fault", -0.2, 2, share=0.6),)
+    sold = load_scenario(write(tmp_path, "shocks: [{day: 9, kind: whale_exit, share: 0.6, days: 2}]"))
+    assert sold.shocks == (Shock(9, "whale_exit", 0.6, 2),)
+
+
+def test_a_scenarios_severity_grades_the_shocks_that_say_nothing(tmp_path: Path) -> None:
+    """Its own, or those that it finds in what it extends; a size of their own stands."""
+    text = "severity: mild\nshocks: [{day: 4, kind: fire_sale}, {day: 4, kind: congestion, days: 2, size: 0.5}]"
+    path = write(tmp_path, text)
+    assert load_scenario(path).shocks == (Shock(4, "fire_sale", 0.1), Shock(4, "congestion", 0.5, 2))
+    heir = load_scenario(write(tmp_path, f"extends: {path.name}\nseverity: severe", "heir.yaml"))
+    assert heir.shocks == (Shock(4, "fire_sale", 0.6), Shock(4, "congestion", 0.5, 2))
+    plain = load_scenario(write(tmp_path, f"extends: {path.name}\nnoise: false", "plain.yaml"))
+    assert plain.shocks == load_scenario(path).shocks
+
+
+def test_a_severity_of_nothing_is_answered(tmp_path: Path) -> None:
+    path = write(tmp_path, "severity: mild")
+    assert problems(path) == [f"{path}: severity: found 'mild'; allowed: no severity where there are no shocks"]
+    path = write(tmp_path, "severity: 3\nshocks: [{day: 4, kind: fire_sale}]")
+    assert f"{path}: severity: found 3; allowed: mild or adverse or severe" in problems(path)
+
+
+def test_the_stress_scenarios_are_one_list_at_three_grades() -> None:
+    graded = {severity: load_scenario(f"stress_{severity}").shocks for severity in SEVERITIES}
+    times = {severity: [(shock.day, shock.kind, shock.days) for shock in graded[severity]] for severity in SEVERITIES}
+    assert times["mild"] == times["adverse"] == times["severe"]
+    assert len({shock.kind for shock in graded["mild"]}) >= 10
+    for severity, shocks in graded.items():
+        assert [(s.size, s.share) for s in shocks] == [KINDS[s.kind].grades.of(severity) for s in shocks]
+
+
+@pytest.mark.parametrize("name", [name for name in KINDS if name != "price_jump"])
+def test_every_kind_is_a_scenario_of_its_name(name: str) -> None:
+    """All but the price's jump, which is in price_crash; at the grade adverse."""
+    (shock,) = load_scenario(name).shocks
+    assert shock.kind == name
+    assert (shock.size, shock.share) == KINDS[name].grades.of("adverse")
 
 
 IDLE_SHOCKS = {
@@ -364,6 +449,30 @@ def test_a_shock_that_would_change_nothing_is_refused(case: str, tmp_path: Path)
 def test_an_override_may_not_leave_a_shock_nothing_to_act_on() -> None:
     (answer,) = problems("volatility_regime", overrides={"exogenous.price_usd": 0.1})
     assert "override: shocks[0]: a volatility_regime has nothing to act on: exogenous.price_usd is given" in answer
+
+
+def test_phases_set_the_days_of_the_launch_and_what_is_more_explicit_wins(tmp_path: Path) -> None:
+    names = ("staking", "payments", "quality", "governance", "integration")
+
+    def days(text: str, **overrides: int) -> list[int]:
+        given = {name.replace("__", "."): value for name, value in overrides.items()}
+        launch = load_scenario(write(tmp_path, text), overrides=given).parameters.launch
+        return [getattr(launch, f"{name}_day") for name in names]
+
+    assert days("phases: launch_12_weeks") == [14, 28, 42, 56, 70]
+    assert days("phases: all_on") == days("title: None of them") == [0, 0, 0, 0, 0]
+    assert days("phases: {payments: 9}") == [0, 9, 0, 0, 0]
+    assert days("parameters: {launch.payments_day: 60}\nphases: launch_12_weeks") == [14, 60, 42, 56, 70]
+    assert days("phases: launch_12_weeks", launch__quality_day=5) == [14, 28, 5, 56, 70]
+    assert days("extends: launch_12_weeks\nphases: {payments: 60}") == [14, 60, 42, 56, 70]
+    assert days("extends: launch_12_weeks\nphases: all_on") == [0, 0, 0, 0, 0]
+    assert days("extends: payments_without_quality\nparameters: {launch.quality_day: 30}") == [14, 28, 30, 56, 70]
+
+
+def test_an_override_may_not_leave_a_proposal_before_governance(tmp_path: Path) -> None:
+    path = write(tmp_path, "proposals: [{day: 5, parameter: fees.burn_share, value: 0.55, type: economic}]")
+    with pytest.raises(RequestError, match=r"proposals\[0\].day: found 5; allowed: a day from 6"):
+        load_scenario(path, overrides={"launch.governance_day": 6})
 
 
 def test_an_emergency_may_change_any_governed_parameter(tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ SHORT = {
     "emission.halving_years": (1, 4),
 }
 """Lengths that a test's days can reach the end of."""
+LAUNCH = dict.fromkeys((name for name in REGISTRY if name.startswith("launch.")), (0, 25))
+"""Days of the launch after which something is left of a test's days, or none."""
 LEAST = 1e-12
 """A value this much smaller than the default is zero: rounding errors of zero are nobody's parameters."""
 WIDE = 1e6
@@ -47,7 +49,7 @@ def _value(entry: Parameter, default: Any) -> st.SearchStrategy[Any]:
         return st.sampled_from(entry.choices)
     if entry.kind == "switch":
         return st.booleans()
-    low, high = SHORT.get(entry.name, (entry.low, entry.high))
+    low, high = (SHORT | LAUNCH).get(entry.name, (entry.low, entry.high))
     assert low is not None
     assert high is not None
     return st.integers(int(low), int(high)) if isinstance(default, int) else _numbers(low, high, default)
@@ -124,7 +126,7 @@ def _proposal(draw: st.DrawFn, parameters: Parameters) -> ScriptedProposal:
     assert entry.high is not None
     near = st.floats(0.8, 1.2).map(lambda factor: min(max(live * factor, entry.low), entry.high))
     return ScriptedProposal(
-        day=draw(st.integers(0, DAYS - 1)),
+        day=draw(st.integers(parameters.launch.governance_day, DAYS - 1)),
         parameter=name,
         value=draw(st.one_of(near, st.floats(entry.low, entry.high))),
         type=draw(st.sampled_from(get_args(ProposalType))),
@@ -139,7 +141,9 @@ def _shock(draw: st.DrawFn) -> Shock:
     name = draw(st.sampled_from(sorted(KINDS)))
     kind = KINDS[name]
     size = draw(st.one_of(st.floats(kind.low, kind.high), st.sampled_from([kind.low, kind.high])))
-    return Shock(draw(st.integers(0, DAYS - 1)), name, size, draw(st.integers(1, DAYS)) if kind.lasts else 1)
+    days = draw(st.integers(1, DAYS)) if kind.takes_days else 1
+    share = draw(st.floats(0.0, 1.0)) if kind.among else 1.0
+    return Shock(draw(st.integers(0, DAYS - 1)), name, size, days, share)
 
 
 @st.composite

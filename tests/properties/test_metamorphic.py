@@ -1,7 +1,12 @@
-"""What must follow when one thing changes: nothing demanded, nothing minted, more burned, a mechanism at rate zero."""
+"""What must follow when one thing changes: nothing demanded, nothing minted, more burned, a mechanism at rate zero.
+
+Invariances are in `test_invariance.py`, checkpoints in `test_restart.py`. One does not apply: that halving the time
+step changes little, for a step is one day and there is no other.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +18,7 @@ from model.economy import MECHANISMS, Economy
 from model.flows import LEDGER
 from model.metrics import METRICS
 from model.parameters import REGISTRY, Parameters, flatten
+from model.shocks import KINDS, Shock
 from tests.engines.daily import QUICK, RAISE_BURN, State, assert_same, ensemble_days, small
 
 SEED = 5
@@ -24,6 +30,8 @@ KEPT_SLASHES = {"slashing": {"burn_share": 0.0}}
 NO_MINIMUM = {"validation": {"minimum_quiv": 0.0}, "delegation": {"minimum_quiv": 0.0}}
 NO_STAKING = {"adjustment_per_day": 0.0, "tier_minimum_quiv": (0.0, 0.0, 0.0, 0.0)}
 STILL_PRICE = {"price_process": "gbm", "drift_per_year": 0.0, "volatility": 0.0}
+NO_SHOCK = {0.0: 0.0, 1.0: 1.0}
+"""The size that gives the value of a day on which nothing happens."""
 COUNTED = ["audited_substeps", "price_seen_usd", "price_trend", "congestion_seen", "congestion_ring"]
 
 
@@ -62,9 +70,18 @@ def supply(days: list[State]) -> np.ndarray:
 def test_without_demand_nothing_is_paid_or_burned(settings: dict[str, Any]) -> None:
     days = days_of(steady(**settings))
     receipts = [flow for flow in LEDGER.flows if flow.startswith("receipt_")]
-    for flow in ["payment", "work_reward", "consumer_purchase", *receipts]:
+    for flow in ["payment", "channel_payment", "work_reward", "consumer_purchase", "priority_fee", *receipts]:
         assert not moved(days, flow).any(), flow
-    assert not any(day["burned_nquiv"].any() or day["served_tokens"].any() for day in days)
+    jobs = (
+        "posted_jobs",
+        "served_jobs",
+        "completed_jobs",
+        "failed_jobs",
+        "expired_jobs",
+        "queued_jobs",
+        "served_tokens",
+    )
+    assert not any(day["burned_nquiv"].any() or any(day[name].any() for name in jobs) for day in days)
 
 
 def test_without_emission_and_burn_the_supply_is_constant() -> None:
@@ -109,6 +126,125 @@ def test_a_mechanism_at_rate_zero_is_a_mechanism_that_is_off(mechanism: str, con
     assert mechanism in MECHANISMS
     idle = days_of(steady(contracts=contracts))
     assert_same(idle, days_of(steady(contracts=contracts, mechanisms={mechanism: False})), leave=COUNTED)
+
+
+NONE_OF_3, NONE_OF_4 = (0.0,) * 3, (0.0,) * 4
+Contracts = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Idle:
+    """A mechanism's parameters at which it does nothing, some at which it does, and what it writes all the same."""
+
+    at_zero: Contracts
+    at_work: Contracts
+    leave: tuple[str, ...] = ()
+
+
+IDLE: dict[str, dict[str, Idle]] = {
+    "token market": {
+        "market_maker": Idle(
+            {"maker": {"budget_quiv": 0.0}}, {"maker": {"budget_quiv": 5e6, "budget_usd": 5e5}}, ("maker_",)
+        ),
+        "intervention": Idle(
+            {"treasury": {"support_band": 0.0}},
+            {"treasury": {"support_band": 0.001, "support_share": 0.01}},
+            ("treasury_reference_usd",),
+        ),
+        "speculators": Idle(
+            {"speculators": {"size": 0.0}}, {}, ("speculator_", "fundamentalist_share", "news", "value_usd")
+        ),
+        "oracle": Idle(
+            {"oracle": {"feed_noise": 0.0, "stale_chance": 0.0, "fault_chance": 0.0, "breaker_width": 10.0}}, {}
+        ),
+    },
+    "marketplace": {
+        "priority_lane": Idle({"jobs": {"priority_share": 0.0}}, {}),
+        "failures": Idle({"jobs": {"failure_share": 0.0}}, {}),
+        "channels": Idle({"channels": {"share": 0.0}}, {}),
+        "outages": Idle({"providers": {"downtime": 0.0}}, {"providers": {"downtime": 0.2}}),
+        "entry": Idle({"providers": {"entry_speed": 0.0}}, {}, ("capacity_income_usd",)),
+        "satisfaction": Idle({"satisfaction": {"churn_speed": 0.0, "return_speed": 0.0}}, {}, ("satisfaction",)),
+        "rebates": Idle(
+            {
+                "rebates": {
+                    "tier_discount": NONE_OF_4,
+                    "volume_discount": NONE_OF_3,
+                    "cashback_share": 0.0,
+                    "prepaid_bonus": 0.0,
+                    "referral_share": 0.0,
+                    "developer_share": 0.0,
+                }
+            },
+            {},
+            ("consumer_month_usd", "provider_days_online"),
+        ),
+    },
+    "quality": {
+        "conduct": Idle({"conduct": {"principled_share": 1.0}}, {"conduct": {"principled_share": 0.0}}),
+        "validation": Idle({"validation": {"canary_share": 0.0}}, {}, ("validator_accuracy",)),
+        "challenges": Idle(
+            {"challenges": {"notice_share": 0.0, "watch_share": 0.0, "frivolous_per_day": 0.0}},
+            {"challenges": {"frivolous_per_day": 2.0}},
+        ),
+        "insurance": Idle({"insurance": {"claimed_share": 0.0}}, {"insurance": {"accidents_per_year": 365.0}}),
+    },
+}
+"""Mechanisms, by what they are about."""
+
+BUSY: Contracts = {"demand": {"budget_usd_per_day": 50_000.0}, "jobs": {"upheld_share": 0.0}}
+"""So much demand that the price rises and jobs wait, and no refunds but those of challenges."""
+
+
+def merged(*many: Contracts) -> Contracts:
+    """Contracts of which later ones change values of earlier ones."""
+    contracts: Contracts = {}
+    for one in many:
+        for contract, values in one.items():
+            contracts[contract] = contracts.get(contract, {}) | values
+    return contracts
+
+
+@pytest.mark.parametrize("about", IDLE)
+def test_mechanisms_at_rate_zero_are_mechanisms_that_are_off(about: str) -> None:
+    """All of one kind at once: the first difference names the variable that one of them wrote."""
+    idle = merged(BUSY, *(item.at_zero for item in IDLE[about].values()))
+    left = tuple(prefix for item in IDLE[about].values() for prefix in item.leave)
+    days = days_of(steady(days=40, contracts=idle))
+    leave = [*COUNTED, *(name for name in days[0] if name.startswith(left))]
+    off = dict.fromkeys(IDLE[about], False)
+    assert_same(days, days_of(steady(days=40, contracts=idle, mechanisms=off)), leave=leave)
+
+
+@pytest.mark.parametrize("about", IDLE)
+def test_the_same_mechanisms_do_something_at_other_rates(about: str) -> None:
+    """Each alone, the others at zero: without this the test above could be about nothing."""
+    idle = [item.at_zero for item in IDLE[about].values()]
+    cases = {
+        mechanism: merged(BUSY, *(zero for zero in idle if zero is not item.at_zero), item.at_work)
+        for mechanism, item in IDLE[about].items()
+    }
+    economies = [steady(days=40, contracts=contracts) for contracts in [merged(BUSY, *idle), *cases.values()]]
+    end = ensemble_days(economies, SEED, [0] * len(economies))[-1]
+    still = [
+        mechanism
+        for row, (mechanism, item) in enumerate(IDLE[about].items(), start=1)
+        if all(
+            np.array_equal(value[row], value[0])
+            for name, value in end.items()
+            if np.ndim(value) and not name.startswith((*item.leave, *COUNTED))
+        )
+    ]
+    assert still == []
+
+
+@pytest.mark.parametrize(
+    "kind", [name for name, kind in KINDS.items() if kind.of_day(NO_SHOCK[kind.neutral]) == kind.neutral]
+)
+def test_a_shock_of_no_size_is_none(kind: str) -> None:
+    """A price that jumps by nothing, a regime of the usual volatility."""
+    shock = Shock(10, kind, NO_SHOCK[KINDS[kind].neutral])
+    assert_same(days_of(steady(days=30, shocks=(shock,))), days_of(steady(days=30)))
 
 
 def test_a_treasury_that_pays_nothing() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from docs.generate import FOLDER, MOVED, OF_GROUP, SECURITY, SPEC_STATE, pages
+from model.attacks import KINDS
 from model.flows import LEDGER
 from model.metrics import METRICS, SPEC_NAMES
 from model.parameters import REGISTRY
@@ -17,10 +18,13 @@ NAMED = {
     "metrics.md": list(METRICS),
     "flows.md": [*LEDGER.accounts, *LEDGER.flows],
     "state.md": list(VARIABLES),
+    "attacks.md": list(KINDS),
     "facts.md": [],
     "controllers.md": [],
     "interests.md": list(IDEAS),
     "governance.md": [],
+    "stress.md": [],
+    "readiness.md": [],
     "blocks.md": list(LEDGER.flows),
 }
 EVERY_PAGE = pytest.mark.parametrize("name", NAMED)
@@ -54,6 +58,33 @@ def test_tables_are_even(name: str) -> None:
 def test_the_specs_names_are_metrics() -> None:
     for field, metrics in SPEC_NAMES.items():
         assert set(metrics) <= set(METRICS), field
+
+
+RECORDED = {
+    "ChainMetrics": (
+        "TotalValueLocked",
+        "CirculatingSupply",
+        "BurnedTokens",
+        "StakingRatio",
+        "ActiveValidators",
+        "GovernanceActivity",
+    ),
+    "NetworkMetrics": (
+        "InferenceVolume",
+        "AverageLatency",
+        "ProviderUptime",
+        "ConsumerSatisfaction",
+        "RevenueMetrics",
+    ),
+    "MarketMetrics": ("TotalVolume24h", "AverageResponseTime", "ActiveProviders", "PendingJobs", "CompletedJobs24h"),
+}
+
+
+def test_every_field_of_the_specs_metrics_is_recorded() -> None:
+    for structure, fields in RECORDED.items():
+        named = {field.split(".")[1] for field in SPEC_NAMES if field.startswith(f"{structure}.")}
+        assert named == set(fields), structure
+        assert all(SPEC_NAMES[f"{structure}.{field}"] for field in fields), structure
 
 
 def test_interests_are_in_words() -> None:

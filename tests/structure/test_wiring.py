@@ -37,6 +37,7 @@ CHOICES: dict[str, dict[str, Any]] = {
     "agents, live": {"proposals": (), "contracts": {"governance": {"snapshot": "live_balance", "power": "root"}}},
     "rewards by token": {"contracts": {"staking": {"rewards": "per_token"}, "governance": {"power": "one_token"}}},
     "fixed rewards": {"contracts": {"staking": {"rewards": "fixed_apy"}}},
+    "phased": {"proposals": (), "contracts": {"launch": {"staking_day": 1, "payments_day": 2, "quality_day": 3}}},
     "lottery": {"contracts": {"staking": {"rewards": "lottery"}, "conduct": {"gain_when_caught": "lost"}}},
 }
 EVERY_CHOICE = pytest.mark.parametrize("choice", CHOICES)
