@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t
 
 from experiments import values
+from experiments.analysis.intervals import estimate
 from experiments.errors import Problems, UnfitError, counted, show
 from experiments.items import read_item
 
@@ -116,7 +116,7 @@ def half_width(sample: np.ndarray, level: float) -> float:
     known = sample[np.isfinite(sample)]
     if len(known) < 2:
         return math.inf
-    return float(t.ppf(0.5 + level / 2.0, len(known) - 1) * known.std(ddof=1) / math.sqrt(len(known)))
+    return estimate(known, level).half
 
 
 def _finite(value: float) -> float | None:

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from experiments import chunk
 from experiments.cli import app
+from experiments.cli.tune import FRESH
 
 GOAL = "threshold: {threshold}, unit: QUIV, chance: 0.5, goal: scarcity"
 SMALL = """
@@ -101,6 +102,8 @@ def test_tune_recommends_the_least_change_and_writes_all_of_it(tmp_path: Path) -
     written = json.loads((folder / "tune.json").read_text())
     assert (written["candidate"], written["verdict"], len(written["admissible"])) == (0, "holds", 6)
     assert {row["n"] for row in written["validation"]} == {6}
+    manifests = [json.loads(file.read_text()) for file in folder.glob("sweeps/*/manifest.json")]
+    assert sorted({manifest["seed"] for manifest in manifests}) == [7, 7 + FRESH]
     page = (folder / "report.md").read_text()
     assert "It holds: on runs that the search has not seen" in page
     assert "| scarcity | 100 % (61 to 100) of 6 | 100 % (61 to 100) of 6 | 50 % | met |" in page

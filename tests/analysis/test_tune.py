@@ -136,6 +136,14 @@ def test_a_goal_alone_is_a_question_too() -> None:
     assert found.setting(found.chosen or 0)["fees.burn_share"] == pytest.approx(0.58, abs=0.05)
 
 
+@pytest.mark.parametrize(("direction", "sign"), [("up", 1.0), ("down", -1.0)])
+def test_the_search_learns_which_way_is_better(direction: str, sign: float) -> None:
+    """What it asks for after its random start is better on average, whichever way that is."""
+    table = search(question(kpis=[KPIS[0] | {"direction": direction}]), economy(), anything, 64, seed=5)
+    start, learnt = table["income"][1:17], table["income"][33:65]
+    assert sign * (learnt.mean() - start.mean()) > 0.0
+
+
 def test_two_objectives_have_a_front_between_their_optima() -> None:
     """Income is best at a burn share of 0.8 and thrift at 0.6: the front lies between, and nothing on it is beaten."""
     both = [*KPIS, {"name": "thrift", "direction": "down", "threshold": None}]
