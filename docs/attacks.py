@@ -9,13 +9,9 @@ from functools import cache
 from docs import markdown
 from docs.markdown import code, number, table
 from experiments.analysis.intervals import Estimate
-from experiments.attack_value import FRONTIERS, frontier
-from experiments.scenario import load_scenario
+from experiments.attack_value import FRONTIERS, RUNS, shipped_frontiers
 from model.attacks import KINDS, Kind
 from model.parameters import Parameters, flatten
-
-RUNS = 8
-"""Pairs of runs of each point of a frontier."""
 
 
 @cache
@@ -76,8 +72,8 @@ def _wash() -> str:
 
 
 def _frontier(name: str) -> Iterable[list[str]]:
-    parameter, points = FRONTIERS[name]
-    for value, found in frontier(load_scenario(name), parameter, points, RUNS):
+    parameter, _ = FRONTIERS[name]
+    for value, found in shipped_frontiers()[name]:
         griefing = "free" if math.isinf(found.griefing) else f"{found.griefing:.2g}"
         amounts = [_interval(item) for item in (found.capital, found.profit, found.loss)]
         yield [code(name), code(parameter), number(value), *amounts, f"{found.success:.0%}", griefing]

@@ -12,14 +12,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.chunk import BATCH, write_point
 from experiments.engines import ENGINES
 from experiments.errors import RequestError, nearest
 from experiments.experiment import MOST_RUNS, Experiment, load_experiment, resolved
-from experiments.fanout import Progress, begin, run_sweep
+from experiments.fanout import Progress, Tell, run_sweep, write_store
+from experiments.locks import nothing
 from experiments.plan import Kpi, Plan
+from experiments.receipts import BATCH
 from experiments.scenario import MOST_DAYS, load_scenario, override
-from experiments.store import finish, load
+from experiments.store import load
 from model.economy import Economy
 from model.metrics import METRICS
 
@@ -60,7 +61,8 @@ def simulate(
     index = pd.MultiIndex.from_product([range(runs), range(economy.days + 1)], names=["run", "day"])
     frame = pd.DataFrame(record.reshape(len(index), len(chosen)), index=index, columns=chosen)
     if out is not None:
-        frame.attrs["store"] = str(_write(_single(economy, seed, runs, chosen, overrides or {}), record, Path(out)))
+        plan = _single(economy, seed, runs, chosen, overrides or {})
+        frame.attrs["store"] = str(write_store(plan, out, record.transpose(1, 2, 0)))
     return frame
 
 
@@ -69,17 +71,32 @@ def sweep(
     *,
     out: str | Path | None = None,
     workers: int | None = None,
+    address: str | None = None,
     fresh: bool = False,
+    max_failures: int | None = None,
     progress: Progress | None = None,
-) -> Path:
+    tell: Tell = nothing,
+) -> Path | str:
     """Run an experiment into a store below `out` (default `results/`); the store's folder.
 
-    A sweep that is begun is resumed, a finished one left as it is; `fresh` starts again. `workers` 0 stays in this
-    process, more use Ray, None chooses. `progress(done, total)` is called with trajectories. Raises RequestError for a
-    wrong request or a store that other code made.
+    `out` is a folder, or any address that fsspec has a file system for; then the store's address is returned. A sweep
+    that is begun is resumed, a finished one left as it is; `fresh` starts again. `workers` 0 stays in this process,
+    more use Ray, None chooses; `address` is that of a Ray cluster whose nodes share `out`. With more than
+    `max_failures` failed trajectories (20, or one in a hundred if that is more) it stops and can be resumed.
+    `progress(done, total)` is called with trajectories, `tell` with sentences. Raises RequestError for a wrong request
+    or a store that other code made, StoppedError where it could not go on.
     """
     asked = experiment if isinstance(experiment, Experiment) else load_experiment(experiment)
-    return run_sweep(plan_of(asked), None if out is None else Path(out), workers, fresh, progress)
+    return run_sweep(
+        plan_of(asked),
+        out,
+        workers,
+        fresh,
+        progress,
+        address=address,
+        max_failures=max_failures,
+        tell=tell,
+    )
 
 
 def plan_of(experiment: Experiment) -> Plan:
@@ -128,14 +145,6 @@ def _economy(scenario: str | Path | Economy, days: int | None, overrides: Mappin
     if days is not None and not 1 <= days <= MOST_DAYS:
         raise RequestError(f"days is {days}; a whole number from 1 to {MOST_DAYS} is needed")
     return override(replace(scenario, days=days or scenario.days), overrides)
-
-
-def _write(plan: Plan, record: np.ndarray, out: Path) -> Path:
-    """A store of one design point from what was simulated, in place of an older one of the same request."""
-    folder = begin(plan, out, fresh=True)
-    write_point(plan, 0, folder, record.transpose(1, 2, 0), list(range(plan.runs)), [])
-    finish(plan, folder)
-    return folder
 
 
 def _single(economy: Economy, seed: int, runs: int, metrics: Sequence[str], overrides: Mapping[str, Any]) -> Plan:

@@ -11,15 +11,16 @@ A frontier is the same for several values of the parameter that should deter the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from experiments.analysis.intervals import Estimate, estimate
 from experiments.engines.ensemble import execute
-from experiments.scenario import override
+from experiments.scenario import load_scenario, override
 from model.attacks import KINDS, Attack, quiet
 from model.economy import Economy
 
@@ -30,8 +31,24 @@ FRONTIERS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "attack_channel_griefing": ("channels.opening_fee_quiv", (0.0, 1.0, 10.0)),
     "attack_oracle_push": ("oracle.feeds", (5, 7)),
     "attack_challenge_griefing": ("challenges.bond_quiv", (0.0, 100.0, 1000.0)),
+    "attack_sybil_tiers": ("registry.large_model_tier", (1, 2)),
+    "attack_reputation_farming": ("validation.canary_share", (0.0, 0.05)),
+    "attack_slash_evasion": ("staking.unbonding_days", (1, 120)),
+    "attack_validator_cartel": ("validation.exposure", (0.0, 0.5)),
+    "attack_lazy_validators": ("validation.check_share", (2e-5, 1e-3)),
+    "attack_vote_buying": ("governance.timelock_days", (1, 7)),
+    "attack_vote_borrowing": ("governance.snapshot", ("live_balance", "creation")),
+    "attack_delegate_bribery": ("delegation.vote_share", (1.0, 0.0)),
+    "attack_proposal_spam": ("governance.quorum", (0.0, 0.1)),
 }
 """For each shipped attack the parameter that should deter it, and the values at which it is measured."""
+
+
+RUNS = 8
+"""Pairs of runs of each point of a shipped attack's frontier."""
+
+PUBLIC, TREASURY = "treasury", "treasury_quiv"
+"""The victim that is no class of agents, and what it loses: tokens, valued at the price of the quiet runs."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +79,15 @@ def outcomes(economies: Sequence[Economy], runs: int, seed: int = 1) -> list[Out
     same = {id(economy): replace(economy, attacks=quiet(economy.attacks)) for economy in economies}
     calm = [same[id(economy)] for economy in attacked]
     victims = victims_of(economies[0].attacks)
-    metrics = ("crew_wealth_usd", "crew_cash_usd", *(f"wealth_usd_{name}" for name in victims))
+    metrics = ("crew_wealth_usd", "crew_cash_usd", *(f"wealth_usd_{name}" for name in victims), "price_usd", TREASURY)
     drawn = list(range(runs)) * len(economies)
     with_it, without = (execute(group, seed, drawn, metrics)["record"] for group in (attacked, calm))
     outlay = sum(attack.outlay_usd for attack in economies[0].attacks)
-    gain = (with_it - without).reshape(*with_it.shape[:2], len(economies), runs)
-    return [_outcome(gain[:, :, place], outlay) for place in range(len(economies))]
+    gain = with_it - without
+    place = metrics.index(f"wealth_usd_{PUBLIC}") if PUBLIC in victims else -1
+    gain[:, place] = gain[:, -1] * without[:, -2]
+    parts = gain[:, :-2].reshape(gain.shape[0], -1, len(economies), runs)
+    return [_outcome(parts[:, :, place], outlay) for place in range(len(economies))]
 
 
 def measure(economy: Economy, runs: int, seed: int = 1) -> Outcome:
@@ -83,6 +103,14 @@ def frontier(
     alike = all(point.structure() == points[0].structure() for point in points)
     found = outcomes(points, runs, seed) if alike else [measure(point, runs, seed) for point in points]
     return list(zip(values, found, strict=True))
+
+
+@cache
+def shipped_frontiers(runs: int = RUNS) -> Mapping[str, list[tuple[Any, Outcome]]]:
+    """Every shipped attack for the values of what should deter it: measured once a process."""
+    return {
+        name: frontier(load_scenario(name), parameter, values, runs) for name, (parameter, values) in FRONTIERS.items()
+    }
 
 
 def victims_of(attacks: Sequence[Attack]) -> tuple[str, ...]:

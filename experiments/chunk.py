@@ -1,142 +1,172 @@
-"""One design point of a sweep: its runs simulated, reduced to KPIs and daily quantiles, written as the store's parts.
+"""One chunk of a sweep: its trajectories simulated, reduced to KPIs and daily quantiles, written as parts of the store.
 
-A chunk runs anywhere: in this process or, with others of its structure, in a Ray worker. It writes its own files, each
-whole or not at all, and returns a receipt. A trajectory that fails becomes a row with its seed, parameters and
-traceback; the others of its batch are run again without it.
+A chunk runs anywhere: in this process or, with others, in a Ray worker. It writes its own files, each whole or not at
+all, and leaves a receipt. A trajectory that fails becomes a row with its seed, parameters and traceback; the others of
+its batch are run again without it. Where a design point's runs are spread over chunks, its days are kept for
+`experiments/fold.py`, which makes of them what a whole chunk makes at once.
 """
 
 from __future__ import annotations
 
-import json
+import os
+import socket
+import time
 import traceback
 from collections.abc import Sequence
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from experiments.engines.ensemble import execute
+from experiments.folders import Folder
 from experiments.parquet import write_parquet
 from experiments.plan import Plan, aggregate
-from experiments.text_files import write_text
+from experiments.receipts import CHUNKS, Chunk, Receipt
+from experiments.version import code_version
 from model.arrays import Array
-from model.economy import Economy
-
-BATCH = 256
-"""Trajectories at once: large enough to spread the cost of a call, small enough for the cache."""
 
 THIN_DAYS = 7
 LEVELS = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 
+FAILURE = {"design": "int32", "run": "int32", "seed": "int64", "parameters": str, "error": str, "traceback": str}
+"""Columns of a failed trajectory."""
 
-def run_chunk(plan: Plan, index: int, folder: Path) -> dict[str, Any]:
-    """Simulate and write design point `index`; the receipt counts its trajectories and failures."""
-    return write_point(plan, index, folder, *simulate_point(plan, index, range(plan.runs)))
+RUNS = 64
+"""Runs of a row group of trajectories, where none failed."""
+
+Trajectories = list[tuple[int, int]]
+"""Design point and run of each."""
 
 
-def run_group(plan: Plan, indices: list[int], folder: Path) -> list[dict[str, Any]]:
-    """Several design points of one structure in one batch, each written as by `run_chunk`; their receipts.
+def run_chunk(plan: Plan, folder: Folder, chunk: Chunk) -> Receipt:
+    """Simulate and write a chunk; its receipt is in the store when this returns."""
+    start = time.perf_counter()
+    record, kept, failures = simulate(plan, chunk.trajectories)
+    return write_chunk(plan, folder, chunk, record, kept, failures, start)
 
-    The numbers are the same: a trajectory does not depend on its batch. Where one fails, each point is run alone.
+
+def simulate(plan: Plan, asked: Trajectories) -> tuple[np.ndarray, Trajectories, list[dict[str, Any]]]:
+    """Record `(days + 1, metrics, trajectories)`, the trajectories in it, and a row for each that failed.
+
+    A batch that fails is halved, down to the trajectory that does.
     """
-    runs = list(range(plan.runs))
-    economies = [plan.economy(index, run) for index in indices for run in runs]
-    try:
-        record = execute(economies, plan.seed, runs * len(indices), plan.metrics)["record"]
-    except Exception:
-        return [run_chunk(plan, index, folder) for index in indices]
-    parts = [record[..., place * len(runs) : (place + 1) * len(runs)] for place in range(len(indices))]
-    return [write_point(plan, index, folder, part, runs, []) for index, part in zip(indices, parts, strict=True)]
-
-
-def write_point(
-    plan: Plan, index: int, folder: Path, record: np.ndarray, runs: list[int], failures: list[dict[str, Any]]
-) -> dict[str, Any]:
-    """Write a design point's record `(days + 1, metrics, trajectories)` as parts of a store; its receipt."""
-    frames = {"failures": pd.DataFrame(failures, columns=["design", "run", "seed", "parameters", "error", "traceback"])}
-    frames["failures"]["design"] = index
-    frames["kpis"] = _kpis(plan, index, record, runs)
-    frames["summary"] = _summary(plan, index, record)
-    for name, frame in frames.items():
-        write_parquet(frame, folder / "chunks" / f"{index:05d}.{name}.parquet")
-    if plan.keep in ("thin", "full"):
-        write_parquet(_trajectories(plan, index, record, runs), folder / "trajectories" / f"part-{index:05d}.parquet")
-    receipt = {"design": index, "trajectories": len(runs), "failures": len(failures)}
-    write_text(folder / "chunks" / f"{index:05d}.json", json.dumps(receipt))
-    return receipt
-
-
-def point_kpis(plan: Plan, index: int, runs: range) -> pd.DataFrame:
-    """The KPIs of some runs of a design point, nothing else of them; those that fail are left out."""
-    judged = replace(plan, metrics=tuple(dict.fromkeys(kpi.metric for kpi in plan.kpis)))
-    record, kept, _ = simulate_point(judged, index, runs)
-    return _kpis(judged, index, record, kept)
-
-
-def simulate_point(plan: Plan, index: int, asked: range) -> tuple[np.ndarray, list[int], list[dict[str, Any]]]:
-    """Record `(days + 1, metrics, trajectories)`, the runs in it, and a row for each run that failed."""
-    records, kept, failures = [_empty(plan)], [], []
-    for start in range(asked.start, asked.stop, BATCH):
-        runs = list(range(start, min(start + BATCH, asked.stop)))
-        for record, good, bad in _attempt(plan, index, runs):
+    records, kept, failures = [], [], []
+    waiting = [asked]
+    while waiting:
+        batch = waiting.pop()
+        record, error = _attempt(plan, batch)
+        if record is not None:
             records.append(record)
-            kept += good
-            failures += bad
-    return np.concatenate(records, axis=-1), kept, failures
+            kept += batch
+        elif len(batch) == 1:
+            failures.append(failure(plan, *batch[0], error))
+        else:
+            half = len(batch) // 2
+            waiting += [batch[half:], batch[:half]]
+    if len(records) == 1:
+        return records[0], kept, failures
+    empty = np.empty((plan.days + 1, len(plan.metrics), 0))
+    return np.concatenate([empty, *records], axis=-1), kept, failures
 
 
-def _attempt(plan: Plan, index: int, runs: list[int]) -> list[tuple[np.ndarray, list[int], list[dict[str, Any]]]]:
-    """A batch; where it fails, its halves, down to the run that does."""
-    economies = [plan.economy(index, run) for run in runs]
+def _attempt(plan: Plan, batch: Trajectories) -> tuple[np.ndarray | None, Exception]:
+    """The record of a batch, or the error that it ended with."""
+    economies = [plan.economy(design, run) for design, run in batch]
     try:
-        return [(execute(economies, plan.seed, runs, plan.metrics)["record"], runs, [])]
+        return execute(economies, plan.seed, [run for _, run in batch], plan.metrics)["record"], Exception()
+    except MemoryError as error:
+        if len(batch) == 1:
+            raise
+        return None, error
     except Exception as error:
-        if len(runs) == 1:
-            return [(_empty(plan), [], [_failure(economies[0], plan, runs[0], error)])]
-        half = len(runs) // 2
-        return [*_attempt(plan, index, runs[:half]), *_attempt(plan, index, runs[half:])]
+        return None, error
 
 
-def _empty(plan: Plan) -> np.ndarray:
-    return np.empty((plan.days + 1, len(plan.metrics), 0))
-
-
-def _failure(economy: Economy, plan: Plan, run: int, error: Exception) -> dict[str, Any]:
+def failure(plan: Plan, design: int, run: int, error: Exception) -> dict[str, Any]:
+    """The row of a trajectory that failed."""
     return {
-        "design": -1,
+        "design": design,
         "run": run,
         "seed": plan.seed,
-        "parameters": economy.parameters.model_dump_json(),
+        "parameters": plan.economy(design, run).parameters.model_dump_json(),
         "error": f"{type(error).__name__}: {error}",
         "traceback": "".join(traceback.format_exception(error)),
     }
 
 
-def _kpis(plan: Plan, index: int, record: np.ndarray, runs: Sequence[int]) -> pd.DataFrame:
+def write_chunk(
+    plan: Plan,
+    folder: Folder,
+    chunk: Chunk,
+    record: np.ndarray,
+    kept: Trajectories,
+    failures: list[dict[str, Any]],
+    start: float,
+) -> Receipt:
+    """Write a chunk's record `(days + 1, metrics, trajectories)` as parts of a store, then its receipt."""
+    about, parts = provenance(plan), {}
+
+    def put(name: str, frame: pd.DataFrame, rows: int | None = None) -> None:
+        parts[name] = write_parquet(frame, folder, name, about, *(() if rows is None else (rows,)))
+
+    place = f"{CHUNKS}/{chunk.name}"
+    put(f"{place}.kpis.parquet", kpis(plan, record, kept))
+    put(f"{place}.failures.parquet", pd.DataFrame(failures, columns=list(FAILURE)).astype(FAILURE))
+    if plan.keep != "kpis" and not chunk.whole:
+        put(f"{place}.daily.parquet", daily(plan, record, kept))
+    if plan.keep != "kpis" and chunk.whole:
+        mine = {design: [i for i, (other, _) in enumerate(kept) if other == design] for design in chunk.designs}
+        tables = [summary(plan.metrics, design, 0, record[..., place]) for design, place in mine.items()]
+        put(f"{place}.summary.parquet", pd.concat(tables, ignore_index=True))
+        for design, places in mine.items() if plan.keep in ("thin", "full") else ():
+            runs = [kept[i][1] for i in places]
+            rows = RUNS * len(kept_days(plan))
+            put(trajectories_part(design), trajectories(plan, design, record[..., places], runs), rows)
+    seconds = time.perf_counter() - start
+    where = (socket.gethostname(), os.getpid(), code_version())
+    receipt = Receipt(chunk, len(kept), len(failures), seconds, time.time(), *where, parts)
+    receipt.write(folder)
+    return receipt
+
+
+def trajectories_part(design: int) -> str:
+    """The file of a design point's trajectories."""
+    return f"trajectories/part-{design:05d}.parquet"
+
+
+def provenance(plan: Plan) -> dict[str, str]:
+    """What every Parquet file of a store says of where it comes from."""
+    return {"experiment": plan.digest, "code_version": code_version(), "seed": str(plan.seed)}
+
+
+def kpis(plan: Plan, record: np.ndarray, kept: Trajectories) -> pd.DataFrame:
+    """One row a trajectory. Each is reduced by itself, so that its last digit does not depend on those beside it."""
     place = {name: i for i, name in enumerate(plan.metrics)}
-    columns = {kpi.name: aggregate(kpi, record[:, place[kpi.metric]]) for kpi in plan.kpis}
-    return pd.DataFrame(
-        {"design": np.full(len(runs), index, dtype=np.int32), "run": np.asarray(runs, np.int32), **columns}
-    )
+    columns = {}
+    for kpi in plan.kpis:
+        series = np.ascontiguousarray(record[:, place[kpi.metric]].T)
+        columns[kpi.name] = np.array([aggregate(kpi, days[:, None])[0] for days in series], dtype=float)
+    keys = np.array(kept, dtype=np.int32).reshape(-1, 2)
+    return pd.DataFrame({"design": keys[:, 0], "run": keys[:, 1], **columns})
 
 
-def _summary(plan: Plan, index: int, record: np.ndarray) -> pd.DataFrame:
-    """Mean and quantiles over runs, one row a metric and day."""
-    days, metrics, runs = record.shape
+def summary(metrics: Sequence[str], design: int, first: int, record: np.ndarray) -> pd.DataFrame:
+    """Mean and quantiles over runs, one row a metric and day; the record's days start with day `first`.
+
+    Runs are sorted before they are averaged, so their order changes no digit.
+    """
+    days, count, runs = record.shape
     if runs == 0:
         days = 0
-    flat = np.sort(record.transpose(1, 0, 2)[:, :days].reshape(metrics * days, runs), axis=-1)
+    flat = np.sort(record.transpose(1, 0, 2)[:, :days].reshape(count * days, runs), axis=-1)
     columns = {name: _quantile(flat, level) for name, level in LEVELS.items()}
     return pd.DataFrame(
         {
-            "design": np.full(metrics * days, index, dtype=np.int32),
-            "day": np.tile(np.arange(days, dtype=np.int32), metrics),
-            "metric": pd.Categorical(
-                np.repeat(np.asarray(plan.metrics, dtype=object), days), categories=list(plan.metrics)
-            ),
-            "n": np.full(metrics * days, runs, dtype=np.int32),
+            "design": np.full(count * days, design, dtype=np.int32),
+            "day": np.tile(np.arange(first, first + days, dtype=np.int32), count),
+            "metric": pd.Categorical.from_codes(np.repeat(np.arange(count), days), categories=list(metrics)),
+            "n": np.full(count * days, runs, dtype=np.int32),
             "mean": flat.mean(axis=-1) if days else np.empty(0),
             **columns,
         }
@@ -154,14 +184,38 @@ def _quantile(ordered: Array, level: float) -> np.ndarray:
     return lower + (place - below) * (ordered[:, above] - lower)
 
 
-def _trajectories(plan: Plan, index: int, record: np.ndarray, runs: Sequence[int]) -> pd.DataFrame:
-    """One row a run and kept day: every day, or every seventh counted back from the last."""
-    last = record.shape[0] - 1
-    days = np.arange(last + 1) if plan.keep == "full" else np.arange(last % THIN_DAYS, last + 1, THIN_DAYS)
+def kept_days(plan: Plan) -> np.ndarray:
+    """Days of trajectories that are kept: every one, or every seventh counted back from the last."""
+    return (
+        np.arange(plan.days + 1) if plan.keep == "full" else np.arange(plan.days % THIN_DAYS, plan.days + 1, THIN_DAYS)
+    )
+
+
+def trajectories(plan: Plan, design: int, record: np.ndarray, runs: Sequence[int]) -> pd.DataFrame:
+    """One row a run and kept day."""
+    days = kept_days(plan)
     kept = record[days].transpose(2, 0, 1).reshape(len(runs) * len(days), len(plan.metrics))
     keys = {
-        "design": np.full(len(kept), index, dtype=np.int32),
+        "design": np.full(len(kept), design, dtype=np.int32),
         "run": np.repeat(np.asarray(runs, dtype=np.int32), len(days)),
         "day": np.tile(days.astype(np.int32), len(runs)),
     }
     return pd.DataFrame({**keys, **dict(zip(plan.metrics, kept.T.astype(np.float32), strict=True))})
+
+
+def daily(plan: Plan, record: np.ndarray, kept: Trajectories) -> pd.DataFrame:
+    """Every day as it was recorded, one row a design point, day and run in this order."""
+    days = len(record)
+    designs = [design for design, _ in kept]
+    frames = []
+    for design in dict.fromkeys(designs):
+        mine = [i for i, other in enumerate(designs) if other == design]
+        rows = record[..., mine].transpose(1, 0, 2).reshape(len(plan.metrics), days * len(mine))
+        keys = {
+            "design": np.full(days * len(mine), design, dtype=np.int32),
+            "day": np.repeat(np.arange(days, dtype=np.int32), len(mine)),
+            "run": np.tile(np.array([kept[i][1] for i in mine], dtype=np.int32), days),
+        }
+        frames.append(pd.DataFrame(keys | dict(zip(plan.metrics, rows, strict=True))))
+    columns = {"design": np.int32, "day": np.int32, "run": np.int32} | dict.fromkeys(plan.metrics, np.float64)
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(columns)).astype(columns)

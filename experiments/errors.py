@@ -26,6 +26,10 @@ class RequestError(ValueError):
         return str(self).splitlines()
 
 
+class StoppedError(RuntimeError):
+    """The work could not go on; the message is a whole sentence that says why, and what to do."""
+
+
 class UnfitError(ValueError):
     """A value that is not allowed: what was found and what is allowed, both in words."""
 

@@ -57,7 +57,6 @@ class Expectation:
 
 _BUSY = {"demand.budget_usd_per_day": 600.0}
 _FIXED = {"mechanisms.proposing": False}
-_PRICE_ALONE = {f"mechanisms.{name}": False for name in ("settlement", "staking", "delegation", "proposing", "rewards")}
 _HONEST = {"conduct.principled_share": 1.0, "validation.error": 0.1}
 _VOLUME, _CONGESTION, _VOLATILITY, _ATTACKS = STRESS
 _VELOCITY, _SUPPLY, _STAKING, _MAKER = SIMULATIONS
@@ -88,7 +87,7 @@ EXPECTATIONS: tuple[Expectation, ...] = (
     Expectation("market_maker", "maker_quiv", DOWN, "A cautious maker moves its quotes to be rid of inventory, a bold one carries it.", "max", ITSELF, {"maker.aversion": 0.01}, spec=_MAKER),
     Expectation("multisig_veto", "payments_made_quiv", DOWN, "Five of nine signers are found within the timelock.", days=60),
     Expectation("timelock_race", "payments_made_quiv", DOWN, "Within two days they are found in four of ten cases or more.", days=60, runs=12),
-    Expectation("oracle_override", "oracle_price_usd", (0.1, 0.1), "The vote carries, and the price is the one set by hand.", "last", NOTHING, days=30),
+    Expectation("oracle_override", "oracle_price_usd", (0.1 - 1e-12, 0.1 + 1e-12), "The vote carries, and the price is the one set by hand.", "last", NOTHING, days=30),
     Expectation("bribed_delegates", "payments_made_quiv", (2e7, 2e7), "Delegated votes are cast by whom the attacker has bribed.", days=60),
     Expectation("proposal_spam", "treasury_income_quiv", UP, "Eight deposits of 100,000 QUIV are forfeited.", "sum", days=60),
     Expectation("sybil_split", "payments_made_quiv", DOWN, "Where votes grow with the tier of a stake, its parts have fewer.", "last", ITSELF, {"governance.power": "one_token"}, runs=24),
@@ -106,7 +105,10 @@ EXPECTATIONS: tuple[Expectation, ...] = (
     Expectation("quiet", "price_usd", DOWN, "Without noise the price hardly moves from day to day.", "volatility"),
     Expectation("frozen_price", "price_usd", SAME, "The price is given, whatever the demand.", "last", ITSELF, _BUSY, days=30),
     Expectation("brownian_price", "price_usd", SAME, "A random walk does not look at demand.", "last", ITSELF, _BUSY, days=30),
-    Expectation("price_crash", "price_usd", (-0.5 - 1e-9, -0.5 + 1e-9), "The price is halved on one day and does not come back.", "last", "brownian_price", under=_PRICE_ALONE, relative=True, days=402, runs=3),
+    Expectation("launch_12_weeks", "payments_quiv", DOWN, "Nothing is paid for in the first four weeks.", "sum"),
+    Expectation("launch_12_weeks", "harm_share", UP, "For two weeks nobody looks at the work.", "mean"),
+    Expectation("quality_before_payments", "harm_share", DOWN, "Who is looked at from the first job on does not cheat.", "mean", "launch_12_weeks"),
+    Expectation("payments_without_quality", "harm_share", UP, "Nobody looks at the work for half a year.", "mean", "launch_12_weeks"),
     Expectation("volatility_regime", "lvr_usd", UP, "A pool loses by the variance of its price.", days=235),
 )  # fmt: skip
 """Every claim. The first on a scenario is the one to read."""

@@ -1,231 +1,331 @@
-"""Sweeps: a plan's design points simulated, in this process or by Ray, and gathered into a store.
+"""Sweeps: a plan's trajectories simulated chunk by chunk, in this process or by Ray, and gathered into a store.
 
-A store that is begun is resumed: design points with a receipt are not run again. It is finished when its manifest is
-there. A plan with stopping rules is simulated in batches for its KPIs first, until they hold, and then as it is for as
-many runs.
+A store that is begun is resumed: what has a receipt, and parts that are as they were written, is not run again. It is
+finished when its manifest is there. A plan with stopping rules is simulated in blocks of runs until they hold.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
-import logging
 import os
-import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
+import numpy as np
 
-from experiments.chunk import BATCH, point_kpis, run_chunk, run_group
-from experiments.errors import RequestError
-from experiments.parquet import write_parquet
+from experiments.chunk import run_chunk, trajectories_part, write_chunk
+from experiments.duck import ask
+from experiments.errors import RequestError, StoppedError
+from experiments.folders import Folder
+from experiments.gather import MANIFEST, ORDER, finish, gather, kpis_so_far
+from experiments.locks import locked, nothing
 from experiments.plan import Plan
-from experiments.stopping import Decision, blocks, decide
-from experiments.store import finish
-from experiments.text_files import write_text
+from experiments.plan_file import NAME as PLAN
+from experiments.plan_file import read_plan, read_plan_data, write_plan
+from experiments.pool import Pool, pool
+from experiments.receipts import CHUNKS, Chunk, Receipt, divide, read_receipts
+from experiments.stopping import blocks, decide
 from experiments.version import code_version
 
 Progress = Callable[[int, int], None]
+Tell = Callable[[str], None]
 
 SMALL_WORK = 200_000
 """Trajectory-days below which starting Ray takes longer than it saves."""
 
+FEW_FAILURES = 20
+"""Failures that any sweep may have; a large one may have a hundredth of its trajectories."""
+
+DECISION = f"{CHUNKS}/decision.json"
+OUT = "results"
+
 
 def run_sweep(
     plan: Plan,
-    out: Path | None = None,
+    out: Path | str | None = None,
     workers: int | None = None,
     fresh: bool = False,
     progress: Progress | None = None,
-) -> Path:
-    """Simulate a plan into a store below `out` (default `results/`); the store's folder.
+    *,
+    address: str | None = None,
+    max_failures: int | None = None,
+    tell: Tell = nothing,
+) -> Path | str:
+    """Simulate a plan into a store below `out` (default `results/`, or an address); the store's folder.
 
-    `workers` 0 runs in this process, more by Ray; None chooses. `progress(done, total)` counts trajectories.
+    `workers` 0 runs in this process, more by Ray; None chooses. `address` is that of a Ray cluster, whose nodes must
+    see the store under the same name. With more than `max_failures` failed trajectories (default: 20, or one in a
+    hundred if that is more) the sweep stops, and can be resumed. `progress(done, total)` counts trajectories; `tell`
+    is told in a sentence what a user should know.
     """
     if workers is not None and workers < 0:
         raise RequestError(f"workers is {workers}; a whole number from 0 is needed")
-    folder = begin(plan, out, fresh)
-    if (folder / "manifest.json").exists():
-        return folder
-    waiting = [i for i in range(len(plan.points)) if not _receipt(folder, i)]
-    used = _workers(plan, workers, len(waiting))
-    with _ray(used):
-        decision = _enough(plan, folder, used) if plan.stopping else None
-        if decision:
-            plan = replace(plan, runs=decision.runs, environment=plan.environment[: decision.runs])
-        report = _reporter(plan, len(plan.points) - len(waiting), progress)
-        if used:
-            _by_ray(plan, folder, waiting, used, report)
+    folder = folder_of(plan, out)
+    if not fresh and finished(plan, folder):
+        again = lost(plan, folder, tell)
+        if not again:
+            return folder.place
+        with locked(folder, workers, tell):
+            reopen(plan, folder, again)
+    with locked(folder, workers, tell):
+        begin(plan, folder, fresh)
+        if not folder.exists(MANIFEST):
+            _Sweep(plan, folder, max_failures, progress or _unseen, tell).run(workers, address)
+    return folder.place
+
+
+def retry(
+    store: Path | str,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    *,
+    address: str | None = None,
+    max_failures: int | None = None,
+    tell: Tell = nothing,
+) -> int:
+    """Run the failed trajectories of a store again, and what else it lacks; how many had failed.
+
+    Where a design point's days are not kept, all its runs are simulated again, as its quantiles need them.
+    """
+    folder = Folder.at(store)
+    same_code(folder, read_plan_data(folder))
+    plan = read_plan(folder)
+    with locked(folder, workers, tell):
+        if folder.exists(MANIFEST):
+            failed = [design for (design,) in ask(folder, ["failures.parquet"], "SELECT design FROM {}")]
+            if not failed:
+                return 0
+            reopen(plan, folder, set(failed))
         else:
-            for index in waiting:
-                report(run_chunk(plan, index, folder))
-    finish(plan, folder, decision)
-    return folder
+            bad = [receipt for receipt in read_receipts(folder, tell) if receipt.failures]
+            failed = [0] * sum(receipt.failures for receipt in bad)
+            for receipt in bad:
+                folder.remove(receipt.file)
+        begin(plan, folder, fresh=False)
+        _Sweep(plan, folder, max_failures, progress or _unseen, tell).run(workers, address)
+    return len(failed)
 
 
-def _enough(plan: Plan, folder: Path, workers: int) -> Decision:
-    """How many runs the stopping rules ask for: batches simulated for their KPIs alone, each kept as it is done."""
-    done: list[pd.DataFrame] = []
-    for block in blocks(plan.stopping, plan.runs):
-        part = folder / "chunks" / f"round-{block.start:07d}.parquet"
-        if not part.exists():
-            write_parquet(pd.concat(_each_point(plan, block, workers), ignore_index=True), part)
-        done.append(pd.read_parquet(part))
-        decision = decide(pd.concat(done, ignore_index=True), plan.stopping, block.stop, plan.today)
-        if decision.stop:
-            break
-    return decision
+def write_store(plan: Plan, out: Path | str, record: np.ndarray) -> Path | str:
+    """The store of a plan of one design point from its record `(days + 1, metrics, runs)`, in place of an older one."""
+    folder, start = folder_of(plan, out), time.perf_counter()
+    with locked(folder):
+        begin(plan, folder, fresh=True)
+        chunk = Chunk((0,), 0, plan.runs, whole=True)
+        finish(plan, folder, [write_chunk(plan, folder, chunk, record, chunk.trajectories, [], start)], Pool(0))
+    return folder.place
 
 
-def _each_point(plan: Plan, block: range, workers: int) -> list[pd.DataFrame]:
-    """The KPIs of a batch of runs at every design point."""
-    if not workers:
-        return [point_kpis(plan, index, block) for index in range(len(plan.points))]
-    import ray
+def folder_of(plan: Plan, out: Path | str | None) -> Folder:
+    """Where a plan's store is."""
+    return Folder.at(OUT if out is None else out) / plan.folder
 
-    task, shared = ray.remote(num_cpus=1, max_retries=2)(point_kpis), ray.put(plan)
-    found: list[pd.DataFrame] = ray.get([task.remote(shared, index, block) for index in range(len(plan.points))])
+
+def finished(plan: Plan, folder: Folder) -> bool:
+    """Whether the plan's store is finished; RequestError where it is another's or its manifest is damaged."""
+    if not folder.exists(MANIFEST):
+        return False
+    _compare(plan, folder, read_manifest(folder), "finished")
+    return True
+
+
+def read_manifest(folder: Folder) -> dict[str, Any]:
+    """The manifest of a finished store."""
+    try:
+        found = json.loads(folder.text(MANIFEST))
+    except ValueError as error:
+        sentence = f"{folder / MANIFEST} is damaged ({error}); --fresh runs the sweep again"
+        raise RequestError(sentence) from None
+    if not isinstance(found, dict) or not {"hash", "code_version", "parts", "runs", "counts"} <= set(found):
+        raise RequestError(f"{folder / MANIFEST} is damaged (keys are missing); --fresh runs the sweep again")
     return found
 
 
-def _remove(folder: Path) -> None:
-    """Only a folder that a sweep made is removed, its manifest first, so that what is left never looks finished."""
-    if not ((folder / "manifest.json").exists() or (folder / "chunks").is_dir()):
-        raise RequestError(f"{folder} is no store of a sweep; it is left as it is")
-    (folder / "chunks").mkdir(exist_ok=True)
-    (folder / "manifest.json").unlink(missing_ok=True)
-    shutil.rmtree(folder)
-
-
-def begin(plan: Plan, out: Path | None, fresh: bool) -> Path:
-    """The plan's folder, marked as begun, or found begun or finished by this code for this plan; else RequestError."""
-    folder = _folder(plan, out)
-    if fresh and folder.exists():
-        _remove(folder)
-    manifest, mark = folder / "manifest.json", folder / "chunks" / "plan.json"
-    if manifest.exists():
-        _compare(plan, folder, manifest, "finished")
-    elif mark.exists():
-        _compare(plan, folder, mark, "begun")
+def begin(plan: Plan, folder: Folder, fresh: bool) -> None:
+    """Mark the folder as the plan's, or find it begun by this code for this plan; else RequestError."""
+    if fresh:
+        _clear(folder)
+    if folder.exists(MANIFEST):
+        _compare(plan, folder, read_manifest(folder), "finished")
+        folder.remove(CHUNKS)
+    elif folder.exists(PLAN):
+        _compare(plan, folder, read_plan_data(folder), "begun")
+        folder.sweep_up()
     else:
-        mark.parent.mkdir(parents=True, exist_ok=True)
-        write_text(mark, json.dumps({"hash": plan.digest, "code_version": code_version()}))
-    return folder
+        folder.remove(CHUNKS)
+        write_plan(plan, folder)
 
 
-def done_points(plan: Plan, out: Path | None = None) -> int | None:
-    """How many design points of a plan its store holds already; None where it is finished."""
-    folder = _folder(plan, out)
-    if (folder / "manifest.json").exists():
+def done_so_far(plan: Plan, out: Path | str | None = None) -> int | None:
+    """How many trajectories of a plan its store holds already; None where it is finished."""
+    folder = folder_of(plan, out)
+    if finished(plan, folder):
         return None
-    return sum(_receipt(folder, index) for index in range(len(plan.points)))
+    return sum(receipt.count for receipt in read_receipts(folder, nothing, check=False))
 
 
-def schedule(plan: Plan, workers: int | None = None) -> tuple[int, list[list[int]]]:
-    """The workers that a whole sweep of a plan would use, and the design points that would share a batch."""
-    every = list(range(len(plan.points)))
-    used = _workers(plan, workers, len(every))
-    return used, _groups(plan, every, used) if used else [[index] for index in every]
+def schedule(plan: Plan, workers: int | None = None) -> tuple[int, list[Chunk]]:
+    """The workers that a whole sweep of a plan would use, and its chunks."""
+    used = _workers(plan, workers, [])
+    return used, [chunk for block in blocks(plan.stopping, plan.runs) for chunk in divide(plan, block, [], used)]
 
 
-def _folder(plan: Plan, out: Path | None) -> Path:
-    return (out or Path("results")) / plan.folder
+def lost(plan: Plan, folder: Folder, tell: Tell) -> set[int]:
+    """The design points of a finished store that must be run again, as parts of theirs are missing or damaged."""
+    again: set[int] = set()
+    for name in verify(folder, read_manifest(folder)["parts"]):
+        tell(f"{folder / name} is damaged or missing; it is made again")
+        mine = {design for design in range(len(plan.points)) if trajectories_part(design) == name}
+        again |= mine or set(range(len(plan.points)))
+    return again
 
 
-def _compare(plan: Plan, folder: Path, record: Path, how: str) -> None:
+def verify(folder: Folder, parts: Mapping[str, str]) -> list[str]:
+    """The parts that are missing or not as they were written."""
+    return [name for name, sha in parts.items() if not folder.exists(name) or folder.sha256(name) != sha]
+
+
+def reopen(plan: Plan, folder: Folder, again: set[int]) -> None:
+    """Make a finished store one that is begun, in which only some design points are still to be run."""
+    found = read_manifest(folder)
+    kept = tuple(design for design in range(len(plan.points)) if design not in again)
+    plan = replace(plan, runs=found["runs"])
+    folder.remove(CHUNKS)
+    if found.get("stopping"):
+        folder.write(DECISION, json.dumps(found["stopping"]))
+    if kept:
+        chunk, parts = Chunk(kept, 0, plan.runs, whole=True), {}
+        others = f"design NOT IN ({', '.join(map(str, sorted(again)))})"
+        for table in ORDER:
+            name = f"{CHUNKS}/{chunk.name}.{table}.parquet"
+            parts[name] = gather(plan, folder, table, [f"{table}.parquet"], others, name)
+        mine = [trajectories_part(design) for design in kept]
+        parts |= {name: found["parts"][name] for name in mine if name in found["parts"]}
+        failures = len(ask(folder, ["failures.parquet"], f"SELECT run FROM {{}} WHERE {others}"))
+        Receipt(chunk, len(kept) * plan.runs - failures, failures, code=code_version(), parts=parts).write(folder)
+    if not folder.exists(PLAN):
+        write_plan(plan, folder)
+    folder.remove(MANIFEST)
+
+
+def _clear(folder: Folder) -> None:
+    """Only what a sweep made is removed, its manifest first, so that what is left never looks finished."""
+    made = [name for name in (MANIFEST, PLAN, CHUNKS) if folder.exists(name)]
+    if not made and folder.names():
+        raise RequestError(f"{folder} is no store of a sweep; it is left as it is")
+    for name in (MANIFEST, PLAN):
+        folder.remove(name)
+    for name in {name.split("/")[0] for name in folder.names()}:
+        folder.remove(name)
+
+
+def _compare(plan: Plan, folder: Folder, found: Mapping[str, Any], how: str) -> None:
     """Whether what is on disk is this plan's, by this code."""
-    found = json.loads(record.read_text(encoding="utf-8"))
-    if found.get("hash") != plan.digest:
+    if found["hash"] != plan.digest:
         raise RequestError(f"{folder} was {how} for another experiment; --fresh starts again")
-    if found.get("code_version") != code_version():
-        raise RequestError(f"{folder} was {how} by other code ({found.get('code_version')}); --fresh starts again")
+    same_code(folder, found, how)
 
 
-def _receipt(folder: Path, index: int) -> bool:
-    return (folder / "chunks" / f"{index:05d}.json").exists()
+def same_code(folder: Folder, found: Mapping[str, Any], how: str = "begun") -> None:
+    """RequestError where what is on disk was made by other code than this."""
+    if found["code_version"] != code_version():
+        raise RequestError(f"{folder} was {how} by other code ({found['code_version']}); --fresh starts again")
 
 
-def _workers(plan: Plan, asked: int | None, waiting: int) -> int:
-    """Ray workers to use: as asked, at most one a waiting design point; none for small work."""
+def _workers(plan: Plan, asked: int | None, done: Sequence[Receipt]) -> int:
+    """Ray workers to use: as asked, at most one a waiting trajectory; none for small work."""
+    waiting = max(0, len(plan.points) * plan.runs - sum(receipt.count for receipt in done))
     if asked is None:
-        asked = (os.cpu_count() or 1) if waiting * plan.runs * plan.days > SMALL_WORK else 0
-    return min(asked, waiting) if waiting else 0
+        asked = (os.cpu_count() or 1) if waiting * plan.days > SMALL_WORK else 0
+    return min(asked, waiting)
 
 
-def _reporter(plan: Plan, done: int, progress: Progress | None) -> Callable[[dict[str, Any]], None]:
-    total, count = len(plan.points) * plan.runs, done * plan.runs
-
-    def report(receipt: dict[str, Any]) -> None:
-        nonlocal count
-        count += receipt["trajectories"] + receipt["failures"]
-        if progress:
-            progress(count, total)
-
-    if progress:
-        progress(count, total)
-    return report
+def _unseen(done: int, total: int) -> None:
+    """Nobody looks at the progress."""
 
 
-def _groups(plan: Plan, waiting: list[int], workers: int) -> list[list[int]]:
-    """Waiting design points that share a batch: neighbours of one structure, as many as a batch has room for.
+@dataclass
+class _Sweep:
+    """A sweep under way: what is done of it, and what is known of its failures."""
 
-    A batch spreads the cost of a call; no worker is left without one for that.
-    """
-    most = max(1, min(BATCH // max(plan.runs, 1), -(-len(waiting) // workers)))
-    groups: list[list[int]] = []
-    for index in waiting:
-        together = groups and len(groups[-1]) < most
-        if together and plan.economies[index].structure() == plan.economies[groups[-1][0]].structure():
-            groups[-1].append(index)
-        else:
-            groups.append([index])
-    return groups
+    plan: Plan
+    folder: Folder
+    max_failures: int | None
+    progress: Progress
+    tell: Tell
+    receipts: list[Receipt] = field(default_factory=list)
 
+    def run(self, workers: int | None, address: str | None) -> None:
+        """Do what is not done yet, and gather it."""
+        self.receipts = read_receipts(self.folder, self.tell)
+        self._check_failures()
+        used = _workers(self.plan, workers, self.receipts) if self.folder.shared else 0
+        if workers and not used and not self.folder.shared:
+            self.tell(f"{self.folder}: workers do not share this process's memory, so it works alone")
+        with pool(used, address if self.folder.shared else None) as those:
+            self.progress(self._done, self._total)
+            runs, stopping = self._simulated(those)
+            plan = replace(self.plan, runs=runs, environment=self.plan.environment[:runs])
+            finish(plan, self.folder.absolute(), self.receipts, those, stopping)
 
-@contextlib.contextmanager
-def _ray(workers: int) -> Iterator[None]:
-    """Ray for as long as it is needed, if there are workers and it is not running already."""
-    if not workers:
-        yield
-        return
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    import ray
+    def _simulated(self, those: Pool) -> tuple[int, dict[str, Any] | None]:
+        """Simulate all runs, or blocks of them until the stopping rules hold; the number of runs, and why."""
+        plan = self.plan
+        if self.folder.exists(DECISION):
+            stopping = json.loads(self.folder.text(DECISION))
+            self._block(those, range(stopping["runs"]))
+            return stopping["runs"], stopping
+        for block in blocks(plan.stopping, plan.runs):
+            self._block(those, block)
+            if plan.stopping:
+                so_far = kpis_so_far(self.folder, self.receipts, block.stop)
+                decision = decide(so_far, plan.stopping, block.stop, plan.today)
+                if decision.stop:
+                    return decision.runs, decision.record()
+        return plan.runs, None
 
-    started = not ray.is_initialized()
-    if started:
-        ray.init(num_cpus=workers, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
-    try:
-        yield
-    finally:
-        if started:
-            ray.shutdown()
+    def _block(self, those: Pool, runs: range) -> None:
+        chunks = divide(self.plan, runs, self.receipts, those.workers)
+        for receipt in self._visible(those.each(run_chunk, chunks, self.plan, self.folder.absolute())):
+            self.receipts.append(receipt)
+            self.progress(self._done, self._total)
+            self._check_failures()
 
+    def _visible(self, receipts: Iterator[Receipt]) -> Iterator[Receipt]:
+        """The same, each if what its worker wrote is seen from here."""
+        for receipt in receipts:
+            if not self.folder.exists(receipt.file):
+                raise StoppedError(
+                    f"what {receipt.host} wrote to {self.folder} is not seen from here; "
+                    "--out must be a folder or an address that all nodes share"
+                )
+            if receipt.code != code_version():
+                self.folder.remove(receipt.file)
+                raise StoppedError(
+                    f"{receipt.host} runs other code ({receipt.code}) than this process ({code_version()}); "
+                    "every node needs the same release"
+                )
+            yield receipt
 
-def _by_ray(
-    plan: Plan, folder: Path, waiting: list[int], workers: int, report: Callable[[dict[str, Any]], None]
-) -> None:
-    """Groups of design points as Ray tasks, two in flight for each worker; a lost worker's task is tried again."""
-    import ray
+    @property
+    def _done(self) -> int:
+        return sum(receipt.count for receipt in self.receipts)
 
-    task = ray.remote(num_cpus=1, max_retries=2)(run_group)
-    shared = ray.put(plan)
-    flying: list[Any] = []
-    for group in _groups(plan, waiting, workers):
-        if len(flying) >= 2 * workers:
-            flying = _land(flying, report)
-        flying.append(task.remote(shared, group, folder.resolve()))
-    while flying:
-        flying = _land(flying, report)
+    @property
+    def _total(self) -> int:
+        return len(self.plan.points) * self.plan.runs
 
-
-def _land(flying: list[Any], report: Callable[[dict[str, Any]], None]) -> list[Any]:
-    """Wait for one task and report its receipts; those still in flight."""
-    import ray
-
-    ready, left = ray.wait(flying)
-    for receipt in ray.get(ready[0]):
-        report(receipt)
-    return list(left)
+    def _check_failures(self) -> None:
+        """Stop where too many trajectories have failed."""
+        failures = sum(receipt.failures for receipt in self.receipts)
+        most = max(FEW_FAILURES, self._total // 100) if self.max_failures is None else self.max_failures
+        if failures > most:
+            raise StoppedError(
+                f"{failures} of {self._done} trajectories failed, more than --max-failures {most}; "
+                f"what is done is kept in {self.folder}: "
+                "quiver-sim status shows it, retry runs the failed ones again, "
+                "and the same command with a larger --max-failures goes on"
+            )

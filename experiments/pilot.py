@@ -13,16 +13,14 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.chunk import BATCH, write_point
-from experiments.engines.ensemble import execute
+from experiments.chunk import run_chunk
 from experiments.fanout import schedule
+from experiments.folders import Folder
 from experiments.plan import Plan
+from experiments.receipts import BATCH, Chunk
 
 LENGTHS = (1, 15)
 """Days of the two pilots; both keep their last day where one in seven is kept."""
-
-TWICE = 2
-"""With stopping rules, every run is simulated for the decision and again for the store."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,8 @@ class _Cost:
 
 def estimate(plan: Plan, workers: int | None = None) -> Estimate:
     """Simulate the pilot and scale it to the whole sweep."""
-    used, groups = schedule(plan, workers)
+    used, chunks = schedule(plan, workers)
+    groups = [list(chunk.designs) for chunk in chunks]
     pilot = [groups[0]] if len(groups) == 1 else [groups[0], groups[-1]]
     runs = min(plan.runs, max(1, BATCH // max(len(group) for group in pilot)))
     short, long = (min(length, plan.days) for length in LENGTHS)
@@ -74,9 +73,8 @@ def estimate(plan: Plan, workers: int | None = None) -> Estimate:
         _scaled(_cost(plan, group, runs, short), _cost(plan, group, runs, long), plan, short, long) for group in pilot
     ]
     counts = [len(group) for group in pilot]
-    passes = TWICE if plan.stopping else 1
     everything = len(plan.points) * plan.runs / (sum(counts) * runs)
-    seconds = sum(cost.seconds for cost in costs) * everything * passes / max(1, used)
+    seconds = sum(cost.seconds for cost in costs) * everything / max(1, used)
     of_point = np.average([cost.of_point for cost in costs], weights=counts)
     of_trajectory = np.average([cost.of_trajectory for cost in costs], weights=counts)
     size = len(plan.points) * float(of_point + plan.runs * of_trajectory)
@@ -96,13 +94,11 @@ def _scaled(short: _Cost, long: _Cost, plan: Plan, first: int, last: int) -> _Co
 def _cost(plan: Plan, group: list[int], runs: int, days: int) -> _Cost:
     """Simulate some runs of a group of design points in one batch for some days, and write them as a sweep does."""
     whole = [replace(kpi, window=None) for kpi in plan.kpis]
-    pilot, numbers = replace(plan, days=days, runs=runs, kpis=whole), list(range(runs))
-    economies = [replace(plan.economy(index, run), days=days) for index in group for run in numbers]
+    pilot = replace(plan, days=days, runs=runs, kpis=whole, stopping=())
+    pilot = replace(pilot, economies=[replace(economy, days=days) for economy in plan.economies])
     with tempfile.TemporaryDirectory() as name:
         folder, start = Path(name), time.perf_counter()
-        record = execute(economies, plan.seed, numbers * len(group), plan.metrics)["record"]
-        for place, index in enumerate(group):
-            write_point(pilot, index, folder, record[..., place * runs : (place + 1) * runs], numbers, [])
+        run_chunk(pilot, Folder.at(folder), Chunk(tuple(group), 0, runs, whole=True))
         seconds = time.perf_counter() - start
         sizes = {path: path.stat().st_size / len(group) for path in folder.rglob("*.parquet")}
     by_point = sum(size for path, size in sizes.items() if path.name.endswith("summary.parquet"))

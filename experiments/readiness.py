@@ -13,6 +13,7 @@ from functools import cache
 import numpy as np
 
 from experiments import facts
+from experiments.attack_value import shipped_frontiers
 from experiments.engines.ensemble import execute
 from experiments.expectations import EXPECTATIONS
 from experiments.outcomes import SEED, stress_outcomes
@@ -79,7 +80,10 @@ def readiness() -> tuple[Line, ...]:
             "Mainnet deployment plan approved",
             UNKNOWN,
             "Whether a plan is approved is for those who govern. What the economy does under it can be run.",
-            (Support("quiver-sim run SCENARIO", "a plan's parameters and proposals are a scenario file"),),
+            (
+                Support("quiver-sim run launch_12_weeks", "the spec's twelve weeks; other orders are `launch.*_day`"),
+                Support("quiver-sim run SCENARIO", "a plan's parameters and proposals are a scenario file"),
+            ),
         ),
     )
 
@@ -121,18 +125,32 @@ def _documentation() -> Line:
 def _security() -> Line:
     attacks = [outcome for outcome in stress_outcomes() if outcome.expectation.spec == "Governance attacks"]
     paid = {outcome.expectation.scenario: outcome.found for outcome in attacks}
+    measured = shipped_frontiers()
+    first, last = ([found[place][1] for found in measured.values()] for place in (0, -1))
+    washing = measured["attack_wash_trading"][0][1]
+    day = load_scenario("attack_wash_trading").attacks[0]
     return Line(
         "Security review approved",
         OPEN if any(paid.values()) else UNKNOWN,
-        "Code is not reviewed here. Attacks on the rules of governance are, where no multisig can veto: what they "
-        "take, and what stops them.",
-        tuple(
+        "Code is not reviewed here. Attacks on the rules are: what they bring, and what stops them; those on "
+        "governance where no multisig can veto.",
+        (
             Support(
-                f"quiver-sim run {name}", f"the attacker is paid {_amount(quiv)} QUIV" if quiv else "nothing is paid"
-            )
-            for name, quiv in paid.items()
+                "docs/attacks.md",
+                f"{sum(found.pays for found in first)} of {len(measured)} attacks pay as they ship, "
+                f"{sum(found.pays for found in last)} where what deters them is set",
+            ),
+            Support(
+                "quiver-sim attack attack_wash_trading",
+                f"with default parameters {day.days} days of wash trading bring {_amount(washing.profit.mean)} USD",
+            ),
+            *(Support(f"quiver-sim run {name}", _payment(quiv)) for name, quiv in paid.items()),
         ),
     )
+
+
+def _payment(quiv: float) -> str:
+    return f"the attacker is paid {_amount(quiv)} QUIV" if quiv else "nothing is paid"
 
 
 def _modelling() -> Line:
@@ -144,6 +162,9 @@ def _modelling() -> Line:
         OPEN if missed or unmet else SUPPORTED,
         "The model against theory, against what is expected of scenarios, and against what real tokens look like.",
         (
+            Support(
+                "quiver-sim check", "every row of theory, conservation under stress, and these bands (docs/check.md)"
+            ),
             Support("docs/facts.md", _of("bands of real tokens", len(found), missed)),
             Support("docs/stress.md", _of("expectations of stress tests and simulations", len(stress), unmet)),
             Support("tests/experiments/test_expectations.py", f"{len(EXPECTATIONS)} rows on every scenario that ships"),

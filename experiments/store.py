@@ -2,159 +2,140 @@
 
 from __future__ import annotations
 
-import datetime
-import hashlib
-import json
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
-import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
+from experiments.duck import connected, read
 from experiments.errors import RequestError
-from experiments.experiment import resolved
-from experiments.parquet import write_parquet
-from experiments.plan import Plan, environment_frame
-from experiments.stopping import Decision
-from experiments.text_files import write_text
-from experiments.version import code_version, package_versions
-from model.metrics import METRICS
-from model.parameters import flatten
+from experiments.fanout import read_manifest, verify
+from experiments.folders import Folder
+from experiments.gather import MANIFEST
+from experiments.plan_file import NAME as PLAN
+from experiments.receipts import CHUNKS
 
-TABLES = ("kpis", "summary", "failures")
-
-
-def finish(plan: Plan, folder: Path, decision: Decision | None = None) -> None:
-    """Gather the chunks into the store's tables, write the manifest last, and drop the chunks."""
-    for table in TABLES:
-        parts = [pd.read_parquet(folder / "chunks" / f"{i:05d}.{table}.parquet") for i in range(len(plan.points))]
-        write_parquet(_gathered(parts), folder / f"{table}.parquet")
-    write_parquet(_design(plan), folder / "design.parquet")
-    write_parquet(environment_frame(plan), folder / "environment.parquet")
-    stopped = None if decision is None else decision.record()
-    manifest = json.dumps(_manifest(plan, folder) | {"stopping": stopped}, indent=2, sort_keys=True, ensure_ascii=False)
-    write_text(folder / "manifest.json", manifest + "\n")
-    shutil.rmtree(folder / "chunks")
-
-
-def _gathered(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    filled = [part for part in parts if len(part)]
-    return pd.concat(filled, ignore_index=True) if filled else parts[0]
-
-
-def _design(plan: Plan) -> pd.DataFrame:
-    rows = [{"design": i, **point, "today": i == plan.today} for i, point in enumerate(plan.points)]
-    return pd.DataFrame(rows)
-
-
-def _manifest(plan: Plan, folder: Path) -> dict[str, Any]:
-    parts = sorted(path for path in folder.rglob("*.parquet") if "chunks" not in path.relative_to(folder).parts)
-    failures = len(pd.read_parquet(folder / "failures.parquet"))
-    return {
-        "format": 1,
-        "name": plan.name,
-        "title": plan.title,
-        "question": plan.question,
-        "hash": plan.digest,
-        "experiment": plan.text,
-        "scenario": plan.base.name,
-        "overrides": dict(plan.overrides),
-        "seed": plan.seed,
-        "runs": plan.runs,
-        "days": plan.days,
-        "keep": plan.keep,
-        "code_version": code_version(),
-        "packages": package_versions(),
-        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "axes": [dict(axis) for axis in plan.axes],
-        "kpis": [vars(kpi) for kpi in plan.kpis],
-        "goals": dict(plan.goals),
-        "environment": list(environment_frame(plan).columns[1:]),
-        "metrics": {name: _labels(name) for name in plan.metrics},
-        "parameters": flatten(plan.base.parameters),
-        "mechanisms_off": [name for name, on in plan.base.mechanisms.items() if not on],
-        "economy": resolved(plan.base),
-        "counts": {
-            "designs": len(plan.points),
-            "trajectories": len(plan.points) * plan.runs - failures,
-            "failures": failures,
-        },
-        "parts": {path.relative_to(folder).as_posix(): _sha256(path) for path in parts},
-    }
-
-
-def _labels(name: str) -> dict[str, str]:
-    metric = METRICS[name]
-    return {"label": metric.label, "unit": metric.unit, "description": metric.doc}
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+TABLES = ("design", "kpis", "summary", "failures", "environment")
 
 
 class Results:
-    """A finished sweep: frames `.design`, `.kpis`, `.summary` and `.failures`, `.manifest`, `.trajectories(...)`."""
+    """A finished sweep: frames `.design`, `.kpis`, `.summary`, `.failures` and `.environment`, `.manifest`,
+    `.trajectories(...)`, `.fan(...)`, `.query(sql)` and `.verify()`.
+    """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        inside = sorted(path.parent.name for path in folder.glob("*/manifest.json"))
-        if not (folder / "manifest.json").is_file():
-            begun = " (a sweep was begun there and is not finished)" if (folder / "chunks").is_dir() else ""
-            begun += f"; it holds {', '.join(inside)}" if inside else ""
-            raise RequestError(f"{folder}: no manifest.json, so this is not the store of a finished sweep{begun}")
-        self.manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    def __init__(self, address: Path | str) -> None:
+        self.place = Folder.at(address)
+        self.folder = self.place.place
+        if not self.place.exists(MANIFEST):
+            begun = self.place.exists(PLAN) or self.place.exists(CHUNKS)
+            hint = " (a sweep was begun there and is not finished)" if begun else _inside(self.place)
+            raise RequestError(f"{self.place}: no {MANIFEST}, so this is not the store of a finished sweep{hint}")
+        self.manifest: dict[str, Any] = read_manifest(self.place)
 
     def __repr__(self) -> str:
         counts = self.manifest["counts"]
-        return f"<Results {self.folder}: {counts['designs']} design points, {counts['trajectories']} trajectories>"
+        return f"<Results {self.place}: {counts['designs']} design points, {counts['trajectories']} trajectories>"
 
     @property
     def design(self) -> pd.DataFrame:
         """One row a design point: `design`, a column for each axis, `today`."""
-        return pd.read_parquet(self.folder / "design.parquet")
-
-    @property
-    def environment(self) -> pd.DataFrame:
-        """One row a run: `run`, a column for each uncertain parameter."""
-        return pd.read_parquet(self.folder / "environment.parquet")
+        return self._table("design")
 
     @property
     def kpis(self) -> pd.DataFrame:
         """One row a trajectory: `design`, `run`, a column for each KPI."""
-        return pd.read_parquet(self.folder / "kpis.parquet")
+        return self._table("kpis")
 
     @property
     def summary(self) -> pd.DataFrame:
-        """One row a design point, day and metric: `n`, `mean` and quantiles over runs."""
-        return pd.read_parquet(self.folder / "summary.parquet")
+        """One row a metric, design point and day: `n`, `mean` and quantiles over runs."""
+        return self._table("summary")
 
     @property
     def failures(self) -> pd.DataFrame:
         """One row a failed trajectory: its seed, parameters, error and traceback."""
-        return pd.read_parquet(self.folder / "failures.parquet")
+        return self._table("failures")
+
+    @property
+    def environment(self) -> pd.DataFrame:
+        """One row a run: `run`, a column for each uncertain parameter; RequestError where the store has none."""
+        return self._table("environment")
 
     def trajectories(self, metrics: Sequence[str] | None = None, design: int | None = None) -> pd.DataFrame:
         """Kept days of every run, indexed by design, run and day; only the named metrics, or one design point."""
-        parts = self.folder / "trajectories"
-        if not parts.is_dir():
-            raise RequestError(f"{self.folder} keeps no trajectories (keep: {self.manifest['keep']})")
-        unknown = [name for name in metrics or () if name not in self.manifest["metrics"]]
-        if unknown:
-            raise RequestError(
-                f"{self.folder} has no metric {unknown[0]!r}; it has {', '.join(self.manifest['metrics'])}"
-            )
-        if design is not None and not 0 <= design < self.manifest["counts"]["designs"]:
-            raise RequestError(
-                f"{self.folder} has design points 0 to {self.manifest['counts']['designs'] - 1}, not {design}"
-            )
+        if not self._parts:
+            raise RequestError(f"{self.place} keeps no trajectories (keep: {self.manifest['keep']})")
+        for name in metrics or ():
+            self._check_metric(name)
+        self._check_design(design)
+        parts = self._parts if design is None else [part for part in self._parts if _design_of(part) == design]
         wanted = None if metrics is None else ["design", "run", "day", *metrics]
-        chosen = None if design is None else ds.field("design") == design
-        frame = ds.dataset(parts, format="parquet").to_table(columns=wanted, filter=chosen).to_pandas()
-        return frame.set_index(["design", "run", "day"]).sort_index()
+        frames = [self._read(part, wanted) for part in parts]
+        return pd.concat(frames, ignore_index=True).set_index(["design", "run", "day"]).sort_index()
+
+    def fan(self, metric: str, design: int) -> pd.DataFrame:
+        """Mean and quantiles over runs of a metric at a design point, indexed by day."""
+        self._check_metric(metric)
+        self._check_design(design)
+        if self.manifest["keep"] == "kpis":
+            raise RequestError(f"{self.place} keeps no daily quantiles (keep: kpis)")
+        frame = self._read("summary.parquet", None, [("metric", "==", metric), ("design", "==", design)])
+        return frame.drop(columns=["metric", "design"]).set_index("day").sort_index()
+
+    def query(self, sql: str) -> pd.DataFrame:
+        """The answer to a query in DuckDB's SQL over `design`, `kpis`, `summary`, `failures`, `environment` and, if
+        they are kept, `trajectories`.
+        """
+        with connected(self.place) as connection:
+            tables = {name: [f"{name}.parquet"] for name in TABLES if f"{name}.parquet" in self.manifest["parts"]}
+            for name, files in (tables | ({"trajectories": self._parts} if self._parts else {})).items():
+                connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {read(self.place, files)}")
+            try:
+                return connection.sql(sql).df()
+            except duckdb.Error as error:
+                raise RequestError(f"the query cannot be answered: {str(error).splitlines()[0]}") from None
+
+    def verify(self) -> list[str]:
+        """The parts that are missing or not as they were written, by their SHA-256; none where all is well."""
+        return verify(self.place, self.manifest["parts"])
+
+    @property
+    def _parts(self) -> list[str]:
+        return [name for name in self.manifest["parts"] if name.startswith("trajectories/")]
+
+    def _table(self, name: str) -> pd.DataFrame:
+        return self._read(f"{name}.parquet")
+
+    def _read(self, name: str, columns: list[str] | None = None, which: Any = None) -> pd.DataFrame:
+        try:
+            with self.place.open(name) as file:
+                return pq.read_table(file, columns=columns, filters=which).to_pandas()
+        except FileNotFoundError:
+            raise RequestError(f"{self.place}: {name} is missing, so this is not a complete store") from None
+
+    def _check_metric(self, name: str) -> None:
+        if name not in self.manifest["metrics"]:
+            raise RequestError(f"{self.place} has no metric {name!r}; it has {', '.join(self.manifest['metrics'])}")
+
+    def _check_design(self, design: int | None) -> None:
+        last = self.manifest["counts"]["designs"] - 1
+        if design is not None and not 0 <= design <= last:
+            raise RequestError(f"{self.place} has design points 0 to {last}, not {design}")
+
+
+def _design_of(part: str) -> int:
+    return int(part.rpartition("-")[2].partition(".")[0])
+
+
+def _inside(place: Folder) -> str:
+    """Which stores lie in a folder, in words."""
+    inside = [name.split("/")[0] for name in place.names() if name.endswith(f"/{MANIFEST}") and name.count("/") == 1]
+    return f"; it holds {', '.join(inside)}" if inside else ""
 
 
 def load(folder: str | Path) -> Results:
     """Open the store of a finished sweep. Raises RequestError where there is none."""
-    return Results(Path(folder))
+    return Results(folder)

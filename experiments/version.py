@@ -9,7 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 DECIDING = ("model", "policies", "state_updates", "experiments")
-PACKAGES = ("cadCAD", "radcad", "numpy", "pandas", "pyarrow", "ray", "array-api-compat")
+PACKAGES = ("cadCAD", "radcad", "numpy", "pandas", "pyarrow", "duckdb", "ray", "array-api-compat")
 
 
 @functools.cache

@@ -47,9 +47,10 @@ class Kind:
     """What a kind of attack is.
 
     `unit` is that of its size, `low` and `high` are inclusive. `crew` are the classes whose agents take part, `victims`
-    the class that pays for it; `deterrent` is the parameter that should make it unprofitable. It acts through the
-    mechanisms that it `needs`. Of a kind whose size is `whole` there are no parts. A kind that `asks` proposes that the
-    treasury pay its crew (`Economy.script`): where one is, quiet or not, agents make no proposals of their own.
+    the class that pays for it, or the treasury; `deterrent` is the parameter that should make it unprofitable. It acts
+    through the mechanisms that it `needs`. Of a kind whose size is `whole` there are no parts. A kind that `asks`
+    proposes that the treasury pay its crew (`Economy.script`): where one is, quiet or not, agents make no proposals of
+    their own.
     """
 
     doc: str
@@ -211,7 +212,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             low=0.0,
             high=1e9,
             crew=("holders",),
-            victims="holders",
+            victims="treasury",
             deterrent="governance.timelock_days",
             needs=("governance",),
             asks=True,
@@ -223,7 +224,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             low=0.0,
             high=1e9,
             crew=("holders",),
-            victims="holders",
+            victims="treasury",
             deterrent="governance.snapshot",
             needs=("governance",),
             asks=True,
@@ -235,7 +236,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             low=0.0,
             high=1.0,
             crew=("holders",),
-            victims="holders",
+            victims="treasury",
             deterrent="delegation.vote_share",
             needs=("governance",),
             asks=True,
@@ -246,7 +247,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             low=0.0,
             high=500.0,
             crew=("holders",),
-            victims="holders",
+            victims="treasury",
             deterrent="governance.quorum",
             needs=("governance",),
             whole=True,

@@ -551,6 +551,7 @@ _DECLARED = [
     Metric("crew_cash_usd", "Cash of attackers", "USD", "What the crews of attacks have got for tokens so far, less what tokens and work have cost them.", lambda r: r.crew_cash),
     Metric("crew_wealth_usd", "Wealth of attackers", "USD", "Cash that the crews of attacks have made so far, and what all their tokens would bring.", lambda r: r.crew_wealth),
     *[Metric(f"wealth_usd_{name}", f"Wealth of {name}", "USD", f"Cash that {name} who are of no crew have made so far, and their tokens at the closing price; what a service is worth to consumers is not counted.", _wealth(i, name)) for i, name in enumerate(CLASSES)],
+    Metric("wealth_usd_treasury", "Wealth of the treasury", "USD", "The treasury's tokens at the closing price, and its USD.", lambda r: r.held("treasury_nquiv") * r.state["price_usd"] + r.state["treasury_usd"]),
     Metric("attack_spent_usd", "Spent by attackers", "USD", "What attackers of governance have paid for tokens so far.", _figure("attack_spent_usd")),
     Metric("attack_profit_usd", "Profit of attackers", "USD", "What executed treasury proposals have paid so far, sold to the pool, less what attackers paid for tokens.", lambda r: r.attack_profit),
     Metric("payments_made_quiv", "Payments of the treasury", "QUIV", "Paid so far by executed treasury proposals.", _figure("payments_made_quiv")),

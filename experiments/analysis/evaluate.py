@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +19,13 @@ import numpy as np
 import pandas as pd
 
 from experiments.api import plan_of
-from experiments.chunk import BATCH, run_group
 from experiments.errors import RequestError, show
 from experiments.experiment import Experiment
-from experiments.fanout import SMALL_WORK, begin, run_sweep
+from experiments.fanout import run_sweep
 from experiments.plan import Plan
 from experiments.scenario import override
 from experiments.spread import axis
-from experiments.store import finish, load
+from experiments.store import load
 from model.economy import Economy
 
 Evaluate = Callable[[pd.DataFrame], pd.DataFrame]
@@ -58,7 +56,7 @@ class Simulated:
         economies = [self.economy(setting, f"design point {i}") for i, setting in enumerate(settings)]
         order = by_structure(economies)
         plan = _plan(self, [settings[i] for i in order], [economies[i] for i in order])
-        kpis = load(_simulate(plan, self.folder, self.workers, self.fresh)).kpis
+        kpis = load(run_sweep(plan, self.folder, self.workers, self.fresh)).kpis
         if self.progress:
             self.progress(len(points) * self.runs)
         kpis["design"] = np.asarray(order)[kpis["design"]]
@@ -175,24 +173,3 @@ def _plan(asked: Simulated, points: Sequence[Mapping[str, Any]], economies: Sequ
         metrics=list(dict.fromkeys(kpi.metric for kpi in experiment.kpis)),
         keep="kpis",
     )
-
-
-def _simulate(plan: Plan, out: Path, workers: int | None, fresh: bool) -> Path:
-    """The plan's store: by Ray as a sweep is, or in this process with points of one structure in one batch."""
-    small = len(plan.points) * plan.runs * plan.days <= SMALL_WORK
-    if workers or (workers is None and not small) or plan.runs > BATCH:
-        return run_sweep(plan, out, workers, fresh)
-    folder = begin(plan, out, fresh)
-    if not (folder / "manifest.json").exists():
-        for group in _groups(plan):
-            run_group(plan, group, folder)
-        finish(plan, folder)
-    return folder
-
-
-def _groups(plan: Plan) -> Iterator[list[int]]:
-    """Neighbouring points of one structure, as many as a batch has room for."""
-    most = max(1, BATCH // plan.runs)
-    for _, found in groupby(range(len(plan.points)), key=lambda i: plan.economies[i].structure()):
-        together = list(found)
-        yield from (together[start : start + most] for start in range(0, len(together), most))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.text_files import write_text
+from experiments.folders import Folder
 from experiments.words import plain
 
 
@@ -25,13 +25,16 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [plain(row) for row in frame.to_dict("records")]
 
 
+def write_text(text: str, path: Path) -> None:
+    """A file, whole or not at all."""
+    Folder.at(path.parent).write(path.name, text)
+
+
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
     """A table with a header and without an index."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_text(path, frame.to_csv(index=False))
+    write_text(frame.to_csv(index=False), path)
 
 
 def write_json(content: Any, path: Path) -> None:
     """One document; a figure that is no number is null."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_text(path, json.dumps(plain(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    write_text(json.dumps(plain(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n", path)

@@ -6,7 +6,22 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli import attack, bench, listing, publish, readiness, report, run, sensitivity, sweep, tune
+from experiments.cli import (
+    attack,
+    bench,
+    check,
+    listing,
+    publish,
+    readiness,
+    replay,
+    report,
+    retry,
+    run,
+    sensitivity,
+    status,
+    sweep,
+    tune,
+)
 
 EXAMPLE = "Example: quiver-sim run whitepaper --days 365 --runs 100"
 
@@ -26,7 +41,8 @@ def _version(asked: bool) -> None:
 
 
 @app.callback(
-    no_args_is_help=True, epilog=f"{EXAMPLE}. Exit codes: 0 done, 1 the work failed, 2 the request was wrong."
+    no_args_is_help=True,
+    epilog=f"{EXAMPLE}. Exit codes: 0 done, 1 the work failed or a check did not hold, 2 the request was wrong.",
 )
 def main(
     version: Annotated[
@@ -40,10 +56,14 @@ def main(
 app.command(epilog=EXAMPLE)(run.run)
 app.command(epilog="Example: quiver-sim attack attack_wash_trading")(attack.attack)
 app.command(epilog="Example: quiver-sim sweep demo --out results")(sweep.sweep)
+app.command(epilog="Example: quiver-sim status results/demo-1f3a9c")(status.status)
+app.command(epilog="Example: quiver-sim retry results/demo-1f3a9c")(retry.retry)
+app.command(epilog="Example: quiver-sim replay results/demo-1f3a9c --design 0 --run 3")(replay.replay)
 app.command(epilog="Example: quiver-sim sensitivity demo --method morris --trajectories 10")(sensitivity.sensitivity)
 app.command(epilog="Example: quiver-sim tune my-question.yaml --trials 64 --runs 40")(tune.tune)
 app.command(epilog="Example: quiver-sim report results/demo-1f3a9c")(report.report)
 app.command(epilog="Example: quiver-sim publish results/demo-1f3a9c --out site")(publish.publish)
+app.command(epilog="Example: quiver-sim check --only T5 --only conservation")(check.check)
 app.command(epilog="Example: quiver-sim presets")(listing.presets)
 app.command(epilog="Example: quiver-sim scenarios --json")(listing.scenarios)
 app.command(epilog="Example: quiver-sim experiments")(listing.experiments)

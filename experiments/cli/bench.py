@@ -1,4 +1,4 @@
-"""`quiver-sim bench`: the engines side by side on the same work."""
+"""`quiver-sim bench`: the engines, or the ways to run a sweep, side by side on the same work."""
 
 from __future__ import annotations
 
@@ -17,27 +17,29 @@ from experiments.errors import RequestError
 def bench(
     days: Annotated[int, typer.Option(metavar="N", help="Days of each trajectory.")] = 60,
     rounds: Annotated[int, typer.Option(metavar="N", help="Rounds to take the median of.")] = 5,
+    sweep: Annotated[
+        bool, typer.Option("--sweep", help="Time a sweep in this process, by one worker, by two.")
+    ] = False,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Time the engines on the same work; needs a checkout of the source."""
+    """Time the engines on the same work, or a sweep; needs a checkout of the source."""
     with answered(debug):
         for name, value in (("--days", days), ("--rounds", rounds)):
             if value < 1:
                 raise RequestError(f"{name}: found {value}; allowed: a whole number from 1")
-        engines = _engines()
-        if not engines.main(as_json, days, rounds):
-            say("error: the engines disagree")
+        if not _benchmark("sweep" if sweep else "engines").main(as_json, days, rounds):
+            say(f"error: the {'stores' if sweep else 'engines'} disagree")
             raise typer.Exit(1)
 
 
-def _engines() -> ModuleType:
+def _benchmark(name: str) -> ModuleType:
     """The benchmarks, which lie beside the packages in a checkout and are not installed with them."""
     checkout = Path(__file__).resolve().parents[2]
-    if not (checkout / "benchmarks" / "engines.py").is_file():
+    if not (checkout / "benchmarks" / f"{name}.py").is_file():
         raise RequestError(
             "the benchmarks are not part of the installed package; install a checkout of the source with pip install -e"
         )
     if str(checkout) not in sys.path:
         sys.path.append(str(checkout))
-    return importlib.import_module("benchmarks.engines")
+    return importlib.import_module(f"benchmarks.{name}")

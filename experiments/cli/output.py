@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from experiments.errors import RequestError, UnfitError
+from experiments.errors import RequestError, StoppedError, UnfitError
 from experiments.words import figure as figure
 from experiments.words import plain
 
@@ -41,6 +41,8 @@ def answered(debug: bool, stopped: str = "") -> Iterator[None]:
         raise
     except RequestError as error:
         _fail(str(error), 2, debug)
+    except StoppedError as error:
+        _fail(str(error), 1, debug)
     except KeyboardInterrupt:
         _fail(f"stopped before it was done{stopped}", 1, debug)
     except BrokenPipeError:
@@ -62,9 +64,11 @@ def _kind(error: Exception) -> str:
     return "money was not conserved" if isinstance(error, LedgerError) else f"the work failed, {type(error).__name__}"
 
 
-def check_out(out: Path) -> None:
-    """Refuse, before anything is simulated, a folder that cannot be made or written to."""
-    folder = out.absolute()
+def check_out(out: Path | str) -> None:
+    """Refuse, before anything is simulated, a folder that cannot be made or written to; an address is not looked at."""
+    if "://" in str(out) and not str(out).startswith("file://"):
+        return
+    folder = Path(str(out).removeprefix("file://")).absolute()
     above = next(path for path in (folder, *folder.parents) if os.path.exists(path))
     if not above.is_dir():
         raise RequestError(f"--out: found the file {above}; allowed: {FOLDER}")

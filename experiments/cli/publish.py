@@ -53,7 +53,7 @@ def check_store(store: Path) -> None:
         near = nearest(store.name, [path.name for path in store.parent.glob("*") if path.is_dir()])
         hint = f"; nearest: {', '.join(str(store.parent / name) for name in near)}" if near else ""
         raise RequestError(f"{store}: no such folder; allowed: the store of a finished sweep{hint}")
-    if not (store / "manifest.json").is_file() and (store / "chunks").is_dir():
+    if not (store / "manifest.json").is_file() and ((store / "plan.json").is_file() or (store / "chunks").is_dir()):
         raise RequestError(f"{store}: its sweep is unfinished; the same quiver-sim sweep again finishes it")
     if not (store / "manifest.json").is_file():
         inside = sorted(path.parent.name for path in store.glob("*/manifest.json"))

@@ -16,15 +16,24 @@ from experiments.words import duration, size
 if TYPE_CHECKING:
     from experiments.experiment import Experiment
 
-DEFAULT_OUT = Path("results")
+DEFAULT_OUT = "results"
 
 
 def sweep(
     experiment: Annotated[
         str, typer.Argument(metavar="EXPERIMENT", help="An experiment file, or a name such as demo.")
     ],
-    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for the store; results if left out.")] = None,
+    out: Annotated[
+        str | None, typer.Option(metavar="DIR", help="Folder or fsspec address for the store; results if left out.")
+    ] = None,
     workers: Annotated[int | None, typer.Option(metavar="N", help="Processes; 0 stays in this one.")] = None,
+    address: Annotated[
+        str | None, typer.Option(metavar="A", help="A Ray cluster (auto, HOST:PORT) whose nodes share the folder.")
+    ] = None,
+    max_failures: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Failed trajectories to go on with; 20, or 1 % if more, if left out."),
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Start again, even where a part is done.")] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say how large it is, and what time and disk it will take.")
@@ -37,6 +46,8 @@ def sweep(
     with answered(debug, stopped=f"; {again} goes on where it stopped"):
         if workers is not None and workers < 0:
             raise RequestError(f"--workers: found {workers}; allowed: a whole number from 0")
+        if max_failures is not None and max_failures < 0:
+            raise RequestError(f"--max-failures: found {max_failures}; allowed: a whole number from 0")
         check_out(out or DEFAULT_OUT)
         from experiments.experiment import load_experiment
 
@@ -47,11 +58,20 @@ def sweep(
             _estimate(asked, workers, as_json)
             return
         if not fresh:
-            _say_what_is_there(asked, points, out)
+            _say_what_is_there(asked, out)
         from experiments.api import sweep as run_experiment
 
         with quiet_stdout(), progress("trajectories") as report:
-            store = run_experiment(asked, out=out, workers=workers, fresh=fresh, progress=report)
+            store = run_experiment(
+                asked,
+                out=out,
+                workers=workers,
+                address=address,
+                fresh=fresh,
+                max_failures=max_failures,
+                progress=report,
+                tell=say,
+            )
         manifest = _manifest(store)
         failures = manifest["counts"]["failures"]
         if as_json:
@@ -64,7 +84,8 @@ def sweep(
             say(f"stopped after {counted(manifest['runs'], 'run')} of each setting; {manifest['stopping']['why']}")
         if failures:
             failed = "1 trajectory" if failures == 1 else f"{failures} trajectories"
-            say(f"{failed} failed; {store / 'failures.parquet'} has the parameters and the traceback of each")
+            where = f"failures.parquet in {store} has the parameters and the traceback of each"
+            say(f"{failed} failed; {where}; quiver-sim retry runs them again")
             raise typer.Exit(1)
         say(f"next: quiver-sim publish {shlex.quote(str(store))}")
 
@@ -75,18 +96,19 @@ def _announced(asked: Experiment, points: int) -> str:
     return f"{asked.title}\n{counted(points, 'setting')}, {length}, seed {asked.seed}"
 
 
-def _say_what_is_there(asked: Experiment, points: int, out: Path | None) -> None:
+def _say_what_is_there(asked: Experiment, out: str | None) -> None:
     from experiments.api import plan_of
-    from experiments.fanout import done_points
+    from experiments.fanout import done_so_far
 
-    done = done_points(plan_of(asked), out)
+    plan = plan_of(asked)
+    done = done_so_far(plan, out)
     if done is None:
         say("finished already; --fresh runs it again")
     elif done:
-        say(f"{done} of {counted(points, 'setting')} {'is' if done == 1 else 'are'} there already")
+        say(f"{done} of {len(plan.points) * plan.runs} trajectories there already")
 
 
-def _manifest(store: Path) -> dict[str, Any]:
+def _manifest(store: Path | str) -> dict[str, Any]:
     from experiments.store import load
 
     return load(store).manifest

@@ -119,9 +119,9 @@ def _searched(
     from experiments.analysis.evaluate import Simulated
     from experiments.analysis.tune import tune as search
     from experiments.analysis.tuning_report import content, markdown
-    from experiments.analysis.written import folder_of, write_csv, write_json
+    from experiments.analysis.written import folder_of, write_csv, write_json, write_text
+    from experiments.folders import Folder
     from experiments.parquet import write_parquet
-    from experiments.text_files import write_text
     from experiments.values import MOST_SEED
 
     folder = folder_of(out, read.name, "tune", asked)
@@ -141,9 +141,9 @@ def _searched(
         trials, batch, among = asked["trials"], asked["batch"], asked["among"]
         found = search(question, searched, other, searched.refusal, limit, trials, batch, seed, among)
     write_csv(found.candidates, folder / "trials.csv")
-    write_parquet(found.candidates, folder / "trials.parquet")
+    write_parquet(found.candidates, Folder.at(folder), "trials.parquet", {"seed": str(seed)})
     write_json(content(found, asked), folder / "tune.json")
-    write_text(folder / "report.md", markdown(found, read.title, asked))
+    write_text(markdown(found, read.title, asked), folder / "report.md")
     return found, folder
 
 

@@ -122,12 +122,3 @@ def test_a_setting_that_no_economy_can_have_is_refused_in_words(experiment: Expe
     assert "from 0 to 1" in evaluate.refusal({"fees.burn_share": 1.4})
     with pytest.raises(RequestError, match=r"design point 1: fees.burn_share: found 1.4"):
         evaluate(pd.DataFrame({"fees.burn_share": [0.4, 1.4]}))
-
-
-def test_more_runs_than_a_batch_go_the_way_of_a_sweep(
-    experiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = Simulated(experiment, 3, 7, tmp_path / "whole", 0)(POINTS)
-    monkeypatch.setattr("experiments.analysis.evaluate.BATCH", 2)
-    monkeypatch.setattr(chunk, "BATCH", 2)
-    pd.testing.assert_frame_equal(Simulated(experiment, 3, 7, tmp_path / "cut", 0)(POINTS), whole)

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.attack_value import FRONTIERS, Outcome, frontier, measure, victims_of
+from experiments.attack_value import FRONTIERS, RUNS, Outcome, measure, shipped_frontiers, victims_of
 from experiments.engines.ensemble import execute
 from experiments.errors import RequestError
 from experiments.scenario import load_scenario, override
@@ -33,6 +33,8 @@ from model.parameters.emission import Emission
 from model.parameters.fees import Fees
 from model.parameters.rebates import Rebates
 from tests.economics.limits import QUIV, SEED, by_day, economy, flow, last, steady_demand
+
+pytestmark = pytest.mark.xdist_group("pages")
 
 PRICE = {"price_usd": np.asarray([0.1])}
 FIRST = Attack("wash_trading", 1000.0, day=2, days=3)
@@ -194,10 +196,7 @@ def test_griefers_pay_for_their_cases_and_nobody_else_does() -> None:
 @pytest.fixture(scope="module")
 def found() -> dict[str, list[tuple[object, Outcome]]]:
     """Every shipped attack at the first and last value of what should deter it."""
-    return {
-        name: frontier(load_scenario(name), parameter, (values[0], values[-1]), 6)
-        for name, (parameter, values) in FRONTIERS.items()
-    }
+    return {name: [points[0], points[-1]] for name, points in shipped_frontiers().items()}
 
 
 def test_every_shipped_attack_has_a_frontier_and_every_kind_is_shipped() -> None:
@@ -219,7 +218,7 @@ def test_rebates_alone_do_not_pay_for_washing(found: dict[str, list[tuple[object
     assert none.profit.high < 0.0
     assert tenth.profit.low > 0.0
     whitepaper = none.profit.mean + (tenth.profit.mean - none.profit.mean) * 0.02 / 0.1
-    assert measure(load_scenario("attack_wash_rebates"), 6).profit.mean == pytest.approx(whitepaper, rel=0.02)
+    assert measure(load_scenario("attack_wash_rebates"), RUNS).profit.mean == pytest.approx(whitepaper, rel=0.02)
 
 
 def test_a_withdrawal_fee_ends_the_toggling(found: dict[str, list[tuple[object, Outcome]]]) -> None:

@@ -13,8 +13,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from experiments.check.price import BAUMOL, rich
 from model.formulas import channels
-from model.genesis import State
 from model.metrics import METRICS, Reading
 from model.parameters.channels import Channels
 from model.parameters.jobs import Jobs
@@ -22,7 +22,6 @@ from model.parameters.providers import Providers
 from tests.economics.limits import QUIV, by_day, economy, flow, last, record, steady_demand, total
 
 ON = ("demand", "market", "settlement", "channels")
-BAUMOL = Channels(share=1.0, opening_fee_quiv=10.0, transaction_cost_usd=0.0, expiry_days=3650)
 PAID_OUT = ("channel_payment", "channel_refund")
 USD = 20.0
 """Two consumers, 100 QUIV a day each at 0.10 USD."""
@@ -30,12 +29,6 @@ USD = 20.0
 
 def read(reading: Reading, metric: str) -> float:
     return float(np.asarray(METRICS[metric].read(reading))[0])
-
-
-def rich(state: State, params: State) -> None:
-    """Consumers who own 100,000 QUIV more, which were the treasury's."""
-    state["consumer_wallet_nquiv"][...] += 100_000 * QUIV
-    state["treasury_nquiv"][...] -= state["consumer_wallet_nquiv"].shape[-1] * 100_000 * QUIV
 
 
 def test_deposit_in_closed_form() -> None:

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from experiments.check.quality import BRONZE, CANARIES, COURT, PRICE, UNNOTICED, many, perfect, reckoning
 from model import draws
 from model.arrays import Signals
 from model.economy import Economy
@@ -35,34 +36,7 @@ from model.parameters.supply import Supply
 from model.parameters.validation import Validation
 from tests.economics.limits import AT_ONCE, OPEN_MARKET, QUIV, SEED, block, by_day, economy, record, steady_demand
 
-COURT = ("demand", "market", "settlement", "conduct", "validation", "challenges", "slashing")
-UNNOTICED = Challenges(notice_share=0.0, watch_share=0.0, frivolous_per_day=0.0)
-"""Nobody but a canary shows bad work."""
-
-PRICE = 0.1
-CANARIES = 0.05
-BRONZE, SILVER, GOLD, PLATINUM = 10_000.0, 50_000.0, 250_000.0, 1_000_000.0
-
-
-def perfect(canary_share: float = CANARIES) -> Validation:
-    """A panel that never errs and never misses a vote."""
-    return Validation(canary_share=canary_share, error=0.0, absence=0.0, degraded_seen=1.0)
-
-
-def reckoning(**more: Any) -> Conduct:
-    """Nobody is principled, all are equally tempted, by garbage alone, today, and fear the slash alone."""
-    given: dict[str, Any] = {
-        "saving": (0.0, 1.0, 0.0),
-        "principled_share": 0.0,
-        "temptation_sigma": 0.0,
-        "revision_per_day": 1.0,
-        "horizon_days": 0.0,
-    }
-    return Conduct(**(given | more))
-
-
-def many(providers: int) -> Population:
-    return Population(providers=providers, consumers=2, validators=10, holders=8)
+SILVER, GOLD, PLATINUM = 50_000.0, 250_000.0, 1_000_000.0
 
 
 def decided(

@@ -12,26 +12,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.genesis import State
+from experiments.check.supply import POOL, emitted_nquiv
 from model.parameters.demand import Demand
 from model.parameters.emission import Emission
-from tests.economics.limits import MILLION, QUIV, YEAR, by_day, economy, record
+from tests.economics.limits import MILLION, QUIV, YEAR, economy, record
 
-POOL = 350_000_000 * QUIV
 ROOT_YEARS = (50e6, 50e6, 50e6, 35e6, 35e6, 35e6, 25e6, 25e6, 25e6, 25e6)
 BUSY = ("emission", "growth_multiplier", "demand", "market", "settlement")
 SHORT_WINDOWS = Emission(growth_window_days=7, growth_smoothing_days=1.0)
-
-
-def emitted_nquiv(years: int, multiplier: float = 1.0, **emission: object) -> np.ndarray:
-    """Cumulative emission by the end of each day, nano-QUIV, with the growth multiplier held where it is put."""
-
-    def hold(state: State, params: State) -> None:
-        state["growth_multiplier"][...] = multiplier
-
-    case = economy("emission", days=years * YEAR, emission=Emission(**emission))  # type: ignore[arg-type]
-    minted = [int(reading.state["minted_nquiv"][0]) for reading in by_day(case, hold)]
-    return np.asarray(minted, dtype=np.int64) - minted[0]
 
 
 @pytest.fixture(scope="module")

@@ -8,42 +8,17 @@ as in Mankiw and Whinston 1986): 89.4 for $D = 10^9$, $p_0 = 0.001$, $s = 0.8$ a
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 
+from experiments.check.market import alike, open_network
 from model.economy import Economy
 from model.genesis import State
-from model.parameters.population import Population
 from model.parameters.pricing import Pricing
 from model.parameters.providers import Providers
-from model.parameters.staking import Staking
-from model.parameters.supply import Supply
-from tests.economics.limits import AT_ONCE, OPEN_MARKET, block, by_day, economy, last, record, steady_demand
+from tests.economics.limits import block, by_day, economy, last, record, steady_demand
 
 PRICE = 0.1
-MANY = Population(providers=200, consumers=2, validators=1, holders=8, consumer_genesis_share=0.5)
-ANYONE = Staking(tier_minimum_quiv=(0.0, 0.0, 0.0, 0.0))
-SALE = Supply(allocation_share=OPEN_MARKET, tge_share=AT_ONCE)
-
-
-def alike(cost_usd: float, capacity: float, **more: Any) -> Providers:
-    """Identical providers, whose cost of a day is given in USD."""
-    return Providers(
-        capacity_tokens_per_day=capacity,
-        capacity_growth=0.0,
-        cost_usd_per_token=cost_usd / capacity,
-        cost_decline=0.0,
-        **({"margin": 0.0} | more),
-    )
-
-
-def open_network(providers: Providers, *on: str, days: int = 1500, **contracts: Any) -> Economy:
-    """Anybody may serve; the token's price stands still."""
-    always = ("entry", "demand", "market", "settlement", *on)
-    given = {"population": MANY, "staking": ANYONE, "supply": SALE, "providers": providers}
-    return economy(*always, days=days, **(given | contracts))
 
 
 @pytest.mark.parametrize(("spending", "cost", "start"), [(1000.0, 10.0, 1.0), (1000.0, 10.0, 0.1), (500.0, 4.0, 0.5)])

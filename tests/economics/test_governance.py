@@ -9,43 +9,34 @@ change takes 7 + 14 + 7 = 28 days. Source: the spec's proposal system, the white
 
 from __future__ import annotations
 
-from typing import Any, Literal
-
 import numpy as np
 import pytest
 
+from experiments.check.governance import (
+    ATTACKER,
+    HONEST,
+    RICH,
+    SUBMITTED,
+    Kind,
+    burn_proposal,
+    carried,
+    contest,
+    outcome,
+    voted,
+)
 from model.economy import Economy, ScriptedProposal
 from model.genesis import State, genesis_alone
-from model.metrics import METRICS, Reading
+from model.metrics import METRICS
 from model.parameters import Parameters
 from model.parameters.fees import Fees
-from model.parameters.governance import PROPOSAL_TYPES, Governance
+from model.parameters.governance import Governance
 from model.parameters.population import Population
 from model.parameters.supply import Supply
 from policies.governance import DEFEATED, DISCUSSION, EXECUTED, REJECTED, TIMELOCK, VOTING, WAITING
 from tests.economics.limits import QUIV, Change, by_day, economy, flow, give_holders, last, record, steady_demand, total
 
-RICH, TEAM = 2, 5
-SUBMITTED = 3
+TEAM = 5
 DEPOSIT = 100_000 * QUIV
-Kind = Literal["technical", "economic", "treasury", "emergency"]
-
-
-def burn_proposal(**changes: Any) -> ScriptedProposal:
-    """Burn 60 % of the network fee instead of 50 %."""
-    given: dict[str, Any] = {
-        "day": SUBMITTED,
-        "parameter": "fees.burn_share",
-        "value": 0.6,
-        "type": "economic",
-        "support": 1.0,
-        "proposer": RICH,
-    }
-    return ScriptedProposal(**(given | changes))
-
-
-def voted(*proposals: ScriptedProposal, days: int = 40, on: tuple[str, ...] = (), **contracts: Any) -> Economy:
-    return economy("governance", *on, days=days, proposals=proposals, fees=Fees(burn_share=0.5), **contracts)
 
 
 def statuses(case: Economy) -> list[int]:
@@ -162,42 +153,6 @@ def test_without_a_timelock_the_deposit_comes_back_too() -> None:
 def test_without_a_vote_nothing_passes() -> None:
     end = last(by_day(voted(burn_proposal(), governance=Governance(turnout=0.0))))
     assert int(end.state["proposal_status"][0, 0]) == DEFEATED
-
-
-ATTACKER, HONEST = 2, 3
-
-
-def contest(liquid: dict[int, float], staked: dict[int, float] | None = None, honest_turnout: float = 1.0) -> Change:
-    """Two holders: one votes for, the other against; nobody else has any token."""
-
-    def set_up(state: State, params: State) -> None:
-        give_holders(state, liquid, staked)
-        for account in ("provider_wallet_nquiv", "provider_stake_nquiv"):
-            state["treasury_nquiv"] = state["treasury_nquiv"] + state[account].sum(axis=-1)
-            state[account][...] = 0
-        turnout, support = np.zeros_like(params["agents.turnout"]), np.zeros_like(params["agents.support"])
-        turnout[..., ATTACKER], turnout[..., HONEST] = 1.0, honest_turnout
-        support[..., ATTACKER] = 1.0
-        params["agents.turnout"], params["agents.support"] = turnout, support
-
-    return set_up
-
-
-def outcome(change: Change, kind: Kind = "economic", threshold: float = 0.5) -> Reading:
-    thresholds = [0.6, 0.6, 0.6, 0.6]
-    thresholds[PROPOSAL_TYPES.index(kind)] = threshold
-    rules = Governance(
-        threshold=tuple(thresholds),  # type: ignore[arg-type]
-        emergency_parameter_threshold=threshold,
-        emergency_days=(7, 14, 7),
-        deposit_quiv=0.0,
-    )
-    case = voted(burn_proposal(type=kind, proposer=ATTACKER, day=0), days=22, governance=rules)
-    return last(by_day(case, change))
-
-
-def carried(reading: Reading) -> bool:
-    return int(reading.state["proposal_status"][0, 0]) == TIMELOCK
 
 
 @pytest.mark.parametrize("kind", ["technical", "economic", "treasury", "emergency"])

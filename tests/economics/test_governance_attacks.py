@@ -17,16 +17,14 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
+from experiments.check.governance import bought
 from experiments.engines.ensemble import execute
 from experiments.scenario import load_scenario, override
-from model.economy import Economy, ScriptedProposal
+from model.economy import Economy
 from model.formulas import amm
 from model.genesis import State
 from model.metrics import METRICS
 from model.parameters.governance import Governance
-from model.parameters.market import Market
-from model.parameters.pool import Pool
-from model.parameters.speculators import Speculators
 from tests.economics.limits import QUIV, SEED, by_day, economy, flow, last
 
 RUNS = 20
@@ -112,33 +110,6 @@ def test_the_preset_with_a_quorum_is_the_default_and_a_quorum() -> None:
     plain, quorum = load_scenario("whitepaper").parameters, load_scenario("quorum").parameters
     assert quorum.governance.quorum == load_scenario("quorum_closes_the_hole").parameters.governance.quorum == 0.04
     assert quorum.model_copy(update={"governance": plain.governance}) == plain
-
-
-def bought(quiv: float) -> tuple[float, float]:
-    """What an attacker pays in a pool of 50 M QUIV and 5 M USD in which nobody else trades, and gets for its USD."""
-    proposal = ScriptedProposal(
-        day=1,
-        parameter="treasury.payment_quiv",
-        value=1e6,
-        type="treasury",
-        support=0.0,
-        proposer=2,
-        hostile=True,
-        buys_quiv=quiv,
-    )
-    case = economy(
-        "market",
-        "price",
-        "governance",
-        days=2,
-        market=Market(price_process="pool"),
-        pool=Pool(yield_flow_usd=0.0),
-        speculators=Speculators(genesis_share=0.0),
-        proposals=(proposal,),
-    )
-    readings = list(by_day(case))
-    got = int(readings[1].state["holder_wallet_nquiv"][0, 2] - readings[0].state["holder_wallet_nquiv"][0, 2]) / QUIV
-    return float(readings[-1].state["attack_spent_usd"][0]), got
 
 
 @pytest.mark.parametrize("quiv", [1e5, 7.5e6, 12e6])

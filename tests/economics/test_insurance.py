@@ -17,24 +17,17 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments.check.quality import PEOPLE, SIZE, ruin
 from model.genesis import State, genesis
 from model.metrics import METRICS
 from model.parameters.challenges import Challenges
 from model.parameters.conduct import Conduct
 from model.parameters.insurance import Insurance
-from model.parameters.population import Population
 from model.parameters.validation import Validation
 from policies.cases import CANARY, RULED
 from tests.economics.limits import QUIV, SEED, block, by_day, economy, flow, steady_demand, total
 
-PEOPLE = Population(providers=3, consumers=4, validators=2, holders=8)
-SIZE = 1_000.0
 YEAR = 365.0
-
-
-def ruin(reserve: float, loading: float) -> float:
-    """The probability of ruin from a reserve in mean claims."""
-    return float(np.exp(-loading * reserve / (1.0 + loading)) / (1.0 + loading))
 
 
 def ruined(reserve: float, loading: float, a_day: float, days: int, runs: int) -> float:

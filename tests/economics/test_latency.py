@@ -8,29 +8,14 @@ By Little's law the number waiting is the arrival rate times the wait, $L_q = \l
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 
+from experiments.check.market import KNOWN, served_by
 from model.economy import Economy
 from model.formulas import queueing
-from model.parameters.demand import Sizes
-from model.parameters.latency import Latency
-from model.parameters.population import Population
 from model.parameters.providers import Providers
-from model.parameters.staking import Staking
 from tests.economics.limits import by_day, economy, last, record, steady_demand
-
-KNOWN = [
-    (1, 0.8, 0.8, 4.0),
-    (10, 0.8, 0.40918, 0.20459),
-    (10, 0.9, 0.66873, 0.66873),
-    (10, 0.95, 0.82559, 1.65117),
-    (100, 0.8, 0.01965, 0.00098),
-]
-PLAIN = {"arrival_cv": 1.0, "service_cv": (1.0, 1.0, 1.0)}
-DEMAND = 1e6
 
 
 @pytest.mark.parametrize(("servers", "utilisation", "waiting", "wait"), KNOWN)
@@ -49,25 +34,6 @@ def test_erlang_b() -> None:
     for servers in range(1, 201):
         recursion = load * recursion / (servers + load * recursion)
     assert queueing.erlang_b(np.float64(200.0), np.float64(load)) == pytest.approx(recursion, rel=1e-10)
-
-
-def served_by(
-    providers: int, utilisation: float, swing: float = 0.0, mix: Sizes = (1.0, 0.0, 0.0), **settings: Any
-) -> Economy:
-    """So many identical providers, whose capacity a fixed demand for small models uses to the given part."""
-    capacity = DEMAND / providers / utilisation
-    return economy(
-        "demand",
-        "settlement",
-        "latency",
-        days=2,
-        population=Population(providers=providers, consumers=2, validators=1, holders=8),
-        providers=Providers(capacity_tokens_per_day=capacity, capacity_growth=0.0, initial_online=1.0),
-        staking=Staking(tier_minimum_quiv=(0.0, 0.0, 0.0, 0.0)),
-        demand=steady_demand(1.0, size_mix=mix, daily_swing=swing),
-        exogenous={"demand_tokens": np.array([DEMAND])},
-        latency=Latency(**({"service_s": (2.0, 5.0, 15.0), "patience_s": 60.0} | PLAIN | settings)),
-    )
 
 
 @pytest.mark.parametrize(("servers", "utilisation", "waiting", "wait"), KNOWN)

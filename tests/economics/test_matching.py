@@ -10,36 +10,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from experiments.check.market import auction
 from model.economy import Economy
 from model.genesis import State
 from model.parameters.matching import Matching
 from model.parameters.population import Population
 from model.parameters.pricing import Pricing
 from model.parameters.providers import Providers
-from model.parameters.staking import Staking
 from tests.economics.limits import QUIV, by_day, economy, flow, last, record, steady_demand
 
 TRADE = ("demand", "market", "settlement")
-ANYONE = Staking(tier_minimum_quiv=(0.0, 0.0, 0.0, 0.0))
-HIGH = Pricing(base_rate_quiv=10.0, complexity=(1.0, 1.0, 1.0))
 PRICE_USD = 0.1
-
-
-def auction(bidders: int, days: int, capacity: float = 1e9, usd: float = 1.0, **contracts: object) -> Economy:
-    """Providers alike but for their asks, at a token price of 0.10 USD."""
-    size = Population(providers=bidders, consumers=2, validators=1, holders=8)
-    same = Providers(
-        capacity_tokens_per_day=capacity, capacity_growth=0.0, initial_online=1.0, cost_decline=0.0, margin=0.0
-    )
-    given = {
-        "population": size,
-        "staking": ANYONE,
-        "providers": same,
-        "pricing": HIGH,
-        "demand": steady_demand(usd),
-        "matching": Matching(format="auction"),
-    }
-    return economy(*TRADE, days=days, **(given | contracts))
 
 
 def ask(asks_quiv: np.ndarray):

@@ -9,34 +9,18 @@ point; Huber). A breaker of width $b$ trips in vain $365\,P(|r| > b)$ times a ye
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 from scipy.stats import norm
 
+from experiments.check.oracle import PRICE, SIGMA, TRUSTING, errors, watched
 from experiments.engines.ensemble import execute
-from model.economy import Economy, ScriptedProposal
+from model.economy import ScriptedProposal
 from model.formulas import oracle as formulas
 from model.parameters.market import Market
 from model.parameters.oracle import Oracle
 from policies.governance import EXECUTED
 from tests.economics.limits import SEED, by_day, economy, last
-
-SIGMA, PRICE, RUNS, DAYS = 0.01, 0.1, 150, 80
-TRUSTING = {"stale_chance": 0.0, "fault_chance": 0.0, "outlier_z": 1e9, "breaker_width": 1e9, "feed_noise": SIGMA}
-
-
-def watched(days: int = DAYS, **settings: Any) -> Economy:
-    """An economy in which only the oracle moves, at a constant market price."""
-    path = {"price_usd": np.array([PRICE])}
-    return economy("oracle", "price", days=days, noise=True, exogenous=path, oracle=Oracle(**(TRUSTING | settings)))
-
-
-def errors(case: Economy) -> np.ndarray:
-    """The oracle's price over the market's, less one, in every run and day after genesis."""
-    taken = execute([case] * RUNS, SEED, range(RUNS), ["oracle_price_usd"])["record"]
-    return taken[1:, 0].ravel() / PRICE - 1.0
 
 
 @pytest.mark.parametrize(("feeds", "share"), [(1, 1.0), (3, 0.4487), (5, 0.2868), (7, 0.2104)])

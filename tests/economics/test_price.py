@@ -13,74 +13,43 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from experiments.check.price import (
+    ALL_LIQUID,
+    AMPLE,
+    BURN,
+    BURN_MINT,
+    DAY_AHEAD,
+    EMISSION_A_YEAR,
+    EXCHANGE,
+    FREE,
+    NO_TIERS,
+    SUPPLY,
+    TIME_CONSTANT_DAYS,
+    burn_and_mint,
+    money,
+    price_of,
+    quantity,
+)
 from experiments.engines.ensemble import execute
 from model.draws import trajectory_key
 from model.economy import Economy
 from model.flows import LEDGER
-from model.genesis import State, genesis
-from model.metrics import Reading
+from model.genesis import genesis
 from model.parameters.demand import Demand
 from model.parameters.emission import Emission
 from model.parameters.fees import Fees
 from model.parameters.market import Market
-from model.parameters.population import Population
-from model.parameters.providers import Providers
-from model.parameters.staking import Staking
-from model.parameters.supply import Supply
 from policies.price import revert_to_quantity_value
 from tests.economics.limits import (
-    AT_ONCE,
-    OPEN_MARKET,
     QUIV,
     SEED,
     YEAR,
     by_day,
     economy,
-    give_holders,
     last,
     record,
     steady_demand,
 )
-
-SUPPLY = Supply(allocation_share=OPEN_MARKET, tge_share=AT_ONCE)
-ALL_LIQUID = Population(
-    providers=3,
-    consumers=2,
-    validators=1,
-    holders=8,
-    provider_genesis_share=0.0,
-    consumer_genesis_share=0.0,
-    validator_genesis_share=0.0,
-)
-FREE = Fees(network_share=0.0, treasury_share=0.0)
-NO_TIERS = Staking(tier_minimum_quiv=(0.0, 0.0, 0.0, 0.0), initial_share=0.0)
-AMPLE = Providers(capacity_tokens_per_day=1e12, capacity_growth=0.0, sell_share=1.0)
-EXCHANGE = ("demand", "market", "settlement", "price")
-DAY_AHEAD = {"wallet_days": 1.0}
-
-
-def quantity(holding_days: float, reversion_days: float = 1.0) -> Market:
-    return Market(price_process="quantity", holding_days=holding_days, reversion_days=reversion_days, volatility=0.0)
-
-
-def price_of(demand_usd_a_year: float, holding_days: float, tokens_quiv: float, staked: float = 0.0) -> float:
-    """USD per QUIV after fifty days in which consumers spend a fixed sum and nothing else changes."""
-    case = economy(
-        *EXCHANGE,
-        days=50,
-        supply=SUPPLY,
-        population=ALL_LIQUID,
-        fees=FREE,
-        staking=NO_TIERS,
-        providers=AMPLE,
-        market=quantity(holding_days),
-        demand=steady_demand(demand_usd_a_year / YEAR, **DAY_AHEAD),
-    )
-
-    def own(state: State, params: State) -> None:
-        give_holders(state, {2: tokens_quiv * (1.0 - staked)}, {3: tokens_quiv * staked})
-
-    return float(last(by_day(case, own)).state["price_usd"][0])
 
 
 @pytest.mark.parametrize(("staked", "price"), [(0.0, 0.020548), (0.30, 0.029354), (0.45, 0.037360)])
@@ -117,43 +86,10 @@ def test_velocity_is_the_turns_of_money() -> None:
     assert record(case, "velocity")["velocity"][-1] == pytest.approx(365.0 / 30.0, rel=1e-6)
 
 
-BURN = 0.075
-EMISSION_A_YEAR = 21e6
-BURN_MINT = EMISSION_A_YEAR * (30.0 / YEAR) / BURN
-TIME_CONSTANT_DAYS = 30.0 / BURN
-
-
-def burn_and_mint(demand_usd_a_year: float, days: int, start_quiv: float, holding_days: float = 30.0) -> list[Reading]:
-    """Emission paid for work, a network fee that is burned whole, and the equation of exchange's price, day by day."""
-    case = economy(
-        *EXCHANGE,
-        "emission",
-        days=days,
-        supply=SUPPLY,
-        population=ALL_LIQUID,
-        staking=NO_TIERS,
-        providers=AMPLE,
-        emission=Emission(yearly_quiv=(EMISSION_A_YEAR,) * 10, staking_share=0.0),
-        fees=Fees(network_share=BURN, treasury_share=0.0, burn_share=1.0),
-        market=quantity(holding_days),
-        demand=steady_demand(demand_usd_a_year / YEAR, **DAY_AHEAD),
-    )
-
-    def own(state: State, params: State) -> None:
-        give_holders(state, {2: start_quiv})
-        state["price_usd"][...] = demand_usd_a_year * holding_days / (YEAR * start_quiv)
-
-    return list(by_day(case, own))
-
-
-def money(reading: Reading) -> float:
-    return float(reading.circulating[0])
-
-
 @pytest.mark.parametrize(("millions", "price"), [(10, 0.0357), (50, 0.1786), (150, 0.5357), (1000, 3.571)])
 def test_burn_mint_equilibrium(millions: float, price: float) -> None:
     """23.01 M QUIV whatever the demand, and a price of burned USD over minted QUIV."""
-    end = burn_and_mint(millions * 1e6, 1300, 1.2 * BURN_MINT)[-1]
+    end = last(burn_and_mint(millions * 1e6, 1300, 1.2 * BURN_MINT))
     assert pytest.approx(23.01e6, abs=0.01e6) == BURN_MINT
     assert money(end) == pytest.approx(BURN_MINT, rel=0.01)
     assert end.state["price_usd"][0] == pytest.approx(price, rel=0.01)
@@ -169,7 +105,7 @@ def test_money_reaches_the_equilibrium_with_its_time_constant() -> None:
 def test_holding_coins_longer_leaves_the_burn_mint_price_unchanged() -> None:
     longer = 45.0
     money_at_rest = EMISSION_A_YEAR * (longer / YEAR) / BURN
-    end = burn_and_mint(50e6, 1000, 1.05 * money_at_rest, holding_days=longer)[-1]
+    end = last(burn_and_mint(50e6, 1000, 1.05 * money_at_rest, holding_days=longer))
     assert money(end) == pytest.approx(money_at_rest, rel=0.01)
     assert end.state["price_usd"][0] == pytest.approx(BURN * 50e6 / EMISSION_A_YEAR, rel=0.01)
 
@@ -237,7 +173,8 @@ def test_volatility_does_not_move_the_mean_price(volatility: float) -> None:
     """Drawn to a constant value, the price has that value as its mean in the long run, at any volatility."""
     value, runs = 0.1, 2000
     path = np.full(runs, value)
-    params = {
+    state, constants = genesis([economy(days=1)] * runs, 5, range(runs))
+    params = constants | {
         "draws.key": trajectory_key(5, np.arange(runs)),
         "draws.noise": np.asarray(1.0),
         "market.holding_days": np.asarray(1.0),
@@ -246,7 +183,6 @@ def test_volatility_does_not_move_the_mean_price(volatility: float) -> None:
         "shocks.price_jump": np.zeros(300),
         "shocks.volatility": np.ones(300),
     }
-    state, _ = genesis([economy(days=1)] * runs, 5, range(runs))
     liquid = 1e6
     for name in LEDGER.accounts:
         state[name] = 0 * state[name]

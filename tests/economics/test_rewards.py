@@ -11,57 +11,17 @@ and tends to a Beta distribution, of sd 0.0676 where 10 and 30 compete for one a
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 from scipy import stats
 
-from model.genesis import State
+from experiments.check.staking import paid
 from model.metrics import Reading
-from model.parameters.emission import Emission
-from model.parameters.staking import Staking
-from tests.economics.limits import QUIV, TINY, YEAR, by_day, economy, flow, give_holders, total
+from tests.economics.limits import QUIV, YEAR, flow, total
 
 PAID = ("emission", "rewards")
 RULES = ("class_pools", "per_token", "fixed_apy", "lottery")
 TEN_STAKES = np.asarray([10.0, 30.0])
-
-
-def of_a_year(quiv: float) -> Emission:
-    """The same every day, all of it for stake."""
-    return Emission(yearly_quiv=(quiv,) * 10, staking_share=1.0)
-
-
-def paid(
-    stakes_quiv: list[float],
-    delegated_quiv: dict[int, float],
-    days: int = 1,
-    runs: int = 1,
-    noise: bool = False,
-    yearly_quiv: float = 1e6,
-    banned: tuple[int, ...] = (),
-    **staking: Any,
-) -> list[Reading]:
-    """Providers and holders with given stakes, holder h with provider h modulo their number, who are paid for days."""
-    case = economy(
-        *PAID,
-        days=days,
-        noise=noise,
-        emission=of_a_year(yearly_quiv),
-        population=TINY.model_copy(update={"providers": len(stakes_quiv), "validators": 3}),
-        staking=Staking(**staking),
-    )
-
-    def given(state: State, params: State) -> None:
-        give_holders(state, {}, delegated_quiv)
-        state["provider_stake_nquiv"][...] = [round(quiv * QUIV) for quiv in stakes_quiv]
-        state["holder_provider"][...] = np.arange(8) % len(stakes_quiv)
-        state["validator_stake_nquiv"][...] = [10_000 * QUIV, 20_000 * QUIV, 40_000 * QUIV]
-        state["validator_active"][...] = [1.0, 1.0, 0.0]
-        state["provider_banned"][..., list(banned)] = 1
-
-    return list(by_day(case, given, runs))
 
 
 def got(readings: list[Reading], account: str) -> list[int]:

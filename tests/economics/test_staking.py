@@ -15,21 +15,24 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.arrays import to_quiv
+from experiments.check.staking import (
+    GENESIS_QUIV,
+    HOLDERS_ONLY,
+    STAKERS,
+    SUPPLY,
+    at_rest,
+    constant_emission,
+    holders_tokens,
+    one_class,
+    path_to_rest,
+    staked_value,
+)
 from model.formulas import staking as formulas
 from model.genesis import State
-from model.metrics import METRICS, Reading
+from model.metrics import METRICS
 from model.parameters.emission import Emission
-from model.parameters.fees import Fees
-from model.parameters.market import Market
-from model.parameters.pool import Pool
-from model.parameters.population import Population
 from model.parameters.staking import Staking
-from model.parameters.supply import Supply
 from tests.economics.limits import (
-    AT_ONCE,
-    OPEN_MARKET,
-    STEADY,
     YEAR,
     Change,
     by_day,
@@ -37,70 +40,7 @@ from tests.economics.limits import (
     give_holders,
     last,
     record,
-    steady_demand,
 )
-
-HOLDERS_ONLY = Population(
-    providers=3,
-    consumers=2,
-    validators=1,
-    holders=8,
-    provider_genesis_share=0.0,
-    consumer_genesis_share=0.0,
-    validator_genesis_share=0.0,
-)
-SUPPLY = Supply(allocation_share=OPEN_MARKET, tge_share=AT_ONCE)
-GENESIS_QUIV = 200e6
-STAKERS = ("emission", "rewards", "staking")
-
-
-def constant_emission(quiv_a_year: float) -> Emission:
-    years = (quiv_a_year,) * 10
-    return Emission(yearly_quiv=years, staking_share=1.0)
-
-
-def one_class(sensitivity: float, required: float, adjustment: float) -> Staking:
-    """Holders alone are paid."""
-    return Staking(
-        direct_share=0.0,
-        delegator_share=1.0,
-        sensitivity=sensitivity,
-        required_return=required,
-        adjustment_per_day=adjustment,
-        unbonding_days=1,
-        lockup_premium=0.0,
-    )
-
-
-def path_to_rest(
-    emission_ratio: float, required: float, sensitivity: float, adjustment: float, days: int, at_start: float = 0.5
-) -> tuple[np.ndarray, np.ndarray]:
-    """Daily staked share of the holders' tokens, and E/M, which is `emission_ratio` on the last day.
-
-    Rewards add to the tokens, so E/M falls by 3.5 % a year or so: it is set for the end.
-    """
-    yearly = emission_ratio * GENESIS_QUIV / (1.0 - emission_ratio * days / YEAR)
-    case = economy(
-        *STAKERS,
-        days=days,
-        supply=SUPPLY,
-        population=HOLDERS_ONLY,
-        emission=constant_emission(yearly),
-        staking=one_class(sensitivity, required, adjustment),
-    )
-
-    def half_staked(state: State, params: State) -> None:
-        staked = dict.fromkeys(range(2, 7), at_start * GENESIS_QUIV / 5)
-        give_holders(state, {holder: GENESIS_QUIV / 5 - quiv for holder, quiv in staked.items()}, staked)
-
-    readings = list(by_day(case, half_staked))
-    share = [float(r.held("holder_delegated_nquiv")[0] / holders_tokens(r)) for r in readings]
-    return np.asarray(share), np.asarray([yearly / holders_tokens(r) for r in readings])
-
-
-def holders_tokens(reading: Reading) -> float:
-    held = reading.held("holder_wallet_nquiv", "holder_delegated_nquiv", "holder_unbonding_nquiv")
-    return float(held[0])
 
 
 @pytest.mark.parametrize(("rate", "compounded"), [(0.08, 0.08328), (0.10, 0.10516), (0.12, 0.12747), (0.15, 0.16180)])
@@ -230,16 +170,6 @@ def test_with_the_ensemble_the_yield_is_the_pool_over_the_stake() -> None:
         assert taken[rate][101:] == pytest.approx(share / 0.95 * 1e6 / taken[stake][100:-1], rel=1e-6)
 
 
-def at_rest(emission_ratio: float, required: float, sensitivity: float) -> float:
-    """The share at which the logit of the yield that it leaves is itself, by bisection."""
-    low, high = 0.0, 1.0
-    for _ in range(60):
-        share = (low + high) / 2.0
-        wanted = float(formulas.logit_share(np.float64(emission_ratio / share), required, sensitivity))
-        low, high = (share, high) if wanted > share else (low, share)
-    return low
-
-
 def preference(change: Change | None = None, price_usd: np.ndarray | None = None, **more: Any) -> tuple[float, float]:
     """Staked share after 600 days with E/M = 3.5 % at slope 50 and a required return of 10 %, and E/M then."""
     taste = one_class(50.0, 0.10, 0.02).model_copy(update={"price_weight": 0.0, **more})
@@ -290,44 +220,6 @@ def test_a_rising_price_raises_it_and_a_falling_one_lowers_it(trend: float) -> N
     share, ratio = preference(price_usd=path, price_weight=0.1)
     assert share == pytest.approx(at_rest(ratio, 0.10 - 0.1 * trend, 50.0), abs=2e-3)
     assert (share > preference()[0]) == (trend > 0.0)
-
-
-def staked_value(minted: float, days: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Staked share, price and USD value of what is staked by day, where all that is minted is sold to a pool.
-
-    Consumers buy for 1,000 USD a day, a tenth is burned, delegators are paid all that is minted and sell it. It begins
-    where 2,000 QUIV a day would have it: at 0.05 USD and a staked share of 0.705.
-    """
-    case = economy(
-        *STAKERS, "demand", "market", "settlement", "price",
-        days=days,
-        market=Market(price_process="pool"),
-        pool=Pool(yield_flow_usd=0.0, reward_sell_share=1.0),
-        population=HOLDERS_ONLY,
-        fees=Fees(network_share=0.1, treasury_share=0.0, burn_share=1.0, validator_share=0.0),
-        emission=constant_emission(minted * YEAR),
-        providers=STEADY.model_copy(update={"sell_share": 1.0, "capacity_tokens_per_day": 1e12}),
-        demand=steady_demand(1000.0, wallet_days=1.0),
-        supply=Supply(allocation_share=(0.35, 0.448, 0.0, 0.0, 0.20, 0.0, 0.002), tge_share=AT_ONCE),
-        staking=one_class(400.0, 0.003, 0.02).model_copy(
-            update={"price_weight": 0.0, "tier_minimum_quiv": (0.0,) * 4, "initial_share": 0.0}
-        ),
-    )  # fmt: skip
-
-    def rested(state: State, params: State) -> None:
-        for name in ("price_usd", "oracle_price_usd", "batch_price_usd"):
-            state[name][...] = 0.05
-        state["pool_usd"] = to_quiv(state["pool_nquiv"]) * 0.05
-        staked = 0.705 * GENESIS_QUIV / 5
-        give_holders(state, dict.fromkeys(range(2, 7), GENESIS_QUIV / 5 - staked), dict.fromkeys(range(2, 7), staked))
-
-    shares, prices, values = [], [], []
-    for reading in by_day(case, rested):
-        staked = float(reading.held("holder_delegated_nquiv")[0])
-        shares.append(staked / holders_tokens(reading))
-        prices.append(float(reading.state["price_usd"][0]))
-        values.append(staked * prices[-1])
-    return np.asarray(shares), np.asarray(prices), np.asarray(values)
 
 
 def test_more_emission_raises_the_value_that_is_staked_at_a_short_horizon_and_lowers_it_at_a_long_one() -> None:

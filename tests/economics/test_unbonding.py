@@ -8,63 +8,18 @@ $(U+1)/2$ days on average. A stationary queue holds flow times waiting time (Lit
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Literal
-
 import numpy as np
 import pytest
 
-from model.genesis import State
+from experiments.check.staking import BONDED, HOLDER, Shape, held, leaving_by_day
 from model.metrics import Reading
-from model.parameters.population import Population
 from model.parameters.slashing import Slashing
-from model.parameters.staking import Staking
-from model.parameters.supply import Supply
-from tests.economics.limits import AT_ONCE, OPEN_MARKET, QUIV, by_day, economy, give_holders
-
-Shape = Literal["linear", "cliff"]
-SUPPLY = Supply(allocation_share=OPEN_MARKET, tge_share=AT_ONCE)
-HOLDERS_ONLY = Population(
-    providers=3,
-    consumers=2,
-    validators=1,
-    holders=8,
-    provider_genesis_share=0.0,
-    consumer_genesis_share=0.0,
-    validator_genesis_share=0.0,
-)
-BONDED = 100_000_000 * QUIV
-HOLDER = 3
+from tests.economics.limits import QUIV
 
 
 def exits(shape: Shape, hazard: float, days: int, unbonding_days: int = 21) -> list[Reading]:
     """One delegation of 100 M QUIV whose owner wants none of it: a steep response to no yield at all."""
     return list(leaving_by_day(shape, hazard, days, unbonding_days))
-
-
-def leaving_by_day(
-    shape: Shape, hazard: float, days: int, unbonding_days: int = 21, **contracts: Any
-) -> Iterator[Reading]:
-    """The same, day by day; with contracts of slashing it can be slashed."""
-    leaving = Staking(
-        sensitivity=5000.0,
-        required_return=5.0,
-        adjustment_per_day=hazard,
-        unbonding_days=unbonding_days,
-        unbonding_shape=shape,
-    )
-    case = economy(
-        "staking", *contracts, days=days, supply=SUPPLY, population=HOLDERS_ONLY, staking=leaving, **contracts
-    )
-
-    def delegated(state: State, params: State) -> None:
-        give_holders(state, {}, {HOLDER: BONDED / QUIV})
-
-    return by_day(case, delegated)
-
-
-def held(reading: Reading, account: str) -> int:
-    return int(reading.state[f"holder_{account}_nquiv"][0, HOLDER])
 
 
 def path(readings: list[Reading], account: str) -> np.ndarray:

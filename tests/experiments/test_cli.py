@@ -16,8 +16,8 @@ from typer.testing import CliRunner
 from experiments.cli import app
 
 COMMANDS = (
-    *("run", "sweep", "sensitivity", "tune", "report", "publish", "attack", "bench"),
-    *("presets", "scenarios", "experiments", "params", "metrics", "shocks", "readiness"),
+    *("run", "sweep", "status", "retry", "replay", "sensitivity", "tune", "report", "publish", "attack", "bench"),
+    *("presets", "scenarios", "experiments", "params", "metrics", "shocks", "readiness", "check"),
 )
 HEAVY = ("numpy", "pandas", "pydantic", "ray", "radcad", "cadCAD", "plotly", "pyarrow", "yaml")
 
@@ -90,14 +90,15 @@ def test_one_of_a_thing_is_one(tmp_path: Path) -> None:
 
 
 def test_a_stopped_sweep_says_how_to_go_on_and_what_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from experiments import fanout
+    from experiments import fanout, receipts
 
+    monkeypatch.setattr(receipts, "BATCH", 2)
     whole, asked = fanout.run_chunk, ("sweep", small(tmp_path), "--out", tmp_path / "results", "--workers", "0")
 
-    def stopped(plan: Any, index: int, *rest: Any) -> Any:
-        if index == 1:
+    def stopped(plan: Any, folder: Any, chunk: Any) -> Any:
+        if chunk.designs == (1,):
             raise KeyboardInterrupt
-        return whole(plan, index, *rest)
+        return whole(plan, folder, chunk)
 
     monkeypatch.setattr(fanout, "run_chunk", stopped)
     code, out, err = call(*asked)
@@ -111,7 +112,7 @@ def test_a_stopped_sweep_says_how_to_go_on_and_what_is_there(tmp_path: Path, mon
     monkeypatch.setattr(fanout, "run_chunk", whole)
     code, out, err = call(*asked)
     assert (code, out) == (0, f"{store}\n")
-    assert "1 of 2 settings is there already" in err
+    assert "2 of 4 trajectories there already" in err
 
 
 def test_run_into_a_store_says_what_is_next(tmp_path: Path) -> None:
@@ -340,7 +341,7 @@ def test_a_dry_run_measures_and_writes_nothing(tmp_path: Path) -> None:
     found = json.loads(out)
     assert code == 0
     assert (found["points"], found["runs"], found["trajectories"], found["trajectory_days"]) == (3, 2, 6, 18)
-    assert (found["workers"], found["pilot_points"], found["pilot_days"]) == (0, [0, 2], 3)
+    assert (found["workers"], found["pilot_points"], found["pilot_days"]) == (0, [0, 1, 2], 3)
     assert found["seconds"] > 0.0
     assert not (tmp_path / "results").exists()
     code, out, err = call("sweep", file, "--out", tmp_path / "results", "--workers", "0", "--dry-run")

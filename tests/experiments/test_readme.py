@@ -24,8 +24,9 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-CHEAP = {"--days": "2", "--runs": "2"}
-ONLY_HELP = ("bench",)
+CHEAP = {"--days": "2", "--runs": "2", "--trajectories": "2", "--trials": "2"}
+ONLY_HELP = ("bench", "check", "readiness", "attack", "sensitivity", "tune")
+OF_A_STORE = ("status", "report")
 
 
 def blocks(language: str) -> list[str]:
@@ -73,29 +74,35 @@ def test_the_makefile_has_what_readme_makes() -> None:
 
 
 def test_the_commands_work(workplace: Path) -> None:
-    asked = [words for words in commands("quiver-sim") if words[0] not in ("sweep", "publish")]
-    assert {words[0] for words in asked} == {"run", "presets", "scenarios", "params", "metrics", "bench"}
+    asked = [words for words in commands("quiver-sim") if words[0] not in ("sweep", "publish", *OF_A_STORE)]
+    lists = {"presets", "scenarios", "shocks", "experiments", "params", "metrics"}
+    assert {words[0] for words in asked} == {"run", *lists, *ONLY_HELP}
     for words in asked:
         assert call(*cheap(words))
     assert list((workplace / "results").glob("whitepaper-*/manifest.json"))
 
 
 def test_the_sweep_and_its_page_work(workplace: Path) -> None:
-    (sweep,) = (words for words in commands("quiver-sim") if words[0] == "sweep")
+    dry, sweep = (words for words in commands("quiver-sim") if words[0] == "sweep")
+    assert dry == [*sweep, "--dry-run"]
     (publish,) = (words for words in commands("quiver-sim") if words[0] == "publish")
     file = workplace / sweep[1]
     file.write_text(re.sub(r"^runs: \d+", "days: 40\nruns: 2", file.read_text(), flags=re.MULTILINE))
     store = call(*sweep, "--workers", "0").strip()
-    assert Path(store).parent == Path(publish[1]).parent
+    assert Path(store).parent.name == Path(publish[1]).parent.name
     assert Path(store).name.rpartition("-")[0] == Path(publish[1]).name.rpartition("-")[0]
     assert call("publish", store).startswith("file://")
+    for command in OF_A_STORE:
+        ((_, folder),) = (words for words in commands("quiver-sim") if words[0] == command)
+        assert folder == publish[1]
+        assert call(command, store)
 
 
 def test_the_scenario_and_the_experiment_are_valid(workplace: Path) -> None:
     economy, experiment = load_scenario(workplace / "my-scenario.yaml"), load_experiment(workplace / "my-question.yaml")
     assert (economy.days, len(economy.proposals), economy.on("adaptive_fee")) == (730, 1, False)
     assert (experiment.days, experiment.runs, experiment.seed, len(experiment.points())) == (730, 50, 7, 3)
-    assert set(parse(blocks("yaml")[1], "README")) == {"scenario", "runs", "seed", "controls", "kpis"}
+    assert set(parse(blocks("yaml")[1], "README")) == {"scenario", "runs", "seed", "controls", "environment", "kpis"}
 
 
 def test_the_python_names_and_arguments_exist() -> None:

@@ -142,20 +142,20 @@ def test_a_sweep_stops_when_the_interval_is_narrow(tmp_path: Path) -> None:
 
 def test_a_sweep_goes_on_to_its_most_and_resumes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = plan_of(load_experiment(write(tmp_path, FILE.replace("half_width: 1.0", "half_width: 1.0e-15"))))
-    asked: list[range] = []
-    real = fanout.point_kpis
+    asked: list[tuple[int, int]] = []
+    real = fanout.run_chunk
 
-    def noted(plan: fanout.Plan, index: int, runs: range) -> pd.DataFrame:
-        asked.append(runs)
-        if len(asked) == 4:
+    def noted(plan: fanout.Plan, folder: fanout.Folder, chunk: fanout.Chunk) -> fanout.Receipt:
+        asked.append((chunk.start, chunk.stop))
+        if len(asked) == 2:
             raise KeyboardInterrupt
-        return real(plan, index, runs)
+        return real(plan, folder, chunk)
 
-    monkeypatch.setattr(fanout, "point_kpis", noted)
+    monkeypatch.setattr(fanout, "run_chunk", noted)
     with pytest.raises(KeyboardInterrupt):
         run_sweep(plan, tmp_path, 0)
     manifest = load(run_sweep(plan, tmp_path, 0)).manifest
-    assert asked == [range(3)] * 2 + [range(3, 6)] * 2 + [range(3, 6)] * 2 + [range(6, 9)] * 2
+    assert asked == [(0, 3), (3, 6), (3, 6), (6, 9)]
     assert (manifest["runs"], manifest["counts"]["trajectories"]) == (9, 18)
     assert manifest["stopping"]["rules"][0]["met"] is False
     assert "not reached" in manifest["stopping"]["why"]

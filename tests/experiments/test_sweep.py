@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +12,24 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import chunk, load, simulate, sweep
+from experiments import chunk, fold, load, receipts, simulate, sweep
 from experiments.api import plan_of
-from experiments.errors import RequestError
+from experiments.errors import RequestError, StoppedError
 from experiments.experiment import Experiment, load_experiment
-from experiments.fanout import _groups, run_sweep
+from experiments.fanout import retry, run_sweep
+from experiments.folders import Folder
+from experiments.plan_file import write_plan
+from experiments.receipts import Receipt, divide
 from experiments.scenario import load_scenario
 
 SMALL = """
 title: Small
 scenario: whitepaper
-days: 21
+days: 8
 runs: 5
 seed: 7
 keep: full
+metrics: [burned_quiv, provider_income_quiv, price_usd, supply_quiv, gini]
 controls:
   fees.burn_share: [0.25, 0.5]
   staking.unbonding_days: [7, 21]
@@ -57,7 +62,7 @@ def test_the_store_holds_every_trajectory(store: Path) -> None:
     assert list(results.design["today"]) == [False, False, False, True]
     assert results.manifest["counts"] == {"designs": 4, "trajectories": 20, "failures": 0}
     assert results.kpis.groupby("design").size().tolist() == [5] * 4
-    assert len(results.trajectories()) == 4 * 5 * 22
+    assert len(results.trajectories()) == 4 * 5 * 9
     assert results.failures.empty
     assert not (store / "chunks").exists()
 
@@ -66,7 +71,7 @@ def test_kpis_and_summary_follow_from_simulate(store: Path) -> None:
     results = load(store)
     point = results.design.loc[3, ["fees.burn_share", "staking.unbonding_days"]].to_dict()
     overrides = {"fees.burn_share": float(point["fees.burn_share"]), "staking.unbonding_days": 21}
-    frame = simulate("whitepaper", days=21, seed=7, runs=5, overrides=overrides)
+    frame = simulate("whitepaper", days=8, seed=7, runs=5, overrides=overrides)
     kpis = results.kpis.query("design == 3").set_index("run")
     by_run = frame.groupby(level="run")
     np.testing.assert_array_equal(kpis["burned"], by_run["burned_quiv"].last())
@@ -93,82 +98,149 @@ def test_points_of_one_structure_share_a_batch_and_others_do_not(experiment: Exp
     """Unbonding days shape the state: of four points, the two of 7 days and the two of 21 go together."""
     plan = plan_of(experiment)
     days = [economy.parameters.staking.unbonding_days for economy in plan.economies]
-    together = sorted(range(4), key=lambda index: days[index])
-    assert _groups(plan, together, 2) == [together[:2], together[2:]]
-    assert _groups(plan, list(range(4)), 4) == [[0], [1], [2], [3]]
+    assert days == [7, 21, 7, 21]
+    assert [chunk.designs for chunk in divide(plan, range(5), [], 1)] == [(0, 2), (1, 3)]
+    assert [chunk.designs for chunk in divide(plan, range(5), [], 4)] == [(0,), (1,), (2,), (3,)]
+    assert all(chunk.whole for chunk in divide(plan, range(5), [], 2))
 
 
-def test_a_group_writes_what_its_points_would_alone(experiment: Experiment, store: Path, tmp_path: Path) -> None:
+def test_runs_of_a_point_are_split_where_a_batch_has_no_room_or_a_worker_nothing_to_do(experiment: Experiment) -> None:
+    plan = replace(plan_of(experiment), runs=600)
+    blocks = [(chunk.start, chunk.stop) for chunk in divide(plan, range(600), [], 1) if chunk.designs == (0,)]
+    assert blocks == [(0, 200), (200, 400), (400, 600)]
+    one = replace(plan, runs=100, points=plan.points[:1], economies=plan.economies[:1])
+    assert [(c.start, c.stop, c.whole) for c in divide(one, range(100), [], 2)] == [(0, 50, False), (50, 100, False)]
+    assert [(c.start, c.stop, c.whole) for c in divide(one, range(100), [], 1)] == [(0, 100, True)]
+
+
+def test_chunks_and_what_is_done_cover_each_trajectory_once(experiment: Experiment) -> None:
+    """However the work was cut before, what is left is cut into chunks that lack nothing and repeat nothing."""
+    plan = replace(plan_of(experiment), runs=700)
+    every = {(design, run) for design in range(4) for run in range(700)}
+    first = divide(plan, range(700), [], 3)
+    assert sorted(t for chunk in first for t in chunk.trajectories) == sorted(every)
+    done = [Receipt(chunk, len(chunk.trajectories), 0) for chunk in first[::2]]
+    rest = [t for chunk in divide(plan, range(700), done, 1) for t in chunk.trajectories]
+    assert sorted(rest + [t for receipt in done for t in receipt.chunk.trajectories]) == sorted(every)
+    assert not any(chunk.whole for chunk in divide(plan, range(700), done, 1))
+
+
+def test_a_record_that_is_large_makes_chunks_small(experiment: Experiment, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = plan_of(experiment)
-    same = [i for i, e in enumerate(plan.economies) if e.structure() == plan.economies[0].structure()]
-    receipts = chunk.run_group(plan, same, tmp_path)
-    assert [receipt["design"] for receipt in receipts] == same
-    for index in same:
-        made, alone = (
-            pd.read_parquet(folder / "trajectories" / f"part-{index:05d}.parquet") for folder in (tmp_path, store)
-        )
-        pd.testing.assert_frame_equal(made, alone)
+    monkeypatch.setattr(receipts, "RECORD_BYTES", 2 * 9 * len(plan.metrics) * 8)
+    assert {len(chunk.trajectories) for chunk in divide(plan, range(5), [], 1)} == {1, 2}
 
 
-def test_an_interrupted_sweep_ends_the_same(experiment: Experiment, store: Path, tmp_path: Path) -> None:
-    plan = plan_of(experiment)
-    seen: list[int] = []
-
-    def stop(done: int, total: int) -> None:
-        seen.append(done)
-        if done == 10:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        run_sweep(plan, tmp_path, 0, progress=stop)
-    with pytest.raises(RequestError, match="not finished"):
-        load(tmp_path / plan.folder)
-    resumed: list[int] = []
-    folder = run_sweep(plan, tmp_path, 0, progress=lambda done, total: resumed.append(done))
-    assert resumed[0] == 10
-    assert parts(folder) == parts(store)
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_the_size_of_chunks_does_not_change_a_byte(
+    size: int, experiment: Experiment, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With 1 to 3 trajectories a chunk the runs of every point are scattered, and put together again."""
+    monkeypatch.setattr(receipts, "BATCH", size)
+    monkeypatch.setattr(fold, "HELD_BYTES", 8 * 5 * 9 * 2)
+    assert parts(sweep(experiment, out=tmp_path, workers=0)) == parts(store)
 
 
-def test_batches_do_not_change_values(
+def test_days_are_folded_a_few_at_a_time(
     experiment: Experiment, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chunk, "BATCH", 2)
+    """Where not even one metric of all days fits in memory."""
+    monkeypatch.setattr(receipts, "BATCH", 4)
+    monkeypatch.setattr(fold, "HELD_BYTES", 8 * 5 * 4)
     assert parts(sweep(experiment, out=tmp_path, workers=0)) == parts(store)
+
+
+def test_thin_trajectories_are_every_seventh_day_however_they_were_cut(
+    experiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = replace(plan_of(experiment), keep="thin")
+    whole = run_sweep(small, tmp_path / "whole", 0)
+    monkeypatch.setattr(receipts, "BATCH", 2)
+    cut = run_sweep(small, tmp_path / "cut", 0)
+    assert parts(cut) == parts(whole)
+    assert sorted(set(load(cut).trajectories().index.get_level_values("day"))) == [1, 8]
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, *which: int, when: float = 0.25) -> None:
+    """Runs fail where a quarter is burned."""
+    real = chunk.execute
+
+    def run(economies: Any, seed: int, runs: list[int], metrics: Any) -> Any:
+        for economy, number in zip(economies, runs, strict=True):
+            if number in which and economy.parameters.fees.burn_share == when:
+                raise ArithmeticError("a burnt fuse")
+        return real(economies, seed, runs, metrics)
+
+    monkeypatch.setattr(chunk, "execute", run)
 
 
 def test_a_failed_trajectory_is_a_row(
     experiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: Path
 ) -> None:
-    real = chunk.execute
-
-    def failing(economies: Any, seed: int, runs: list[int], metrics: Any) -> Any:
-        if 3 in runs and economies[0].parameters.fees.burn_share == 0.25:
-            raise ArithmeticError("a burnt fuse")
-        return real(economies, seed, runs, metrics)
-
-    monkeypatch.setattr(chunk, "execute", failing)
-    results = load(sweep(experiment, out=tmp_path, workers=0))
+    failing(monkeypatch, 3)
+    results = load(sweep(experiment, out=tmp_path / "a", workers=0))
     assert results.manifest["counts"] == {"designs": 4, "trajectories": 18, "failures": 2}
     row = results.failures.iloc[0]
     assert (row["design"], row["run"], row["seed"]) == (0, 3, 7)
-    assert "a burnt fuse" in row["error"]
-    assert "Traceback" in row["traceback"]
+    assert row["error"] == "ArithmeticError: a burnt fuse"
+    assert row["traceback"].count("Traceback") == 1
     assert json.loads(row["parameters"])["fees"]["burn_share"] == 0.25
     kept = results.kpis.merge(load(store).kpis, on=["design", "run"], suffixes=("", "_whole"))
     assert len(kept) == 18
     np.testing.assert_array_equal(kept["burned"], kept["burned_whole"])
+    monkeypatch.setattr(receipts, "BATCH", 2)
+    assert parts(sweep(experiment, out=tmp_path / "b", workers=0)) == parts(results.folder)
+
+
+def test_a_point_whose_every_run_fails_is_a_gap_that_is_seen(
+    experiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing(monkeypatch, *range(5))
+    results = load(sweep(experiment, out=tmp_path / "a", workers=0))
+    assert sorted(set(results.kpis["design"])) == [2, 3]
+    assert sorted(set(results.summary["design"])) == [2, 3]
+    assert len(results.failures) == 10
+    monkeypatch.setattr(receipts, "BATCH", 2)
+    assert parts(sweep(experiment, out=tmp_path / "b", workers=0)) == parts(results.folder)
+
+
+def test_too_many_failures_stop_a_sweep_that_can_be_resumed(
+    experiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: Path
+) -> None:
+    monkeypatch.setattr(receipts, "BATCH", 1)
+    with monkeypatch.context() as broken:
+        failing(broken, 0, 2, 4)
+        with pytest.raises(StoppedError, match="2 of 3 trajectories failed, more than --max-failures 1"):
+            sweep(experiment, out=tmp_path, workers=0, max_failures=1)
+    folder = tmp_path / store.name
+    with pytest.raises(StoppedError, match="quiver-sim status shows it"):
+        sweep(experiment, out=tmp_path, workers=0, max_failures=1)
+    assert retry(folder, 0) == 2
+    assert parts(folder) == parts(store)
+
+
+def test_by_default_twenty_or_one_in_a_hundred_may_fail(
+    experiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short = replace(plan_of(experiment), runs=21, points=[{}], economies=[replace(experiment.base, days=1)], days=1)
+    short = replace(short, environment=())
+    failing(monkeypatch, *range(21), when=0.5)
+    monkeypatch.setattr(receipts, "BATCH", 7)
+    with pytest.raises(StoppedError, match="21 of 21 trajectories failed, more than --max-failures 20"):
+        run_sweep(short, tmp_path, 0)
 
 
 def test_other_code_does_not_continue_a_sweep(
     experiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = plan_of(experiment)
-    mark = tmp_path / plan.folder / "chunks" / "plan.json"
-    mark.parent.mkdir(parents=True)
-    mark.write_text(json.dumps({"hash": plan.digest, "code_version": "older"}), encoding="utf-8")
+    mark = tmp_path / plan.folder / "plan.json"
+    write_plan(plan, Folder.at(mark.parent))
+    written = json.loads(mark.read_text(encoding="utf-8"))
+    mark.write_text(json.dumps(written | {"code_version": "older"}), encoding="utf-8")
     with pytest.raises(RequestError, match=r"begun by other code \(older\)"):
         run_sweep(plan, tmp_path, 0)
-    mark.write_text('{"hash": "another"}', encoding="utf-8")
+    mark.write_text(json.dumps(written | {"hash": "another"}), encoding="utf-8")
     with pytest.raises(RequestError, match="begun for another experiment"):
         run_sweep(plan, tmp_path, 0)
 
@@ -186,15 +258,21 @@ def test_a_finished_store_of_other_code_is_not_taken_for_todays(
 def test_what_an_interrupted_fresh_leaves_is_not_taken_for_finished(
     experiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: Path
 ) -> None:
-    folder = sweep(experiment, out=tmp_path, workers=0)
-    real = shutil.rmtree
+    shutil.copytree(store, tmp_path / store.name)
+    real = Folder.remove
 
-    def interrupted(path: Path) -> None:
-        (path / "kpis.parquet").unlink() if path == folder else real(path)
+    def interrupted(folder: Folder, name: str = "") -> None:
+        real(folder, name)
+        if name == "kpis.parquet":
+            raise KeyboardInterrupt
 
-    monkeypatch.setattr(shutil, "rmtree", interrupted)
-    assert parts(sweep(experiment, out=tmp_path, workers=0, fresh=True)) == parts(store)
-    assert load(folder).kpis.shape[0] == 20
+    with monkeypatch.context() as stopped:
+        stopped.setattr(Folder, "remove", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            sweep(experiment, out=tmp_path, workers=0, fresh=True)
+    with pytest.raises(RequestError, match=r"no manifest\.json"):
+        load(tmp_path / store.name)
+    assert parts(sweep(experiment, out=tmp_path, workers=0)) == parts(store)
 
 
 def test_the_manifest_says_what_was_simulated(store: Path, tmp_path: Path) -> None:

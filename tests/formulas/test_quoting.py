@@ -10,29 +10,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from experiments.check.price import DECAY, PATHS, STEPS, VARIANCE, trade
 from model.formulas import quoting
-
-PATHS, STEPS = 4000, 200
-ARRIVALS, DECAY, VARIANCE = 140.0, 1.5, 4.0
-
-
-def trade(aversion: float, by_inventory: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Final profits and inventories of independent days."""
-    draw = np.random.default_rng(14)
-    step = 1.0 / STEPS
-    mid, cash, inventory = np.full(PATHS, 100.0), np.zeros(PATHS), np.zeros(PATHS)
-    for index in range(STEPS):
-        left = 1.0 - index * step
-        width = quoting.spread(np.float64(aversion), np.float64(VARIANCE), np.float64(left), np.float64(DECAY))
-        skewed = quoting.reservation(mid, inventory, np.float64(aversion), np.float64(VARIANCE), np.float64(left))
-        middle = skewed if by_inventory else mid
-        ask, bid = middle + width / 2.0, middle - width / 2.0
-        sold = draw.random(PATHS) < ARRIVALS * np.exp(-DECAY * (ask - mid)) * step
-        bought = draw.random(PATHS) < ARRIVALS * np.exp(-DECAY * (mid - bid)) * step
-        cash += sold * ask - bought * bid
-        inventory += bought * 1.0 - sold * 1.0
-        mid = mid + np.sqrt(VARIANCE * step) * draw.choice([-1.0, 1.0], PATHS)
-    return cash + inventory * mid, inventory
 
 
 def test_the_spread_by_hand() -> None:

@@ -12,6 +12,8 @@ from model.parameters import REGISTRY
 from model.parameters.interests import BASES, GROUPS, IDEAS
 from model.state import VARIABLES
 
+pytestmark = pytest.mark.xdist_group("pages")
+
 NAMED = {
     "parameters.md": list(REGISTRY),
     "parameters.schema.json": [],

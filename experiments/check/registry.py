@@ -1,0 +1,73 @@
+"""Everything that `quiver-sim check` looks at, in the order in which it is reported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from experiments import facts
+from experiments.check import fees, governance, market, oracle, price, quality, shape, staking, supply
+from experiments.check.conservation import HARSH, Audit, audit
+from experiments.check.rows import Outcome, Row
+from experiments.errors import RequestError, unknown
+from model.economy import Economy
+
+MODULES = (supply, price, staking, fees, governance, oracle, quality, market, shape)
+CONSERVATION, FACTS = "conservation", "facts"
+SEEDS = (1, 2, 3)
+"""Seeds over which the stylised facts are read."""
+
+
+def _number(row: Row) -> tuple[int, str]:
+    digits = "".join(letter for letter in row.id if letter.isdigit())
+    return int(digits), row.id
+
+
+ROWS: tuple[Row, ...] = tuple(sorted((row for module in MODULES for row in module.ROWS), key=_number))
+"""Every row of theory, by number."""
+
+NAMES = (*(row.id for row in ROWS), CONSERVATION, FACTS)
+"""What `--only` can name."""
+
+
+def chosen(only: Iterable[str]) -> list[str]:
+    """The names asked for, all of them if none is; raises RequestError for one that there is not."""
+    asked = list(dict.fromkeys(only))
+    for name in asked:
+        if name not in NAMES:
+            raise RequestError(f"--only: {name}: {unknown(name, 'row of the check', NAMES)}")
+    return asked or list(NAMES)
+
+
+def theory(names: Iterable[str]) -> Iterator[Outcome]:
+    """The rows of these names, measured one after the other."""
+    wanted = set(names)
+    for row in ROWS:
+        if row.id in wanted:
+            yield measured(row)
+
+
+def measured(row: Row) -> Outcome:
+    """A row and its figures, or what stopped its case."""
+    try:
+        return Outcome(row, tuple(row.measure()))
+    except Exception as error:
+        return Outcome(row, (), f"{type(error).__name__}: {error}")
+
+
+def audits() -> Iterator[Audit]:
+    """The harsh scenarios, one after the other."""
+    for scenario in HARSH:
+        yield audit(scenario)
+
+
+def bands(runs: int = facts.RUNS) -> list[tuple[facts.Fact, list[facts.Finding]]]:
+    """Each stylised fact with its finding under every seed."""
+    found = [facts.findings(Economy(days=facts.DAYS), runs, seed) for seed in SEEDS]
+    return [(fact, [findings[place] for findings in found]) for place, fact in enumerate(facts.FACTS)]
+
+
+def within(findings: list[facts.Finding]) -> bool:
+    """Whether the median run lies in the band under every seed."""
+    return bool(np.all([finding.met for finding in findings]))

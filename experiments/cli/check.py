@@ -1,0 +1,91 @@
+"""`quiver-sim check`: the model against theory, conservation and the stylised facts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from experiments.cli.output import Debug, Json, answered, check_out, document, say, table
+from experiments.words import figure, plain
+
+if TYPE_CHECKING:
+    from experiments.check.report import Report
+
+ONLY = "Look at one row alone, such as T5, or at conservation or facts; may be repeated."
+
+
+def check(
+    only: Annotated[list[str] | None, typer.Option(metavar="NAME", help=ONLY)] = None,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Write check.json and check.md into it.")] = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Run the limiting cases that theory knows, audit harsh scenarios, and compare default runs with real tokens.
+
+    Exits with 1 if theory or conservation is broken; a stylised fact that is missed is reported and breaks nothing.
+    """
+    with answered(debug):
+        from experiments.check.registry import chosen
+
+        names = chosen(only or [])
+        if out is not None:
+            check_out(out)
+        report = _looked_at(names)
+        if out is not None:
+            out.mkdir(parents=True, exist_ok=True)
+            (out / "check.json").write_text(json.dumps(plain(report.plain()), indent=2) + "\n", encoding="utf-8")
+            (out / "check.md").write_text(report.page(), encoding="utf-8")
+        if as_json:
+            document(report.plain())
+        else:
+            _print(report)
+        say(report.verdict)
+        if report.broken:
+            say(f"error: not as it must be: {', '.join(report.broken)}")
+            raise typer.Exit(1)
+
+
+def _looked_at(names: list[str]) -> Report:
+    from experiments.check.registry import CONSERVATION, FACTS, audits, bands, theory
+    from experiments.check.report import Report
+
+    report = Report()
+    for outcome in theory(names):
+        say(f"{outcome.row.id}: {outcome.row.title}: {outcome.status}")
+        report.theory.append(outcome)
+    for audit in audits() if CONSERVATION in names else ():
+        say(f"conservation: {audit.scenario}: {'kept' if audit.kept else 'not kept'}")
+        report.audits.append(audit)
+    if FACTS in names:
+        say("facts: default runs under several seeds")
+        report.bands = bands()
+    return report
+
+
+def _print(report: Report) -> None:
+    from experiments.check.registry import within
+    from experiments.check.report import worst
+
+    if report.theory:
+        rows = [(o.row.id, o.row.title, o.status, worst(o)) for o in report.theory]
+        table(("row", "theory", "status", "figure nearest to its limit: measured for expected"), rows)
+        for outcome in report.theory:
+            if outcome.row.convention:
+                say(f"{outcome.row.id}: {outcome.row.convention}")
+    if report.audits:
+        audited = [(a.scenario, "kept" if a.kept else a.breach or "not kept", f"{a.substeps:,}") for a in report.audits]
+        table(("scenario", "conservation", "substeps audited"), audited, right=(2,))
+    if report.bands:
+        facts = [
+            (
+                fact.name,
+                f"{fact.low:g} to {fact.high:g}",
+                ", ".join(figure(f.median) for f in found),
+                "yes" if within(found) else "no",
+            )
+            for fact, found in report.bands
+        ]
+        table(("stylised fact", "band", "medians by seed", "met"), facts)

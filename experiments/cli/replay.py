@@ -1,0 +1,73 @@
+"""`quiver-sim replay`: one trajectory of a sweep alone."""
+
+from __future__ import annotations
+
+import traceback
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from experiments.cli.output import Debug, Json, answered, document, figure, quiet_stdout, say, table
+from experiments.errors import counted
+
+if TYPE_CHECKING:
+    from experiments.plan import Plan
+    from experiments.replay import Replay
+
+
+def replay(
+    store: Annotated[str, typer.Argument(metavar="DIR", help="The store of a sweep, finished or not.")],
+    design: Annotated[int, typer.Option(metavar="I", help="Design point, as in design.parquet.")],
+    run: Annotated[int, typer.Option(metavar="J", help="Run of that design point, from 0.")],
+    engine: Annotated[str, typer.Option(metavar="ENGINE", help="ensemble, radcad or cadcad.")] = "radcad",
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Simulate one trajectory alone and compare it with what the store keeps of it; --debug shows where it fails."""
+    with answered(debug):
+        from experiments.folders import Folder
+        from experiments.plan_file import read_plan, read_plan_data
+        from experiments.replay import replay as simulate
+        from experiments.version import code_version
+
+        folder = Folder.at(store)
+        made_by = read_plan_data(folder)["code_version"]
+        if made_by != code_version():
+            say(f"warning: the store was made by other code ({made_by}), so the numbers may differ")
+        plan = read_plan(folder)
+        with quiet_stdout():
+            found = simulate(plan, folder, design, run, engine)
+        asked = {"store": store, "design": design, "run": run, "engine": engine, "settings": dict(plan.points[design])}
+        if as_json:
+            document(asked | _content(found))
+        else:
+            _print(plan, found)
+        if found.error and debug:
+            say("".join(traceback.format_exception(found.error)).rstrip())
+        if found.error or found.differences:
+            raise typer.Exit(1)
+
+
+def _content(found: Replay) -> dict[str, Any]:
+    error = f"{type(found.error).__name__}: {found.error}" if found.error else None
+    equal = not found.differences if found.compared else None
+    what = {"error": error, "stored_error": found.stored or None, "kpis": found.kpis}
+    return what | {"compared": found.compared, "equal": equal, "differences": found.differences}
+
+
+def _print(plan: Plan, found: Replay) -> None:
+    if found.error:
+        say(f"error: it fails: {type(found.error).__name__}: {found.error}")
+        say(f"as in the store: {found.stored}" if found.stored else "the store does not say that it fails")
+        return
+    rows = [(kpi.label, kpi.unit, figure(found.kpis[kpi.name])) for kpi in plan.kpis]
+    table(("KPI", "unit", "value"), rows, right=(2,))
+    if found.stored:
+        say(f"it does not fail now; in the store it did: {found.stored}")
+    elif not found.compared:
+        say("the store keeps nothing of it to compare with")
+    elif not found.differences:
+        say(f"equal: {counted(found.compared, 'figure')} are those of the store")
+    for one in found.differences:
+        where = f"day {one['day']}, {one['metric']}" if one["day"] is not None else f"KPI {one['metric']}"
+        say(f"not equal: {where}: the store has {one['stored']!r}, replayed {one['replayed']!r}")

@@ -1,0 +1,56 @@
+"""`quiver-sim status`: how far a sweep is."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from experiments.cli.output import Debug, Json, answered, document, say, table
+from experiments.words import duration
+
+SHOWN = 5
+"""Failures that are listed."""
+
+
+def status(
+    store: Annotated[str, typer.Argument(metavar="DIR", help="The store of a sweep, finished or not.")],
+    verify: Annotated[bool, typer.Option("--verify", help="Look at every part of a finished store too.")] = False,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Say what a sweep has done, how fast and what failed; whether it is running, stopped or finished."""
+    with answered(debug):
+        from experiments.folders import Folder
+        from experiments.standing import failed, standing
+        from experiments.store import load
+
+        folder = Folder.at(store)
+        found = standing(folder)
+        failures = failed(folder)
+        damaged = load(store).verify() if verify and found.state == "finished" else []
+        if as_json:
+            listed = [{"design": design, "run": run, "error": error} for design, run, error in failures]
+            document({"store": store} | asdict(found) | {"failed": listed, "damaged": damaged if verify else None})
+        else:
+            rows = [("state", found.state), ("done", f"{found.done:,} of {found.total:,} trajectories")]
+            rows += [("failed", f"{found.failures:,}")]
+            if found.rate:
+                rows += [("rate", f"{found.rate:.3g} trajectories a second with {found.workers or 1} at work")]
+            if found.eta is not None:
+                rows += [("time left", f"about {duration(found.eta)}")]
+            if found.holder:
+                rows += [("worked on by", f"process {found.holder.get('pid')} on {found.holder.get('host')}")]
+            if verify and found.state == "finished":
+                rows += [("damaged", ", ".join(damaged) or "nothing")]
+            table(("what", "how much"), rows)
+            for design, run, error in failures[:SHOWN]:
+                say(f"design point {design}, run {run}: {error}")
+            if len(failures) > SHOWN:
+                say(f"and {len(failures) - SHOWN} more")
+            if found.state == "stopped":
+                say("the same quiver-sim sweep again goes on with it")
+        if damaged:
+            say(f"error: {store}: {', '.join(damaged)} damaged or missing; the same quiver-sim sweep makes them again")
+            raise typer.Exit(1)
