@@ -34,7 +34,7 @@ FRONTIERS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "attack_sybil_tiers": ("registry.large_model_tier", (1, 2)),
     "attack_reputation_farming": ("validation.canary_share", (0.0, 0.05)),
     "attack_slash_evasion": ("staking.unbonding_days", (1, 120)),
-    "attack_validator_cartel": ("validation.exposure", (0.0, 0.5)),
+    "attack_validator_cartel": ("validation.exposure", (0.0, 0.8)),
     "attack_lazy_validators": ("validation.check_share", (2e-5, 1e-3)),
     "attack_vote_buying": ("governance.timelock_days", (1, 7)),
     "attack_vote_borrowing": ("governance.snapshot", ("live_balance", "creation")),

@@ -173,6 +173,7 @@ class Ledger:
         where = np.argwhere(np.asarray(value) < 0)[0]
         row, agent = where[: len(where) - own], where[len(where) - own :]
         takers = [flow for flow in signals if flow in self.flows and self.flows[flow].source == name]
+        takers = [f for f in takers if int(np.asarray(self.moved(f, signals[f]))[tuple(row)])] or takers
         owner = f" of agent {int(agent[0])}" if own else ""
         short = to_quiv(np.asarray(value)[tuple(where)])
         return (
@@ -203,7 +204,8 @@ class Ledger:
             if due != int(np.asarray(after[name])[row]):
                 wrong.append(name)
         touching = [f for f in amounts if {self.flows[f].source or MINTED, self.flows[f].target or BURNED} & set(wrong)]
-        suspects = [f for f in touching if amounts[f] == abs(excess)] or touching or list(amounts)
+        moving = [f for f in touching or amounts if amounts[f]] or touching or list(amounts)
+        suspects = [f for f in moving if amounts[f] == abs(excess)] or moving
         verb = "appeared from nothing" if excess > 0 else "vanished"
         return (
             f"run {np.asarray(runs)[tuple(row)]}: {abs(excess) / NQUIV_PER_QUIV} QUIV {verb}; "
