@@ -80,6 +80,11 @@ def unknown(name: object, what: str, names: Iterable[str], where_listed: str = "
     return f"no such {what}; allowed: {where_listed or ', '.join(valid) or 'none'}{hint}"
 
 
+def a(noun: str) -> str:
+    """A noun with its article, as in "a shock" and "an attack"."""
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+
+
 def counted(number: int, noun: str) -> str:
     """A number and its noun, as in "1 run" and "2 runs"."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from experiments.errors import Problems, UnfitError, show, unknown
+from experiments.errors import Problems, UnfitError, a, show, unknown
 
 
 def read_item(
@@ -20,12 +20,12 @@ def read_item(
 ) -> dict[str, Any] | None:
     """The item's values as `field(name)` reads them, or None with what is wrong noted under `key`."""
     if not isinstance(item, dict):
-        problems.add(where, key, UnfitError(show(item), f"a {noun} with " + ", ".join(required)))
+        problems.add(where, key, UnfitError(show(item), f"{a(noun)} with " + ", ".join(required)))
         return None
     before = len(problems.sentences)
     for name in item:
         if name not in required + optional:
-            problems.add(where, f"{key}.{name}", unknown(name, f"key of a {noun}", required + optional))
+            problems.add(where, f"{key}.{name}", unknown(name, f"key of {a(noun)}", required + optional))
     for name in required:
         if name not in item:
             problems.add(where, f"{key}.{name}", f"missing; every {noun} has " + ", ".join(required))

@@ -254,6 +254,7 @@ def test_victims_are_named_once() -> None:
 
 WRONG = {
     "attacks: 3": "attacks: found 3; allowed: a list of attacks, each with kind, size",
+    "attacks: [3]": "attacks[0]: found 3; allowed: an attack with kind, size",
     "attacks: [{kind: wash_trade, size: 1.0}]": "nearest: wash_trading",
     "attacks: [{kind: wash_trading}]": "attacks[0].size: missing",
     "attacks: [{kind: wash_trading, size: -1.0}]": "allowed: a number from 0 to 10000000 (QUIV a day)",
