@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from experiments import load, simulate
 from experiments.api import plan_of
 from experiments.design import Design, lay_out
 from experiments.environment import Environment, Rows
 from experiments.experiment import Experiment, load_experiment
+from experiments.fanout import run_sweep
 from experiments.plan import Kpi, Plan, aggregate, environment_frame
 from experiments.scenario import override
 from experiments.spread import Spread
@@ -247,6 +249,27 @@ def test_a_window_is_the_days_after_its_start_up_to_its_end(
 def test_windows_side_by_side_share_no_day() -> None:
     whole, first, second = (Kpi("a", "", "", "sum", "", "up", "", window=w) for w in (None, (0, 2), (2, 4)))
     assert aggregate(whole, SERIES) == aggregate(first, SERIES) + aggregate(second, SERIES)
+
+
+def test_a_change_from_nothing_has_no_value() -> None:
+    kpi = Kpi("a", "", "", "change", "", "up", "", window=(1, 3))
+    assert np.isnan(aggregate(kpi, np.array([[2.0], [0.0], [1.0], [8.0]]))).all()
+    assert aggregate(kpi, np.array([[0.0], [4.0], [1.0], [8.0]])) == pytest.approx([1.0])
+
+
+def test_a_sweep_runs_each_trajectory_in_its_environment(tmp_path: Path) -> None:
+    """Every KPI is that of the same run simulated alone with the point and the draw as overrides."""
+    text = FILE.replace("whitepaper", "quiet").replace("days: 30", "days: 3").replace("runs: 4", "runs: 2\nkeep: kpis")
+    text = text.replace(
+        "demand.adoption_rate: {low: 0.5, high: 2.0}", "market.initial_price_usd: {low: 0.05, high: 0.2}"
+    )
+    experiment = read(tmp_path, text.replace("metric: supply_quiv", "metric: price_usd"))
+    plan = plan_of(experiment)
+    kpis = load(run_sweep(plan, tmp_path, 0)).kpis.set_index(["design", "run"])["supply"]
+    for index, run in itertools.product(range(2), range(2)):
+        set_by_hand = {**plan.points[index], **plan.environment[run]}
+        alone = simulate("quiet", days=3, seed=7, runs=2, overrides=set_by_hand, metrics=["price_usd"])
+        assert kpis[index, run] == alone["price_usd"][run, 3]
 
 
 def test_kpis_have_goals(tmp_path: Path) -> None:
