@@ -9,7 +9,7 @@ demo: $(VENV)/.installed
 	store=$$($(BIN)/quiver-sim sweep demo) && $(BIN)/quiver-sim publish "$$store"
 
 test: $(VENV)/.tested lint types
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check .

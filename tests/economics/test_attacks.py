@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.attack_value import FRONTIERS, RUNS, Outcome, measure, shipped_frontiers, victims_of
+from experiments.attack_value import FRONTIERS, Outcome, frontier, measure, victims_of
 from experiments.engines.ensemble import execute
 from experiments.errors import RequestError
 from experiments.scenario import load_scenario, override
@@ -34,8 +34,7 @@ from model.parameters.fees import Fees
 from model.parameters.rebates import Rebates
 from tests.economics.limits import QUIV, SEED, by_day, economy, flow, last, steady_demand
 
-pytestmark = pytest.mark.xdist_group("pages")
-
+PAIRS = 6
 PRICE = {"price_usd": np.asarray([0.1])}
 FIRST = Attack("wash_trading", 1000.0, day=2, days=3)
 SHIPPED = [name for name in scenario_names() if name.startswith("attack_")]
@@ -193,18 +192,12 @@ def test_griefers_pay_for_their_cases_and_nobody_else_does() -> None:
     assert paid[10:13].min() > 5.0
 
 
-@pytest.fixture(scope="module")
-def found() -> dict[str, list[tuple[object, Outcome]]]:
-    """Every shipped attack at the first and last value of what should deter it."""
-    return {name: [points[0], points[-1]] for name, points in shipped_frontiers().items()}
-
-
 def test_every_shipped_attack_has_a_frontier_and_every_kind_is_shipped() -> None:
     assert set(SHIPPED) == set(FRONTIERS)
     assert {attack.kind for name in SHIPPED for attack in load_scenario(name).attacks} == set(KINDS)
 
 
-def test_washing_pays_as_long_as_work_is_paid_by_emission(found: dict[str, list[tuple[object, Outcome]]]) -> None:
+def washing_pays_as_long_as_work_is_paid_by_emission(found: dict[str, list[tuple[object, Outcome]]]) -> None:
     (_, pays), (_, stops) = found["attack_wash_trading"]
     assert pays.pays
     assert pays.success == 1.0
@@ -212,40 +205,58 @@ def test_washing_pays_as_long_as_work_is_paid_by_emission(found: dict[str, list[
     assert stops.profit.high < 0.0
 
 
-def test_rebates_alone_do_not_pay_for_washing(found: dict[str, list[tuple[object, Outcome]]]) -> None:
+def rebates_alone_do_not_pay_for_washing(found: dict[str, list[tuple[object, Outcome]]]) -> None:
     """At the whitepaper's cashback of 2 % neither, which lies between; a tenth would."""
     (_, none), (_, tenth) = found["attack_wash_rebates"]
     assert none.profit.high < 0.0
     assert tenth.profit.low > 0.0
     whitepaper = none.profit.mean + (tenth.profit.mean - none.profit.mean) * 0.02 / 0.1
-    assert measure(load_scenario("attack_wash_rebates"), RUNS).profit.mean == pytest.approx(whitepaper, rel=0.02)
+    assert measure(load_scenario("attack_wash_rebates"), PAIRS).profit.mean == pytest.approx(whitepaper, rel=0.02)
 
 
-def test_a_withdrawal_fee_ends_the_toggling(found: dict[str, list[tuple[object, Outcome]]]) -> None:
+def a_withdrawal_fee_ends_the_toggling(found: dict[str, list[tuple[object, Outcome]]]) -> None:
     (_, free), (_, dear) = found["attack_congestion_toggle"]
     assert free.loss.low > 10_000.0
     assert free.griefing == float("inf")
     assert dear.griefing < 1.0
 
 
-def test_an_opening_fee_ends_channel_griefing(found: dict[str, list[tuple[object, Outcome]]]) -> None:
+def an_opening_fee_ends_channel_griefing(found: dict[str, list[tuple[object, Outcome]]]) -> None:
     (_, free), (_, dear) = found["attack_channel_griefing"]
     assert free.pays
     assert not dear.pays
     assert dear.profit.mean < free.profit.mean
 
 
-def test_more_feeds_end_the_push(found: dict[str, list[tuple[object, Outcome]]]) -> None:
+def more_feeds_end_the_push(found: dict[str, list[tuple[object, Outcome]]]) -> None:
     (_, five), (_, seven) = found["attack_oracle_push"]
     assert five.pays
     assert five.loss.low > 0.0
     assert abs(seven.profit.mean) < 0.05 * five.profit.mean
 
 
-def test_challenges_without_reason_cost_their_bonds(found: dict[str, list[tuple[object, Outcome]]]) -> None:
+def challenges_without_reason_cost_their_bonds(found: dict[str, list[tuple[object, Outcome]]]) -> None:
     (_, free), (_, dear) = found["attack_challenge_griefing"]
     assert dear.profit.high < free.profit.mean
     assert dear.griefing < 1.0
+
+
+OUTSIDE = tuple(name for name in FRONTIERS if name.startswith(("attack_wash", "attack_c", "attack_oracle")))
+
+
+def test_frontiers_of_attacks_from_outside() -> None:
+    """At the first and last value of what should deter each; one test, as they are measured once."""
+    found: dict[str, list[tuple[object, Outcome]]] = {
+        name: frontier(load_scenario(name), parameter, (values[0], values[-1]), PAIRS)
+        for name, (parameter, values) in FRONTIERS.items()
+        if name in OUTSIDE
+    }
+    washing_pays_as_long_as_work_is_paid_by_emission(found)
+    rebates_alone_do_not_pay_for_washing(found)
+    a_withdrawal_fee_ends_the_toggling(found)
+    an_opening_fee_ends_channel_griefing(found)
+    more_feeds_end_the_push(found)
+    challenges_without_reason_cost_their_bonds(found)
 
 
 def test_victims_are_named_once() -> None:

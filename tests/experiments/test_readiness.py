@@ -23,8 +23,6 @@ from experiments.outcomes import Outcome
 from experiments.readiness import OPEN, SUPPORTED, UNKNOWN, Line
 from experiments.shipped import scenario_names
 
-pytestmark = pytest.mark.xdist_group("pages")
-
 CHECKLIST = (
     "Smart contract audits completed",
     "Testnet deployment successful",

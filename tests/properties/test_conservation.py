@@ -27,7 +27,7 @@ from tests.properties.random_economies import economies
 # No shrinking: an example takes a fifth of a second and has a hundred numbers, so it would last minutes and explain
 # little. The note says what of the example is not the default.
 MANY = settings(
-    max_examples=80,
+    max_examples=40,
     derandomize=True,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from docs.generate import FOLDER, MOVED, OF_GROUP, SECURITY, SPEC_STATE, pages
 from model.attacks import KINDS
 from model.flows import LEDGER
@@ -11,8 +9,6 @@ from model.metrics import METRICS, SPEC_NAMES
 from model.parameters import REGISTRY
 from model.parameters.interests import BASES, GROUPS, IDEAS
 from model.state import VARIABLES
-
-pytestmark = pytest.mark.xdist_group("pages")
 
 NAMED = {
     "parameters.md": list(REGISTRY),
@@ -29,32 +25,32 @@ NAMED = {
     "readiness.md": [],
     "blocks.md": list(LEDGER.flows),
 }
-EVERY_PAGE = pytest.mark.parametrize("name", NAMED)
 
 
-def test_every_page_is_tested() -> None:
-    assert set(pages()) == set(NAMED)
+def test_every_page_is_fresh_and_names_everything() -> None:
+    """One test, as the pages take minutes to make: once, in one process."""
+    found = pages()
+    assert set(found) == set(NAMED)
+    stale = [name for name, text in found.items() if (FOLDER / name).read_text(encoding="utf-8") != text]
+    assert stale == [], f"{', '.join(stale)} in docs/: run `python -m docs.generate`"
+    for name, text in found.items():
+        assert [item for item in NAMED[name] if f"`{item}`" not in text] == [], name
+        assert uneven(text) == [], name
 
 
-@EVERY_PAGE
-def test_a_page_is_fresh(name: str) -> None:
-    written = (FOLDER / name).read_text(encoding="utf-8")
-    assert written == pages()[name], f"docs/{name} is stale: run `python -m docs.generate`"
+def uneven(page: str) -> list[str]:
+    """The rows of tables that have not as many cells as the head."""
+    wrong, width = [], 0
+    for line in page.splitlines():
+        cells = line.replace("\\|", "").count("|") if line.startswith("|") else 0
+        wrong += [line] if cells and width and cells != width else []
+        width = cells
+    return wrong
 
 
-@EVERY_PAGE
-def test_a_page_names_everything(name: str) -> None:
-    assert [item for item in NAMED[name] if f"`{item}`" not in pages()[name]] == []
-
-
-@EVERY_PAGE
-def test_tables_are_even(name: str) -> None:
-    """Every row of a table has as many cells as its head."""
-    widths: list[int] = []
-    for line in pages()[name].splitlines():
-        cells = line.replace("\\|", "").count("|")
-        assert not (line.startswith("|") and widths and cells != widths[-1]), line
-        widths = [cells] if line.startswith("|") else []
+def test_an_uneven_table_is_seen() -> None:
+    assert uneven("| a | b |\n| --- | --- |\n| 1 |\n") == ["| 1 |"]
+    assert uneven("| a \\| b |\n| - |\n\n| a | b |\n| - | - |\n") == []
 
 
 def test_the_specs_names_are_metrics() -> None:
