@@ -11,16 +11,14 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboards.contrasts import Verdict, compare
-from dashboards.fan import fan, fan_caption, metric_scale, value_range
-from dashboards.heatmap import GridError, grid, heat_caption, heatmap, judged
-from dashboards.labels import Labels, axis_label, slug
-from dashboards.lines import CONDUCT, FLOWS, RUIN, VALIDATORS, YIELDS, Lines, lines, lines_caption, smoothed
-from dashboards.lorenz import NAMES, lorenz, lorenz_caption
-from dashboards.paired import differences, paired, paired_caption
-from dashboards.phase import CONGESTION, MULTIPLIER, phase, phase_caption, rules_of
-from dashboards.proposals import FATES, proposals, proposals_caption
-from dashboards.source import MissingMetricError, Store, every
-from dashboards.stacks import (
+from dashboards.figures.fan import fan, fan_caption, metric_scale, value_range
+from dashboards.figures.heatmap import GridError, grid, heat_caption, heatmap, judged
+from dashboards.figures.lines import CONDUCT, FLOWS, RUIN, VALIDATORS, YIELDS, Lines, lines, lines_caption, smoothed
+from dashboards.figures.lorenz import NAMES, lorenz, lorenz_caption
+from dashboards.figures.paired import differences, paired, paired_caption
+from dashboards.figures.phase import CONGESTION, MULTIPLIER, phase, phase_caption, rules_of
+from dashboards.figures.proposals import FATES, proposals, proposals_caption
+from dashboards.figures.stacks import (
     OPENINGS,
     OUTCOMES,
     SLASHES,
@@ -30,8 +28,10 @@ from dashboards.stacks import (
     stacked,
     stacked_caption,
 )
-from dashboards.supply_stack import COMPONENTS, TOTAL, stack_caption, supply_stack
-from dashboards.template import subtitle_of
+from dashboards.figures.supply_stack import COMPONENTS, TOTAL, stack_caption, supply_stack
+from dashboards.figures.template import subtitle_of
+from dashboards.labels import Labels, axis_label, slug
+from dashboards.source import MissingMetricError, Store, every
 from dashboards.units import counted
 from model.parameters.pricing import SIZES
 

@@ -18,8 +18,10 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from dashboards.answer import finding, headline
+from dashboards.figures.lorenz import NAMES
+from dashboards.figures.supply_stack import COMPONENTS, TOTAL
+from dashboards.figures.template import CONFIG
 from dashboards.labels import Labels
-from dashboards.lorenz import NAMES
 from dashboards.panels import (
     CHAPTERS,
     COMPOSED,
@@ -36,9 +38,7 @@ from dashboards.panels import (
     thinning,
 )
 from dashboards.source import Store, StoreError, load_store
-from dashboards.supply_stack import COMPONENTS, TOTAL
 from dashboards.tables import kpi_frame, kpi_table
-from dashboards.template import CONFIG
 
 PAGE = Path(__file__).parent / "page"
 GENERATOR = "QUIVer dashboards"

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from dashboards.answer import finding, headline
+from dashboards.figures.paired import differences
 from dashboards.labels import Labels, plain, raw
-from dashboards.paired import differences
 from dashboards.source import Store
 from dashboards.tables import kpi_frame, kpi_table
 from dashboards.units import counted, mean_interval, number, scale_for, value_text, with_unit

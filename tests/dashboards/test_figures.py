@@ -8,14 +8,14 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboards.contrasts import Verdict
-from dashboards.fan import HALF, NINE_IN_TEN, fan, fan_caption, time_title
-from dashboards.heatmap import GridError, grid, heat_caption, heatmap, judged
+from dashboards.figures.fan import HALF, NINE_IN_TEN, fan, fan_caption, time_title
+from dashboards.figures.heatmap import GridError, grid, heat_caption, heatmap, judged
+from dashboards.figures.lorenz import NAMES, lorenz, lorenz_caption
+from dashboards.figures.paired import NOISE, SAME, SINGLE, differences, groups, paired, paired_caption
+from dashboards.figures.supply_stack import supply_stack
+from dashboards.figures.template import CONFIG, subtitle_of
 from dashboards.labels import Labels
-from dashboards.lorenz import NAMES, lorenz, lorenz_caption
-from dashboards.paired import NOISE, SAME, SINGLE, differences, groups, paired, paired_caption
 from dashboards.source import MissingMetricError, Store, every, series
-from dashboards.supply_stack import supply_stack
-from dashboards.template import CONFIG, subtitle_of
 
 TODAY = 4
 

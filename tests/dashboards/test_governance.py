@@ -11,11 +11,11 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboards import publish
+from dashboards.figures.phase import medians, phase, phase_caption, rules_of
+from dashboards.figures.proposals import FATES, proposals, proposals_caption
+from dashboards.figures.template import subtitle_of
 from dashboards.panels import GOVERNANCE
-from dashboards.phase import medians, phase, phase_caption, rules_of
-from dashboards.proposals import FATES, proposals, proposals_caption
 from dashboards.source import MissingMetricError
-from dashboards.template import subtitle_of
 from experiments.experiment import load_experiment
 from model.metrics import METRICS
 from tests.dashboards.synthetic import seal, write_store

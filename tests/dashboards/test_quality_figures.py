@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboards.lines import CONDUCT, FLOWS, LOG_FLOOR, RUIN, YIELDS, lines, lines_caption, smoothed
+from dashboards.figures.lines import CONDUCT, FLOWS, LOG_FLOOR, RUIN, YIELDS, lines, lines_caption, smoothed
+from dashboards.figures.stacks import OUTCOMES, SLASHES, STAKE_BY_TIER, stacked, stacked_caption
+from dashboards.figures.template import subtitle_of
 from dashboards.panels import CHAPTERS, COMPOSED, QUALITY
 from dashboards.source import MissingMetricError
-from dashboards.stacks import OUTCOMES, SLASHES, STAKE_BY_TIER, stacked, stacked_caption
-from dashboards.template import subtitle_of
 from experiments.experiment import load_experiment
 from model.metrics import METRICS
 from tests.dashboards.test_figures import trace

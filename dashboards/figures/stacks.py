@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboards.fan import time_axis, time_title
+from dashboards.figures.fan import time_axis, time_title
+from dashboards.figures.template import BLACK, BLUE, GREEN, ORANGE, PURPLE, SILVER, SKY, VERMILION, rgba, styled
 from dashboards.labels import lower_first
 from dashboards.source import MissingMetricError, series
-from dashboards.template import BLACK, BLUE, GREEN, ORANGE, PURPLE, SILVER, SKY, VERMILION, rgba, styled
 from dashboards.units import Scale, number, scale_for, with_unit
 
 HEADROOM = 1.05

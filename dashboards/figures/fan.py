@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboards.figures.template import BLUE, VERMILION, rgba, styled
 from dashboards.labels import Labels, plain
 from dashboards.source import QUANTILES, series
-from dashboards.template import BLUE, VERMILION, rgba, styled
 from dashboards.units import Scale, number, scale_for, with_unit
 
 DAYS_A_YEAR = 365

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboards.figures.template import BLUE, GREY, rgba, styled
 from dashboards.source import MissingMetricError
-from dashboards.template import BLUE, GREY, rgba, styled
 from model.metrics import LORENZ
 
 NAMES = {f"bottom_{percent}_share": percent for percent in LORENZ}

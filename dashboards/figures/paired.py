@@ -15,8 +15,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboards.contrasts import comparable, contrasts
+from dashboards.figures.template import BLACK, BLUE, GREY, VERMILION, styled
 from dashboards.labels import Labels, lower_first, plain
-from dashboards.template import BLACK, BLUE, GREY, VERMILION, styled
 from dashboards.units import counted, scale_for
 from experiments.analysis.intervals import Estimate
 

@@ -14,8 +14,8 @@ import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
 
 from dashboards.contrasts import Comparison, Verdict, compare
+from dashboards.figures.template import BLACK, VERMILION, styled
 from dashboards.labels import axis_label, axis_value, plain
-from dashboards.template import BLACK, VERMILION, styled
 from dashboards.units import Scale, counted, mean_interval, scale_for
 from experiments.analysis.intervals import Estimate, estimate
 

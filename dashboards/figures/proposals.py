@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboards.fan import time_axis, time_title
+from dashboards.figures.fan import time_axis, time_title
+from dashboards.figures.template import BLUE, GREEN, ORANGE, SILVER, VERMILION, rgba, styled
 from dashboards.source import series
-from dashboards.template import BLUE, GREEN, ORANGE, SILVER, VERMILION, rgba, styled
 from dashboards.units import number
 
 FATES = {

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboards.figures.template import BLACK, GREY, SILVER, VERMILION, rgba, styled
 from dashboards.source import MissingMetricError, series
-from dashboards.template import BLACK, GREY, SILVER, VERMILION, rgba, styled
 from dashboards.units import number
 from model.parameters import REGISTRY
 
