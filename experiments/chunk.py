@@ -25,6 +25,7 @@ from experiments.plan import Plan, aggregate
 from experiments.receipts import CHUNKS, Chunk, Receipt
 from experiments.version import code_version
 from model.arrays import Array
+from model.flows import LEDGER
 
 THIN_DAYS = 7
 LEVELS = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
@@ -42,22 +43,24 @@ Trajectories = list[tuple[int, int]]
 def run_chunk(plan: Plan, folder: Folder, chunk: Chunk) -> Receipt:
     """Simulate and write a chunk; its receipt is in the store when this returns."""
     start = time.perf_counter()
-    record, kept, failures = simulate(plan, chunk.trajectories)
-    return write_chunk(plan, folder, chunk, record, kept, failures, start)
+    record, moved, kept, failures = simulate(plan, chunk.trajectories)
+    return write_chunk(plan, folder, chunk, record, moved, kept, failures, start)
 
 
-def simulate(plan: Plan, asked: Trajectories) -> tuple[np.ndarray, Trajectories, list[dict[str, Any]]]:
-    """Record `(days + 1, metrics, trajectories)`, the trajectories in it, and a row for each that failed.
+def simulate(plan: Plan, asked: Trajectories) -> tuple[np.ndarray, np.ndarray, Trajectories, list[dict[str, Any]]]:
+    """Record `(days + 1, metrics, trajectories)`, what flows moved, the trajectories in both, a row for each failure.
 
     A batch that fails is halved, down to the trajectory that does.
     """
     records, kept, failures = [], [], []
+    moved = [np.empty((len(LEDGER.flows), 0))]
     waiting = [asked]
     while waiting:
         batch = waiting.pop()
-        record, error = _attempt(plan, batch)
-        if record is not None:
-            records.append(record)
+        outcome, error = _attempt(plan, batch)
+        if outcome is not None:
+            records.append(outcome["record"])
+            moved.append(outcome["moved"])
             kept += batch
         elif len(batch) == 1:
             failures.append(failure(plan, *batch[0], error))
@@ -65,16 +68,16 @@ def simulate(plan: Plan, asked: Trajectories) -> tuple[np.ndarray, Trajectories,
             half = len(batch) // 2
             waiting += [batch[half:], batch[:half]]
     if len(records) == 1:
-        return records[0], kept, failures
+        return records[0], moved[-1], kept, failures
     empty = np.empty((plan.days + 1, len(plan.metrics), 0))
-    return np.concatenate([empty, *records], axis=-1), kept, failures
+    return np.concatenate([empty, *records], axis=-1), np.concatenate(moved, axis=-1), kept, failures
 
 
-def _attempt(plan: Plan, batch: Trajectories) -> tuple[np.ndarray | None, Exception]:
-    """The record of a batch, or the error that it ended with."""
+def _attempt(plan: Plan, batch: Trajectories) -> tuple[dict[str, Any] | None, Exception]:
+    """What came of a batch, or the error that it ended with."""
     economies = [plan.economy(design, run) for design, run in batch]
     try:
-        return execute(economies, plan.seed, [run for _, run in batch], plan.metrics)["record"], Exception()
+        return execute(economies, plan.seed, [run for _, run in batch], plan.metrics), Exception()
     except MemoryError as error:
         if len(batch) == 1:
             raise
@@ -100,11 +103,14 @@ def write_chunk(
     folder: Folder,
     chunk: Chunk,
     record: np.ndarray,
+    moved: np.ndarray | None,
     kept: Trajectories,
     failures: list[dict[str, Any]],
     start: float,
 ) -> Receipt:
-    """Write a chunk's record `(days + 1, metrics, trajectories)` as parts of a store, then its receipt."""
+    """Write a chunk's record `(days + 1, metrics, trajectories)` and what flows moved as parts of a store, then its
+    receipt.
+    """
     about, parts = provenance(plan), {}
 
     def put(name: str, frame: pd.DataFrame, rows: int | None = None) -> None:
@@ -112,6 +118,8 @@ def write_chunk(
 
     place = f"{CHUNKS}/{chunk.name}"
     put(f"{place}.kpis.parquet", kpis(plan, record, kept))
+    if moved is not None:
+        put(f"{place}.flows.parquet", flows(moved, kept))
     put(f"{place}.failures.parquet", pd.DataFrame(failures, columns=list(FAILURE)).astype(FAILURE))
     if plan.keep != "kpis" and not chunk.whole:
         put(f"{place}.daily.parquet", daily(plan, record, kept))
@@ -149,6 +157,12 @@ def kpis(plan: Plan, record: np.ndarray, kept: Trajectories) -> pd.DataFrame:
         columns[kpi.name] = np.array([aggregate(kpi, days[:, None])[0] for days in series], dtype=float)
     keys = np.array(kept, dtype=np.int32).reshape(-1, 2)
     return pd.DataFrame({"design": keys[:, 0], "run": keys[:, 1], **columns})
+
+
+def flows(moved: np.ndarray, kept: Trajectories) -> pd.DataFrame:
+    """One row a trajectory: what each flow of the ledger moved over all days, QUIV."""
+    keys = np.array(kept, dtype=np.int32).reshape(-1, 2)
+    return pd.DataFrame({"design": keys[:, 0], "run": keys[:, 1], **dict(zip(LEDGER.flows, moved, strict=True))})
 
 
 def summary(metrics: Sequence[str], design: int, first: int, record: np.ndarray) -> pd.DataFrame:

@@ -115,7 +115,7 @@ def write_store(plan: Plan, out: Path | str, record: np.ndarray) -> Path | str:
     with locked(folder):
         begin(plan, folder, fresh=True)
         chunk = Chunk((0,), 0, plan.runs, whole=True)
-        finish(plan, folder, [write_chunk(plan, folder, chunk, record, chunk.trajectories, [], start)], Pool(0))
+        finish(plan, folder, [write_chunk(plan, folder, chunk, record, None, chunk.trajectories, [], start)], Pool(0))
     return folder.place
 
 
@@ -199,7 +199,7 @@ def reopen(plan: Plan, folder: Folder, again: set[int]) -> None:
     if kept:
         chunk, parts = Chunk(kept, 0, plan.runs, whole=True), {}
         others = f"design NOT IN ({', '.join(map(str, sorted(again)))})"
-        for table in ORDER:
+        for table in (table for table in ORDER if f"{table}.parquet" in found["parts"]):
             name = f"{CHUNKS}/{chunk.name}.{table}.parquet"
             parts[name] = gather(plan, folder, table, [f"{table}.parquet"], others, name)
         mine = [trajectories_part(design) for design in kept]

@@ -30,7 +30,7 @@ from model.metrics import METRICS
 from model.parameters import flatten
 
 MANIFEST = "manifest.json"
-ORDER = {"kpis": "design, run", "failures": "design, run", "summary": "metric, design, day"}
+ORDER = {"kpis": "design, run", "flows": "design, run", "failures": "design, run", "summary": "metric, design, day"}
 """How the rows of each table are sorted; a metric's are together, as they are read together."""
 
 
@@ -45,6 +45,8 @@ def finish(
     for found in pool.each(fold, scattered(plan, receipts), plan, folder):
         parts |= found
     tables = {f"{table}.parquet": gather(plan, folder, table, _pieces(parts, table)) for table in ("kpis", "failures")}
+    if moved := _pieces(parts, "flows"):
+        tables["flows.parquet"] = gather(plan, folder, "flows", moved)
     tables["summary.parquet"] = (
         write_parquet(summary(plan.metrics, 0, 0, np.empty((0, 0, 0))), folder, "summary.parquet", provenance(plan))
         if plan.keep == "kpis"

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.folders import Folder
+from model.flows import LEDGER
 from model.metrics import METRICS
 
 ROWS = 65_536
@@ -64,5 +65,7 @@ def _grouped(batches: Iterable[pa.RecordBatch], schema: pa.Schema, rows: int) ->
 
 
 def _described(field: pa.Field) -> pa.Field:
-    metric = METRICS.get(field.name)
-    return field if metric is None else field.with_metadata({"unit": metric.unit, "description": metric.doc})
+    if (metric := METRICS.get(field.name)) is not None:
+        return field.with_metadata({"unit": metric.unit, "description": metric.doc})
+    flow = LEDGER.flows.get(field.name)
+    return field if flow is None else field.with_metadata({"unit": "QUIV", "description": flow.doc})

@@ -103,6 +103,8 @@ def _cost(plan: Plan, group: list[int], runs: int, days: int) -> _Cost:
         sizes = {path: path.stat().st_size / len(group) for path in folder.rglob("*.parquet")}
     by_point = sum(size for path, size in sizes.items() if path.name.endswith("summary.parquet"))
     by_run = sum(
-        size for path, size in sizes.items() if "trajectories" in path.parts or path.name.endswith("kpis.parquet")
+        size
+        for path, size in sizes.items()
+        if "trajectories" in path.parts or path.name.endswith(("kpis.parquet", "flows.parquet"))
     )
     return _Cost(seconds, by_run / runs, by_point)

@@ -18,11 +18,11 @@ from experiments.gather import MANIFEST
 from experiments.plan_file import NAME as PLAN
 from experiments.receipts import CHUNKS
 
-TABLES = ("design", "kpis", "summary", "failures", "environment")
+TABLES = ("design", "kpis", "flows", "summary", "failures", "environment")
 
 
 class Results:
-    """A finished sweep: frames `.design`, `.kpis`, `.summary`, `.failures` and `.environment`, `.manifest`,
+    """A finished sweep: frames `.design`, `.kpis`, `.flows`, `.summary`, `.failures` and `.environment`, `.manifest`,
     `.trajectories(...)`, `.fan(...)`, `.query(sql)` and `.verify()`.
     """
 
@@ -53,6 +53,16 @@ class Results:
     def summary(self) -> pd.DataFrame:
         """One row a metric, design point and day: `n`, `mean` and quantiles over runs."""
         return self._table("summary")
+
+    @property
+    def flows(self) -> pd.DataFrame:
+        """One row a trajectory: `design`, `run`, a column for each flow of the ledger with what it moved, QUIV.
+
+        RequestError where the store has none, as one of a single run has not.
+        """
+        if "flows.parquet" not in self.manifest["parts"]:
+            raise RequestError(f"{self.place} keeps no flows; a sweep does")
+        return self._table("flows")
 
     @property
     def failures(self) -> pd.DataFrame:
@@ -87,7 +97,7 @@ class Results:
 
     def query(self, sql: str) -> pd.DataFrame:
         """The answer to a query in DuckDB's SQL over `design`, `kpis`, `summary`, `failures`, `environment` and, if
-        they are kept, `trajectories`.
+        they are kept, `flows` and `trajectories`.
         """
         with connected(self.place) as connection:
             tables = {name: [f"{name}.parquet"] for name in TABLES if f"{name}.parquet" in self.manifest["parts"]}

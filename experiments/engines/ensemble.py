@@ -1,8 +1,8 @@
 """The ensemble: radCAD driving arrays with the trajectories in front.
 
 radCAD's `SimulationExecution` is its extension point. `EnsembleExecution` keeps no copies and no substeps: it holds
-one state, audits the ledger after every substep, and records metrics at the end of each day. Ring buffers, which
-nobody else sees, are written in place.
+one state, audits the ledger after every substep, and records metrics and what flows moved at the end of each day. Ring
+buffers, which nobody else sees, are written in place.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from radcad.core import SimulationExecution
 from experiments.blocks import Function, blocks, wiring
 from experiments.checkpoint import fitting
 from experiments.engines.quiet import quietly
-from model.arrays import Consumable
+from model.arrays import Consumable, to_quiv
 from model.economy import Economy
 from model.flows import LEDGER
 from model.genesis import genesis
@@ -37,6 +37,7 @@ class EnsembleExecution(SimulationExecution):
     state: dict[str, Any] = field(default_factory=dict)
     totals: dict[str, Any] = field(default_factory=dict)
     record: np.ndarray = field(default_factory=lambda: np.empty(0))
+    moved: np.ndarray = field(default_factory=lambda: np.empty(0))
 
     def before_execution(self) -> None:
         self.state = dict(self.initial_state)
@@ -45,6 +46,7 @@ class EnsembleExecution(SimulationExecution):
         self.totals = LEDGER.totals(self.state)
         trajectories = len(self.params["draws.run"])
         self.record = np.empty((self.timesteps + 1, len(self.metrics), trajectories))
+        self.moved = np.zeros((len(LEDGER.flows), trajectories))
         self._record(0)
 
     def before_step(self) -> None:
@@ -78,9 +80,10 @@ class EnsembleExecution(SimulationExecution):
 
     def after_step(self) -> None:
         self._record((self.timestep or 0) + 1)
+        self.moved += to_quiv(self.state["flows_nquiv"]).T
 
     def after_execution(self) -> None:
-        self.result = [[{"record": self.record, "state": self.state}]]
+        self.result = [[{"record": self.record, "moved": self.moved, "state": self.state}]]
 
     def _record(self, day: int) -> None:
         for place, value in enumerate(measure(Reading(self.state, self.params, dict(self.totals)), self.metrics)):
@@ -100,6 +103,8 @@ def execute(
     start: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The same, with the record as `(days + 1, metrics, trajectories)` beside the last state.
+
+    `moved` `(flows, trajectories)` is what each flow of the ledger has moved over all days, QUIV.
 
     From `start`, the state at the end of an earlier day, it goes on to the economies' last day; the record then begins
     with that day.

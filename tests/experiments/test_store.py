@@ -55,7 +55,7 @@ def call(*arguments: object) -> tuple[int, str, str]:
 
 def test_every_file_says_where_it_comes_from(store: Path, plan: Plan) -> None:
     files = sorted(store.rglob("*.parquet"))
-    assert len(files) == 5 + 4
+    assert len(files) == 6 + 4
     for file in files:
         about = pq.read_schema(file).metadata
         assert (about[b"experiment"], about[b"seed"]) == (plan.digest.encode(), b"5")
