@@ -1,0 +1,61 @@
+"""The explorer as a server on this machine: the page, its files, and no request to anywhere else."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+from pathlib import Path
+
+from dash import Dash
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from dashboards.explorer.callbacks import register
+from dashboards.explorer.data import Library
+from dashboards.explorer.guard import guard
+from dashboards.explorer.layout import layout
+from experiments.errors import RequestError
+
+LOOPBACK = "127.0.0.1"
+
+
+def explorer(root: Path, host: str = LOOPBACK) -> Dash:
+    """The page over the stores below `root`, or the store that it is."""
+    app = Dash(
+        "dashboards.explorer",
+        title="Explorer",
+        update_title="",
+        serve_locally=True,
+        suppress_callback_exceptions=True,
+        assets_folder=str(Path(__file__).parent / "assets"),
+    )
+    app.layout = layout()
+    register(app, Library(root))
+    guard(app.server, host)
+    return app
+
+
+def listen(app: Dash, host: str, port: int) -> BaseWSGIServer:
+    """A server that holds the port, 0 being any that is free; RequestError where it cannot have it."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    _free(host, port)
+    return make_server(host, port, app.server, threaded=True)
+
+
+def _free(host: str, port: int) -> None:
+    """Try the port first, for werkzeug ends the process where it is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise RequestError(f"--port: found {port}, which is taken; allowed: a free port, or 0 for any") from None
+        raise RequestError(f"--host: {host} port {port} cannot be had ({error.strerror or error})") from None
+
+
+def address(server: BaseWSGIServer, host: str) -> str:
+    """Where a browser finds it."""
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{server.port}/"

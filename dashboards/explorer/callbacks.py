@@ -1,0 +1,151 @@
+"""What the browser asks for: each callback reads its arguments, calls a function of its own module, and answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
+
+from dashboards.explorer import page
+from dashboards.explorer.data import Library
+from dashboards.explorer.export import csv_of, html_of, stem
+from dashboards.explorer.filtering import filtered
+from dashboards.explorer.parts import PART
+from dashboards.explorer.settle import settle
+from dashboards.explorer.state import SHOWN, VIEWS, read
+from dashboards.explorer.turn import turn
+from experiments.errors import RequestError
+
+LISTS = ("store", "metric", "design", "against", "kpi", "versus")
+CONTROLS = ("view", *LISTS, "run")
+TRIGGERS = {"settings": "selectedRows", "tradeoff": "clickData", "brushed": "data", "open-limits": "n_clicks"}
+"""What else changes the choice, by id, and the property that says how."""
+
+
+def register(app: Dash, library: Library) -> None:
+    """Bind the page to a library of stores."""
+    _client_side(app)
+    _turns(app, library)
+    for part in PART:
+        _part(app, library, part)
+    _filter(app, library)
+    _files(app, library)
+
+
+def _client_side(app: Dash) -> None:
+    """What `assets/explorer.js` does in the browser."""
+    theme, brushed = (ClientsideFunction("explorer", name) for name in ("theme", "brushed"))
+    app.clientside_callback(theme, Output("theme", "data"), Input("toggle", "n_clicks"))
+    ranges = Input("parallel", "restyleData")
+    app.clientside_callback(brushed, Output("brushed", "data"), ranges, prevent_initial_call=True)
+
+
+def _turns(app: Dash, library: Library) -> None:
+    """The address and all controls in one callback, for each follows the other; what does not change is not sent."""
+
+    @app.callback(
+        output={
+            "query": Output("url", "search"),
+            "values": {name: Output(name, "value") for name in CONTROLS},
+            "options": {name: Output(name, "options") for name in LISTS},
+            "wants": {part: Output(f"want-{part}", "data") for part in SHOWN},
+            "hidden": {view: Output(f"view-{view}", "hidden") for view in VIEWS},
+            "notice": Output("notice", "children"),
+            "title": Output("title", "children"),
+            "question": Output("question", "children"),
+            "provenance": Output("provenance", "children"),
+        },
+        inputs={
+            "query": Input("url", "search"),
+            "values": {name: Input(name, "value") for name in CONTROLS},
+            "others": {name: Input(name, what) for name, what in TRIGGERS.items()},
+            "limits": Input({"type": "limit", "end": ALL, "key": ALL}, "value"),
+        },
+        state={
+            "options": {name: State(name, "options") for name in LISTS},
+            "wants": {part: State(f"want-{part}", "data") for part in SHOWN},
+        },
+    )
+    def _turn(query: str, values: Any, others: Any, limits: Any, options: Any, wants: Any) -> dict[str, Any]:
+        asked = [] if "url.search" in ctx.triggered_prop_ids or not ctx.triggered_id else _changed()
+        found = turn(query or "", asked, library)
+        choice, said = found.choice, found.opened.manifest if found.opened else {}
+        return {
+            "query": _new(choice.query, query or ""),
+            "values": {name: _new(getattr(choice, name), values[name]) for name in CONTROLS},
+            "options": {name: _new(found.options.get(name, []), options[name]) for name in LISTS},
+            "wants": {part: _new(want, wants[part]) for part, want in found.wants.items()},
+            "hidden": {view: view != choice.view or found.opened is None for view in VIEWS},
+            "notice": page.notice(found.problems, "problem"),
+            "title": str(said.get("title") or "Explorer"),
+            "question": str(said.get("question") or ""),
+            "provenance": found.provenance,
+        }
+
+
+def _changed() -> list[tuple[str, Any]]:
+    """What triggered the callback: the id of each control, a limit's as JSON, and its new value."""
+    return [(one["prop_id"].rpartition(".")[0], one["value"]) for one in ctx.triggered]
+
+
+def _new(value: Any, old: Any) -> Any:
+    return no_update if value == old else value
+
+
+def _part(app: Dash, library: Library, part: str) -> None:
+    @app.callback(
+        Output(f"part-{part}", "children"),
+        Input(f"want-{part}", "data"),
+        Input("theme", "data"),
+        prevent_initial_call=True,
+    )
+    def _shown(want: str | None, theme: str | None) -> Any:
+        if not want or not theme:
+            return no_update
+        choice, opened, problems = settle(read(want)[0], library)
+        if opened is None:
+            return page.notice(problems, "problem")
+        try:
+            return [page.show(block, theme == "dark") for block in PART[part](opened, choice)]
+        except RequestError as error:
+            return page.notice(error.problems, "problem")
+
+
+def _filter(app: Dash, library: Library) -> None:
+    @app.callback(
+        Output("count", "children"),
+        Output("limits", "children"),
+        Output("parallel", "figure"),
+        Output("tradeoff", "figure"),
+        Output("settings", "rowData"),
+        Output("settings", "columnDefs"),
+        Input("want-filter", "data"),
+        Input("theme", "data"),
+        prevent_initial_call=True,
+    )
+    def _filtered(want: str | None, theme: str | None) -> Any:
+        if not want or not theme:
+            return [no_update] * 6
+        choice, opened, problems = settle(read(want)[0], library)
+        if opened is None:
+            return [" ".join(problems), *[no_update] * 5]
+        found = filtered(opened, choice)
+        plots = [page.shown(figure, theme == "dark") for figure in (found.parallel, found.tradeoff)]
+        return [found.count, found.limits, *plots, found.rows, found.heads]
+
+
+def _files(app: Dash, library: Library) -> None:
+    @app.callback(
+        Output("file", "data"),
+        Input("save-html", "n_clicks"),
+        Input("save-csv", "n_clicks"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def _file(_html: int, _csv: int, query: str | None) -> Any:
+        choice, opened, _ = settle(read(query or "")[0], library)
+        if opened is None:
+            return no_update
+        if ctx.triggered_id == "save-csv":
+            return {"content": csv_of(opened, choice), "filename": f"{stem(choice)}.csv"}
+        return {"content": html_of(opened, choice), "filename": f"{stem(choice)}.html"}
