@@ -16,7 +16,7 @@ from experiments.words import figure
 from model.arrays import to_quiv
 from model.economy import Economy
 from model.launch import PHASES
-from model.parameters import GOVERNED, REGISTRY, flatten
+from model.parameters import GOVERNED, REGISTRY
 from model.parameters.governance import PROPOSAL_ENDS
 from model.parameters.slashing import CASE_CAUSES, CASE_OUTCOMES, SLASH_CAUSES
 
@@ -58,10 +58,10 @@ def planned(economy: Economy) -> list[Event]:
         if attack.active:
             found.append(Event(attack.day + 1, "attack", f"{_words(attack.kind)} begins, size {figure(attack.size)}"))
             found.append(Event(attack.day + attack.days + 1, "attack", f"{_words(attack.kind)} ends"))
-    values = flatten(economy.parameters)
     for name, phase in PHASES.items():
-        if phase.since and values[phase.since] > 0:
-            found.append(Event(int(values[phase.since]) + 1, "phase", f"{name} begins"))
+        first = getattr(economy.parameters.launch, phase.since.partition(".")[2]) if phase.since else 0
+        if first:
+            found.append(Event(first + 1, "phase", f"{name} begins"))
     return [event for event in found if event.day <= economy.days]
 
 

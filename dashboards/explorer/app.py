@@ -13,14 +13,15 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from dashboards.explorer.callbacks import register
 from dashboards.explorer.data import Library
 from dashboards.explorer.guard import guard
+from dashboards.explorer.jobs import Desk
 from dashboards.explorer.layout import layout
 from experiments.errors import RequestError
 
 LOOPBACK = "127.0.0.1"
 
 
-def explorer(root: Path, host: str = LOOPBACK) -> Dash:
-    """The page over the stores below `root`, or the store that it is."""
+def explorer(root: Path, desk: Desk, host: str = LOOPBACK) -> Dash:
+    """The page over the stores below `root`, or the store that it is; `desk` does what is simulated."""
     app = Dash(
         "dashboards.explorer",
         title="Explorer",
@@ -30,7 +31,7 @@ def explorer(root: Path, host: str = LOOPBACK) -> Dash:
         assets_folder=str(Path(__file__).parent / "assets"),
     )
     app.layout = layout()
-    register(app, Library(root))
+    register(app, Library(root), desk)
     guard(app.server, host)
     return app
 

@@ -10,8 +10,10 @@ from dashboards.explorer import page
 from dashboards.explorer.data import Library
 from dashboards.explorer.export import csv_of, html_of, stem
 from dashboards.explorer.filtering import filtered
+from dashboards.explorer.jobs import Desk
 from dashboards.explorer.parts import PART
 from dashboards.explorer.settle import settle
+from dashboards.explorer.simulations import simulations
 from dashboards.explorer.state import SHOWN, VIEWS, read
 from dashboards.explorer.turn import turn
 from experiments.errors import RequestError
@@ -22,14 +24,15 @@ TRIGGERS = {"settings": "selectedRows", "tradeoff": "clickData", "brushed": "dat
 """What else changes the choice, by id, and the property that says how."""
 
 
-def register(app: Dash, library: Library) -> None:
-    """Bind the page to a library of stores."""
+def register(app: Dash, library: Library, desk: Desk) -> None:
+    """Bind the page to a library of stores and to the desk that simulates."""
     _client_side(app)
     _turns(app, library)
     for part in PART:
         _part(app, library, part)
     _filter(app, library)
     _files(app, library)
+    simulations(app, library, desk)
 
 
 def _client_side(app: Dash) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from copy import copy
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,9 @@ from dashboards.units import counted
 from experiments.errors import RequestError, show, unknown
 from experiments.folders import Folder
 from experiments.gather import MANIFEST
+from experiments.plan import Plan
 from experiments.plan_file import NAME as PLAN
+from experiments.plan_file import read_plan
 from experiments.receipts import CHUNKS
 from experiments.standing import standing
 from experiments.store import Results, load
@@ -110,6 +114,19 @@ class Opened:
     def specs(self) -> dict[str, Mapping[str, Any]]:
         """What the manifest says of each KPI."""
         return {str(kpi["name"]): kpi for kpi in self.manifest["kpis"]}
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The plan that the store was made by; RequestError where it has none or this code makes another of it."""
+        return read_plan(self.folder)
+
+    def with_setting(self, number: int, name: str, kpis: pd.DataFrame) -> Opened:
+        """The same store with KPIs of one more setting, which lies nowhere."""
+        other = copy(self)
+        other.kpis = pd.concat([self.kpis, kpis], ignore_index=True)
+        names = self.labels
+        other.labels = replace(names, short={**names.short, number: name}, long={**names.long, number: name})
+        return other
 
     def _days(self, metric: str) -> pd.DataFrame:
         """Mean and quantiles of a metric by design point and day; RequestError where there are none."""

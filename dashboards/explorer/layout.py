@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from dashboards.explorer.page import OPTIONS, labelled
 from dashboards.explorer.state import PARTS, SHOWN, VIEWS
+from dashboards.explorer.work import TASKS
 
 PICKERS = {
     "store": "Store",
@@ -33,8 +34,7 @@ def layout() -> Component:
             *(dcc.Store(id=f"want-{part}") for part in SHOWN),
             dcc.Store(id="theme"),
             dcc.Store(id="brushed"),
-            dcc.Store(id="whatif-done"),
-            dcc.Store(id="trajectory-done"),
+            *(dcc.Store(id=f"{kind}-done") for kind in TASKS),
             dcc.Download(id="file"),
             dcc.Interval(id="tick", interval=TICK_MS, disabled=True),
             _head(),
@@ -135,6 +135,25 @@ def _filter() -> list[Component]:
 
 def _trajectory() -> list[Component]:
     run = dcc.Input(id="run", type="number", min=0, step=1, value=0, debounce=True)
+    columns = [
+        {
+            "field": "day",
+            "headerName": "Day",
+            "maxWidth": 110,
+            "type": "rightAligned",
+            "filter": "agNumberColumnFilter",
+        },
+        {"field": "kind", "headerName": "Kind", "maxWidth": 170, "filter": True},
+        {"field": "text", "headerName": "What happened", "minWidth": 320, "filter": True, "wrapText": True},
+    ]
+    events = dag.AgGrid(
+        id="events",
+        rowData=[],
+        columnDefs=columns,
+        columnSize="responsiveSizeToFit",
+        defaultColDef={"sortable": True, "resizable": True},
+        style={"height": "24rem"},
+    )
     return [
         html.P(
             "One run of the setting is simulated again, in a process of its own, and shown day by day.",
@@ -150,6 +169,7 @@ def _trajectory() -> list[Component]:
         ),
         html.P(id="trajectory-state", role="status"),
         html.Div(id="part-trajectory"),
+        html.Div([html.H3("What happened when"), events], id="log", hidden=True),
     ]
 
 
@@ -179,6 +199,7 @@ def _whatif() -> list[Component]:
             "seed, so each run is paired with the store's. Nothing is written into the store.",
             className="note",
         ),
+        html.P(id="whatif-note"),
         grid,
         html.Div(
             [

@@ -26,7 +26,7 @@ Parts = list[Block]
 
 def fan_part(opened: Opened, choice: Choice) -> Parts:
     """The metric over time at the setting, with the median of the one it is compared with."""
-    rows = every(opened.days(choice.metric), _step(opened))
+    rows = every(opened.days(choice.metric), step(opened))
     names = opened.labels
     drawn = fan(rows, choice.metric, choice.design, names, "", "", compare=choice.against)
     both = [choice.design, choice.against]
@@ -121,7 +121,8 @@ def _medians(values: Mapping[str, np.ndarray], factor: float) -> str:
     return f"{'; '.join(_upper(one) for one in found)}." if found else "No run has a value."
 
 
-def _step(opened: Opened) -> int:
+def step(opened: Opened) -> int:
+    """Every how many days a figure has a point."""
     return THIN_DAYS if int(opened.manifest["days"]) >= THIN_FROM else 1
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import signal
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -29,24 +31,22 @@ def explore(
         check_numbers({"port": (port, 0, 65_535)})
         _check(folder)
         from dashboards.explorer.app import address, explorer, listen
+        from dashboards.explorer.jobs import Desk
 
-        with quiet_stdout():
-            app = explorer(folder, host)
-            server = listen(app, host, port)
-        if host not in (LOOPBACK, "localhost", "::1"):
-            say(f"warning: --host {host}: whoever reaches this machine can read the stores and start simulations")
-        where = address(server, host)
-        if as_json:
-            document({"address": where})
-        else:
-            typer.echo(where)
-            say("Ctrl-C ends it")
-        import sys
-
-        sys.stdout.flush()
-        with contextlib.suppress(KeyboardInterrupt):
+        with contextlib.closing(Desk()) as desk, contextlib.suppress(KeyboardInterrupt):
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
+            with quiet_stdout():
+                server = listen(explorer(folder, desk, host), host, port)
+            if host not in (LOOPBACK, "localhost", "::1"):
+                say(f"warning: --host {host}: whoever reaches this machine can read the stores and start simulations")
+            where = address(server, host)
+            if as_json:
+                document({"address": where})
+            else:
+                typer.echo(where)
+                say("Ctrl-C ends it")
+            sys.stdout.flush()
             server.serve_forever()
-        server.server_close()
 
 
 def _check(folder: Path) -> None:
