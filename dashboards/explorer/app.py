@@ -5,9 +5,10 @@ from __future__ import annotations
 import errno
 import logging
 import socket
+import sys
 from pathlib import Path
 
-from dash import Dash
+from dash import Dash, set_props
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from dashboards.explorer.callbacks import register
@@ -15,6 +16,7 @@ from dashboards.explorer.data import Library
 from dashboards.explorer.guard import guard
 from dashboards.explorer.jobs import Desk
 from dashboards.explorer.layout import layout
+from dashboards.explorer.page import notice
 from experiments.errors import RequestError
 
 LOOPBACK = "127.0.0.1"
@@ -27,13 +29,20 @@ def explorer(root: Path, desk: Desk, host: str = LOOPBACK) -> Dash:
         title="Explorer",
         update_title="",
         serve_locally=True,
-        suppress_callback_exceptions=True,
+        on_error=_said,
         assets_folder=str(Path(__file__).parent / "assets"),
     )
     app.layout = layout()
     register(app, Library(root), desk)
     guard(app.server, host)
     return app
+
+
+def _said(error: Exception) -> None:
+    """What goes wrong in a callback stands on the page, and on stderr, as a sentence."""
+    sentence = f"This could not be shown: {type(error).__name__}: {str(error) or 'no further word'}"
+    sys.stderr.write(f"{sentence}\n")
+    set_props("notice", {"children": notice([sentence], "problem")})
 
 
 def listen(app: Dash, host: str, port: int) -> BaseWSGIServer:

@@ -7,15 +7,17 @@ from typing import Any
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 
 from dashboards.explorer import page
-from dashboards.explorer.data import Library
-from dashboards.explorer.export import csv_of, html_of, stem
+from dashboards.explorer.blocks import Block
+from dashboards.explorer.data import Library, Opened
+from dashboards.explorer.export import csv_of, filter_blocks, html_of, stem
 from dashboards.explorer.filtering import filtered
 from dashboards.explorer.jobs import Desk
 from dashboards.explorer.parts import PART
 from dashboards.explorer.settle import settle
-from dashboards.explorer.simulations import simulations
-from dashboards.explorer.state import SHOWN, VIEWS, read
+from dashboards.explorer.simulations import RESULTS, simulations
+from dashboards.explorer.state import PARTS, SHOWN, VIEWS, Choice, read
 from dashboards.explorer.turn import turn
+from dashboards.source import MissingMetricError
 from experiments.errors import RequestError
 
 LISTS = ("store", "metric", "design", "against", "kpi", "versus")
@@ -31,7 +33,7 @@ def register(app: Dash, library: Library, desk: Desk) -> None:
     for part in PART:
         _part(app, library, part)
     _filter(app, library)
-    _files(app, library)
+    _files(app, library, desk)
     simulations(app, library, desk)
 
 
@@ -56,6 +58,7 @@ def _turns(app: Dash, library: Library) -> None:
             "notice": Output("notice", "children"),
             "title": Output("title", "children"),
             "question": Output("question", "children"),
+            "reading": Output("reading", "children"),
             "provenance": Output("provenance", "children"),
         },
         inputs={
@@ -82,6 +85,7 @@ def _turns(app: Dash, library: Library) -> None:
             "notice": page.notice(found.problems, "problem"),
             "title": str(said.get("title") or "Explorer"),
             "question": str(said.get("question") or ""),
+            "reading": found.reading,
             "provenance": found.provenance,
         }
 
@@ -112,6 +116,8 @@ def _part(app: Dash, library: Library, part: str) -> None:
             return [page.show(block, theme == "dark") for block in PART[part](opened, choice)]
         except RequestError as error:
             return page.notice(error.problems, "problem")
+        except MissingMetricError as error:
+            return page.notice([f"Not drawn: {error}"], "problem")
 
 
 def _filter(app: Dash, library: Library) -> None:
@@ -137,7 +143,7 @@ def _filter(app: Dash, library: Library) -> None:
         return [found.count, found.limits, *plots, found.rows, found.heads]
 
 
-def _files(app: Dash, library: Library) -> None:
+def _files(app: Dash, library: Library, desk: Desk) -> None:
     @app.callback(
         Output("file", "data"),
         Input("save-html", "n_clicks"),
@@ -151,4 +157,13 @@ def _files(app: Dash, library: Library) -> None:
             return no_update
         if ctx.triggered_id == "save-csv":
             return {"content": csv_of(opened, choice), "filename": f"{stem(choice)}.csv"}
-        return {"content": html_of(opened, choice), "filename": f"{stem(choice)}.html"}
+        return {"content": html_of(opened, choice, blocks_of(opened, choice, desk)), "filename": f"{stem(choice)}.html"}
+
+
+def blocks_of(opened: Opened, choice: Choice, desk: Desk) -> list[Block]:
+    """The blocks of the view that is open."""
+    if choice.view in RESULTS:
+        return RESULTS[choice.view](opened, choice, desk.last(choice.view))
+    if choice.view == "filter":
+        return filter_blocks(opened, choice)
+    return [block for part in PARTS[choice.view] for block in PART[part](opened, choice)]

@@ -1,7 +1,7 @@
 """The stores that the explorer may open, and what it reads of one: only what a figure needs, once.
 
 A store is opened when its manifest, design and KPIs are there and whole. Daily quantiles are read a metric at a time;
-whether the large parts are whole is found out beside it, by `Opened.look`.
+whether all parts are whole is found out beside it, by `Opened.look`.
 """
 
 from __future__ import annotations
@@ -68,7 +68,17 @@ class Library:
         with self._lock:
             if name not in self._opened or self._opened[name][0] != stamp:
                 self._opened[name] = (stamp, Opened(place))
+                threading.Thread(target=self._opened[name][1].look, daemon=True).start()
             return self._opened[name][1]
+
+    def damage(self, name: str) -> tuple[list[str], bool]:
+        """What is wrong with the parts of a store (the first by default), and whether that is not found out yet."""
+        if name and name not in self._opened:
+            return [], False
+        opened = self._opened.get(name or next(iter(self.names), ""), (0.0, None))[1]
+        if opened is None or opened.damage is None:
+            return [], True
+        return [f"{opened.name}: {part} is missing or damaged (its checksum differs)" for part in opened.damage], False
 
     def _inside(self, path: Path) -> bool:
         return path.resolve().is_relative_to(self.root)
@@ -86,7 +96,7 @@ class Opened:
         self.manifest, self.design, self.kpis = self.head.manifest, self.head.design, self.head.kpis
         self.results: Results = load(place)
         self.labels = Labels.of(self.manifest, self.design)
-        self.damage: list[str] = []
+        self.damage: list[str] | None = None
         self.days = lru_cache(maxsize=HELD)(self._days)
         self.trajectories = lru_cache(maxsize=HELD)(self._trajectories)
 
@@ -155,14 +165,8 @@ class Opened:
             raise RequestError(f"{self.name}: {name} cannot be read ({str(error).splitlines()[0]})") from None
 
     def look(self) -> None:
-        """Find out which parts are missing or not as they were written, into `damage`."""
+        """Find out which parts are missing or not as they were written, into `damage`, None before."""
         self.damage = self.results.verify()
-
-    def watch(self) -> threading.Thread:
-        """The same in a thread of its own, which ends with the process."""
-        thread = threading.Thread(target=self.look, daemon=True)
-        thread.start()
-        return thread
 
 
 def begun(path: Path) -> bool:

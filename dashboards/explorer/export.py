@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import plotly.io as pio
 from jinja2 import Environment
 
@@ -10,9 +12,8 @@ from dashboards.explorer.blocks import Block, Drawn, Table
 from dashboards.explorer.data import Opened
 from dashboards.explorer.filtering import described, filtered
 from dashboards.explorer.page import bare
-from dashboards.explorer.parts import PART
 from dashboards.explorer.qualify import admissible, columns, table
-from dashboards.explorer.state import PARTS, VIEWS, Choice
+from dashboards.explorer.state import VIEWS, Choice
 from dashboards.figures.template import CONFIG
 from dashboards.labels import slug
 from dashboards.units import number
@@ -60,22 +61,24 @@ def csv_of(opened: Opened, choice: Choice) -> str:
     return str(days[days["design"].isin(both)].to_csv(index=False))
 
 
-def html_of(opened: Opened, choice: Choice) -> str:
-    """The view on a page of its own, with plotly inside."""
-    blocks: list[Block] = [block for part in PARTS[choice.view] if part in PART for block in PART[part](opened, choice)]
-    if choice.view == "filter":
-        found, limits = filtered(opened, choice), described(opened, choice)
-        blocks = [
-            Drawn("parallel", "Controls and KPIs of every setting", found.count, found.parallel),
-            Drawn("tradeoff", "One KPI against another", limits, found.tradeoff),
-            _admitted(opened, choice),
-        ]
+def html_of(opened: Opened, choice: Choice, blocks: Sequence[Block]) -> str:
+    """Blocks on a page of their own, with plotly inside."""
     drawn = [block for block in blocks if isinstance(block, Drawn)]
     first = drawn[0].name if drawn else ""
     plots = {block.name: _plot(block, block.name == first) for block in drawn}
     title = str(opened.manifest.get("title") or opened.name)
     about = f"Store {opened.name}, seed {opened.manifest['seed']}; view {choice.query}"
     return PAGE.render(title=title, heading=VIEWS[choice.view], about=about, blocks=blocks, plots=plots)
+
+
+def filter_blocks(opened: Opened, choice: Choice) -> list[Block]:
+    """The view of settings that qualify, as blocks."""
+    found, limits = filtered(opened, choice), described(opened, choice)
+    return [
+        Drawn("parallel", "Controls and KPIs of every setting", found.count, found.parallel),
+        Drawn("tradeoff", "One KPI against another", limits, found.tradeoff),
+        _admitted(opened, choice),
+    ]
 
 
 def _admitted(opened: Opened, choice: Choice) -> Table:

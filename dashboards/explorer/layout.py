@@ -39,7 +39,11 @@ def layout() -> Component:
             dcc.Interval(id="tick", interval=TICK_MS, disabled=True),
             _head(),
             _controls(),
-            html.Main([html.Div(id="notice", role="status"), *_sections()], id="main", tabIndex=-1),
+            html.Main(
+                [html.Div(id="notice", role="status"), html.Div(id="damage", role="status"), *_sections()],
+                id="main",
+                tabIndex=-1,
+            ),
             html.Footer(id="provenance"),
         ]
     )
@@ -64,6 +68,7 @@ def _controls() -> Component:
     return html.Nav(
         [
             html.Div(pickers, className="pickers"),
+            html.P(id="reading", className="note"),
             html.Fieldset([html.Legend("View"), views], className="views"),
         ],
     )
@@ -75,7 +80,7 @@ def _sections() -> Sequence[Component]:
         html.Section(
             [
                 html.H2(label, id=f"heading-{view}"),
-                *inside.get(view, [dcc.Loading(html.Div(id=f"part-{part}"), delay_show=400) for part in PARTS[view]]),
+                *inside.get(view, [html.Div(id=f"part-{part}", className="pair") for part in PARTS[view]]),
             ],
             id=f"view-{view}",
             hidden=view != "time",
@@ -89,7 +94,6 @@ def _filter() -> list[Component]:
         id="settings",
         rowData=[],
         columnDefs=[],
-        columnSize="responsiveSizeToFit",
         defaultColDef={
             "sortable": True,
             "resizable": True,
@@ -150,8 +154,7 @@ def _trajectory() -> list[Component]:
         id="events",
         rowData=[],
         columnDefs=columns,
-        columnSize="responsiveSizeToFit",
-        defaultColDef={"sortable": True, "resizable": True},
+        defaultColDef={"sortable": True, "resizable": True, "flex": 1},
         style={"height": "24rem"},
     )
     return [
@@ -187,8 +190,7 @@ def _whatif() -> list[Component]:
         rowData=[],
         columnDefs=columns,
         getRowId="params.data.name",
-        columnSize="responsiveSizeToFit",
-        defaultColDef={"sortable": True, "resizable": True},
+        defaultColDef={"sortable": True, "resizable": True, "flex": 1},
         dashGridOptions={"stopEditingWhenCellsLoseFocus": True, "singleClickEdit": True},
         style={"height": "22rem"},
     )

@@ -26,6 +26,8 @@ Parts = list[Block]
 
 def fan_part(opened: Opened, choice: Choice) -> Parts:
     """The metric over time at the setting, with the median of the one it is compared with."""
+    if not opened.metrics:
+        return [Note(f"This store keeps no daily figures (keep: {opened.manifest.get('keep')}), so there is no fan.")]
     rows = every(opened.days(choice.metric), step(opened))
     names = opened.labels
     drawn = fan(rows, choice.metric, choice.design, names, "", "", compare=choice.against)
@@ -39,6 +41,8 @@ def fan_part(opened: Opened, choice: Choice) -> Parts:
 
 def kpi_part(opened: Opened, choice: Choice) -> Parts:
     """The KPI run by run at both settings, and at all settings: a heat map where they fill a grid."""
+    if not choice.kpi:
+        return [Note("This store has no KPIs.")]
     kpi, names = opened.specs[choice.kpi], opened.labels
     label = str(kpi.get("label") or choice.kpi)
     scale = scale_for(str(kpi.get("unit") or ""), opened.kpis[choice.kpi])

@@ -15,7 +15,7 @@ from dashboards.explorer.state import Choice, read
 from dashboards.explorer.work import TASKS
 from experiments.errors import RequestError
 
-PART = {"trajectory": drill.trajectory_part, "whatif": whatif.whatif_part}
+RESULTS = {"trajectory": drill.trajectory_part, "whatif": whatif.whatif_part}
 """What shows the results of each kind of task."""
 
 
@@ -35,6 +35,7 @@ def _work(app: Dash, library: Library, desk: Desk) -> None:
         output={
             "still": Output("tick", "disabled"),
             "states": {kind: Output(f"{kind}-state", "children") for kind in TASKS},
+            "damage": Output("damage", "children"),
             "idle": {kind: Output(f"{kind}-cancel", "disabled") for kind in TASKS},
             "done": {kind: Output(f"{kind}-done", "data") for kind in TASKS},
         },
@@ -63,10 +64,12 @@ def _work(app: Dash, library: Library, desk: Desk) -> None:
             refused[kind] = " ".join(error.problems)
         jobs = {name: desk.last(name) for name in TASKS}
         running = any(job.running for job in jobs.values() if job)
+        damage, looking = library.damage(read(query or "")[0].store)
         keys = {name: str(job.folder) if job and job.finished else None for name, job in jobs.items()}
         states = {name: refused.get(name) or (job.state if job else "") for name, job in jobs.items()}
         return {
-            "still": not running,
+            "still": not running and not looking,
+            "damage": page.notice(damage, "problem"),
             "states": {name: no_update if refused and name not in refused else text for name, text in states.items()},
             "idle": {name: not (job and job.running) for name, job in jobs.items()},
             "done": {name: no_update if keys[name] == done[name] else keys[name] for name in TASKS},
@@ -101,7 +104,7 @@ def _results(app: Dash, library: Library, desk: Desk, kind: str) -> None:
         if opened is None:
             return page.notice(problems, "problem")
         try:
-            return [page.show(block, theme == "dark") for block in PART[kind](opened, choice, desk.last(kind))]
+            return [page.show(block, theme == "dark") for block in RESULTS[kind](opened, choice, desk.last(kind))]
         except RequestError as error:
             return page.notice(error.problems, "problem")
 

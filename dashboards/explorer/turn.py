@@ -33,6 +33,12 @@ class Turn:
         return {part: self.choice.part(part) if self.opened else "" for part in SHOWN}
 
     @property
+    def reading(self) -> str:
+        """What the parts of a setting's name stand for."""
+        varied = self.opened is not None and len(self.opened.designs) > 1
+        return f"Settings are named by {self.opened.labels.reading}." if self.opened and varied else ""
+
+    @property
     def provenance(self) -> str:
         """Where the figures come from, in one line."""
         if self.opened is None:
@@ -50,12 +56,7 @@ def turn(query: str, changed: Sequence[tuple[str, Any]], library: Library) -> Tu
     for name, value in changed:
         choice = moved(choice, name, value, library)
     settled, opened, wrong = settle(choice, library)
-    damage = (
-        [f"{opened.name}: {part} is missing or damaged (its checksum differs)" for part in opened.damage]
-        if opened
-        else []
-    )
-    return Turn(settled, opened, [*problems, *wrong, *damage], options(library, opened))
+    return Turn(settled, opened, [*problems, *wrong], options(library, opened))
 
 
 def moved(choice: Choice, name: str, value: Any, library: Library) -> Choice:
@@ -85,7 +86,7 @@ def options(library: Library, opened: Opened | None) -> dict[str, list[dict[str,
     if opened is None:
         return {"store": stores}
     names = opened.labels
-    designs = [{"label": names.long[d], "value": d} for d in sorted(opened.designs, key=lambda d: d != names.today)]
+    designs = [{"label": names.short[d], "value": d} for d in sorted(opened.designs, key=lambda d: d != names.today)]
     kpis = [{"label": str(kpi.get("label") or name), "value": name} for name, kpi in opened.specs.items()]
     metrics = [{"label": names.metric(name), "value": name} for name in opened.metrics]
     return {"store": stores, "metric": metrics, "design": designs, "against": designs, "kpi": kpis, "versus": kpis}

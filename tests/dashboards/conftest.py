@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from dashboards.explorer.data import Library
 from dashboards.labels import Labels
 from dashboards.source import Store, load_store
+from tests.dashboards.swept import write_sweep
 from tests.dashboards.synthetic import write_store
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +35,38 @@ def store(folder: Path) -> Store:
 def labels(store: Store) -> Labels:
     """Its names."""
     return Labels.of(store.manifest, store.design)
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of stores: one of arithmetic, one that was swept. Read only."""
+    folder = tmp_path_factory.mktemp("shelf")
+    write_store(folder / "burn")
+    write_sweep(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def library(shelf: Path) -> Library:
+    """Those stores as the explorer opens them."""
+    return Library(shelf)
+
+
+@pytest.fixture(scope="session")
+def swept(library: Library) -> str:
+    """The name of the swept store."""
+    return next(name for name in library.names if name.startswith("small"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium without a window, one for all tests."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no Chromium on this machine; install it with: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield found
+        found.close()
