@@ -21,6 +21,14 @@ from experiments.errors import RequestError
 
 LOOPBACK = "127.0.0.1"
 
+INDEX = """<!doctype html>
+<html lang="en">
+<head>{%metas%}<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{%title%}</title>{%favicon%}{%css%}</head>
+<body>{%app_entry%}<div hidden>{%config%}{%scripts%}{%renderer%}</div></body>
+</html>"""
+"""The page around the page; Dash puts a footer about its scripts, which is no landmark of this one."""
+
 
 def explorer(root: Path, desk: Desk, host: str = LOOPBACK) -> Dash:
     """The page over the stores below `root`, or the store that it is; `desk` does what is simulated."""
@@ -30,6 +38,7 @@ def explorer(root: Path, desk: Desk, host: str = LOOPBACK) -> Dash:
         update_title="",
         serve_locally=True,
         on_error=_said,
+        index_string=INDEX,
         assets_folder=str(Path(__file__).parent / "assets"),
     )
     app.layout = layout()

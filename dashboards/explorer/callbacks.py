@@ -12,6 +12,7 @@ from dashboards.explorer.data import Library, Opened
 from dashboards.explorer.export import csv_of, filter_blocks, html_of, stem
 from dashboards.explorer.filtering import filtered
 from dashboards.explorer.jobs import Desk
+from dashboards.explorer.layout import LISTS
 from dashboards.explorer.parts import PART
 from dashboards.explorer.settle import settle
 from dashboards.explorer.simulations import RESULTS, simulations
@@ -20,8 +21,6 @@ from dashboards.explorer.turn import turn
 from dashboards.source import MissingMetricError
 from experiments.errors import RequestError
 
-LISTS = ("store", "metric", "design", "against", "kpi", "versus")
-CONTROLS = ("view", *LISTS, "run")
 TRIGGERS = {"settings": "selectedRows", "tradeoff": "clickData", "brushed": "data", "open-limits": "n_clicks"}
 """What else changes the choice, by id, and the property that says how."""
 
@@ -39,20 +38,27 @@ def register(app: Dash, library: Library, desk: Desk) -> None:
 
 def _client_side(app: Dash) -> None:
     """What `assets/explorer.js` does in the browser."""
-    theme, brushed = (ClientsideFunction("explorer", name) for name in ("theme", "brushed"))
+    lists, theme, brushed = (ClientsideFunction("explorer", name) for name in ("lists", "theme", "brushed"))
+    values = [Input(name, "data") for name in LISTS]
+    app.clientside_callback(lists, Output("shut", "data"), Input("offers", "data"), *values)
     app.clientside_callback(theme, Output("theme", "data"), Input("toggle", "n_clicks"))
     ranges = Input("parallel", "restyleData")
     app.clientside_callback(brushed, Output("brushed", "data"), ranges, prevent_initial_call=True)
 
 
 def _turns(app: Dash, library: Library) -> None:
-    """The address and all controls in one callback, for each follows the other; what does not change is not sent."""
+    """The address and all controls in one callback, for each follows the other; what does not change is not sent.
+
+    An address that is come to stays as it is, or the browser could not go back beyond it.
+    """
 
     @app.callback(
         output={
             "query": Output("url", "search"),
-            "values": {name: Output(name, "value") for name in CONTROLS},
-            "options": {name: Output(name, "options") for name in LISTS},
+            "views": Output("views", "children"),
+            "run": Output("run", "value"),
+            "values": {name: Output(name, "data") for name in LISTS},
+            "offers": Output("offers", "data"),
             "wants": {part: Output(f"want-{part}", "data") for part in SHOWN},
             "hidden": {view: Output(f"view-{view}", "hidden") for view in VIEWS},
             "notice": Output("notice", "children"),
@@ -63,23 +69,26 @@ def _turns(app: Dash, library: Library) -> None:
         },
         inputs={
             "query": Input("url", "search"),
-            "values": {name: Input(name, "value") for name in CONTROLS},
+            "run": Input("run", "value"),
+            "values": {name: Input(name, "data") for name in LISTS},
             "others": {name: Input(name, what) for name, what in TRIGGERS.items()},
             "limits": Input({"type": "limit", "end": ALL, "key": ALL}, "value"),
         },
         state={
-            "options": {name: State(name, "options") for name in LISTS},
+            "offers": State("offers", "data"),
             "wants": {part: State(f"want-{part}", "data") for part in SHOWN},
         },
     )
-    def _turn(query: str, values: Any, others: Any, limits: Any, options: Any, wants: Any) -> dict[str, Any]:
-        asked = [] if "url.search" in ctx.triggered_prop_ids or not ctx.triggered_id else _changed()
-        found = turn(query or "", asked, library)
+    def _turn(query: str, run: Any, values: Any, others: Any, limits: Any, offers: Any, wants: Any) -> dict[str, Any]:
+        arrived = "url.search" in ctx.triggered_prop_ids or not ctx.triggered_id
+        found = turn(query or "", [] if arrived else _changed(), library)
         choice, said = found.choice, found.opened.manifest if found.opened else {}
         return {
-            "query": _new(choice.query, query or ""),
-            "values": {name: _new(getattr(choice, name), values[name]) for name in CONTROLS},
-            "options": {name: _new(found.options.get(name, []), options[name]) for name in LISTS},
+            "query": no_update if arrived else _new(choice.query, query or ""),
+            "views": page.views(choice),
+            "run": _new(choice.run, run),
+            "values": {name: _new(getattr(choice, name), values[name]) for name in LISTS},
+            "offers": _new(found.offers, offers),
             "wants": {part: _new(want, wants[part]) for part, want in found.wants.items()},
             "hidden": {view: view != choice.view or found.opened is None for view in VIEWS},
             "notice": page.notice(found.problems, "problem"),

@@ -12,14 +12,15 @@ from dashboards.explorer.page import OPTIONS, labelled
 from dashboards.explorer.state import PARTS, SHOWN, VIEWS
 from dashboards.explorer.work import TASKS
 
-PICKERS = {
+LISTS = {
     "store": "Store",
     "metric": "Metric",
     "design": "Setting",
     "against": "Compared with",
     "kpi": "KPI",
+    "versus": "The other KPI",
 }
-"""Controls that choose from a list, by the name of what they choose."""
+"""Controls that choose from a list, by the name of what they choose. The last stands beside its figure."""
 
 TICK_MS = 700
 """Milliseconds between two looks at work in the background."""
@@ -32,7 +33,7 @@ def layout() -> Component:
             html.A("Skip to the figures", href="#main", className="skip"),
             dcc.Location(id="url", refresh=False),
             *(dcc.Store(id=f"want-{part}") for part in SHOWN),
-            dcc.Store(id="theme"),
+            *(dcc.Store(id=name) for name in ("theme", "offers", "shut", *LISTS)),
             dcc.Store(id="brushed"),
             *(dcc.Store(id=f"{kind}-done") for kind in TASKS),
             dcc.Download(id="file"),
@@ -59,19 +60,18 @@ def _head() -> Component:
 
 
 def _controls() -> Component:
-    views = dcc.RadioItems(
-        id="view", options=[{"label": label, "value": name} for name, label in VIEWS.items()], value="time"
-    )
-    pickers = [
-        labelled(label, dcc.Dropdown(id=name, clearable=False, options=[]), name) for name, label in PICKERS.items()
-    ]
     return html.Nav(
         [
-            html.Div(pickers, className="pickers"),
+            html.Div([_list(name) for name in LISTS if name != "versus"], className="pickers"),
             html.P(id="reading", className="note"),
-            html.Fieldset([html.Legend("View"), views], className="views"),
-        ],
+            html.Ul(id="views"),
+        ]
     )
+
+
+def _list(name: str) -> Component:
+    """A list of the browser's own, which `assets/explorer.js` fills."""
+    return labelled(LISTS[name], html.Select(id=f"{name}-list"), f"{name}-list")
 
 
 def _sections() -> Sequence[Component]:
@@ -118,12 +118,12 @@ def _filter() -> list[Component]:
                     dcc.Graph(id=name, config=OPTIONS, responsive=True, className="plot"),
                     style={"height": "420px"},
                     className="wide" if name == "parallel" else "",
+                    tabIndex=0 if name == "parallel" else None,
                 ),
             ]
         )
         for name, note in plots.items()
     }
-    versus = labelled("The other KPI", dcc.Dropdown(id="versus", clearable=False, options=[]), "versus")
     return [
         html.P(id="count", role="status", className="answer"),
         html.Details([html.Summary("Limits as numbers"), html.Div(id="limits", className="limits")], open=True),
@@ -132,7 +132,7 @@ def _filter() -> list[Component]:
         html.H3("Settings within the limits"),
         html.P("Select a row to choose its setting. KPIs are means over runs.", className="note"),
         grid,
-        versus,
+        _list("versus"),
         drawn["tradeoff"],
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import plotly.graph_objects as go
@@ -11,6 +12,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards.explorer.blocks import Block, Drawn, Note, Table
+from dashboards.explorer.state import VIEWS, Choice
 from dashboards.explorer.theme import themed
 from dashboards.figures.template import CONFIG
 
@@ -44,6 +46,14 @@ def shown(drawn: go.Figure, dark: bool) -> dict[str, Any]:
 def notice(sentences: Sequence[str], kind: str = "note") -> list[Component]:
     """Sentences, one a line."""
     return [html.P(sentence, className=kind) for sentence in sentences]
+
+
+def views(choice: Choice) -> list[Component]:
+    """A link a view, with all else as it is chosen; the one that is open is marked."""
+    return [
+        html.Li(dcc.Link(label, href=replace(choice, view=name).query or "?"), className="open" * (name == choice.view))
+        for name, label in VIEWS.items()
+    ]
 
 
 def labelled(label: str, control: Component, name: str) -> html.Div:

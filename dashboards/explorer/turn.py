@@ -14,18 +14,19 @@ from dashboards.explorer.settle import settle
 from dashboards.explorer.state import SHOWN, Choice, read
 from dashboards.units import counted
 
-PLAIN = ("view", "metric", "against", "kpi", "versus", "design")
+NUMBERS = ("design", "against", "run")
+PLAIN = ("metric", "kpi", "versus", *NUMBERS)
 """Controls whose value is the choice of that name."""
 
 
 @dataclass(frozen=True)
 class Turn:
-    """The choice that fits its store, the store or None, the sentences to show, and the lists to choose from."""
+    """The choice that fits its store, the store or None, the sentences to show, and what lists offer."""
 
     choice: Choice
     opened: Opened | None
     problems: list[str]
-    options: Mapping[str, list[dict[str, Any]]]
+    offers: Mapping[str, list[list[Any]]]
 
     @property
     def wants(self) -> dict[str, str]:
@@ -56,7 +57,7 @@ def turn(query: str, changed: Sequence[tuple[str, Any]], library: Library) -> Tu
     for name, value in changed:
         choice = moved(choice, name, value, library)
     settled, opened, wrong = settle(choice, library)
-    return Turn(settled, opened, [*problems, *wrong], options(library, opened))
+    return Turn(settled, opened, [*problems, *wrong], offers(library, opened))
 
 
 def moved(choice: Choice, name: str, value: Any, library: Library) -> Choice:
@@ -68,9 +69,8 @@ def moved(choice: Choice, name: str, value: Any, library: Library) -> Choice:
     if name == "store":
         return choice if value == choice.store else Choice(view=choice.view, store=str(value), metric=choice.metric)
     if name in PLAIN:
-        return replace(choice, **{name: value})
-    if name == "run":
-        return replace(choice, run=max(0, int(value)))
+        said: Any = {name: max(0, int(value)) if name in NUMBERS else str(value)}
+        return replace(choice, **said)
     if name == "settings" and value:
         return replace(choice, design=int(value[0]["design"]))
     if name == "tradeoff":
@@ -80,15 +80,15 @@ def moved(choice: Choice, name: str, value: Any, library: Library) -> Choice:
     return _limit(choice, json.loads(name), value, library) if name.startswith("{") else choice
 
 
-def options(library: Library, opened: Opened | None) -> dict[str, list[dict[str, Any]]]:
-    """What each list offers."""
-    stores = [{"label": name, "value": name} for name in library.names]
+def offers(library: Library, opened: Opened | None) -> dict[str, list[list[Any]]]:
+    """What each list offers: a value and what stands for it."""
+    stores = [[name, name] for name in library.names]
     if opened is None:
         return {"store": stores}
     names = opened.labels
-    designs = [{"label": names.short[d], "value": d} for d in sorted(opened.designs, key=lambda d: d != names.today)]
-    kpis = [{"label": str(kpi.get("label") or name), "value": name} for name, kpi in opened.specs.items()]
-    metrics = [{"label": names.metric(name), "value": name} for name in opened.metrics]
+    designs = [[d, names.short[d]] for d in sorted(opened.designs, key=lambda d: d != names.today)]
+    kpis = [[name, str(kpi.get("label") or name)] for name, kpi in opened.specs.items()]
+    metrics = [[name, names.metric(name)] for name in opened.metrics]
     return {"store": stores, "metric": metrics, "design": designs, "against": designs, "kpi": kpis, "versus": kpis}
 
 

@@ -50,20 +50,19 @@ def page(browser: Browser, served: str) -> Iterator[Page]:
 
 def choose(page: Page, control: str, label: str) -> None:
     """Choose from a list by what stands in it."""
-    page.click(f"#{control}")
-    page.get_by_role("option", name=label, exact=True).click()
+    page.get_by_label(control, exact=True).select_option(label=label)
 
 
 def test_controls_change_figures_and_address_and_back_restores_them(page: Page, served: str) -> None:
     page.goto(f"{served}?store=burn")
     page.wait_for_selector("#fan .main-svg")
     assert page.inner_text("#part-fan h3") == "QUIV price"
-    choose(page, "metric", "Staking ratio")
+    choose(page, "Metric", "Staking ratio")
     page.wait_for_selector("#part-fan h3:has-text('Staking ratio')")
     assert "metric=staking_ratio" in page.url
-    choose(page, "design", "70 % · 42 days")
+    choose(page, "Setting", "70 % · 42 days")
     page.wait_for_selector("#part-fan .note:has-text('70 %, unbonding period 42 days')")
-    page.get_by_label("Two settings").check()
+    page.get_by_role("link", name="Two settings").click()
     page.wait_for_selector("#part-compare table")
     assert "view=compare" in page.url
     assert page.locator("#part-compare tbody tr").count() == 4
@@ -112,7 +111,7 @@ def test_what_is_wrong_with_the_address_stands_on_the_page(page: Page, served: s
     page.goto(f"{served}?store=../outside")
     page.wait_for_selector("#notice:has-text('which is no store in')")
     assert page.locator("section:visible").count() == 0
-    choose(page, "store", "burn")
+    choose(page, "Store", "burn")
     page.wait_for_selector("#fan .main-svg")
     assert page.inner_text("#notice") == ""
 
