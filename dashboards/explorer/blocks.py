@@ -10,13 +10,17 @@ import plotly.graph_objects as go
 
 @dataclass(frozen=True)
 class Drawn:
-    """A figure with its heading, what it shows, and a sentence; `name` is its id on the page."""
+    """A figure with its heading, what it shows, and a sentence; `name` is its id on the page.
+
+    On a page narrower than `min_width` pixels it scrolls sideways.
+    """
 
     name: str
     title: str
     note: str
     figure: go.Figure
     caption: str = ""
+    min_width: int = 0
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -11,10 +12,13 @@ import plotly.graph_objects as go
 
 from dashboards.explorer.qualify import Column
 from dashboards.explorer.state import Limits
-from dashboards.figures.fan import fan
-from dashboards.figures.template import BLACK, BLUE, GREY, SILVER, VERMILION, styled
-from dashboards.labels import Labels, plain
+from dashboards.figures.fan import fan, metric_scale
+from dashboards.figures.template import BLACK, BLUE, GREY, ORANGE, SILVER, SKY, VERMILION, styled
+from dashboards.labels import Labels, lower_first, plain
 from dashboards.units import Scale
+
+WIDEST = 40
+"""Characters of a line of a vertical axis' title."""
 
 LONGEST = 26
 """Characters of an axis' name over parallel coordinates."""
@@ -40,11 +44,11 @@ def parallel(frame: pd.DataFrame, shown: Sequence[Column], limits: Limits, colou
                 factor * (end if math.isfinite(end) else far) for end, far in ((low, least), (high, most))
             ]
         dimensions.append(one)
-    line = {"color": frame[colour].to_numpy(dtype=float), "colorscale": "Viridis", "showscale": False}
+    line = {"color": frame[colour].to_numpy(dtype=float), "colorscale": [[0, SKY], [1, ORANGE]], "showscale": False}
     figure = go.Figure(go.Parcoords(dimensions=dimensions, line=line, labelangle=-18, labelside="top"))
     figure.update_traces(unselected={"line": {"color": SILVER, "opacity": 0.25}})
     styled(figure, "", "", height=420)
-    return figure.update_layout(margin={"l": 56, "r": 56, "t": 96, "b": 24})
+    return figure.update_layout(margin={"l": 110, "r": 70, "t": 96, "b": 24})
 
 
 def trade_off(
@@ -107,7 +111,8 @@ def distribution(values: Mapping[str, np.ndarray], title: str, scale: Scale) -> 
 def apart(bands: pd.DataFrame, metric: str, design: int, labels: Labels) -> go.Figure:
     """The paired difference of a metric by day as a fan, with a line at none."""
     figure = fan(bands, metric, design, labels, "", "")
-    figure.update_yaxes(title_text=plain(f"Change in {labels.metric(metric)}"))
+    change = metric_scale(bands, metric, labels).axis_change(f"Change in {lower_first(labels.metric(metric))}")
+    figure.update_yaxes(title_text="<br>".join(plain(line) for line in textwrap.wrap(change, WIDEST)))
     figure.add_hline(y=0.0, line={"color": GREY, "width": 1.5, "dash": "dot"})
     for trace in figure.data:
         trace.name = str(trace.name).replace("runs", "pairs")

@@ -67,11 +67,13 @@ def _figure(block: Drawn, dark: bool) -> Component:
         id=block.name, figure=shown(block.figure, dark), config=OPTIONS, responsive=True, className="plot"
     )
     heading, note, caption = html.H3(block.title), html.P(block.note, className="note"), html.Figcaption(block.caption)
-    return html.Figure([heading, note, html.Div(graph, style=height), caption])
+    plot = html.Div(graph, style=height | {"minWidth": f"{block.min_width}px"})
+    box = html.Div(plot, className="scroll", tabIndex=0) if block.min_width else plot
+    return html.Figure([heading, note, box, caption])
 
 
 def _table(block: Table) -> Component:
     head = html.Thead(html.Tr([html.Th(text, scope="col") for text in block.headings]))
     cells = [[html.Th(row[0], scope="row"), *(html.Td(cell) for cell in row[1:])] for row in block.rows]
     body = html.Tbody([html.Tr(row) for row in cells])
-    return html.Div(html.Table([html.Caption(block.caption), head, body]), className="scroll", tabIndex=0)
+    return html.Div(html.Table([html.Caption(html.Span(block.caption)), head, body]), className="scroll", tabIndex=0)

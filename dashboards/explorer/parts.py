@@ -87,7 +87,10 @@ def _bands(opened: Opened, choice: Choice) -> Parts:
         return [Note(f"This store keeps no trajectories (keep: {kept}), so only KPIs can be compared run by run.")]
     bands = paired_bands(ours, theirs, choice.metric, choice.design)
     drawn = apart(bands, choice.metric, choice.design, names)
-    caption = fan_caption(bands, choice.metric, choice.design, names).replace("runs", "pairs of runs")
+    last, scale = bands.iloc[-1], metric_scale(bands, choice.metric, names)
+    low, middle, high = (number(float(last[q]) * scale.factor) for q in ("p05", "p50", "p95"))
+    ends = f"median {middle}, nine pairs in ten between {low} and {high} {scale.change}".strip()
+    caption = f"On day {int(last['day']):,}: {ends}."
     pairs = counted(int(bands["n"].max()), "pair of runs", "pairs of runs")
     note = (
         f"{_upper(names.long[choice.design])}, less {names.long[choice.against]}; {pairs}. Bands are quantiles of the "
@@ -105,7 +108,8 @@ def _settings(opened: Opened, choice: Choice, kpi: Mapping[str, object], label: 
             caption = heat_caption(judged(opened.kpis, opened.design, axes, kpi, names.today).verdict)
             others = ", the mean over other controls" if len(names.axes) > 2 else ""
             note = f"Mean over runs with its 95 % interval{others}; today's is outlined"
-            return [Drawn("heat", f"{label} by setting", note, drawn, caption)]
+            width = 110 + 72 * opened.design[axes[0]["key"]].nunique()
+            return [Drawn("heat", f"{label} by setting", note, drawn, caption, width)]
         except GridError:
             pass
     if len(opened.designs) == 1:
