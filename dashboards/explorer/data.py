@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from dashboards.labels import Labels
-from dashboards.source import Store, StoreError, load_head
+from dashboards.source import QUANTILES, Store, StoreError, load_head
 from dashboards.units import counted
 from experiments.errors import RequestError, show, unknown
 from experiments.folders import Folder
@@ -29,6 +29,9 @@ from experiments.plan_file import read_plan
 from experiments.receipts import CHUNKS
 from experiments.standing import standing
 from experiments.store import Results, load
+
+FIGURES = ["design", "day", "n", "mean", *QUANTILES]
+"""Columns of a summary beside the metric, which is the same in all rows that are read."""
 
 HELD = 24
 """Metrics, and pairs of settings, that are kept in memory of one store."""
@@ -138,13 +141,13 @@ class Opened:
         other.labels = replace(names, short={**names.short, number: name}, long={**names.long, number: name})
         return other
 
-    def _days(self, metric: str) -> pd.DataFrame:
-        """Mean and quantiles of a metric by design point and day; RequestError where there are none."""
+    def _days(self, metric: str, *designs: int) -> pd.DataFrame:
+        """Mean and quantiles of a metric by day at some design points; RequestError where there are none."""
         if metric not in self.metrics:
             kept = f" (keep: {self.manifest['keep']})" if not self.metrics else ""
             raise RequestError(f"{self.name}: no daily quantiles of {show(metric)}{kept}")
-        table = self._read("summary.parquet", None, [("metric", "==", metric)])
-        return table.assign(metric=table["metric"].astype(str))
+        rows = [("metric", "==", metric), ("design", "in", list(designs))]
+        return self._read("summary.parquet", FIGURES, rows).assign(metric=metric)
 
     def _trajectories(self, metric: str, design: int) -> pd.DataFrame | None:
         """A metric of every run of a design point, one row a kept day, one column a run; None where none are kept."""

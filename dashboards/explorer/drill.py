@@ -43,7 +43,7 @@ def _path(opened: Opened, choice: Choice, frame: pd.DataFrame) -> list[Block]:
     names, metric = opened.labels, choice.metric
     if not metric:
         return [Note("This store keeps no daily quantiles, so there is no fan to lay the run on.")]
-    rows = every(opened.days(metric), step(opened))
+    rows = every(opened.days(metric, choice.design), step(opened))
     scale = metric_scale(rows, metric, names)
     drawn = fan(rows, metric, choice.design, names, "", "")
     mine = every(frame, step(opened))

@@ -57,8 +57,7 @@ def csv_of(opened: Opened, choice: Choice) -> str:
             return str(paired_bands(ours, theirs, choice.metric, choice.design).to_csv(index=False))
     if not opened.metrics or choice.view == "compare":
         return str(opened.kpis[opened.kpis["design"].isin(both)].to_csv(index=False))
-    days = opened.days(choice.metric)
-    return str(days[days["design"].isin(both)].to_csv(index=False))
+    return str(opened.days(choice.metric, *dict.fromkeys(both)).to_csv(index=False))
 
 
 def html_of(opened: Opened, choice: Choice, blocks: Sequence[Block]) -> str:

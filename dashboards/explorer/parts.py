@@ -28,10 +28,10 @@ def fan_part(opened: Opened, choice: Choice) -> Parts:
     """The metric over time at the setting, with the median of the one it is compared with."""
     if not opened.metrics:
         return [Note(f"This store keeps no daily figures (keep: {opened.manifest.get('keep')}), so there is no fan.")]
-    rows = every(opened.days(choice.metric), step(opened))
+    both = [choice.design, choice.against]
+    rows = every(opened.days(choice.metric, *both), step(opened))
     names = opened.labels
     drawn = fan(rows, choice.metric, choice.design, names, "", "", compare=choice.against)
-    both = [choice.design, choice.against]
     drawn.update_yaxes(range=value_range(rows, choice.metric, both, metric_scale(rows, choice.metric, names).factor))
     caption = fan_caption(rows, choice.metric, choice.design, names)
     count = int(rows.loc[rows["design"] == choice.design, "n"].max())

@@ -88,7 +88,7 @@ def _over_time(beside: Opened, days: pd.DataFrame, choice: Choice, lost: list[st
     if not choice.metric:
         return [Note("This store keeps no daily quantiles, so there is none to compare with.")]
     names = beside.labels
-    both = every(pd.concat([days, beside.days(choice.metric)]), step(beside))
+    both = every(pd.concat([days, beside.days(choice.metric, choice.design)]), step(beside))
     drawn = fan(both, choice.metric, OURS, names, "", "", compare=choice.design)
     runs = counted(int(days["n"].max()), "run") if len(days) else "no run"
     note = "; ".join([names.long[OURS], runs, *lost, f"dashed: {names.long[choice.design]}, all runs of the store"])

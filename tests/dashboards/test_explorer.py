@@ -137,10 +137,10 @@ def test_damage_is_a_sentence(tmp_path: Path) -> None:
     opened.look()
     assert opened.damage == ["summary.parquet"]
     with pytest.raises(RequestError, match=r"burn: summary.parquet cannot be read"):
-        opened.days("price_usd")
+        opened.days("price_usd", 0)
     (place / "summary.parquet").unlink()
     with pytest.raises(RequestError, match=r"summary.parquet is missing"):
-        opened.days("price_usd")
+        opened.days("price_usd", 0)
 
 
 def test_damage_of_what_is_read_first_is_a_sentence(tmp_path: Path) -> None:
@@ -162,12 +162,12 @@ def test_a_store_that_is_written_anew_is_read_anew(tmp_path: Path) -> None:
     assert library.open("burn").manifest["runs"] == 5
 
 
-def test_only_one_metric_is_read(library: Library) -> None:
+def test_only_what_is_shown_is_read(library: Library) -> None:
     opened = library.open("burn")
-    days = opened.days("staking_ratio")
-    assert set(days["metric"]) == {"staking_ratio"}
-    assert len(days) == 9 * 61
-    assert opened.days("staking_ratio") is days
+    days = opened.days("staking_ratio", 3, 7)
+    assert (set(days["metric"]), set(days["design"])) == ({"staking_ratio"}, {3, 7})
+    assert len(days) == 2 * 61
+    assert opened.days("staking_ratio", 3, 7) is days
 
 
 def test_settings_within_limits_are_those_of_the_means(library: Library) -> None:
@@ -233,7 +233,7 @@ def test_a_fan_shows_the_setting_and_what_it_is_compared_with(library: Library) 
     assert opened is not None
     drawn = fan_part(opened, choice)[0]
     assert isinstance(drawn, Drawn)
-    days = opened.days("tvl_usd")
+    days = opened.days("tvl_usd", 8)
     mine = days[days["design"] == 8]["p50"].to_numpy()
     factor = float(drawn.figure.data[4].y[-1]) / mine[-1]
     np.testing.assert_allclose(drawn.figure.data[4].y, mine * factor, rtol=1e-5)

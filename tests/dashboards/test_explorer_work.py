@@ -75,7 +75,7 @@ def test_a_what_if_that_changes_nothing_is_the_store_digit_for_digit(opened: Ope
     for name in opened.specs:
         np.testing.assert_array_equal(found[name], stored[name])
     days = pd.read_parquet(tmp_path / work.DAYS, filters=[("metric", "==", "price_usd")])
-    kept = opened.days("price_usd")
+    kept = opened.days("price_usd", 0)
     np.testing.assert_array_equal(days["p50"], kept[kept["design"] == 0]["p50"])
 
 
