@@ -33,6 +33,9 @@ from experiments.store import Results, load
 FIGURES = ["design", "day", "n", "mean", *QUANTILES]
 """Columns of a summary beside the metric, which is the same in all rows that are read."""
 
+LOOK_AFTER_S = 2.0
+"""Seconds after which all parts of an opened store are looked at: the first figures come first."""
+
 HELD = 24
 """Metrics, and pairs of settings, that are kept in memory of one store."""
 
@@ -71,7 +74,9 @@ class Library:
         with self._lock:
             if name not in self._opened or self._opened[name][0] != stamp:
                 self._opened[name] = (stamp, Opened(place))
-                threading.Thread(target=self._opened[name][1].look, daemon=True).start()
+                look = threading.Timer(LOOK_AFTER_S, self._opened[name][1].look)
+                look.daemon = True
+                look.start()
             return self._opened[name][1]
 
     def damage(self, name: str) -> tuple[list[str], bool]:
