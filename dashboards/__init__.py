@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dashboards.site import publish
+    from dashboards.site.publish import publish
     from dashboards.source import Store, StoreError, load_store
 
 __all__ = ["Store", "StoreError", "load_store", "publish"]
@@ -18,7 +18,7 @@ _HOME = {
     "Store": "dashboards.source",
     "StoreError": "dashboards.source",
     "load_store": "dashboards.source",
-    "publish": "dashboards.site",
+    "publish": "dashboards.site.publish",
 }
 
 

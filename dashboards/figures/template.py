@@ -27,6 +27,20 @@ SILVER = "#B8BDC4"
 PALETTE = (BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE, YELLOW, SILVER)
 FONT = 'system-ui, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, sans-serif'
 
+NEUTRAL = "#eef1f4"
+"""The colour of cells that do not differ."""
+
+DARK = {
+    BLACK: "#e6e9ed",
+    GREY: "#9aa4b1",
+    GRID: "#323942",
+    NEUTRAL: "#2b323a",
+    "rgba(27,31,36,": "rgba(230,233,237,",
+    "#ffffff": "#14181d",
+}
+"""What a dark page puts in the place of colours (of `BLACK` with an opacity, in place of its start). White is swapped
+in the template alone: in a figure it is the ink on a dark cell."""
+
 LINE = 150
 
 CONFIG: dict[str, object] = {
