@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -18,8 +18,8 @@ MOST_SETTINGS = 25
 WHOLE, WEEK = 160, 7
 """Days up to which each is drawn; a longer horizon has points whole weeks apart, for demand has a weekly cycle."""
 
-DRAWN, WRITTEN = 80, 40
-"""Points of a curve of a longer horizon, and rows of its CSV; rarely fewer than half of it."""
+DRAWN, WRITTEN = 80, 3
+"""Most points of a curve of a longer horizon; of these, its CSV has one in so many."""
 
 
 @dataclass(frozen=True)
@@ -72,11 +72,11 @@ def settings(store: Store, labels: Labels) -> list[int]:
     return sorted(designs, key=lambda d: (d != labels.today, d))
 
 
-def thinning(store: Store, points: int = DRAWN) -> int:
-    """Every how many days there is a point, if a curve has about ``points`` of them."""
+def thinning(store: Store) -> int:
+    """Every how many days a curve has a point."""
     days = store.summary["day"]
     span = int(days.max() - days.min()) if len(days) else 0
-    return 1 if span <= WHOLE else WEEK * math.ceil(span / WEEK / points)
+    return 1 if span <= WHOLE else WEEK * math.ceil(span / WEEK / DRAWN)
 
 
 def provenance(store: Store, count: str) -> str:
@@ -95,7 +95,7 @@ def subtitle(store: Store, labels: Labels, design: int, rows: pd.DataFrame) -> s
 def by_setting(store: Store, labels: Labels, blank: Panel, rows: pd.DataFrame, view: Callable[[int], View]) -> Panel:
     """``blank`` with a view per setting and ``rows`` as its CSV; one without data leaves it undrawn, with the reason.
 
-    ``rows`` have a column ``design``; those with days are thinned to what a CSV holds.
+    ``rows`` have a column ``design``; those with days are thinned, and one value by metric gets a column a metric.
     """
     chosen = settings(store, labels)
     try:
@@ -103,5 +103,8 @@ def by_setting(store: Store, labels: Labels, blank: Panel, rows: pd.DataFrame, v
     except MissingMetricError as reason:
         return Panel(blank.id, blank.title, missing=f"Not drawn: {reason}.")
     table = rows[rows["design"].isin(chosen)]
-    table = every(table, thinning(store, WRITTEN)) if "day" in table else table
-    return Panel(blank.id, blank.title, blank.note, views, table, shows=blank.shows, min_width=blank.min_width)
+    table = every(table, WRITTEN * step) if "day" in table and (step := thinning(store)) > 1 else table
+    if {"day", "metric"} < set(table) and len(table.columns) == 4:
+        wide = table.astype({"metric": str}).set_index(["design", "day", "metric"]).iloc[:, 0]
+        table = wide.unstack("metric").reset_index()
+    return replace(blank, views=views, table=table)

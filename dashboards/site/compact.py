@@ -1,7 +1,7 @@
 """Figures as a page's script reads them, in few bytes.
 
 A curve's values are whole numbers of 16 bits between the ends of its range, which is finer than can be seen; other
-numbers have six digits. A panel's first view is written whole and each other view as what differs from it. Files are
+numbers have six digits. One view of a panel is written whole, the one with most curves, and each as what differs from it. Files are
 scripts and not JSON, for a page that is opened from a folder may load the former only.
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import plotly.io as pio
 
-from dashboards.figures.template import CONFIG, DARK, template
+from dashboards.figures.template import CONFIG, DARK, LINE, template
 from dashboards.panels import Panel, View
 
 MOST, NOTHING = 32767, -32768
@@ -25,38 +25,47 @@ MOST, NOTHING = 32767, -32768
 SHORT = 12
 """Values up to which a curve is written out."""
 
-WHOLE = "="
-"""The key of a part that takes the place of the first view's and is not merged with it."""
+WHOLE, LENGTH = "=", "#"
+"""The keys of a part that takes the place of the base's and is not merged with it, and of a list's length."""
 
 
 def script(panels: Iterable[Panel]) -> str:
-    """The figures of one page."""
-    return f"quiver.put({_json({panel.id: packed(panel) for panel in panels if panel.views})});\n"
+    """The figures of one page; a panel that is ``like`` an earlier one is written as what differs from it."""
+    found = {panel.id: packed(panel) for panel in panels if panel.views}
+    models: dict[int, str] = {}
+    written: dict[str, Any] = {}
+    for name, panel in found.items():
+        model = models.setdefault(len(panel["base"]["data"]), name)
+        same = {} if model == name else {"like": model, "base": delta(found[model]["base"], panel["base"]) or {}}
+        written[name] = panel | same
+    return f"quiver.put({_json(written)});\n"
 
 
 def look() -> str:
     """What all figures share: the configuration, the template, and which colours the dark page swaps for which."""
-    shared = template().to_plotly_json()
-    return f"quiver.look({_json({'config': CONFIG, 'template': shared, 'dark': DARK})});\n"
+    shared = {"config": CONFIG, "template": template().to_plotly_json(), "dark": DARK, "line": LINE}
+    return f"quiver.look({_json(shared)});\n"
 
 
 def packed(panel: Panel) -> dict[str, Any]:
-    """A panel's views by setting: the first whole, the others as differences from it."""
+    """A panel's views by setting, each as what differs from the one with most curves."""
     found = {str(design): _view(view) for design, view in panel.views.items()}
-    first, base = next(iter(found.items()))
-    return {"first": first, "base": base, "views": {design: delta(base, view) or {} for design, view in found.items()}}
+    base = max(found.values(), key=lambda view: len(view["data"]))
+    views = {design: delta(base, view) or {} for design, view in found.items()}
+    return {"first": next(iter(found)), "base": base, "views": views}
 
 
 def delta(base: Any, other: Any) -> Any:
-    """What makes ``other`` of ``base``; None where they are equal. Lists are merged by place."""
+    """What makes ``other`` of ``base``; None where they are equal. Lists are merged by place and cut to length."""
     if base == other and type(base) is type(other):
         return None
     if isinstance(base, dict) and isinstance(other, dict) and base.keys() <= other.keys():
         parts = {key: delta(base[key], value) if key in base else {WHOLE: value} for key, value in other.items()}
         return {key: part for key, part in parts.items() if part is not None}
-    if isinstance(base, list) and isinstance(other, list) and len(base) == len(other) and _nested(base):
-        parts = {str(place): delta(*pair) for place, pair in enumerate(zip(base, other, strict=True))}
-        return {place: part for place, part in parts.items() if part is not None}
+    if isinstance(base, list) and isinstance(other, list) and len(base) >= len(other) > 0 and _nested(base):
+        parts = {str(place): delta(*pair) for place, pair in enumerate(zip(base, other, strict=False))}
+        shorter = {LENGTH: len(other)} if len(other) < len(base) else {}
+        return shorter | {place: part for place, part in parts.items() if part is not None}
     return {WHOLE: other}
 
 
@@ -66,11 +75,11 @@ def _nested(values: list[Any]) -> bool:
 
 
 def _view(view: View) -> dict[str, Any]:
-    """A view as data; the title is for images only, as the page has it as text, which wraps and is read aloud."""
+    """A view as data; title and subtitle stand apart, as the page has them as text, which wraps and is read aloud."""
     figure = json.loads(pio.to_json(view.figure, validate=False, remove_uids=True, engine="json"))
     layout = figure["layout"]
     del layout["template"]
-    title = layout.pop("title")
+    title = layout.pop("title")["text"]
     logarithmic = any(isinstance(part, dict) and part.get("type") == "log" for part in layout.values())
     data = [_short(trace, logarithmic) for trace in figure["data"]]
     words = {"subtitle": view.subtitle, "caption": view.caption}
@@ -110,7 +119,7 @@ def quantised(values: np.ndarray) -> dict[str, Any]:
     step = max(high - start, start - low) / MOST or 1.0
     whole = np.where(np.isfinite(values), np.round((np.nan_to_num(values) - start) / step), NOTHING)
     coded = base64.b64encode(whole.astype("<i2").tobytes()).decode("ascii")
-    return {"q": coded, "start": _digits(start, 9), "step": _digits(step, 9)}
+    return {"q": coded, "r": [_digits(start, 8), _digits(step, 8)]}
 
 
 def _digits(value: float, digits: int = 6) -> float | None:

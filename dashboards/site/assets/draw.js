@@ -6,12 +6,12 @@
   const NOTHING = -32768;
   let paper = false;
 
-  // A view is what the first one is, but for the parts that differ.
+  // A view is what the base is, but for the parts that differ.
   function merged(base, part) {
     if (part === undefined) return base;
     if (part !== null && typeof part === "object" && "=" in part) return part["="];
-    const copy = Array.isArray(base) ? base.slice() : Object.assign({}, base);
-    Object.keys(part).forEach((key) => (copy[key] = merged(base[key], part[key])));
+    const copy = Array.isArray(base) ? base.slice(0, part["#"]) : Object.assign({}, base);
+    for (const key of Object.keys(part)) if (key !== "#") copy[key] = merged(base[key], part[key]);
     return copy;
   }
 
@@ -26,7 +26,8 @@
     }
     const bytes = Uint8Array.from(atob(value.q), (letter) => letter.charCodeAt(0));
     const whole = new Int16Array(bytes.buffer);
-    return Float64Array.from(whole, (number) => (number === NOTHING ? NaN : value.start + value.step * number));
+    const [start, step] = value.r;
+    return Float64Array.from(whole, (number) => (number === NOTHING ? NaN : start + step * number));
   }
 
   function coloured(value, dark, white) {
@@ -40,7 +41,8 @@
   function viewOf(id, dark) {
     const panel = quiver.panels[id];
     const setting = "-1" in panel.views ? "-1" : quiver.setting() in panel.views ? quiver.setting() : panel.first;
-    const view = coloured(merged(panel.base, panel.views[setting]), dark, false);
+    const base = panel.like ? merged(quiver.panels[panel.like].base, panel.base) : panel.base;
+    const view = coloured(merged(base, panel.views[setting]), dark, false);
     view.data = decoded(view.data);
     view.layout.template = coloured(quiver.shared.template, dark, true);
     return view;
@@ -81,11 +83,24 @@
     }),
   );
 
+  // Text in lines, as plotly shows it without reading tags, entities or templates in it.
+  function lines(text) {
+    const found = [""];
+    for (const word of text.split(" ")) {
+      const last = found[found.length - 1];
+      if (last && last.length + word.length >= quiver.shared.line) found.push(word);
+      else found[found.length - 1] = last ? last + " " + word : word;
+    }
+    const escaped = found.join("\n").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+    return escaped.replaceAll("%{", "%&#123;").replaceAll("\n", "<br>");
+  }
+
   function download(id) {
     const view = viewOf(id, false);
     const height = (view.layout.height || 400) + 120;
     const options = { format: "png", width: 1100, height: height, scale: 2, filename: id };
-    const layout = Object.assign(view.layout, { title: view.title, height: height });
+    const title = { text: view.title, subtitle: { text: lines(view.subtitle) } };
+    const layout = Object.assign(view.layout, { title: title, height: height });
     Plotly.downloadImage({ data: view.data, layout: layout, config: quiver.shared.config }, options);
   }
 
