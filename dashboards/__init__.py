@@ -9,12 +9,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dashboards.site.images import NoImagesError
     from dashboards.site.publish import publish
     from dashboards.source import Store, StoreError, load_store
 
-__all__ = ["Store", "StoreError", "load_store", "publish"]
+__all__ = ["NoImagesError", "Store", "StoreError", "load_store", "publish"]
 
 _HOME = {
+    "NoImagesError": "dashboards.site.images",
     "Store": "dashboards.source",
     "StoreError": "dashboards.source",
     "load_store": "dashboards.source",

@@ -14,6 +14,7 @@ from dashboards.panels import settings
 from dashboards.site import comparisons, goals
 from dashboards.site.chapters import CHAPTERS
 from dashboards.site.grids import Cell, Column, Page, Row, Section, Table
+from dashboards.site.over_time import recorded_metrics
 from dashboards.source import Store
 from dashboards.tables import kpi_frame, kpi_table
 from dashboards.units import MISSING, counted, decimals_for, mean_interval, number, scale_for
@@ -103,6 +104,7 @@ def _page(
     intro = f"{today}, which other settings are compared with." if design == reference else "Beside " + _lower(today)
     tables = kpis_at(store, labels, changes, reference, design)
     found = goals.at_setting(store, labels, met, reference, design)
+    recorded = recorded_metrics(store)
     sections = [
         Section("parameters", "What is set", tables=[parameters_at(store, labels, reference, design)]),
         *([Section("kpis", "What it does to the KPIs", tables=tables)] if tables else []),
@@ -111,7 +113,7 @@ def _page(
             "more",
             "Over time",
             ["The same setting in every chapter:"],
-            links=[(chapter.title, f"{chapter.id}.html") for chapter in CHAPTERS],
+            links=[(chapter.title, f"{chapter.id}.html") for chapter in CHAPTERS if recorded & set(chapter.metrics)],
         ),
     ]
     name = labels.long[design]
