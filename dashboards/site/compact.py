@@ -1,8 +1,8 @@
 """Figures as a page's script reads them, in few bytes.
 
 A curve's values are whole numbers of 16 bits between the ends of its range, which is finer than can be seen; other
-numbers have six digits. One view of a panel is written whole, the one with most curves, and each as what differs from it. Files are
-scripts and not JSON, for a page that is opened from a folder may load the former only.
+numbers have six digits. One view of a panel is written whole, the one with most curves, and each as what differs from
+it. Files are scripts and not JSON, for a page that is opened from a folder may load the former only.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 
 import plotly.graph_objects as go
@@ -15,17 +16,24 @@ WIDTH, TITLE, SCALE = 1100, 120, 2
 """Pixels of an image across, pixels that its title adds to a figure's height, and dots a pixel of a PNG."""
 
 FORMATS = ("png", "svg")
-INSTALL = "pip install 'quiver-sim[images]' and apt-get install chromium (or plotly_get_chrome)"
+KALEIDO = "images need kaleido, which is not installed; install it with: pip install 'quiver-sim[images]'"
+CHROMIUM = "images need Chromium, which was not found or did not start; install it with: apt-get install chromium"
 
 
 class NoImagesError(RuntimeError):
     """Images cannot be made here; the message says in a sentence what is missing and how to install it."""
 
 
+def check_kaleido() -> None:
+    """Raise `NoImagesError` where kaleido is missing; whether Chromium starts is seen when it is asked to."""
+    if find_spec("kaleido") is None:
+        raise NoImagesError(KALEIDO)
+
+
 def write_images(pages: Iterable[Page], folder: Path) -> list[Path]:
     """Write each panel's first view to ``folder`` as ``ID.png`` and ``ID.svg``; one on two pages comes once.
 
-    Raises `NoImagesError` where kaleido or Chromium is missing.
+    Raises `NoImagesError` where Chromium is missing.
     """
     panels = {panel.id: panel for page in pages for panel in page.panels if panel.views}
     figures = [_whole(panel) for panel in panels.values()]
@@ -48,9 +56,6 @@ def _whole(panel: Panel) -> go.Figure:
 
 
 def _explained(error: Exception) -> Exception:
-    """The error in a sentence where kaleido or its browser is what is missing."""
+    """The error in a sentence where the browser is what is missing."""
     text = f"{type(error).__name__} {error}".lower()
-    if any(word in text for word in ("kaleido", "chrome", "browser")):
-        first = str(error).strip().splitlines()[0].rstrip(".")
-        return NoImagesError(f"images need kaleido and Chromium ({first}); install them with: {INSTALL}")
-    return error
+    return NoImagesError(CHROMIUM) if "chrome" in text or "browser" in text else error

@@ -37,8 +37,8 @@ def page(store: Store, labels: Labels) -> Page:
 
 def _intervals(labels: Labels) -> Section:
     text = [
-        "“±” is the 95 % interval of a mean over runs: Student's t times the standard deviation over the square root of "
-        "the number of runs. It is the Monte Carlo error of the estimate. It says nothing about whether the model or "
+        "“±” is the 95 % interval of a mean over runs: Student's t times the standard deviation over the square root "
+        "of the number of runs. It is the Monte Carlo error of the estimate. It says nothing about whether the model or "
         "its parameters are right, and it shrinks as runs are added.",
     ]
     if len(labels.short) > 1:
@@ -50,8 +50,8 @@ def _intervals(labels: Labels) -> Section:
             "its own.",
         ]
     text += [
-        "How often a goal is met has Wilson's 95 % interval. “Met” and “not met” are said where the whole interval lies "
-        "on one side of the chance asked for; “undecided” asks for more runs.",
+        "How often a goal is met has Wilson's 95 % interval. “Met” and “not met” are said where the whole interval "
+        "lies on one side of the chance asked for; “undecided” asks for more runs.",
         "These are results of a simulation model under stated assumptions, not forecasts.",
     ]
     return Section("intervals", "What the intervals mean", text)
@@ -82,7 +82,7 @@ def _kpis(store: Store) -> Section | None:
 
 def _mechanisms(store: Store) -> Section:
     off = {str(name) for name in store.manifest.get("mechanisms_off") or ()}
-    known = {**MECHANISMS, **{name: "" for name in sorted(off - set(MECHANISMS))}}
+    known = {**MECHANISMS, **dict.fromkeys(sorted(off - set(MECHANISMS)), "")}
     rows = [
         Row([Cell(name, code=True), Cell("off" if name in off else "on", "changed" if name in off else ""), Cell(what)])
         for name, what in known.items()
@@ -136,7 +136,9 @@ def _parameters(values: Mapping[str, Any]) -> list[Section]:
         contracts.setdefault(name.split(".")[0] if name in REGISTRY else "", {})[name] = value
     order = [*Contracts.model_fields, ""]
     return [
-        Section(f"contract-{slug(contract)}", f"Parameters: {contract or 'others'}", tables=[_contract(contract, found)])
+        Section(
+            f"contract-{slug(contract)}", f"Parameters: {contract or 'others'}", tables=[_contract(contract, found)]
+        )
         for contract in order
         if (found := contracts.get(contract))
     ]

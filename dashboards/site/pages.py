@@ -31,7 +31,7 @@ def site_pages(store: Store, labels: Labels, analysis: Mapping[str, pd.DataFrame
         overview(store, labels, reference, findings),
         *chapters(store, labels),
         by_setting.compared(store, labels, reference, findings) if several else None,
-        sensitivity.page(store, labels, analysis),
+        sensitivity.page(store, analysis),
         method.page(store, labels),
         provenance.page(store),
         *by_setting.pages(store, labels, reference),

@@ -43,7 +43,9 @@ def _facts(store: Store) -> Section:
     counts = manifest.get("counts") or {}
     if "trajectories" in counts:
         facts.append(("Trajectories", f"{counts['trajectories']:,}"))
-    left_out = ": left out of every mean and band; the numbers of runs count what is left" if len(store.failures) else ""
+    left_out = (
+        ": left out of every mean and band; the numbers of runs count what is left" if len(store.failures) else ""
+    )
     facts.append(("Failed trajectories", f"{len(store.failures)}{left_out}"))
     packages = manifest.get("packages") or {}
     if packages:
@@ -57,9 +59,9 @@ def _again(manifest: Mapping[str, Any]) -> Section | None:
         return None
     name = str(manifest.get("name") or "experiment")
     text = [
-        f"Save the file below as {name}.yaml beside the files that it names, if any, with the same version of the code, "
-        f"and give these commands. The same experiment, seed and code give the same tables, and the store's folder ends "
-        f"in the first digits of the same hash, {manifest['hash']}.",
+        f"Save the file below as {name}.yaml beside the files that it names, if any, with the same version of the "
+        f"code, and give these commands. The same experiment, seed and code give the same tables, and the store's folder "
+        f"ends in the first digits of the same hash, {manifest['hash']}.",
     ]
     commands = [
         ("Run", f"quiver-sim sweep {name}.yaml"),
@@ -74,9 +76,7 @@ def _failures(store: Store) -> Section:
     if failures.empty:
         return Section("failures", "Failed trajectories", ["No trajectory failed."])
     names = [name for name in ("design", "run", "seed", "error") if name in failures]
-    rows = [
-        Row([Cell(str(row[name])) for name in names], 2) for row in failures.head(MOST_FAILURES).to_dict("records")
-    ]
+    rows = [Row([Cell(str(row[name])) for name in names], 2) for row in failures.head(MOST_FAILURES).to_dict("records")]
     columns = [Column(name.capitalize(), words=name == "error") for name in names]
     shown = f"The first {MOST_FAILURES}; all are in the CSV." if len(failures) > MOST_FAILURES else ""
     text = [f"{counted(len(failures), 'trajectory', 'trajectories')} failed and took no part in any figure."]

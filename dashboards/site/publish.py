@@ -1,4 +1,4 @@
-"""Publishes a sweep's store as a static site: pages, scripts with the figures' data, and a CSV of each figure and table.
+"""Publishes a sweep's store as a static site: pages, scripts with figures' data, a CSV of each figure and table.
 
 The site asks nobody for anything: it works from a folder on disk, and a content policy forbids requests elsewhere. The
 same store gives the same bytes: figures have fixed identifiers, and nothing reads the clock.
@@ -20,6 +20,7 @@ from dashboards.labels import Labels
 from dashboards.panels import settings
 from dashboards.site import compact, sensitivity
 from dashboards.site.grids import Page
+from dashboards.site.images import check_kaleido, write_images
 from dashboards.site.pages import site_pages
 from dashboards.source import Store, StoreError, load_store
 from experiments.errors import RequestError
@@ -40,8 +41,11 @@ def publish(
 
     ``sensitivity_of`` is the folder of a sensitivity analysis to show; ``images`` adds each figure as PNG and SVG.
     Raises `StoreError` with one sentence if the store is missing, incomplete or damaged, or if ``out`` holds another's
-    files. The site is made beside its place and put there whole: until then what was there before stays.
+    files; `NoImagesError` if images are asked for and cannot be made. The site is made beside its place and put there
+    whole: until then what was there before stays.
     """
+    if images:
+        check_kaleido()
     source = load_store(store)
     site = Path(out) if out is not None else source.path / "site"
     _refuse_foreign(site)
@@ -55,10 +59,8 @@ def publish(
     site.absolute().parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{site.name}-", dir=site.absolute().parent) as folder:
         made = Path(folder) / "site"
-        _write(made, source, labels, pages)
+        _write(made, source, labels, pages, images)
         if images:
-            from dashboards.site.images import write_images
-
             write_images(pages, made / "images")
         if site.exists():
             site.rename(Path(folder) / "before")
@@ -77,7 +79,7 @@ def _refuse_foreign(site: Path) -> None:
             raise StoreError(f"{path}: this was not made here, so it is not overwritten; choose another folder")
 
 
-def _write(site: Path, store: Store, labels: Labels, pages: list[Page]) -> None:
+def _write(site: Path, store: Store, labels: Labels, pages: list[Page], images: bool) -> None:
     """Every file of the site but images."""
     shutil.copytree(HERE / "assets", site / "assets")
     _text(site / "plotly.min.js", get_plotlyjs())
@@ -90,6 +92,7 @@ def _write(site: Path, store: Store, labels: Labels, pages: list[Page]) -> None:
     template = environment.get_template("page.html")
     choices = [(design, labels.long[design]) for design in settings(store, labels)]
     common = {"generator": GENERATOR, "manifest": store.manifest, "choices": choices, "points": len(store.design)}
+    common["images"] = images
     menu = [page for page in pages if page.design is None]
     for page in pages:
         _text(site / f"{page.name}.html", template.render(page=page, menu=menu, **common))

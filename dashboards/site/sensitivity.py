@@ -9,19 +9,20 @@ from typing import Any
 
 import pandas as pd
 
-from dashboards.labels import Labels
 from dashboards.site.grids import Cell, Column, Page, Row, Section, Table
 from dashboards.source import Store, StoreError
 from dashboards.units import counted, number
+from experiments.analysis.discovery import cases
 from experiments.analysis.goals import goals_of
 from experiments.analysis.report import Failing, failing
-from experiments.analysis.discovery import cases
 from experiments.errors import RequestError
 from experiments.store import load
 
 FILE = "sensitivity.json"
-KEYS = {"screening": ("kpi", "factor", "mu", "mu_star", "low", "high", "sigma"),
-        "indices": ("kpi", "factor", "first", "first_low", "first_high", "total", "total_low", "total_high")}
+KEYS = {
+    "screening": ("kpi", "factor", "mu", "mu_star", "low", "high", "sigma"),
+    "indices": ("kpi", "factor", "first", "first_low", "first_high", "total", "total_low", "total_high"),
+}
 SCREENING = (
     "Morris's elementary effects over the whole range of each parameter, in the KPI's unit, the largest first. The "
     "effect counts its size whatever its sign; the signed one keeps it; the spread is large where the effect depends "
@@ -63,7 +64,7 @@ def _frame(file: Path, rows: Any, columns: Sequence[str]) -> pd.DataFrame:
         raise StoreError(f"{file}: a table lacks one of the columns {', '.join(columns)}") from error
 
 
-def page(store: Store, labels: Labels, analysis: Mapping[str, pd.DataFrame]) -> Page | None:
+def page(store: Store, analysis: Mapping[str, pd.DataFrame]) -> Page | None:
     """What moves the KPIs and where goals fail; None where the store says nothing of either."""
     sections = [*_analysis(store, analysis), *(_failing(found, place) for place, found in enumerate(_found(store)))]
     if not sections:
@@ -94,8 +95,8 @@ def _failing(found: Failing, place: int) -> Section:
     text = [
         f"The goal fails in {found.fails:,} of {counted(found.cases, 'case')}, most of all where {found.box}: "
         f"{coverage} of its failures are there, and {density} of the cases there fail.",
-        "A box of the patient rule induction method (PRIM) and, in the table, the leaves of a small tree. Both describe "
-        "the runs at hand; they are no proof of a cause.",
+        "A box of the patient rule induction method (PRIM) and, in the table, the leaves of a small tree. Both "
+        "describe the runs at hand; they are no proof of a cause.",
     ]
     rows = [
         Row([Cell(str(row["rule"])), Cell(f"{row['fails']:,} of {row['cases']:,}")])

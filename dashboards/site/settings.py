@@ -187,5 +187,3 @@ def _kpi_cells(
 
 def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
-
-

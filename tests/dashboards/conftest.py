@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dashboards import publish
 from dashboards.labels import Labels
 from dashboards.source import Store, load_store
+from tests.dashboards.sites import with_goals
 from tests.dashboards.synthetic import write_store
 
 if TYPE_CHECKING:
@@ -47,3 +49,16 @@ def browser() -> Iterator[Browser]:
         found = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield found
         found.close()
+
+
+@pytest.fixture(scope="session")
+def site(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The synthetic store, published. Read only."""
+    return publish(folder, tmp_path_factory.mktemp("site") / "site")
+
+
+@pytest.fixture(scope="session")
+def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A published store with goals and with metrics of most chapters. Read only."""
+    folder = with_goals(tmp_path_factory.mktemp("rich") / "store")
+    return publish(folder, tmp_path_factory.mktemp("richsite") / "site")
