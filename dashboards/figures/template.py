@@ -7,6 +7,7 @@ ones RdBu.
 from __future__ import annotations
 
 import textwrap
+from functools import cache
 
 import plotly.graph_objects as go
 
@@ -73,8 +74,9 @@ def _axis() -> dict[str, object]:
     }
 
 
+@cache
 def template() -> go.layout.Template:
-    """The template that every figure carries."""
+    """The template that every figure carries; figures copy it."""
     layout = go.Layout(
         colorway=list(PALETTE),
         colorscale={"sequential": "Viridis", "diverging": "RdBu"},

@@ -38,8 +38,8 @@ def page(store: Store, labels: Labels) -> Page:
 def _intervals(labels: Labels) -> Section:
     text = [
         "“±” is the 95 % interval of a mean over runs: Student's t times the standard deviation over the square root "
-        "of the number of runs. It is the Monte Carlo error of the estimate. It says nothing about whether the model or "
-        "its parameters are right, and it shrinks as runs are added.",
+        "of the number of runs. It is the Monte Carlo error of the estimate. It says nothing about whether the model "
+        "or its parameters are right, and it shrinks as runs are added.",
     ]
     if len(labels.short) > 1:
         text += [

@@ -60,8 +60,8 @@ def _again(manifest: Mapping[str, Any]) -> Section | None:
     name = str(manifest.get("name") or "experiment")
     text = [
         f"Save the file below as {name}.yaml beside the files that it names, if any, with the same version of the "
-        f"code, and give these commands. The same experiment, seed and code give the same tables, and the store's folder "
-        f"ends in the first digits of the same hash, {manifest['hash']}.",
+        f"code, and give these commands. The same experiment, seed and code give the same tables, and the store's "
+        f"folder ends in the first digits of the same hash, {manifest['hash']}.",
     ]
     commands = [
         ("Run", f"quiver-sim sweep {name}.yaml"),

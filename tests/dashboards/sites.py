@@ -11,7 +11,7 @@ import pandas as pd
 from tests.dashboards.synthetic import seal, write_store
 
 GOALS = {
-    "staking_end": {"threshold": 0.2, "goal": "secure", "chance": 0.8},
+    "staking_end": {"threshold": 0.185, "goal": "secure", "chance": 0.8},
     "treasury_end": {"threshold": 6.1e7, "goal": "funded", "chance": None},
 }
 

@@ -112,7 +112,13 @@ def test_markup_in_a_store_is_shown_as_text(tmp_path: Path) -> None:
     manifest |= {"name": HOSTILE, "mechanisms_off": [HOSTILE], "economy": {"shocks": [{"kind": HOSTILE}]}}
     manifest |= {"packages": {HOSTILE: HOSTILE}, "overrides": {HOSTILE: HOSTILE}, "hash": HOSTILE}
     manifest["axes"][0] |= {"label": HOSTILE, "unit": HOSTILE}
-    manifest["kpis"][0] |= {"label": HOSTILE, "unit": HOSTILE, "goal": HOSTILE, "threshold": 0.1, "description": HOSTILE}
+    manifest["kpis"][0] |= {
+        "label": HOSTILE,
+        "unit": HOSTILE,
+        "goal": HOSTILE,
+        "threshold": 0.1,
+        "description": HOSTILE,
+    }
     manifest["metrics"]["supply_quiv"] = {"label": HOSTILE, "unit": HOSTILE, "description": HOSTILE}
     failed = {"design": [0], "run": [3], "error": [HOSTILE]}
     pd.DataFrame(failed).to_parquet(folder / "failures.parquet")
@@ -128,7 +134,9 @@ def test_markup_in_a_store_is_shown_as_text(tmp_path: Path) -> None:
         assert html.unescape(text).count(HOSTILE) >= 4, name
     assert html.unescape(found["provenance"]).count(HOSTILE) >= 10
     panels = drawn(site, "supply")
-    texts = _texts([[view["data"], view["layout"], view["title"]] for view in views(panels, "fan-supply_quiv").values()])
+    texts = _texts(
+        [[view["data"], view["layout"], view["title"]] for view in views(panels, "fan-supply_quiv").values()]
+    )
     assert any("&lt;b&gt;bold" in text for text in texts)
     assert not any("<b>" in text or "<script" in text for text in texts)
 
@@ -200,7 +208,19 @@ def test_one_setting_and_one_run_make_a_site(tmp_path: Path) -> None:
     assert "nothing to compare" in page(site)
     assert 'id="chooser"' not in page(site)
     assert "One run a setting, so there is no interval." in page(site)
-    assert "set(" not in page(site)
+    assert "burn share of the network fee 50" in page(site).lower()
+    assert "1 trajectory; seed 7; 5 days" in page(site)
+    for text in pages(site).values():
+        for absent in (
+            "Not drawn",
+            "Trade-offs",
+            'id="paired"',
+            "1 trajectories",
+            "1 runs",
+            "only setting",
+            "written as",
+        ):
+            assert absent not in text
 
 
 def test_two_settings_make_a_site_without_heat_maps(tmp_path: Path) -> None:
@@ -209,16 +229,28 @@ def test_two_settings_make_a_site_without_heat_maps(tmp_path: Path) -> None:
         table = pd.read_parquet(folder / f"{name}.parquet")
         table[table["design"].isin([3, 4])].to_parquet(folder / f"{name}.parquet")
     seal(folder, manifest_of(folder))
-    text = page(publish(folder), "settings")
+    site = publish(folder)
+    text = page(site, "settings")
     assert "Trade-offs" not in text
+    assert "written as" not in page(site)
     assert 'id="paired"' in text
     assert "95 % interval; 4 pairs a setting" in text
     assert "1 settings" not in text
 
 
 def test_the_site_says_what_its_intervals_are(site: Path) -> None:
-    assert "on its own" in page(site, "method").replace("\n", " ")
+    assert "on its own" in page(site, "method")
+    assert "at 95 % on its own" not in page(site, "method")
     assert "intervals that hold together at 95 % for all settings" in page(site, "settings")
+
+
+def test_what_was_changed_by_hand_is_shown(site: Path, tmp_path: Path) -> None:
+    assert "Changed by hand" not in page(site, "provenance")
+    folder = write_store(tmp_path / "store", runs=2, days=5, overrides={"fees.burn_share": 0.4}, preset="older")
+    text = page(publish(folder), "provenance")
+    assert "<dt>Changed by hand</dt><dd>fees.burn_share = 0.4</dd>" in text
+    assert "<dt>Scenario</dt><dd>whitepaper</dd>" in text
+    assert "Preset" not in text
 
 
 def test_a_foreign_folder_is_not_overwritten(folder: Path, tmp_path: Path) -> None:
