@@ -42,7 +42,7 @@ def overview(store: Store, labels: Labels, reference: int) -> list[Table]:
         part = found[found["goal"] == goal.name].set_index("design")
         cells = [Cell(said(store, goal)), Cell(asked(goal)), *met_cells(part, reference)]
         if not alone and part["share"].notna().any():
-            best = int(part["share"].idxmax())
+            best = _best(part["share"], reference)
             count = f"{int((part['verdict'] == MET).sum())} of {len(part)}" if goal.chance is not None else "—"
             cells += [Cell(labels.short[best], href=f"setting-{best}.html"), *met_cells(part, best), Cell(count)]
         rows.append(Row([*cells, *[Cell("—")] * (len(columns) - len(cells))]))
@@ -68,6 +68,12 @@ def at_setting(
     return [Table(f"goals-{design}", WHAT, columns, rows, shown)]
 
 
+def _best(share: pd.Series, reference: int) -> int:
+    """The setting that meets a goal most often; the reference where none does so more often than it."""
+    most = int(share.idxmax())
+    return reference if share.get(reference) == share[most] else most
+
+
 def met_cells(part: pd.DataFrame, design: int) -> list[Cell]:
     """The probability and the verdict at a setting; ``part`` is a goal's rows by design."""
     if design not in part.index:
@@ -77,9 +83,11 @@ def met_cells(part: pd.DataFrame, design: int) -> list[Cell]:
 
 
 def said(store: Store, goal: Goal) -> str:
-    """A goal's name and conditions, in the units of its KPIs."""
+    """A goal's name, its conditions in the units of its KPIs, and what the experiment says of it."""
     kpis = {str(kpi["name"]): kpi for kpi in store.manifest["kpis"]}
-    return f"{goal.name}: {' and '.join(_condition(one, kpis[one.kpi]) for one in goal.conditions)}"
+    conditions = " and ".join(_condition(one, kpis[one.kpi]) for one in goal.conditions)
+    words = str((store.manifest.get("goals") or {}).get(goal.name) or "")
+    return f"{goal.name}: {conditions}. {words}".strip()
 
 
 def asked(goal: Goal) -> str:

@@ -19,6 +19,7 @@ from dashboards.units import counted
 from model.metrics import METRICS
 
 BANDS = "Bands hold the stated share of runs on each day; they are not paths of single runs."
+CALM = "The scenario has no attack, so crews have and gain nothing; wealth is what the figures show without one."
 OTHERS = Chapter("others", "Other metrics", "Metrics of the store that this version has no chapter for.", ())
 
 
@@ -73,7 +74,10 @@ def _chapter(store: Store, labels: Labels, chapter: Chapter) -> Page:
     panels = panels_of(store, labels, chapter.figures, chapter.metrics)
     recorded = recorded_metrics(store)
     absent = [name for name in chapter.metrics if name not in recorded]
-    figures = Section("figures", "Over time", [_reading(store)], panels=panels)
+    economy = store.manifest.get("economy") or {}
+    calm = chapter.id == "attacks" and not economy.get("attacks")
+    text = [*([CALM] if calm else []), _reading(store)]
+    figures = Section("figures", "Over time", text, panels=panels)
     note = Section("absent", "Not recorded", [_absent(absent)])
     return Page(chapter.id, chapter.title, chapter.what, [figures, note] if absent else [figures])
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from dashboards.site.grids import Cell, Column, Page, Row, Section, Table
 from dashboards.source import Store, StoreError
-from dashboards.units import counted, number
+from dashboards.units import counted, number, with_unit
 from experiments.analysis.discovery import cases
 from experiments.analysis.goals import goals_of
 from experiments.analysis.report import Failing, failing
@@ -91,7 +91,7 @@ def _found(store: Store) -> list[Failing]:
 
 def _failing(found: Failing, place: int) -> Section:
     """One goal's box and rules."""
-    coverage, density = (f"{number(100.0 * share, 0)} %" for share in (found.box.coverage, found.box.density))
+    coverage, density = (with_unit(number(100.0 * share, 0), "%") for share in (found.box.coverage, found.box.density))
     text = [
         f"The goal fails in {found.fails:,} of {counted(found.cases, 'case')}, most of all where {found.box}: "
         f"{coverage} of its failures are there, and {density} of the cases there fail.",
