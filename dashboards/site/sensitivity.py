@@ -11,7 +11,7 @@ import pandas as pd
 
 from dashboards.site.grids import Cell, Column, Page, Row, Section, Table
 from dashboards.source import Store, StoreError
-from dashboards.units import counted, number, with_unit
+from dashboards.units import Scale, counted, number, scale_for, with_unit
 from experiments.analysis.discovery import cases
 from experiments.analysis.goals import goals_of
 from experiments.analysis.report import Failing, failing
@@ -30,7 +30,7 @@ SCREENING = (
 )
 INDICES = (
     "Sobol's shares of a KPI's variance: of a parameter alone, and with all its interactions. Intervals are those of "
-    "a bootstrap; a share is between 0 and 1, and an estimate may lie a little outside."
+    "a bootstrap; a share is between 0 and 1, and an estimate from few samples may lie outside."
 )
 
 
@@ -109,12 +109,12 @@ def _failing(found: Failing, place: int) -> Section:
 def _analysis(store: Store, analysis: Mapping[str, pd.DataFrame]) -> list[Section]:
     """The tables of Morris and Sobol."""
     names = {str(kpi["name"]): str(kpi.get("label") or kpi["name"]) for kpi in store.manifest["kpis"]}
-    units = {str(kpi["name"]): str(kpi.get("unit") or "") for kpi in store.manifest["kpis"]}
     sections = []
     if "screening" in analysis:
         heads = ["KPI", "Parameter", "Effect over the range", "95 % interval", "Signed", "Spread", "Unit"]
+        scales = _scales(store, analysis["screening"])
         rows = [
-            Row([*_key(row, names), *map(Cell, _screened(row)), Cell(units[row["kpi"]])], 2)
+            Row([*_key(row, names), *map(Cell, _screened(row, scales[row["kpi"]]))], 2)
             for row in analysis["screening"].to_dict("records")
         ]
         table = Table("screening", SCREENING, _columns(heads), rows, analysis["screening"])
@@ -138,9 +138,16 @@ def _key(row: Mapping[str, Any], names: Mapping[str, str]) -> list[Cell]:
     return [Cell(names[row["kpi"]]), Cell(str(row["factor"]), code=True)]
 
 
-def _screened(row: Mapping[str, Any]) -> list[str]:
-    mu_star, low, high, mu, sigma = (number(float(row[key])) for key in ("mu_star", "low", "high", "mu", "sigma"))
-    return [mu_star, f"{low} to {high}", mu, sigma]
+def _scales(store: Store, screening: pd.DataFrame) -> dict[str, Scale]:
+    """How the effects on each KPI are shown."""
+    units = {str(kpi["name"]): str(kpi.get("unit") or "") for kpi in store.manifest["kpis"]}
+    return {str(kpi): scale_for(units[str(kpi)], part["high"]) for kpi, part in screening.groupby("kpi")}
+
+
+def _screened(row: Mapping[str, Any], scale: Scale) -> list[str]:
+    parts = (float(row[key]) * scale.factor for key in ("mu_star", "low", "high", "mu", "sigma"))
+    mu_star, low, high, mu, sigma = map(number, parts)
+    return [mu_star, f"{low} to {high}", mu, sigma, scale.change]
 
 
 def _index(row: Mapping[str, Any], of: str) -> list[str]:

@@ -12,7 +12,7 @@ from tests.dashboards.synthetic import seal, write_store
 
 GOALS = {
     "staking_end": {"threshold": 0.185, "goal": "secure", "chance": 0.8},
-    "treasury_end": {"threshold": 6.1e7, "goal": "funded", "chance": None},
+    "treasury_end": {"threshold": 6.005e7, "goal": "funded", "chance": None},
 }
 
 
