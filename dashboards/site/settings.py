@@ -10,7 +10,7 @@ import pandas as pd
 from dashboards.answer import Finding
 from dashboards.figures.paired import differences, groups
 from dashboards.labels import Labels, axis_label, axis_value
-from dashboards.panels import settings
+from dashboards.panels import Panel, settings
 from dashboards.site import comparisons, goals
 from dashboards.site.chapters import CHAPTERS
 from dashboards.site.grids import Cell, Column, Page, Row, Section, Table
@@ -37,18 +37,23 @@ def compared(store: Store, labels: Labels, reference: int, findings: list[Findin
         ],
         panels=comparisons.paired_panels(store, labels, reference),
     )
-    maps = Section(
-        "heat",
-        "Trade-offs between two parameters",
-        [
-            "Brighter cells are better where the KPI has a direction, and higher where it has none. A map whose cells "
-            "paired runs cannot tell apart is not coloured."
-        ],
-        panels=comparisons.heat_panels(store, labels, frame),
-    )
     table = Section("kpis", "KPIs by setting", tables=kpi_tables(store, labels, findings, len(store.design)))
     intro = f"What {counted(len(store.design), 'setting')} of the sweep do to its KPIs."
-    return Page("settings", "Settings", intro, [table, *(part for part in (maps, changes) if part.panels)])
+    found = [*_maps(comparisons.heat_panels(store, labels, frame)), *([changes] if changes.panels else [])]
+    return Page("settings", "Settings", intro, [table, *found])
+
+
+def _maps(panels: list[Panel]) -> list[Section]:
+    """The heat maps, or one sentence where no two parameters of the sweep form a grid; nothing for one parameter."""
+    if not panels:
+        return []
+    text = (
+        "Brighter cells are better where the KPI has a direction, and higher where it has none. A map whose cells "
+        "paired runs cannot tell apart is not coloured."
+    )
+    if not any(panel.views for panel in panels):
+        panels, text = [], "No two parameters of this sweep form a grid, so there are no maps of them."
+    return [Section("heat", "Trade-offs between two parameters", [text], panels=panels)]
 
 
 def kpi_tables(store: Store, labels: Labels, findings: list[Finding], points: int) -> list[Table]:

@@ -211,3 +211,15 @@ def test_where_a_goal_fails_is_said(tmp_path: Path) -> None:
     fails = int((found.loc["secure", "n"] - found.loc["secure", "met"]).sum())
     assert "Where secure fails" in text
     assert f"The goal fails in {fails} of 108 cases" in text
+
+
+def test_without_a_grid_there_is_one_sentence_and_no_map(tmp_path: Path) -> None:
+    folder = write_store(tmp_path / "store", runs=4, days=5)
+    design = pd.read_parquet(folder / "design.parquet")
+    spread = design.assign(**{key: design[key] + 0.01 * design["design"] for key in ("fees.burn_share",)})
+    spread["staking.unbonding_days"] = 7 + spread["design"]
+    spread.to_parquet(folder / "design.parquet")
+    seal(folder, manifest_of(folder))
+    text = page(publish(folder), "settings")
+    assert text.count("No two parameters of this sweep form a grid") == 1
+    assert "Not drawn" not in text
