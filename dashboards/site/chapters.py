@@ -9,7 +9,7 @@ from dashboards.figures.lorenz import NAMES
 from dashboards.figures.proposals import FATES
 from dashboards.figures.stacks import OPENINGS, OUTCOMES, SLASHES, STAKE_BY_CLASS, STAKE_BY_TIER
 from dashboards.figures.supply_stack import COMPONENTS
-from dashboards.site.over_time import FEE_PHASE, HOLDERS, PROPOSALS, SUPPLY, Recipe, composed
+from dashboards.site.over_time import FEE_PHASE, HOLDERS, LASTS, PROPOSALS, SUPPLY, Recipe, composed
 from model.attacks import CLASSES
 from model.metrics import METRICS
 from model.parameters.pricing import SIZES
@@ -151,6 +151,7 @@ CHAPTERS = (
             *("treasury_fee_quiv", "payments_made_quiv", "treasury_runway_days", "live_treasury_grants_quiv_per_year"),
             *("operations_quiv", "seized_quiv"),
         ),
+        (LASTS,),
     ),
     Chapter(
         "attacks",

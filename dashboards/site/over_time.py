@@ -12,6 +12,8 @@ from dashboards.figures.lines import Lines, lines, lines_caption, smoothed
 from dashboards.figures.lorenz import NAMES, lorenz, lorenz_caption
 from dashboards.figures.phase import CONGESTION, MULTIPLIER, phase, phase_caption, rules_of
 from dashboards.figures.proposals import FATES, proposals, proposals_caption
+from dashboards.figures.runway import METRIC as RUNWAY
+from dashboards.figures.runway import runway, runway_caption
 from dashboards.figures.stacks import Stack, stacked, stacked_caption
 from dashboards.figures.supply_stack import COMPONENTS, TOTAL, stack_caption, supply_stack
 from dashboards.labels import Labels, slug
@@ -131,9 +133,22 @@ def phase_panel(store: Store, labels: Labels) -> Panel:
     return by_setting(store, labels, blank, rows[["design", "day", "metric", "p50"]], view)
 
 
+def runway_panel(store: Store, labels: Labels) -> Panel:
+    """How long the treasury lasts, one view per setting."""
+    blank = Panel(f"fan-{RUNWAY}", labels.metric(RUNWAY), labels.description(RUNWAY), shows=(RUNWAY,))
+    rows = every(store.summary[store.summary["metric"] == RUNWAY], thinning(store))
+
+    def view(design: int) -> View:
+        figure = runway(rows, design, labels, blank.title, subtitle(store, labels, design, rows))
+        return View(figure, runway_caption(rows, design))
+
+    return by_setting(store, labels, blank, rows[["design", "day", *QUANTILES]], view)
+
+
 SUPPLY = Recipe(stack_panel, frozenset(COMPONENTS), any_of=True)
 HOLDERS = Recipe(lorenz_panel, frozenset(NAMES))
 PROPOSALS = Recipe(proposals_panel, frozenset(FATES))
+LASTS = Recipe(runway_panel, frozenset({RUNWAY}))
 FEE_PHASE = Recipe(phase_panel, frozenset({CONGESTION, MULTIPLIER}))
 
 

@@ -12,6 +12,7 @@ from dashboards.panels import thinning
 from dashboards.site import goals, method, provenance, sensitivity
 from dashboards.site import settings as by_setting
 from dashboards.site.chapters import CHAPTERS, HEADLINES, Chapter
+from dashboards.site.evidence import chance_panels, convergence_panels, flow_panel
 from dashboards.site.grids import Page, Section
 from dashboards.site.over_time import fan_panel, panels_of, recorded_metrics, stack_panel
 from dashboards.source import Store
@@ -31,8 +32,10 @@ def site_pages(store: Store, labels: Labels, analysis: Mapping[str, pd.DataFrame
     found = [
         overview(store, labels, reference, findings),
         *chapters(store, labels),
+        flows(store, labels),
         by_setting.compared(store, labels, reference, findings) if several else None,
         sensitivity.page(store, analysis),
+        enough(store, labels),
         method.page(store, labels),
         provenance.page(store),
         *by_setting.pages(store, labels, reference),
@@ -52,7 +55,11 @@ def overview(store: Store, labels: Labels, reference: int, findings: list[Findin
     figures = [stack_panel(store, labels), *(fan_panel(store, labels, metric) for metric in HEADLINES)]
     sections = [
         answer,
-        *([Section("goals", "Goals", tables=met)] if met else []),
+        *(
+            [Section("goals", "Goals", tables=met, panels=chance_panels(store, labels, *goals.goals_met(store)))]
+            if met
+            else []
+        ),
         Section("kpis", "KPIs by setting" if len(store.design) > 1 else "KPIs", none, tables=tables),
         Section("time", "Over time", [_reading(store)], panels=figures),
     ]
@@ -60,6 +67,31 @@ def overview(store: Store, labels: Labels, reference: int, findings: list[Findin
     if absent:
         sections.append(Section("absent", "Not recorded", points=[_to_record(chapter) for chapter in absent]))
     return Page("index", "Overview", str(store.manifest.get("question") or ""), sections)
+
+
+def flows(store: Store, labels: Labels) -> Page | None:
+    """The money's way through the economy; None where the store does not keep it."""
+    panel = flow_panel(store, labels)
+    section = Section("figures", "Over the whole horizon", panels=[panel] if panel else [])
+    intro = "What moved between agents, pools and the market, from the ledger's own flows."
+    return Page("flows", "Who pays whom", intro, [section]) if panel else None
+
+
+def enough(store: Store, labels: Labels) -> Page | None:
+    """Whether there are enough runs; None without KPIs or with too few runs to see."""
+    if not store.manifest["kpis"] or int(store.manifest["runs"]) < 2:
+        return None
+    text = (
+        "The mean of each KPI over the first runs, with its 95 % interval. Where the line still moves by more than the "
+        "band is wide, more runs are wanted. Differences between settings on the same runs settle sooner than means."
+    )
+    panels = convergence_panels(store, labels)
+    return Page(
+        "runs",
+        "Enough runs?",
+        "How estimates settle as runs are added.",
+        [Section("figures", "By number of runs", [text], panels=panels)],
+    )
 
 
 def chapters(store: Store, labels: Labels) -> list[Page]:

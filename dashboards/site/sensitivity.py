@@ -9,10 +9,12 @@ from typing import Any
 
 import pandas as pd
 
+from dashboards.site.evidence import effect_panels, screening_panels, share_panels
 from dashboards.site.grids import Cell, Column, Page, Row, Section, Table
 from dashboards.source import Store, StoreError
 from dashboards.units import Scale, counted, number, scale_for, with_unit
 from experiments.analysis.discovery import cases
+from experiments.analysis.effects import effects
 from experiments.analysis.goals import goals_of
 from experiments.analysis.report import Failing, failing
 from experiments.errors import RequestError
@@ -23,6 +25,11 @@ KEYS = {
     "screening": ("kpi", "factor", "mu", "mu_star", "low", "high", "sigma"),
     "indices": ("kpi", "factor", "first", "first_low", "first_high", "total", "total_low", "total_high"),
 }
+EFFECTS = (
+    "The mean of a KPI where a parameter is high less its mean where it is low, over all runs of the sweep: the upper "
+    "and lower third of its values, or the highest and lowest of three or fewer. Controls are judged better by the "
+    "paired differences of settings; this shows them beside the environment, which no setting chooses."
+)
 SCREENING = (
     "Morris's elementary effects over the whole range of each parameter, in the KPI's unit, the largest first. The "
     "effect counts its size whatever its sign; the signed one keeps it; the spread is large where the effect depends "
@@ -66,7 +73,12 @@ def _frame(file: Path, rows: Any, columns: Sequence[str]) -> pd.DataFrame:
 
 def page(store: Store, analysis: Mapping[str, pd.DataFrame]) -> Page | None:
     """What moves the KPIs and where goals fail; None where the store says nothing of either."""
-    sections = [*_analysis(store, analysis), *(_failing(found, place) for place, found in enumerate(_found(store)))]
+    settings = cases(store.design, store.kpis, environment(store))
+    sections = [
+        *_effects(store, settings),
+        *_analysis(store, analysis),
+        *(_failing(found, place) for place, found in enumerate(_found(store, settings))),
+    ]
     if not sections:
         return None
     return Page("sensitivity", "Sensitivity", "Which parameters move the KPIs, and where goals fail.", sections)
@@ -80,12 +92,18 @@ def environment(store: Store) -> pd.DataFrame | None:
         return None
 
 
-def _found(store: Store) -> list[Failing]:
+def _effects(store: Store, settings: pd.DataFrame) -> list[Section]:
+    """What each varied parameter does to the KPIs, from the runs at hand; none where nothing varies."""
+    if settings.empty or not (settings.nunique() > 1).any():
+        return []
+    found = effects(settings, store.kpis, store.manifest["kpis"])
+    panels = effect_panels(store, found)
+    return [Section("effects", "What moves the KPIs in these runs", [EFFECTS], panels=panels)] if panels else []
+
+
+def _found(store: Store, settings: pd.DataFrame) -> list[Failing]:
     """Where each goal fails, for those that fail and are met often enough."""
     goals = goals_of(store.manifest["kpis"])
-    if not goals:
-        return []
-    settings = cases(store.design, store.kpis, environment(store))
     return [found for goal in goals if (found := failing(goal, settings, store.kpis))]
 
 
@@ -118,7 +136,8 @@ def _analysis(store: Store, analysis: Mapping[str, pd.DataFrame]) -> list[Sectio
             for row in analysis["screening"].to_dict("records")
         ]
         table = Table("screening", SCREENING, _columns(heads), rows, analysis["screening"])
-        sections.append(Section("morris", "Morris screening", tables=[table]))
+        panels = screening_panels(store, analysis["screening"])
+        sections.append(Section("morris", "Morris screening", tables=[table], panels=panels))
     if "indices" in analysis:
         heads = ["KPI", "Parameter", "Alone", "95 % interval", "With interactions", "95 % interval"]
         rows = [
@@ -126,7 +145,8 @@ def _analysis(store: Store, analysis: Mapping[str, pd.DataFrame]) -> list[Sectio
             for row in analysis["indices"].to_dict("records")
         ]
         table = Table("indices", INDICES, _columns(heads), rows, analysis["indices"])
-        sections.append(Section("sobol", "Sobol indices", tables=[table]))
+        panels = share_panels(store, analysis["indices"])
+        sections.append(Section("sobol", "Sobol indices", tables=[table], panels=panels))
     return sections
 
 
