@@ -8,9 +8,10 @@ import numpy as np
 
 from dashboards.explorer.bands import paired_bands
 from dashboards.explorer.blocks import Block, Drawn, Note, Table
-from dashboards.explorer.charts import apart, distribution
 from dashboards.explorer.data import Opened
 from dashboards.explorer.state import Choice
+from dashboards.figures.apart import apart
+from dashboards.figures.distribution import distribution
 from dashboards.figures.fan import fan, fan_caption, metric_scale, value_range
 from dashboards.figures.heatmap import GridError, heat_caption, heatmap, judged
 from dashboards.figures.paired import differences, paired, paired_caption

@@ -37,9 +37,27 @@ def compared(store: Store, labels: Labels, reference: int, findings: list[Findin
         ],
         panels=comparisons.paired_panels(store, labels, reference),
     )
+    against_each = Section(
+        "tradeoffs",
+        "One KPI against another",
+        [
+            "Means of every setting. A setting that another beats in both KPIs has no claim on them; whether two points "
+            "differ beyond noise is for the paired differences to say."
+        ],
+        panels=comparisons.trade_off_panels(store, labels, reference),
+    )
+    spreads = Section(
+        "spread",
+        "How outcomes are spread",
+        ["The share of runs at or below each value, for the setting that is chosen and, dashed, for the reference."],
+        panels=comparisons.spread_panels(store, labels, reference),
+    )
     table = Section("kpis", "KPIs by setting", tables=kpi_tables(store, labels, findings, len(store.design)))
     intro = f"What {counted(len(store.design), 'setting')} of the sweep do to its KPIs."
-    found = [*_maps(comparisons.heat_panels(store, labels, frame)), *([changes] if changes.panels else [])]
+    found = [
+        *_maps(comparisons.heat_panels(store, labels, frame)),
+        *(part for part in (changes, against_each, spreads) if part.panels),
+    ]
     return Page("settings", "Settings", intro, [table, *found])
 
 
