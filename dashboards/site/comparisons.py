@@ -1,27 +1,20 @@
-"""Panels of all settings at once: heat maps, paired differences from today, trade-offs of KPIs, how outcomes spread."""
+"""Panels of all settings at once: heat maps of KPIs over two parameters, and paired differences from today."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from dashboards.contrasts import Verdict, compare
-from dashboards.figures.distribution import distribution
 from dashboards.figures.heatmap import GridError, grid, heat_caption, heatmap, judged
 from dashboards.figures.paired import differences, paired, paired_caption
-from dashboards.figures.parallel import parallel
-from dashboards.figures.template import titled
-from dashboards.figures.tradeoff import trade_off
-from dashboards.labels import Labels, axis_label, lower_first, slug
-from dashboards.panels import Panel, View, by_setting, provenance
-from dashboards.qualify import columns, table, undominated
+from dashboards.labels import Labels, axis_label, slug
+from dashboards.panels import Panel, View, provenance
 from dashboards.source import Store
-from dashboards.units import Scale, counted, number, scale_for, with_unit
+from dashboards.units import counted
 
 
 def heat_panels(store: Store, labels: Labels, frame: pd.DataFrame) -> list[Panel]:
@@ -47,7 +40,7 @@ def heat_panels(store: Store, labels: Labels, frame: pd.DataFrame) -> list[Panel
             table = frame[frame["kpi"] == kpi["name"]]
             caption = heat_caption(judged(store.kpis, store.design, (across, up), kpi, labels.today).verdict)
             view = {-1: View(figure, caption)}
-            panels.append(Panel(name, title, _note(kpi), view, table, min_width=110 + 72 * columns))
+            panels.append(Panel(name, title, note_of(kpi), view, table, min_width=110 + 72 * columns))
     return panels
 
 
@@ -69,95 +62,8 @@ def paired_panels(store: Store, labels: Labels, reference: int) -> list[Panel]:
         count = provenance(store, f"{counted(int(table['n'].max()), 'pair')} a setting")
         text = f"Mean difference on the same runs; {_intervals(table)}; {count}"
         figure = paired(store.kpis, kpi, reference, labels, title, text)
-        panels.append(Panel(name, title, _note(kpi), {-1: View(figure, paired_caption(table))}, table))
+        panels.append(Panel(name, title, note_of(kpi), {-1: View(figure, paired_caption(table))}, table))
     return panels
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A store's settings as `dashboards.qualify` wants them."""
-
-    design: pd.DataFrame
-    kpis: pd.DataFrame
-    labels: Labels
-    specs: Mapping[str, Mapping[str, Any]]
-
-    @classmethod
-    def of(cls, store: Store, labels: Labels) -> Judged:
-        """Those of a store."""
-        return cls(store.design, store.kpis, labels, {str(kpi["name"]): kpi for kpi in store.manifest["kpis"]})
-
-
-def trade_off_panels(store: Store, labels: Labels, reference: int) -> list[Panel]:
-    """All settings as parallel lines, and the first two KPIs with a direction against each other; none for one setting.
-
-    No limit is set, so every setting is within.
-    """
-    found = Judged.of(store, labels)
-    if len(store.design) == 1 or not found.specs:
-        return []
-    shown = columns(found)
-    frame = table(found, shown)
-    count = provenance(
-        store, f"{counted(len(frame), 'setting')}, means of {counted(int(store.manifest['runs']), 'run')}"
-    )
-    every = [name for name in frame if name != "design" and not frame[name].isna().any()]
-    drawn = [column for column in shown if column.key in every]
-    title = "Every setting: controls and KPIs"
-    figure = parallel(frame, drawn, {}, next(column.key for column in drawn))
-    titled(figure, title, f"A line a setting; {count}")
-    note = f"Lines are coloured by {lower_first(drawn[0].label)}, from low in blue to high in orange. Drag along an axis to pick out settings."
-    panels = [Panel("parallel", title, note, {-1: View(figure)}, frame, min_width=110 * len(drawn))]
-    judged = [column for column in shown if column.is_kpi and column.direction in ("up", "down")]
-    for across, up in combinations(judged, 2):
-        inside = np.ones(len(frame), dtype=bool)
-        best = undominated(frame, inside, across, up)
-        title = f"{across.label} against {lower_first(up.label)}"
-        figure = trade_off(frame, across, up, inside, best, labels, reference)
-        here = "today's" if labels.today is not None else "the first"
-        titled(figure, title, f"A point a setting, {here} ringed; {count}")
-        said = f"{counted(int(best.sum()), 'setting')} of {len(frame)} {'is' if best.sum() == 1 else 'are'} beaten in both by no other."
-        columns_of = ["design", across.key, up.key]
-        panels.append(
-            Panel(slug(f"tradeoff-{across.key}-{up.key}"), title, "", {-1: View(figure, said)}, frame[columns_of])
-        )
-    return panels
-
-
-def spread_panels(store: Store, labels: Labels, reference: int) -> list[Panel]:
-    """How each KPI is spread over runs, one view per setting, beside the reference; none with one run a setting."""
-    if int(store.manifest["runs"]) < 2:
-        return []
-    panels = []
-    for kpi in store.manifest["kpis"]:
-        name, label = str(kpi["name"]), str(kpi.get("label") or kpi["name"])
-        runs = store.kpis.groupby("design")[name]
-        scale = scale_for(str(kpi.get("unit") or ""), runs.mean())
-        title = f"{label}: how it is spread"
-
-        def view(design: int, name: str = name, label: str = label, scale: Scale = scale, title: str = title) -> View:
-            values = {labels.short[d]: _values(store, name, d) for d in dict.fromkeys((design, reference))}
-            figure = distribution(values, scale.axis(label), scale)
-            count = provenance(store, counted(len(_values(store, name, design)), "run"))
-            titled(figure, title, f"{labels.long[design]}; {count}")
-            return View(figure, _spread_said(_values(store, name, design), scale))
-
-        rows = store.kpis[["design", "run", name]]
-        panels.append(by_setting(store, labels, Panel(slug(f"spread-{name}"), title, _note(kpi)), rows, view))
-    return panels
-
-
-def _values(store: Store, kpi: str, design: int) -> np.ndarray:
-    values = store.kpis.loc[store.kpis["design"] == design, kpi].to_numpy(dtype=float)
-    return values[np.isfinite(values)]
-
-
-def _spread_said(values: np.ndarray, scale: Scale) -> str:
-    """Median and nine in ten in words."""
-    if not len(values):
-        return "No run has a value."
-    low, median, high = (number(float(v) * scale.factor) for v in np.quantile(values, (0.05, 0.5, 0.95)))
-    return f"Median {with_unit(median, scale.unit)}; nine runs in ten between {low} and {with_unit(high, scale.unit)}."
 
 
 def _intervals(table: pd.DataFrame) -> str:
@@ -168,7 +74,7 @@ def _intervals(table: pd.DataFrame) -> str:
     return "intervals that hold together at 95 % for all settings" if several else "95 % interval"
 
 
-def _note(kpi: Mapping[str, Any]) -> str:
+def note_of(kpi: Mapping[str, Any]) -> str:
     """What a KPI measures and which way is better."""
     better = {"up": "Higher is better.", "down": "Lower is better."}.get(str(kpi.get("direction")), "")
     return f"{kpi.get('description') or ''} {better}".strip()

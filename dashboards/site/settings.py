@@ -15,6 +15,8 @@ from dashboards.site import comparisons, goals
 from dashboards.site.chapters import CHAPTERS
 from dashboards.site.grids import Cell, Column, Page, Row, Section, Table
 from dashboards.site.over_time import recorded_metrics
+from dashboards.site.spreads import spread_panels
+from dashboards.site.tradeoffs import trade_off_panels
 from dashboards.source import Store
 from dashboards.tables import kpi_frame, kpi_table
 from dashboards.units import MISSING, counted, decimals_for, mean_interval, number, scale_for
@@ -41,16 +43,16 @@ def compared(store: Store, labels: Labels, reference: int, findings: list[Findin
         "tradeoffs",
         "One KPI against another",
         [
-            "Means of every setting. A setting that another beats in both KPIs has no claim on them; whether two points "
-            "differ beyond noise is for the paired differences to say."
+            "Means of every setting. A setting that another beats in both KPIs has no claim on them; whether two "
+            "points differ beyond noise is for the paired differences to say."
         ],
-        panels=comparisons.trade_off_panels(store, labels, reference),
+        panels=trade_off_panels(store, labels, reference),
     )
     spreads = Section(
         "spread",
         "How outcomes are spread",
         ["The share of runs at or below each value, for the setting that is chosen and, dashed, for the reference."],
-        panels=comparisons.spread_panels(store, labels, reference),
+        panels=spread_panels(store, labels, reference),
     )
     table = Section("kpis", "KPIs by setting", tables=kpi_tables(store, labels, findings, len(store.design)))
     intro = f"What {counted(len(store.design), 'setting')} of the sweep do to its KPIs."
