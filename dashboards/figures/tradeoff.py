@@ -10,17 +10,29 @@ from dashboards.figures.template import BLACK, BLUE, SILVER, VERMILION, styled
 from dashboards.labels import Labels, plain
 from dashboards.qualify import Column
 
+WITHIN = ("Within the limits", "Within, and none better in both")
+
 
 def trade_off(
-    frame: pd.DataFrame, across: Column, up: Column, inside: np.ndarray, best: np.ndarray, labels: Labels, chosen: int
+    frame: pd.DataFrame,
+    across: Column,
+    up: Column,
+    inside: np.ndarray,
+    best: np.ndarray,
+    labels: Labels,
+    chosen: int,
+    ring: str = "The setting shown",
 ) -> go.Figure:
-    """A point a setting: one KPI against another, those within the limits filled, the undominated of them marked."""
+    """A point a setting: one KPI against another, those within the limits filled, the undominated of them marked,
+    ``chosen`` ringed.
+    """
     figure = go.Figure()
+    within = ("Another is better in both", "None is better in both") if inside.all() else WITHIN
     looks = {
         "Outside the limits": (~inside, {"color": SILVER, "symbol": "circle-open", "size": 8}),
-        "Within the limits": (inside & ~best, {"color": BLUE, "symbol": "circle", "size": 9}),
-        "Within, and none better in both": (inside & best, {"color": VERMILION, "symbol": "diamond", "size": 11}),
-        "The setting shown": (
+        within[0]: (inside & ~best, {"color": BLUE, "symbol": "circle", "size": 9}),
+        within[1]: (inside & best, {"color": VERMILION, "symbol": "diamond", "size": 11}),
+        ring: (
             frame["design"].to_numpy() == chosen,
             {"color": BLACK, "symbol": "circle-open", "size": 18},
         ),

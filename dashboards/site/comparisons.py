@@ -11,7 +11,7 @@ import pandas as pd
 from dashboards.contrasts import Verdict, compare
 from dashboards.figures.heatmap import GridError, grid, heat_caption, heatmap, judged
 from dashboards.figures.paired import differences, paired, paired_caption
-from dashboards.labels import Labels, axis_label, slug
+from dashboards.labels import Labels, axis_label, slug, upper_first
 from dashboards.panels import Panel, View, provenance
 from dashboards.source import Store
 from dashboards.units import counted
@@ -85,4 +85,4 @@ def _cells(store: Store, labels: Labels) -> str:
     others = [axis_label(axis) for axis in labels.axes]
     spread = "mean of each setting" if len(others) <= 2 else "mean over the other swept parameters"
     where = "today outlined" if labels.today is not None else "today's parameters are not among the settings"
-    return f"{spread[:1].upper()}{spread[1:]}, {where}"
+    return f"{upper_first(spread)}, {where}"

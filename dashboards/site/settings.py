@@ -9,7 +9,7 @@ import pandas as pd
 
 from dashboards.answer import Finding
 from dashboards.figures.paired import differences, groups
-from dashboards.labels import Labels, axis_label, axis_value
+from dashboards.labels import Labels, axis_label, axis_value, upper_first
 from dashboards.panels import Panel, settings
 from dashboards.site import comparisons, goals
 from dashboards.site.chapters import CHAPTERS
@@ -142,7 +142,7 @@ def _page(
         ),
     ]
     name = labels.long[design]
-    return Page(f"setting-{design}", f"{name[:1].upper()}{name[1:]}", f"{intro}.".replace("..", "."), sections, design)
+    return Page(f"setting-{design}", upper_first(name), f"{intro}.".replace("..", "."), sections, design)
 
 
 def parameters_at(store: Store, labels: Labels, reference: int, design: int) -> Table:

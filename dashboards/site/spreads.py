@@ -6,7 +6,7 @@ import numpy as np
 
 from dashboards.figures.distribution import distribution
 from dashboards.figures.template import titled
-from dashboards.labels import Labels, slug
+from dashboards.labels import Labels, slug, upper_first
 from dashboards.panels import Panel, View, by_setting, provenance
 from dashboards.site.comparisons import note_of
 from dashboards.source import Store
@@ -28,7 +28,7 @@ def spread_panels(store: Store, labels: Labels, reference: int) -> list[Panel]:
             values = {labels.short[d]: _values(store, name, d) for d in dict.fromkeys((design, reference))}
             figure = distribution(values, scale.axis(label), scale)
             count = provenance(store, counted(len(_values(store, name, design)), "run"))
-            titled(figure, title, f"{labels.long[design]}; {count}")
+            titled(figure, title, f"{upper_first(labels.long[design])}; {count}")
             return View(figure, _spread_said(_values(store, name, design), scale))
 
         rows = store.kpis[["design", "run", name]]

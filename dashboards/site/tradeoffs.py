@@ -10,14 +10,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dashboards.figures.parallel import parallel
+from dashboards.figures.parallel import lines
 from dashboards.figures.template import titled
 from dashboards.figures.tradeoff import trade_off
 from dashboards.labels import Labels, lower_first, slug
-from dashboards.panels import Panel, View, provenance
+from dashboards.panels import Panel, View, provenance, settings
 from dashboards.qualify import columns, table, undominated
 from dashboards.source import Store
 from dashboards.units import counted
+
+MOST_KPIS = 4
+"""KPIs with a direction, the first of the experiment, that are set against each other."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Judged:
 
 
 def trade_off_panels(store: Store, labels: Labels, reference: int) -> list[Panel]:
-    """All settings as parallel lines, and the first two KPIs with a direction against each other; none for one setting.
+    """All settings as parallel lines, and its first KPIs with a direction in pairs; none for one setting.
 
     No limit is set, so every setting is within.
     """
@@ -50,20 +53,18 @@ def trade_off_panels(store: Store, labels: Labels, reference: int) -> list[Panel
     every = [name for name in frame if name != "design" and not frame[name].isna().any()]
     drawn = [column for column in shown if column.key in every]
     title = "Every setting: controls and KPIs"
-    figure = parallel(frame, drawn, {}, next(column.key for column in drawn))
-    titled(figure, title, f"A line a setting; {count}")
-    note = (
-        f"Coloured by {lower_first(drawn[0].label)}, low in blue, high in orange. Drag along an axis to pick settings."
-    )
-    panels = [Panel("parallel", title, note, {-1: View(figure)}, frame, min_width=110 * len(drawn))]
-    judged = [column for column in shown if column.is_kpi and column.direction in ("up", "down")]
+    chosen = frame[frame["design"].isin(settings(store, labels))]
+    figure = titled(lines(chosen, drawn, labels, reference), title, f"A line a setting; {count}")
+    note = "Every axis runs from the least value among settings, at the bottom, to the most."
+    panels = [Panel("parallel", title, note, {-1: View(figure)}, frame, min_width=105 * len(drawn))]
+    judged = [column for column in shown if column.is_kpi and column.direction in ("up", "down")][:MOST_KPIS]
+    ring = "Today" if labels.today is not None else "The first setting"
     for across, up in combinations(judged, 2):
         inside = np.ones(len(frame), dtype=bool)
         best = undominated(frame, inside, across, up)
         title = f"{across.label} against {lower_first(up.label)}"
-        figure = trade_off(frame, across, up, inside, best, labels, reference)
-        here = "today's" if labels.today is not None else "the first"
-        titled(figure, title, f"A point a setting, {here} ringed; {count}")
+        figure = trade_off(frame, across, up, inside, best, labels, reference, ring)
+        titled(figure, title, f"A point a setting; {count}")
         rows = frame[["design", across.key, up.key]]
         name = slug(f"tradeoff-{across.key}-{up.key}")
         panels.append(Panel(name, title, "", {-1: View(figure, _unbeaten(int(best.sum()), len(frame)))}, rows))
@@ -72,4 +73,4 @@ def trade_off_panels(store: Store, labels: Labels, reference: int) -> list[Panel
 
 def _unbeaten(count: int, of: int) -> str:
     """How many settings no other beats in both KPIs."""
-    return f"{counted(count, 'setting')} of {of} {'is' if count == 1 else 'are'} beaten in both by no other."
+    return f"For {count} of {counted(of, 'setting')} no other is better in both."
