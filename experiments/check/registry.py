@@ -32,7 +32,7 @@ NAMES = (*(row.id for row in ROWS), CONSERVATION, FACTS)
 
 
 def chosen(only: Iterable[str]) -> list[str]:
-    """The names asked for in any case of letters, all of them if none is; raises RequestError for one that there is not."""
+    """The names asked for, in any case of letters; all if none is. RequestError for one that there is not."""
     known = {name.lower(): name for name in NAMES}
     asked = list(dict.fromkeys(known.get(name.lower(), name) for name in only))
     for name in asked:
