@@ -11,7 +11,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
-from experiments.errors import Problems, RequestError, UnfitError, show, unknown
+from experiments.errors import Problems, RequestError, UnfitError, counted, show, unknown
 from experiments.snapshot.layout import LISTS, SCHEMA
 from experiments.yaml_files import read_text
 
@@ -64,9 +64,8 @@ def _rows(path: Path, name: str) -> list[dict[str, Any]]:
     problems.raise_any()
     for number, line in enumerate(lines[1:], start=2):
         if len(line) != len(header):
-            raise RequestError(
-                f"{where}, line {number}: {UnfitError(f'{len(line)} columns', f'{len(header)} columns')}"
-            )
+            wrong = UnfitError(counted(len(line), "column"), counted(len(header), "column"))
+            raise RequestError(f"{where}, line {number}: {wrong}")
         cells = {column: cell.strip() for column, cell in zip(header, line, strict=True) if cell.strip()}
         rows.append({k: int(v) if k in NUMBERS and v.isdecimal() and len(v) < 19 else v for k, v in cells.items()})
     return rows
@@ -81,12 +80,13 @@ def _check(content: Any, where: str) -> None:
 def _sentence(error: ValidationError) -> str:
     """Where in the file, what was found there, what is allowed."""
     place = ".".join(map(str, error.absolute_path))
+    inside = f"{place}." if place else ""
+    known = error.schema.get("properties", {})
     if error.validator == "additionalProperties":
-        known = error.schema["properties"]
         wrong = next(name for name in error.instance if name not in known)
-        return f"{f'{place}.' if place else ''}{wrong}: {unknown(wrong, 'key', known)}"
+        return f"{inside}{wrong}: {unknown(wrong, 'key', known)}"
     if error.validator == "required":
         missing = next(name for name in error.validator_value if name not in error.instance)
-        return f"{f'{place}.' if place else ''}{missing}: missing; allowed: {error.schema['properties'][missing]['description']}"
+        return f"{inside}{missing}: missing; allowed: {known[missing]['description']}"
     found = UnfitError(show(error.instance), error.schema["description"])
     return f"{place}: {found}" if place else str(found)

@@ -20,7 +20,7 @@ COLUMNS = {
     "consumers": ("wallet", "escrow", "channel"),
     "holders": ("wallet", "delegated"),
 }
-"""Amounts of an agent by class: each is an agent's part of the account `provider_wallet`, `provider_stake` and so on."""
+"""Amounts of an agent by class: its parts of the accounts `provider_wallet`, `provider_stake` and so on."""
 
 ACCOUNTS = tuple(name.removesuffix("_nquiv") for name in LEDGER.accounts)
 LISTS = (*COLUMNS, "unbonding")

@@ -1,4 +1,4 @@
-"""Whether a snapshot adds up, to the wei: lists against accounts, accounts against the supply, the supply and the cap."""
+"""Whether a snapshot adds up, to the wei: lists to their accounts, accounts to the supply, the supply under the cap."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ def check_totals(
     """Note every account whose parts are not its total, and what the accounts have that the supply has not."""
     for account, parts, found in _parts(vesting, agents):
         if found != accounts[account]:
-            text = f"{parts} sum to {found:,} wei, and {accounts[account]:,} are claimed: {_apart(found, accounts[account])}"
+            claimed = accounts[account]
+            text = f"{parts} sum to {found:,} wei, and {claimed:,} are claimed: {_apart(found, claimed)}"
             problems.add(where, f"accounts.{account}", text)
     minted, burned = supply["minted"], supply["burned"]
     if minted > CAP_WEI:
@@ -33,9 +34,9 @@ def check_totals(
     if burned > minted:
         problems.add(where, "supply.burned", UnfitError(f"{burned:,} wei", f"at most what was minted, {minted:,} wei"))
         return
-    held = sum(accounts.values())
-    if held != minted - burned:
-        text = f"minted less burned is {minted - burned:,} wei, and accounts sum to {held:,}: {_apart(held, minted - burned)}"
+    held, left = sum(accounts.values()), minted - burned
+    if held != left:
+        text = f"minted less burned is {left:,} wei, and accounts sum to {held:,}: {_apart(held, left)}"
         problems.add(where, "supply", text)
 
 

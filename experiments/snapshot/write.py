@@ -25,9 +25,8 @@ from model.state import COUNTERS, VARIABLES
 
 def snapshot_of(economy: Economy, state: Mapping[str, Any], trajectory: int = 0) -> dict[str, Any]:
     """A snapshot of one trajectory of an ensemble's state, as plain data for JSON, amounts as text in wei."""
-    alone = {
-        name: np.asarray(state[name]) if name in COUNTERS else np.asarray(state[name])[trajectory] for name in VARIABLES
-    }
+    alone = {name: np.asarray(state[name]) for name in VARIABLES}
+    alone |= {name: value[trajectory] for name, value in alone.items() if name not in COUNTERS}
     day = int(alone["day"]) + (economy.start.day if economy.start else 0)
     accounts = {name: int(np.sum(alone[f"{name}_nquiv"])) for name in ACCOUNTS}
     return {
