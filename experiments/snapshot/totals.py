@@ -33,6 +33,7 @@ def check_totals(
         problems.add(where, "supply.minted", UnfitError(f"{minted:,} wei", f"at most the cap of {CAP_WEI:,} wei"))
     if burned > minted:
         problems.add(where, "supply.burned", UnfitError(f"{burned:,} wei", f"at most what was minted, {minted:,} wei"))
+    if problems.sentences:
         return
     held, left = sum(accounts.values()), minted - burned
     if held != left:
