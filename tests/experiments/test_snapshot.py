@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,9 @@ from tests.experiments.snapshots import DAY, QUIV, STAKE, small, started, write
 from tests.experiments.test_cli import call
 
 SIZES = {"population.providers": 12, "population.consumers": 6, "population.validators": 4, "population.holders": 9}
+UNBONDING = SIZES | dict.fromkeys(("population.providers", "population.validators"), 60)
+"""Enough agents that some unbond."""
+
 SHAPES = ("linear", "cliff")
 
 
@@ -58,8 +62,7 @@ def test_a_run_goes_on_from_its_own_snapshot(shape: str, tmp_path: Path) -> None
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_snapshot_of_the_first_day_is_the_snapshot_that_was_read(shape: str, tmp_path: Path) -> None:
     """Unbonding too: each agent is due the same on the same days."""
-    sizes = dict.fromkeys(("population.providers", "population.validators"), 60)
-    before = load_scenario("whitepaper", SIZES | sizes | {"staking.unbonding_shape": shape}, days=25)
+    before = load_scenario("whitepaper", UNBONDING | {"staking.unbonding_shape": shape}, days=25)
     read = snapshot_of(before, execute([before], 3, [0], [])["state"])
     assert len({item["day"] for item in read["unbonding"]}) > 3
     after = started(tmp_path, read, f"parameters: {{staking.unbonding_shape: {shape}}}\n")
@@ -91,6 +94,22 @@ def test_what_unbonds_is_released_on_its_day(shape: str, tmp_path: Path) -> None
     states, _ = radcad_states(started(tmp_path, small(), chosen, 7), 1, 0)
     held = [int(state["provider_unbonding_nquiv"][0]) // 10**9 for state in states]
     assert held == [90, 90, 90, 60, 60, 60, 0, 0]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_snapshot_says_what_the_run_itself_releases_next(shape: str) -> None:
+    chosen = UNBONDING | {"staking.unbonding_shape": shape}
+    economy = load_scenario("whitepaper", chosen, days=30)
+    read = snapshot_of(economy, execute([economy], 3, [0], [])["state"])
+    following = execute([replace(economy, days=31)], 3, [0], [])["state"]
+    due = [int(item["amount"]) for item in read["unbonding"] if (item["of"], item["day"]) == ("validator", 30)]
+    assert sum(due) == int(LEDGER.today(following, "validator_release")[0]) * 10**9 > 0
+
+
+def test_payments_in_escrow_are_released_on_the_first_day(tmp_path: Path) -> None:
+    economy = started(tmp_path, small(), "parameters: {jobs.challenge_hours: 48.0}\n", 1)
+    moved = LEDGER.today(execute([economy], 1, [0], [])["state"], "payment", "challenge_refund")
+    assert moved.tolist() == [10 * 10**9]
 
 
 def test_totals_are_exact_to_the_wei(tmp_path: Path) -> None:
@@ -188,7 +207,7 @@ def test_engines_agree_and_a_plan_keeps_the_start(tmp_path: Path) -> None:
     ensemble = execute([economy], 2, [1], names)["record"][..., 0]
     np.testing.assert_array_equal(ensemble, run_radcad([economy], 2, [1], names)[0])
     assert economy_from_data(json.loads(json.dumps(economy_as_data(economy)))) == economy
-    assert economy.structure() != load_scenario("whitepaper", days=4).structure()
+    assert economy.structure() != replace(economy, start=None).structure()
 
 
 def test_many_holders_share_buckets_and_every_total_stays() -> None:
