@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboards.figures.template import subtitle_of
-from dashboards.labels import Labels
+from dashboards.labels import Labels, upper_first
 from dashboards.source import MissingMetricError, Store, every
 from dashboards.units import counted
 
@@ -89,7 +89,7 @@ def subtitle(store: Store, labels: Labels, design: int, rows: pd.DataFrame) -> s
     counts = rows.loc[rows["design"] == design, "n"]
     long = labels.long[design]
     count = counted(int(counts.max()) if len(counts) else 0, "trajectory", "trajectories")
-    return f"{long[:1].upper()}{long[1:]}; {provenance(store, count)}"
+    return f"{upper_first(long)}; {provenance(store, count)}"
 
 
 def by_setting(store: Store, labels: Labels, blank: Panel, rows: pd.DataFrame, view: Callable[[int], View]) -> Panel:

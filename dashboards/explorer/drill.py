@@ -14,14 +14,10 @@ from dashboards.explorer.parts import step
 from dashboards.explorer.state import Choice
 from dashboards.explorer.work import DAYS
 from dashboards.figures.fan import fan, metric_scale, time_axis
-from dashboards.figures.template import BLACK, BLUE, ORANGE, PURPLE, rgba, styled
-from dashboards.labels import plain
+from dashboards.figures.sankey import sankey, sankey_caption
+from dashboards.figures.template import BLACK
 from dashboards.source import every
 from dashboards.units import counted, number
-from model.flows import LEDGER
-
-MOST_FLOWS = 24
-"""Flows that a picture of the money's way has room for, the largest."""
 
 
 def asked(choice: Choice) -> dict[str, Any]:
@@ -65,29 +61,6 @@ def _path(opened: Opened, choice: Choice, frame: pd.DataFrame) -> list[Block]:
 
 
 def _flows(moved: dict[str, float], run: int) -> Drawn:
-    """Where tokens came from and went to over the whole run, flow by flow."""
-    largest = sorted(((x, name) for name, x in moved.items() if x > 0), reverse=True)[:MOST_FLOWS]
-    ends = [(LEDGER.flows[name].source or "minted", LEDGER.flows[name].target or "burned") for _, name in largest]
-    left, right = (list(dict.fromkeys(pair[side] for pair in ends)) for side in (0, 1))
-    link = {
-        "source": [left.index(source) for source, _ in ends],
-        "target": [len(left) + right.index(target) for _, target in ends],
-        "value": [x for x, _ in largest],
-        "label": [plain(f"{_name(name)}: {number(x / 1e6)} million QUIV") for x, name in largest],
-        "color": [
-            rgba(PURPLE if source == "minted" else ORANGE if target == "burned" else BLUE, 0.35)
-            for source, target in ends
-        ],
-        "hovertemplate": "%{label}<extra></extra>",
-    }
-    node = {"label": [_name(name) for name in [*left, *right]], "color": BLUE, "pad": 10, "thickness": 12}
-    figure = go.Figure(go.Sankey(link=link, node=node, valueformat=",.3s", valuesuffix=" QUIV"))
-    styled(figure, "", "", height=640).update_layout(margin={"t": 16, "l": 8, "r": 8})
-    note = f"From the account on the left to that on the right, in QUIV over all days; the {len(largest)} largest flows"
-    whole = sum(moved.values())
-    caption = f"All flows of run {run} together moved {number(whole / 1e6)} million QUIV."
-    return Drawn("flows", "What flows moved", note, figure, caption)
-
-
-def _name(name: str) -> str:
-    return name.removesuffix("_nquiv").replace("_", " ")
+    """Where tokens came from and went to over the whole run."""
+    note = f"Payers on the left, receivers on the right, in QUIV over all days of run {run}"
+    return Drawn("flows", "Who pays whom", note, sankey(moved, "", ""), sankey_caption(moved))

@@ -12,10 +12,10 @@ from dashboards.explorer.blocks import Block, Drawn, Table
 from dashboards.explorer.data import Opened
 from dashboards.explorer.filtering import described, filtered
 from dashboards.explorer.page import bare
-from dashboards.explorer.qualify import admissible, columns, table
 from dashboards.explorer.state import VIEWS, Choice
 from dashboards.figures.template import CONFIG
 from dashboards.labels import slug
+from dashboards.qualify import admissible, columns, table
 from dashboards.units import number
 
 PAGE = Environment(autoescape=True).from_string(

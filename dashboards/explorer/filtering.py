@@ -11,10 +11,11 @@ import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboards.explorer.charts import parallel, trade_off
 from dashboards.explorer.data import Opened
-from dashboards.explorer.qualify import Column, admissible, columns, table, undominated
 from dashboards.explorer.state import Choice
+from dashboards.figures.parallel import parallel
+from dashboards.figures.tradeoff import trade_off
+from dashboards.qualify import Column, admissible, columns, table, undominated
 from dashboards.units import counted, number
 
 DIGITS = 6

@@ -8,12 +8,14 @@ import numpy as np
 
 from dashboards.explorer.bands import paired_bands
 from dashboards.explorer.blocks import Block, Drawn, Note, Table
-from dashboards.explorer.charts import apart, distribution
 from dashboards.explorer.data import Opened
 from dashboards.explorer.state import Choice
+from dashboards.figures.apart import apart
+from dashboards.figures.distribution import distribution
 from dashboards.figures.fan import fan, fan_caption, metric_scale, value_range
 from dashboards.figures.heatmap import GridError, heat_caption, heatmap, judged
 from dashboards.figures.paired import differences, paired, paired_caption
+from dashboards.labels import upper_first
 from dashboards.source import every
 from dashboards.units import counted, mean_interval, number, scale_for
 from experiments.analysis.intervals import paired_estimate
@@ -35,7 +37,9 @@ def fan_part(opened: Opened, choice: Choice) -> Parts:
     drawn.update_yaxes(range=value_range(rows, choice.metric, both, metric_scale(rows, choice.metric, names).factor))
     caption = fan_caption(rows, choice.metric, choice.design, names)
     count = int(rows.loc[rows["design"] == choice.design, "n"].max())
-    note = f"{_upper(names.long[choice.design])}; {counted(count, 'run')}. {names.description(choice.metric)}".strip()
+    note = (
+        f"{upper_first(names.long[choice.design])}; {counted(count, 'run')}. {names.description(choice.metric)}".strip()
+    )
     return [Drawn("fan", names.metric(choice.metric), note, drawn, caption)]
 
 
@@ -73,8 +77,8 @@ def kpi_differences(opened: Opened, design: int, against: int) -> Table:
         verdict = {1: "higher", -1: "lower", 0: "not told apart"}[found.sign]
         rows.append([str(kpi.get("label") or name), size, scale.change, verdict, f"{found.n:,}"])
     caption = (
-        f"{_upper(opened.labels.long[design])}, less {opened.labels.long[against]}: mean difference on the same runs "
-        "± 95 % interval, each KPI by itself"
+        f"{upper_first(opened.labels.long[design])}, less {opened.labels.long[against]}: mean difference on the same "
+        "runs ± 95 % interval, each KPI by itself"
     )
     return Table(caption, ("KPI", "Difference", "Unit", "Verdict", "Pairs"), rows)
 
@@ -93,8 +97,8 @@ def _bands(opened: Opened, choice: Choice) -> Parts:
     caption = f"On day {int(last['day']):,}: {ends}."
     pairs = counted(int(bands["n"].max()), "pair of runs", "pairs of runs")
     note = (
-        f"{_upper(names.long[choice.design])}, less {names.long[choice.against]}; {pairs}. Bands are quantiles of the "
-        "difference of the same run at both settings, day by day"
+        f"{upper_first(names.long[choice.design])}, less {names.long[choice.against]}; {pairs}. Bands are quantiles of "
+        "the difference of the same run at both settings, day by day"
     )
     return [Drawn("bands", f"{names.metric(choice.metric)}: difference run by run", note, drawn, caption)]
 
@@ -126,16 +130,12 @@ def _medians(values: Mapping[str, np.ndarray], factor: float) -> str:
         for name, v in values.items()
         if np.isfinite(v).any()
     ]
-    return f"{'; '.join(_upper(one) for one in found)}." if found else "No run has a value."
+    return f"{'; '.join(upper_first(one) for one in found)}." if found else "No run has a value."
 
 
 def step(opened: Opened) -> int:
     """Every how many days a figure has a point."""
     return THIN_DAYS if int(opened.manifest["days"]) >= THIN_FROM else 1
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 PART: Mapping[str, Callable[[Opened, Choice], Parts]] = {

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from dashboards.qualify import Limits
 from experiments.errors import UnfitError, show, unknown
 
 VIEWS = {
@@ -37,9 +37,6 @@ PARTS = {
     "whatif": ("whatif",),
 }
 """The figures and tables of each view."""
-
-Limits = Mapping[str, tuple[float, float]]
-"""The least and most that a control or KPI may be, in its own unit; an open end is infinite."""
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dashboards.explorer.data import Library, Opened
-from dashboards.explorer.qualify import columns
 from dashboards.explorer.settle import settle
 from dashboards.explorer.state import SHOWN, Choice, read
+from dashboards.qualify import columns
 from dashboards.units import counted
 
 NUMBERS = ("design", "against", "run")

@@ -106,11 +106,19 @@ def template() -> go.layout.Template:
 
 def styled(figure: go.Figure, title: str, subtitle: str, height: int = 400, legend_rows: int = 1) -> go.Figure:
     """Give ``figure`` the template, a title and a subtitle (wrapped, shown as plain text), and a height in pixels."""
-    lines = textwrap.wrap(subtitle, LINE, break_on_hyphens=False)
-    head = {"text": plain(title), "subtitle": {"text": "<br>".join(plain(line) for line in lines)}}
-    top = 62 + 17 * len(lines) + 17 * legend_rows
-    figure.update_layout(template=template(), height=height, title=head, margin={"t": top})
-    return figure
+    top = 62 + 17 * len(_lines(subtitle)) + 17 * legend_rows
+    figure.update_layout(template=template(), height=height, margin={"t": top})
+    return titled(figure, title, subtitle)
+
+
+def titled(figure: go.Figure, title: str, subtitle: str) -> go.Figure:
+    """Give a figure that is styled another title and subtitle."""
+    head = {"text": plain(title), "subtitle": {"text": "<br>".join(map(plain, _lines(subtitle)))}}
+    return figure.update_layout(title=head)
+
+
+def _lines(subtitle: str) -> list[str]:
+    return textwrap.wrap(subtitle, LINE, break_on_hyphens=False)
 
 
 def subtitle_of(figure: go.Figure) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 from dashboards.contrasts import Verdict, compare
 from dashboards.figures.heatmap import GridError, grid, heat_caption, heatmap, judged
 from dashboards.figures.paired import differences, paired, paired_caption
-from dashboards.labels import Labels, axis_label, slug
+from dashboards.labels import Labels, axis_label, slug, upper_first
 from dashboards.panels import Panel, View, provenance
 from dashboards.source import Store
 from dashboards.units import counted
@@ -40,7 +40,7 @@ def heat_panels(store: Store, labels: Labels, frame: pd.DataFrame) -> list[Panel
             table = frame[frame["kpi"] == kpi["name"]]
             caption = heat_caption(judged(store.kpis, store.design, (across, up), kpi, labels.today).verdict)
             view = {-1: View(figure, caption)}
-            panels.append(Panel(name, title, _note(kpi), view, table, min_width=110 + 72 * columns))
+            panels.append(Panel(name, title, note_of(kpi), view, table, min_width=110 + 72 * columns))
     return panels
 
 
@@ -62,7 +62,7 @@ def paired_panels(store: Store, labels: Labels, reference: int) -> list[Panel]:
         count = provenance(store, f"{counted(int(table['n'].max()), 'pair')} a setting")
         text = f"Mean difference on the same runs; {_intervals(table)}; {count}"
         figure = paired(store.kpis, kpi, reference, labels, title, text)
-        panels.append(Panel(name, title, _note(kpi), {-1: View(figure, paired_caption(table))}, table))
+        panels.append(Panel(name, title, note_of(kpi), {-1: View(figure, paired_caption(table))}, table))
     return panels
 
 
@@ -74,7 +74,7 @@ def _intervals(table: pd.DataFrame) -> str:
     return "intervals that hold together at 95 % for all settings" if several else "95 % interval"
 
 
-def _note(kpi: Mapping[str, Any]) -> str:
+def note_of(kpi: Mapping[str, Any]) -> str:
     """What a KPI measures and which way is better."""
     better = {"up": "Higher is better.", "down": "Lower is better."}.get(str(kpi.get("direction")), "")
     return f"{kpi.get('description') or ''} {better}".strip()
@@ -85,4 +85,4 @@ def _cells(store: Store, labels: Labels) -> str:
     others = [axis_label(axis) for axis in labels.axes]
     spread = "mean of each setting" if len(others) <= 2 else "mean over the other swept parameters"
     where = "today outlined" if labels.today is not None else "today's parameters are not among the settings"
-    return f"{spread[:1].upper()}{spread[1:]}, {where}"
+    return f"{upper_first(spread)}, {where}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -11,14 +12,14 @@ from dashboards.figures.chances import chances, chances_caption
 from dashboards.figures.converging import converging, converging_caption
 from dashboards.figures.sankey import sankey, sankey_caption
 from dashboards.figures.tornado import shares, tornado, tornado_caption
-from dashboards.labels import Labels, slug
+from dashboards.labels import Labels, slug, upper_first
 from dashboards.panels import Panel, View, by_setting, provenance, subtitle
+from dashboards.site.goals import said
 from dashboards.source import MissingMetricError, Store
 from dashboards.units import counted
 from experiments.analysis.convergence import convergence
 from experiments.analysis.goals import Goal
 from experiments.errors import RequestError
-from experiments.spread import axis
 from experiments.store import load
 from model.flows import LEDGER
 
@@ -33,13 +34,13 @@ def chance_panels(store: Store, labels: Labels, goals: Sequence[Goal], table: pd
         return []
     panels = []
     for goal in goals:
-        title = f"{goal.name[:1].upper()}{goal.name[1:]}: how often it is met"
+        title = f"{upper_first(goal.name)}: how often it is met"
         runs = counted(int(table["n"].max()), "run")
         text = f"Wilson's 95 % intervals; {provenance(store, f'{runs} a setting')}"
         rows = table[table["goal"] == goal.name]
         panels.append(
             _drawn(
-                Panel(slug(f"chance-{goal.name}"), title, f"{goal}."),
+                Panel(slug(f"chance-{goal.name}"), title, upper_first(said(store, goal)), min_width=480),
                 lambda goal=goal, title=title, text=text: View(  # type: ignore[misc]
                     chances(table, goal.name, labels, title, text), chances_caption(table, goal.name)
                 ),
@@ -72,13 +73,14 @@ def share_panels(store: Store, indices: pd.DataFrame) -> list[Panel]:
 def convergence_panels(store: Store, labels: Labels) -> list[Panel]:
     """Each KPI's mean by number of runs, one view per setting."""
     table = convergence(store.kpis, store.manifest["kpis"])
+    runs = provenance(store, counted(int(store.manifest["runs"]), "run"))
     panels = []
     for kpi in store.manifest["kpis"]:
         rows = table[table["kpi"] == kpi["name"]][["design", "n", "mean", "half"]]
         title = f"{_label(kpi)}: mean by number of runs"
 
         def view(design: int, kpi: Mapping[str, Any] = kpi, title: str = title) -> View:
-            text = f"{labels.long[design]}; {provenance(store, counted(int(store.manifest['runs']), 'run'))}"
+            text = f"{upper_first(labels.long[design])}; {runs}"
             return View(converging(table, kpi, design, False, title, text), converging_caption(table, kpi, design))
 
         panels.append(by_setting(store, labels, Panel(slug(f"runs-{kpi['name']}"), title), rows, view))
@@ -109,7 +111,8 @@ def flow_panel(store: Store, labels: Labels) -> Panel | None:
 
 def names_of(table: pd.DataFrame) -> dict[str, str]:
     """What a table's factors are called."""
-    return {str(factor): axis(str(factor))["label"] for factor in table["factor"].unique()}
+    words = {str(factor): str(factor).replace(".", " ").replace("_", " ") for factor in table["factor"].unique()}
+    return {factor: upper_first(text) for factor, text in words.items()}
 
 
 def _tornados(store: Store, effects: pd.DataFrame, stem: str, how: str, count: str) -> list[Panel]:
@@ -135,6 +138,6 @@ def _label(kpi: Mapping[str, Any]) -> str:
 def _drawn(blank: Panel, view: Callable[[], View], rows: pd.DataFrame) -> Panel:
     """A panel of all settings, or why it is not drawn."""
     try:
-        return Panel(blank.id, blank.title, blank.note, {-1: view()}, rows)
+        return replace(blank, views={-1: view()}, table=rows)
     except MissingMetricError as reason:
         return Panel(blank.id, blank.title, missing=f"Not drawn: {reason}.")

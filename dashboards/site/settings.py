@@ -9,12 +9,14 @@ import pandas as pd
 
 from dashboards.answer import Finding
 from dashboards.figures.paired import differences, groups
-from dashboards.labels import Labels, axis_label, axis_value
+from dashboards.labels import Labels, axis_label, axis_value, upper_first
 from dashboards.panels import Panel, settings
 from dashboards.site import comparisons, goals
 from dashboards.site.chapters import CHAPTERS
 from dashboards.site.grids import Cell, Column, Page, Row, Section, Table
 from dashboards.site.over_time import recorded_metrics
+from dashboards.site.spreads import spread_panels
+from dashboards.site.tradeoffs import trade_off_panels
 from dashboards.source import Store
 from dashboards.tables import kpi_frame, kpi_table
 from dashboards.units import MISSING, counted, decimals_for, mean_interval, number, scale_for
@@ -37,9 +39,27 @@ def compared(store: Store, labels: Labels, reference: int, findings: list[Findin
         ],
         panels=comparisons.paired_panels(store, labels, reference),
     )
+    against_each = Section(
+        "tradeoffs",
+        "One KPI against another",
+        [
+            "Means of every setting. A setting that another beats in both KPIs has no claim on them; whether two "
+            "points differ beyond noise is for the paired differences to say."
+        ],
+        panels=trade_off_panels(store, labels, reference),
+    )
+    spreads = Section(
+        "spread",
+        "How outcomes are spread",
+        ["The share of runs at or below each value, for the setting that is chosen and, dashed, for the reference."],
+        panels=spread_panels(store, labels, reference),
+    )
     table = Section("kpis", "KPIs by setting", tables=kpi_tables(store, labels, findings, len(store.design)))
     intro = f"What {counted(len(store.design), 'setting')} of the sweep do to its KPIs."
-    found = [*_maps(comparisons.heat_panels(store, labels, frame)), *([changes] if changes.panels else [])]
+    found = [
+        *_maps(comparisons.heat_panels(store, labels, frame)),
+        *(part for part in (changes, against_each, spreads) if part.panels),
+    ]
     return Page("settings", "Settings", intro, [table, *found])
 
 
@@ -122,7 +142,7 @@ def _page(
         ),
     ]
     name = labels.long[design]
-    return Page(f"setting-{design}", f"{name[:1].upper()}{name[1:]}", f"{intro}.".replace("..", "."), sections, design)
+    return Page(f"setting-{design}", upper_first(name), f"{intro}.".replace("..", "."), sections, design)
 
 
 def parameters_at(store: Store, labels: Labels, reference: int, design: int) -> Table:

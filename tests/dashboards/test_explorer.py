@@ -21,11 +21,11 @@ from dashboards.explorer.filtering import filtered
 from dashboards.explorer.guard import known
 from dashboards.explorer.page import shown
 from dashboards.explorer.parts import compare_part, fan_part, kpi_part
-from dashboards.explorer.qualify import admissible, columns, table, undominated
 from dashboards.explorer.settle import settle
 from dashboards.explorer.state import Choice, read
 from dashboards.explorer.theme import DARK
 from dashboards.explorer.turn import turn
+from dashboards.qualify import admissible, columns, table, undominated
 from experiments.errors import RequestError
 from tests.dashboards.synthetic import seal, write_store
 

@@ -36,7 +36,7 @@ def test_the_default_place_is_inside_the_store(folder: Path, tmp_path: Path) -> 
 
 def test_a_page_for_each_subject_and_setting(site: Path) -> None:
     chapters = {"supply", "token", "staking", "treasury"}
-    others = {"index", "settings", "method", "provenance"}
+    others = {"index", "settings", "sensitivity", "runs", "method", "provenance"}
     assert set(pages(site)) == chapters | others | {f"setting-{design}" for design in range(9)}
 
 
@@ -74,7 +74,7 @@ def test_every_view_has_its_provenance(site: Path) -> None:
             for view in views(panels, panel).values():
                 assert "seed 7" in view["subtitle"]
                 assert "60 days" in view["subtitle"]
-                assert re.search(r"\b12 (trajectories|runs|pairs)", view["subtitle"])
+                assert re.search(r"\b(12|108) (trajectories|runs|pairs)", view["subtitle"])
 
 
 def test_a_view_per_setting_with_todays_first(site: Path) -> None:
@@ -125,7 +125,7 @@ def test_markup_in_a_store_is_shown_as_text(tmp_path: Path) -> None:
     seal(folder, manifest)
     site = publish(folder)
     found = pages(site)
-    assert len(found) == 17
+    assert len(found) == 19
     for name, text in found.items():
         scripts = re.findall(r"<script[^>]*>", text)
         assert all(re.fullmatch(r'<script src="(assets|data|plotly)[\w./-]*"( defer)?>', tag) for tag in scripts)

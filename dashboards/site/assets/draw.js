@@ -52,7 +52,8 @@
     const view = viewOf(figure.id, quiver.dark() && !paper);
     figure.querySelector(".subtitle").textContent = view.subtitle;
     figure.querySelector(".caption").textContent = view.caption;
-    view.layout.margin = margin;
+    // Parallel coordinates have their axes' names above them.
+    if (view.data[0].type !== "parcoords") view.layout.margin = margin;
     if (matchMedia("(hover: none)").matches) view.layout.dragmode = false;
     figure.dataset.drawn = quiver.setting();
     return Plotly.react(figure.querySelector(".plot"), view.data, view.layout, quiver.shared.config);

@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
-from dashboards.explorer.data import Opened
-from dashboards.explorer.state import Limits
-from dashboards.labels import axis_label, axis_value
+from dashboards.labels import Labels, axis_label, axis_value
 from dashboards.units import Scale, scale_for
 from experiments.analysis.pareto import Objective, front
+
+Limits = Mapping[str, tuple[float, float]]
+"""Lowest and highest value by control or KPI, raw units, infinite where there is none."""
+
+
+class Settings(Protocol):
+    """What settings are judged by: the design, outcomes of runs, names, and KPIs by name as a manifest has them."""
+
+    @property
+    def design(self) -> pd.DataFrame:
+        """One row a setting."""
+
+    @property
+    def kpis(self) -> pd.DataFrame:
+        """One row a trajectory."""
+
+    @property
+    def labels(self) -> Labels:
+        """What things are called."""
+
+    @property
+    def specs(self) -> Mapping[str, Mapping[str, Any]]:
+        """The KPIs."""
 
 
 @dataclass(frozen=True)
@@ -34,35 +56,35 @@ class Column:
         return self.scale.axis(self.label)
 
 
-def columns(opened: Opened) -> list[Column]:
+def columns(given: Settings) -> list[Column]:
     """The controls that vary, then the KPIs."""
     found = []
-    for axis in opened.labels.axes:
-        values = opened.design[axis["key"]]
+    for axis in given.labels.axes:
+        values = given.design[axis["key"]]
         numeric = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
         words = () if numeric else tuple(dict.fromkeys(axis_value(axis, value) for value in values))
         scale = scale_for(str(axis.get("unit") or ""), values if numeric else ())
         found.append(Column(str(axis["key"]), axis_label(axis), scale, False, words))
-    for name, kpi in opened.specs.items():
-        scale = scale_for(str(kpi.get("unit") or ""), opened.kpis.groupby("design")[name].mean())
+    for name, kpi in given.specs.items():
+        scale = scale_for(str(kpi.get("unit") or ""), given.kpis.groupby("design")[name].mean())
         label, direction = str(kpi.get("label") or name), str(kpi.get("direction") or "none")
         found.append(Column(name, label, scale, True, (), direction))
     return found
 
 
-def table(opened: Opened, shown: Sequence[Column]) -> pd.DataFrame:
+def table(given: Settings, shown: Sequence[Column]) -> pd.DataFrame:
     """One row a setting: `design`, and each column in raw units; a control that is no number as its place."""
-    means = opened.kpis.groupby("design")[list(opened.specs)].mean()
-    frame = pd.DataFrame({"design": opened.design["design"].to_numpy()})
-    axes = {str(axis["key"]): axis for axis in opened.labels.axes}
+    means = given.kpis.groupby("design")[list(given.specs)].mean()
+    frame = pd.DataFrame({"design": given.design["design"].to_numpy()})
+    axes = {str(axis["key"]): axis for axis in given.labels.axes}
     for column in shown:
         if column.is_kpi:
             frame[column.key] = means[column.key].reindex(frame["design"]).to_numpy(dtype=float)
         elif column.words:
-            said = [axis_value(axes[column.key], value) for value in opened.design[column.key]]
+            said = [axis_value(axes[column.key], value) for value in given.design[column.key]]
             frame[column.key] = [float(column.words.index(word)) for word in said]
         else:
-            frame[column.key] = opened.design[column.key].to_numpy(dtype=float)
+            frame[column.key] = given.design[column.key].to_numpy(dtype=float)
     return frame
 
 
