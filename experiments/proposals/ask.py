@@ -208,9 +208,7 @@ def _refusal(name: str) -> str:
     return unknown(name, "parameter", GOVERNED, "a governed parameter (quiver-sim params)")
 
 
-def _runs(
-    content: Mapping[str, Any], names: list[str], where: str, problems: Problems
-) -> tuple[int, tuple[Rule, ...]]:
+def _runs(content: Mapping[str, Any], names: list[str], where: str, problems: Problems) -> tuple[int, tuple[Rule, ...]]:
     rules = read_stopping(content.get("stopping"), names, MOST_RUNS, where, problems)
     if content.get("stopping") is not None and content.get("runs") is not None:
         problems.add(where, "runs", UnfitError(f"{show(content['runs'])} beside stopping", "one of them"))

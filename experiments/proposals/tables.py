@@ -93,9 +93,7 @@ def flips(asked: Asked, outcomes: pd.DataFrame, draws: pd.DataFrame) -> pd.DataF
         base = apart[BASELINE]
         whole = estimate(base)
         parts = [(SCENARIO, scenario, scenario, estimate(found)) for scenario, found in apart.items()]
-        parts += [
-            (name, *_third(draws[name].reindex(base.index), base, place)) for name in draws for place in range(3)
-        ]
+        parts += [(name, *_third(draws[name].reindex(base.index), base, place)) for name in draws for place in range(3)]
         for factor, part, span, found in parts:
             row = {"kpi": kpi.name, "unit": kpi.unit, "factor": factor, "part": part, "span": span, "n": found.n}
             row |= {"difference": found.mean, "low": found.low, "high": found.high, "sign": found.sign}
