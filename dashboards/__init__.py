@@ -9,16 +9,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dashboards.site import publish
+    from dashboards.site.images import NoImagesError
+    from dashboards.site.publish import publish
     from dashboards.source import Store, StoreError, load_store
 
-__all__ = ["Store", "StoreError", "load_store", "publish"]
+__all__ = ["NoImagesError", "Store", "StoreError", "load_store", "publish"]
 
 _HOME = {
+    "NoImagesError": "dashboards.site.images",
     "Store": "dashboards.source",
     "StoreError": "dashboards.source",
     "load_store": "dashboards.source",
-    "publish": "dashboards.site",
+    "publish": "dashboards.site.publish",
 }
 
 

@@ -13,7 +13,7 @@ from enum import Enum
 
 import pandas as pd
 
-from experiments.analysis.intervals import Estimate, family_level, kpi_estimate, paired_estimate
+from experiments.analysis.intervals import Estimate, change, estimate, family_level, kpi_estimate
 
 
 class Verdict(Enum):
@@ -59,7 +59,12 @@ def compare(kpis: pd.DataFrame, kpi: str, reference: int, sense: int) -> Compari
 
 def contrasts(kpis: pd.DataFrame, kpi: str, base: int, known: list[int]) -> dict[int, Estimate]:
     """Every other setting of ``known`` minus ``base``, at the level that makes the intervals hold together."""
-    return {d: paired_estimate(kpis, kpi, d, base, level(known)) for d in known if d != base}
+    wide = kpis.pivot(index="run", columns="design", values=kpi).astype(float)
+    if base not in wide:
+        return {d: Estimate(math.nan, math.nan, 0) for d in known if d != base}
+    theirs = wide[base].to_numpy()
+    apart = {d: change(wide[d].to_numpy(), theirs) for d in known if d != base}
+    return {d: estimate(values, level(known)) for d, values in apart.items()}
 
 
 def comparable(kpis: pd.DataFrame, kpi: str) -> list[int]:

@@ -35,6 +35,11 @@ def lower_first(text: str) -> str:
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
+def upper_first(text: str) -> str:
+    """Raise the first letter, for the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def axis_label(axis: Mapping[str, Any]) -> str:
     """An axis' label, or its key."""
     return str(axis.get("label") or axis["key"])

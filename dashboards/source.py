@@ -64,6 +64,17 @@ def load_store(path: Path | str, metrics: Collection[str] | None = None) -> Stor
     return store
 
 
+def load_head(path: Path | str) -> Store:
+    """The store without daily quantiles, whose table is not looked at: what is quick to read of a large one."""
+    folder = Path(path)
+    manifest = _manifest(folder)
+    names = [name for name in _COLUMNS if name != "summary.parquet"]
+    design, kpis, failures = (_table(folder, name, _COLUMNS[name], manifest, None) for name in names)
+    store = Store(folder, manifest, design, kpis, pd.DataFrame(columns=list(_COLUMNS["summary.parquet"])), failures)
+    _agree(store)
+    return store
+
+
 def _manifest(folder: Path) -> dict[str, Any]:
     """The manifest, with the keys that a page cannot do without."""
     file = folder / "manifest.json"

@@ -26,8 +26,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A setting's axis values, KPI cells and number of runs."""
+    """A setting: its design number, axis values, KPI cells and number of runs."""
 
+    design: int
     today: bool
     values: list[str]
     cells: list[Cell]
@@ -82,7 +83,8 @@ def kpi_table(
             text = mean_interval(*(size * scale.factor for size in sizes))
             cells.append(Cell(text, design in found.leaders))
         values = [axis_value(axis, point[axis["key"]]) for axis in labels.axes]
-        rows.append(Row(bool(point["today"]), values, cells, _runs([cell[design, kpi["name"]]["n"] for kpi in kpis])))
+        runs = _runs([cell[design, kpi["name"]]["n"] for kpi in kpis])
+        rows.append(Row(design, bool(point["today"]), values, cells, runs))
     return headings, rows
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from dataclasses import dataclass
+
+import numpy as np
 
 SHARES = frozenset({"share", "fraction"})
 UNITLESS = frozenset({"", "-", "1", "none", "dimensionless", "ratio", "index"})
@@ -34,7 +36,8 @@ def scale_for(unit: str, values: Iterable[float]) -> Scale:
     if unit in SHARES or unit.startswith("share of "):
         return Scale(100.0, "%", "percentage points")
     text = "" if unit in UNITLESS else unit
-    largest = max((abs(v) for v in values if math.isfinite(v)), default=0.0)
+    sizes = np.abs(np.asarray(values if isinstance(values, Sized) else list(values), dtype=float))
+    largest = float(np.max(sizes, initial=0.0, where=np.isfinite(sizes)))
     for threshold, divisor, word in _STEPS:
         if largest >= threshold:
             scaled = f"{word} {text}".strip()

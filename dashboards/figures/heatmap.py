@@ -14,13 +14,12 @@ import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
 
 from dashboards.contrasts import Comparison, Verdict, compare
-from dashboards.figures.template import BLACK, VERMILION, styled
+from dashboards.figures.template import BLACK, NEUTRAL, VERMILION, styled
 from dashboards.labels import axis_label, axis_value, plain
 from dashboards.units import Scale, counted, mean_interval, scale_for
 from experiments.analysis.intervals import Estimate, estimate
 
 MOST_VALUES = 12
-NEUTRAL = "#eef1f4"
 UNCOLOURED = {
     Verdict.NOISE: "Not coloured: differences between cells are within Monte Carlo noise.",
     Verdict.SAME: "Not coloured: every cell has the same value.",

@@ -16,6 +16,7 @@ import plotly.graph_objects as go
 
 from dashboards.contrasts import comparable, contrasts
 from dashboards.figures.template import BLACK, BLUE, GREY, VERMILION, styled
+from dashboards.figures.whiskers import by_name, whiskers
 from dashboards.labels import Labels, lower_first, plain
 from dashboards.units import counted, scale_for
 from experiments.analysis.intervals import Estimate
@@ -90,14 +91,7 @@ def paired(
             figure.add_trace(_dots(shown[verdicts == name], name, colour, symbol, labels, scale.factor))
     figure.add_vline(x=0, line={"color": BLACK, "width": 1.2})
     names = [plain(labels.short[d]) for d in shown["design"]]
-    figure.update_yaxes(
-        title_text=plain(labels.reading),
-        type="category",
-        categoryorder="array",
-        categoryarray=names,
-        autorange="reversed",
-        tickfont={"size": 12},
-    )
+    by_name(figure, names, plain(labels.reading))
     label = str(kpi.get("label") or kpi["name"])
     change = scale.axis_change(f"Change in {lower_first(label)}")
     figure.update_xaxes(
@@ -110,21 +104,6 @@ def paired(
 
 def _dots(rows: pd.DataFrame, name: str, colour: str, symbol: str, labels: Labels, factor: float) -> go.Scatter:
     """The settings of one verdict."""
-    return go.Scatter(
-        x=(rows["mean"] * factor).to_numpy(),
-        y=[plain(labels.short[d]) for d in rows["design"]],
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": ((rows["high"] - rows["mean"]) * factor).to_numpy(),
-            "arrayminus": ((rows["mean"] - rows["low"]) * factor).to_numpy(),
-            "thickness": 1.6,
-            "width": 4,
-        },
-        mode="markers",
-        name=name,
-        marker={"color": colour, "size": 9, "symbol": symbol, "line": {"width": 2, "color": colour}},
-        customdata=(rows[["low", "high"]] * factor).assign(n=[counted(n, "pair") for n in rows["n"]]).to_numpy(),
-        hovertemplate=HOVER,
-        showlegend=True,
-    )
+    mean, low, high = ((rows[part] * factor).to_numpy(dtype=float) for part in ("mean", "low", "high"))
+    names = [plain(labels.short[d]) for d in rows["design"]]
+    return whiskers(mean, low, high, names, name, colour, symbol, [counted(n, "pair") for n in rows["n"]], HOVER)

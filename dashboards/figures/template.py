@@ -7,6 +7,7 @@ ones RdBu.
 from __future__ import annotations
 
 import textwrap
+from functools import cache
 
 import plotly.graph_objects as go
 
@@ -26,6 +27,24 @@ SILVER = "#B8BDC4"
 
 PALETTE = (BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE, YELLOW, SILVER)
 FONT = 'system-ui, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, sans-serif'
+
+NEUTRAL = "#eef1f4"
+"""The colour of cells that do not differ."""
+
+DARK = {
+    BLACK: "#e6e9ed",
+    GREY: "#9aa4b1",
+    GRID: "#323942",
+    NEUTRAL: "#2b323a",
+    BLUE: "#2e90d1",
+    SKY: "#a5d8f7",
+    "rgba(0,114,178,0.15)": "rgba(86,180,233,0.2)",
+    "rgba(0,114,178,0.3)": "rgba(86,180,233,0.35)",
+    "rgba(27,31,36,": "rgba(230,233,237,",
+    "#ffffff": "#14181d",
+}
+"""What a dark page puts in the place of colours (of `BLACK` with an opacity, in place of its start). White is swapped
+in the template alone: in a figure it is the ink on a dark cell."""
 
 LINE = 150
 
@@ -56,8 +75,9 @@ def _axis() -> dict[str, object]:
     }
 
 
+@cache
 def template() -> go.layout.Template:
-    """The template that every figure carries."""
+    """The template that every figure carries; figures copy it."""
     layout = go.Layout(
         colorway=list(PALETTE),
         colorscale={"sequential": "Viridis", "diverging": "RdBu"},
@@ -86,11 +106,19 @@ def template() -> go.layout.Template:
 
 def styled(figure: go.Figure, title: str, subtitle: str, height: int = 400, legend_rows: int = 1) -> go.Figure:
     """Give ``figure`` the template, a title and a subtitle (wrapped, shown as plain text), and a height in pixels."""
-    lines = textwrap.wrap(subtitle, LINE, break_on_hyphens=False)
-    head = {"text": plain(title), "subtitle": {"text": "<br>".join(plain(line) for line in lines)}}
-    top = 62 + 17 * len(lines) + 17 * legend_rows
-    figure.update_layout(template=template(), height=height, title=head, margin={"t": top})
-    return figure
+    top = 62 + 17 * len(_lines(subtitle)) + 17 * legend_rows
+    figure.update_layout(template=template(), height=height, margin={"t": top})
+    return titled(figure, title, subtitle)
+
+
+def titled(figure: go.Figure, title: str, subtitle: str) -> go.Figure:
+    """Give a figure that is styled another title and subtitle."""
+    head = {"text": plain(title), "subtitle": {"text": "<br>".join(map(plain, _lines(subtitle)))}}
+    return figure.update_layout(title=head)
+
+
+def _lines(subtitle: str) -> list[str]:
+    return textwrap.wrap(subtitle, LINE, break_on_hyphens=False)
 
 
 def subtitle_of(figure: go.Figure) -> str:

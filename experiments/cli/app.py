@@ -10,6 +10,7 @@ from experiments.cli import (
     attack,
     bench,
     check,
+    explore,
     listing,
     publish,
     readiness,
@@ -63,6 +64,7 @@ app.command(epilog="Example: quiver-sim sensitivity demo --method morris --traje
 app.command(epilog="Example: quiver-sim tune my-question.yaml --trials 64 --runs 40")(tune.tune)
 app.command(epilog="Example: quiver-sim report results/demo-1f3a9c")(report.report)
 app.command(epilog="Example: quiver-sim publish results/demo-1f3a9c --out site")(publish.publish)
+app.command(epilog="Example: quiver-sim explore results --port 0")(explore.explore)
 app.command(epilog="Example: quiver-sim check --only T5 --only conservation")(check.check)
 app.command(epilog="Example: quiver-sim presets")(listing.presets)
 app.command(epilog="Example: quiver-sim scenarios --json")(listing.scenarios)

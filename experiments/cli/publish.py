@@ -18,17 +18,22 @@ def publish(
     out: Annotated[
         Path | None, typer.Option(metavar="SITE", help="Folder for the site; site in the store if left out.")
     ] = None,
+    sensitivity: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="What quiver-sim sensitivity --out wrote of the same experiment, to show."),
+    ] = None,
+    images: Annotated[bool, typer.Option("--images", help="Each figure as PNG and SVG too, in SITE/images.")] = False,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Write the static site of a store: figures, tables and the answer in words."""
+    """Write the static site of a store: figures, tables and the answer in words, on a page for each subject."""
     with answered(debug):
         check_store(store)
         check_out(out or store / "site")
         from dashboards import publish as write_site
 
-        with quiet_stdout(), _whole_store():
-            site = write_site(store, out)
+        with quiet_stdout(), _wrong_requests():
+            site = write_site(store, out, sensitivity, images)
         address = (site / "index.html").resolve().as_uri()
         if as_json:
             document({"store": str(store), "site": str(site), "page": address})
@@ -37,13 +42,13 @@ def publish(
 
 
 @contextlib.contextmanager
-def _whole_store() -> Iterator[None]:
-    """A store that is damaged is a wrong request."""
-    from dashboards import StoreError
+def _wrong_requests() -> Iterator[None]:
+    """A store that is damaged is a wrong request, and so are images where they cannot be made."""
+    from dashboards import NoImagesError, StoreError
 
     try:
         yield
-    except StoreError as error:
+    except (StoreError, NoImagesError) as error:
         raise RequestError(str(error)) from None
 
 

@@ -101,13 +101,14 @@ def execute(
     runs: Sequence[int],
     metrics: Sequence[str],
     start: Mapping[str, Any] | None = None,
+    execution: EnsembleExecution | None = None,
 ) -> dict[str, Any]:
     """The same, with the record as `(days + 1, metrics, trajectories)` beside the last state.
 
     `moved` `(flows, trajectories)` is what each flow of the ledger has moved over all days, QUIV.
 
     From `start`, the state at the end of an earlier day, it goes on to the economies' last day; the record then begins
-    with that day.
+    with that day. `execution`, made with the same metrics, is one that does more than to record.
     """
     first = economies[0]
     unlike = [e.name for e in economies if e is not first and e.structure() != first.structure()]
@@ -116,7 +117,7 @@ def execute(
     state, params = genesis(economies, seed, runs)
     if start is not None:
         state = fitting(start, state, first.days)
-    execution = EnsembleExecution(metrics=tuple(metrics))
+    execution = execution or EnsembleExecution(metrics=tuple(metrics))
     model = Model(initial_state=state, state_update_blocks=wiring(blocks(first)), params=params)
     engine = Engine(backend=Backend.SINGLE_PROCESS, simulation_execution=execution)
     with quietly():

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from dashboards import publish
 from dashboards.figures.phase import medians, phase, phase_caption, rules_of
 from dashboards.figures.proposals import FATES, proposals, proposals_caption
 from dashboards.figures.template import subtitle_of
-from dashboards.panels import GOVERNANCE
 from dashboards.source import MissingMetricError
-from experiments.experiment import load_experiment
-from model.metrics import METRICS
-from tests.dashboards.synthetic import seal, write_store
 
 ENDS = {"executed": 6.0, "defeated": 3.0, "rejected": 1.0, "cancelled": 0.0, "open": 2.0}
 """What there is of each outcome on the last of thirty days; before, it grows in proportion."""
@@ -125,25 +117,3 @@ def test_rules_are_those_of_the_setting_then_of_the_store() -> None:
 def test_a_phase_plot_needs_a_day_after_genesis() -> None:
     with pytest.raises(MissingMetricError, match="after genesis"):
         medians(path(0), 0)
-
-
-def test_the_chapter_is_drawn_as_far_as_it_was_recorded(tmp_path: Path) -> None:
-    store = write_store(tmp_path / "store", days=30, runs=4)
-    manifest = json.loads((store / "manifest.json").read_text(encoding="utf-8"))
-    summary = pd.read_parquet(store / "summary.parquet")
-    like = summary[summary["metric"] == "staking_ratio"]
-    names = [*FATES, "congestion", "fee_multiplier", "turnout"]
-    pd.concat([summary, *(like.assign(metric=name) for name in names)]).to_parquet(store / "summary.parquet")
-    seal(store, manifest)
-    page = (publish(store) / "index.html").read_text(encoding="utf-8")
-    assert 'href="#governance"' in page
-    assert page.index('id="proposals"') < page.index('id="fee-phase"') < page.index('id="fan-turnout"')
-    assert {m for m in GOVERNANCE if f'id="fan-{m}"' in page} == {*FATES, "fee_multiplier", "turnout"}
-    table = pd.read_csv(store / "site" / "data" / "fee-phase.csv")
-    assert set(table["metric"]) == {"congestion", "fee_multiplier"}
-    assert "fees.burn_share" in table
-
-
-def test_the_demo_records_what_the_chapter_draws() -> None:
-    assert set(GOVERNANCE) <= set(METRICS)
-    assert {*GOVERNANCE, *FATES, "congestion"} <= set(load_experiment("demo").metrics or METRICS)

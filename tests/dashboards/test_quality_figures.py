@@ -11,10 +11,7 @@ import pytest
 from dashboards.figures.lines import CONDUCT, FLOWS, LOG_FLOOR, RUIN, YIELDS, lines, lines_caption, smoothed
 from dashboards.figures.stacks import OUTCOMES, SLASHES, STAKE_BY_TIER, stacked, stacked_caption
 from dashboards.figures.template import subtitle_of
-from dashboards.panels import CHAPTERS, COMPOSED, QUALITY
 from dashboards.source import MissingMetricError
-from experiments.experiment import load_experiment
-from model.metrics import METRICS
 from tests.dashboards.test_figures import trace
 
 DAYS = np.arange(11)
@@ -132,11 +129,3 @@ def test_what_comes_on_single_days_is_a_mean_of_the_last_ones() -> None:
     assert smoothed(both, CONDUCT) is both
     short = smoothed(once, replace(FLOWS, window=2))["mean"]
     assert short.tolist() == [0.0] * 4 + [55.0] * 2 + [0.0] * 5
-
-
-def test_the_demo_records_what_the_page_draws() -> None:
-    drawn = {*QUALITY, *(metric for figure in COMPOSED for metric in figure.metrics)}
-    assert drawn <= set(METRICS)
-    assert drawn <= set(load_experiment("demo").metrics or METRICS)
-    assert CHAPTERS["quality"][2] == QUALITY
-    assert len({figure.id for figure in COMPOSED}) == len(COMPOSED)

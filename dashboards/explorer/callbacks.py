@@ -1,0 +1,178 @@
+"""What the browser asks for: each callback reads its arguments, calls a function of its own module, and answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
+
+from dashboards.explorer import page
+from dashboards.explorer.blocks import Block
+from dashboards.explorer.data import Library, Opened
+from dashboards.explorer.export import csv_of, filter_blocks, html_of, stem
+from dashboards.explorer.filtering import filtered
+from dashboards.explorer.jobs import Desk
+from dashboards.explorer.layout import LISTS
+from dashboards.explorer.parts import PART
+from dashboards.explorer.settle import settle
+from dashboards.explorer.simulations import RESULTS, simulations
+from dashboards.explorer.state import PARTS, SHOWN, VIEWS, Choice, read
+from dashboards.explorer.turn import turn
+from dashboards.source import MissingMetricError
+from experiments.errors import RequestError
+
+TRIGGERS = {"settings": "selectedRows", "tradeoff": "clickData", "brushed": "data", "open-limits": "n_clicks"}
+"""What else changes the choice, by id, and the property that says how."""
+
+
+def register(app: Dash, library: Library, desk: Desk) -> None:
+    """Bind the page to a library of stores and to the desk that simulates."""
+    _client_side(app)
+    _turns(app, library)
+    for part in PART:
+        _part(app, library, part)
+    _filter(app, library)
+    _files(app, library, desk)
+    simulations(app, library, desk)
+
+
+def _client_side(app: Dash) -> None:
+    """What `assets/explorer.js` does in the browser."""
+    lists, theme, brushed = (ClientsideFunction("explorer", name) for name in ("lists", "theme", "brushed"))
+    values = [Input(name, "data") for name in LISTS]
+    app.clientside_callback(lists, Output("shut", "data"), Input("offers", "data"), *values)
+    app.clientside_callback(theme, Output("theme", "data"), Input("toggle", "n_clicks"))
+    ranges = Input("parallel", "restyleData")
+    app.clientside_callback(brushed, Output("brushed", "data"), ranges, prevent_initial_call=True)
+
+
+def _turns(app: Dash, library: Library) -> None:
+    """The address and all controls in one callback, for each follows the other; what does not change is not sent.
+
+    An address that is come to stays as it is, or the browser could not go back beyond it.
+    """
+
+    @app.callback(
+        output={
+            "query": Output("url", "search"),
+            "views": Output("views", "children"),
+            "run": Output("run", "value"),
+            "values": {name: Output(name, "data") for name in LISTS},
+            "offers": Output("offers", "data"),
+            "wants": {part: Output(f"want-{part}", "data") for part in SHOWN},
+            "hidden": {view: Output(f"view-{view}", "hidden") for view in VIEWS},
+            "notice": Output("notice", "children"),
+            "title": Output("title", "children"),
+            "question": Output("question", "children"),
+            "reading": Output("reading", "children"),
+            "provenance": Output("provenance", "children"),
+        },
+        inputs={
+            "query": Input("url", "search"),
+            "run": Input("run", "value"),
+            "values": {name: Input(name, "data") for name in LISTS},
+            "others": {name: Input(name, what) for name, what in TRIGGERS.items()},
+            "limits": Input({"type": "limit", "end": ALL, "key": ALL}, "value"),
+        },
+        state={
+            "offers": State("offers", "data"),
+            "wants": {part: State(f"want-{part}", "data") for part in SHOWN},
+        },
+    )
+    def _turn(query: str, run: Any, values: Any, others: Any, limits: Any, offers: Any, wants: Any) -> dict[str, Any]:
+        arrived = "url.search" in ctx.triggered_prop_ids or not ctx.triggered_id
+        found = turn(query or "", [] if arrived else _changed(), library)
+        choice, said = found.choice, found.opened.manifest if found.opened else {}
+        return {
+            "query": no_update if arrived else _new(choice.query, query or ""),
+            "views": page.views(choice),
+            "run": _new(choice.run, run),
+            "values": {name: _new(getattr(choice, name), values[name]) for name in LISTS},
+            "offers": _new(found.offers, offers),
+            "wants": {part: _new(want, wants[part]) for part, want in found.wants.items()},
+            "hidden": {view: view != choice.view or found.opened is None for view in VIEWS},
+            "notice": page.notice(found.problems, "problem"),
+            "title": str(said.get("title") or "Explorer"),
+            "question": str(said.get("question") or ""),
+            "reading": found.reading,
+            "provenance": found.provenance,
+        }
+
+
+def _changed() -> list[tuple[str, Any]]:
+    """What triggered the callback: the id of each control, a limit's as JSON, and its new value."""
+    return [(one["prop_id"].rpartition(".")[0], one["value"]) for one in ctx.triggered]
+
+
+def _new(value: Any, old: Any) -> Any:
+    return no_update if value == old else value
+
+
+def _part(app: Dash, library: Library, part: str) -> None:
+    @app.callback(
+        Output(f"part-{part}", "children"),
+        Input(f"want-{part}", "data"),
+        Input("theme", "data"),
+        prevent_initial_call=True,
+    )
+    def _shown(want: str | None, theme: str | None) -> Any:
+        if not want or not theme:
+            return no_update
+        choice, opened, problems = settle(read(want)[0], library)
+        if opened is None:
+            return page.notice(problems, "problem")
+        try:
+            return [page.show(block, theme == "dark") for block in PART[part](opened, choice)]
+        except RequestError as error:
+            return page.notice(error.problems, "problem")
+        except MissingMetricError as error:
+            return page.notice([f"Not drawn: {error}"], "problem")
+
+
+def _filter(app: Dash, library: Library) -> None:
+    @app.callback(
+        Output("count", "children"),
+        Output("limits", "children"),
+        Output("parallel", "figure"),
+        Output("tradeoff", "figure"),
+        Output("settings", "rowData"),
+        Output("settings", "columnDefs"),
+        Input("want-filter", "data"),
+        Input("theme", "data"),
+        prevent_initial_call=True,
+    )
+    def _filtered(want: str | None, theme: str | None) -> Any:
+        if not want or not theme:
+            return [no_update] * 6
+        choice, opened, problems = settle(read(want)[0], library)
+        if opened is None:
+            return [" ".join(problems), *[no_update] * 5]
+        found = filtered(opened, choice)
+        plots = [page.shown(figure, theme == "dark") for figure in (found.parallel, found.tradeoff)]
+        return [found.count, found.limits, *plots, found.rows, found.heads]
+
+
+def _files(app: Dash, library: Library, desk: Desk) -> None:
+    @app.callback(
+        Output("file", "data"),
+        Input("save-html", "n_clicks"),
+        Input("save-csv", "n_clicks"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def _file(_html: int, _csv: int, query: str | None) -> Any:
+        choice, opened, _ = settle(read(query or "")[0], library)
+        if opened is None:
+            return no_update
+        if ctx.triggered_id == "save-csv":
+            return {"content": csv_of(opened, choice), "filename": f"{stem(choice)}.csv"}
+        return {"content": html_of(opened, choice, blocks_of(opened, choice, desk)), "filename": f"{stem(choice)}.html"}
+
+
+def blocks_of(opened: Opened, choice: Choice, desk: Desk) -> list[Block]:
+    """The blocks of the view that is open."""
+    if choice.view in RESULTS:
+        return RESULTS[choice.view](opened, choice, desk.last(choice.view))
+    if choice.view == "filter":
+        return filter_blocks(opened, choice)
+    return [block for part in PARTS[choice.view] for block in PART[part](opened, choice)]

@@ -1,0 +1,194 @@
+"""The stores that the explorer may open, and what it reads of one: only what a figure needs, once.
+
+A store is opened when its manifest, design and KPIs are there and whole. Daily quantiles are read a metric at a time;
+whether all parts are whole is found out beside it, by `Opened.look`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import replace
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from dashboards.labels import Labels
+from dashboards.source import QUANTILES, Store, StoreError, load_head
+from dashboards.units import counted
+from experiments.errors import RequestError, show, unknown
+from experiments.folders import Folder
+from experiments.gather import MANIFEST
+from experiments.plan import Plan
+from experiments.plan_file import NAME as PLAN
+from experiments.plan_file import read_plan
+from experiments.receipts import CHUNKS
+from experiments.standing import standing
+from experiments.store import Results, load
+
+FIGURES = ["design", "day", "n", "mean", *QUANTILES]
+"""Columns of a summary beside the metric, which is the same in all rows that are read."""
+
+LOOK_AFTER_S = 2.0
+"""Seconds after which all parts of an opened store are looked at: the first figures come first."""
+
+HELD = 24
+"""Metrics, and pairs of settings, that are kept in memory of one store."""
+
+
+class Library:
+    """The stores of a folder, or the one that the folder is; nothing outside it is opened."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        self._opened: dict[str, tuple[float, Opened]] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def names(self) -> list[str]:
+        """Stores by name, finished or not, in order."""
+        if begun(self.root):
+            return [self.root.name]
+        return sorted(path.name for path in self.root.iterdir() if path.is_dir() and begun(path) and self._inside(path))
+
+    def place(self, name: str) -> Path:
+        """The folder of a store; RequestError where there is none of that name in the folder given at the start."""
+        if name not in self.names:
+            wrong = (
+                f"found {show(name)}, which is no store in {self.root}"
+                if {"/", "\\"} & set(name) or ".." in name
+                else ""
+            )
+            raise RequestError(f"store: {wrong or unknown(name, 'store', self.names)}")
+        return self.root if begun(self.root) else self.root / name
+
+    def open(self, name: str) -> Opened:
+        """A store, read once; again where its manifest was written anew. RequestError says what is wrong with it."""
+        place = self.place(name)
+        unfinished(place)
+        stamp = (place / MANIFEST).stat().st_mtime
+        with self._lock:
+            if name not in self._opened or self._opened[name][0] != stamp:
+                self._opened[name] = (stamp, Opened(place))
+                look = threading.Timer(LOOK_AFTER_S, self._opened[name][1].look)
+                look.daemon = True
+                look.start()
+            return self._opened[name][1]
+
+    def damage(self, name: str) -> tuple[list[str], bool]:
+        """What is wrong with the parts of a store (the first by default), and whether that is not found out yet."""
+        if name and name not in self._opened:
+            return [], False
+        opened = self._opened.get(name or next(iter(self.names), ""), (0.0, None))[1]
+        if opened is None or opened.damage is None:
+            return [], True
+        return [f"{opened.name}: {part} is missing or damaged (its checksum differs)" for part in opened.damage], False
+
+    def _inside(self, path: Path) -> bool:
+        return path.resolve().is_relative_to(self.root)
+
+
+class Opened:
+    """A finished store: its manifest, design, KPIs and names, and a metric's days when they are asked for."""
+
+    def __init__(self, place: Path) -> None:
+        self.name = place.name
+        try:
+            self.head: Store = load_head(place)
+        except StoreError as error:
+            raise RequestError(str(error)) from None
+        self.manifest, self.design, self.kpis = self.head.manifest, self.head.design, self.head.kpis
+        self.results: Results = load(place)
+        self.labels = Labels.of(self.manifest, self.design)
+        self.damage: list[str] | None = None
+        self.days = lru_cache(maxsize=HELD)(self._days)
+        self.trajectories = lru_cache(maxsize=HELD)(self._trajectories)
+
+    @property
+    def folder(self) -> Folder:
+        """Where the store lies."""
+        return self.results.place
+
+    @property
+    def designs(self) -> list[int]:
+        """Design points by number."""
+        return [int(d) for d in self.design["design"]]
+
+    @property
+    def reference(self) -> int:
+        """What settings are compared with: today's, or the first."""
+        return self.labels.today if self.labels.today is not None else self.designs[0]
+
+    @property
+    def metrics(self) -> list[str]:
+        """Metrics that the store has days of."""
+        return [] if self.manifest.get("keep") == "kpis" else list(self.manifest.get("metrics", {}))
+
+    @cached_property
+    def specs(self) -> dict[str, Mapping[str, Any]]:
+        """What the manifest says of each KPI."""
+        return {str(kpi["name"]): kpi for kpi in self.manifest["kpis"]}
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The plan that the store was made by; RequestError where it has none or this code makes another of it."""
+        return read_plan(self.folder)
+
+    def with_setting(self, number: int, name: str, kpis: pd.DataFrame) -> Opened:
+        """The same store with KPIs of one more setting, which lies nowhere."""
+        other = copy(self)
+        other.kpis = pd.concat([self.kpis, kpis], ignore_index=True)
+        names = self.labels
+        other.labels = replace(names, short={**names.short, number: name}, long={**names.long, number: name})
+        return other
+
+    def _days(self, metric: str, *designs: int) -> pd.DataFrame:
+        """Mean and quantiles of a metric by day at some design points; RequestError where there are none."""
+        if metric not in self.metrics:
+            kept = f" (keep: {self.manifest['keep']})" if not self.metrics else ""
+            raise RequestError(f"{self.name}: no daily quantiles of {show(metric)}{kept}")
+        rows = [("metric", "==", metric), ("design", "in", list(designs))]
+        return self._read("summary.parquet", FIGURES, rows).assign(metric=metric)
+
+    def _trajectories(self, metric: str, design: int) -> pd.DataFrame | None:
+        """A metric of every run of a design point, one row a kept day, one column a run; None where none are kept."""
+        part = f"trajectories/part-{design:05d}.parquet"
+        if part not in self.manifest.get("parts", {}):
+            return None
+        table = self._read(part, ["run", "day", metric], None)
+        return table.pivot(index="day", columns="run", values=metric)
+
+    def _read(self, name: str, columns: list[str] | None, rows: list[tuple[str, str, Any]] | None) -> pd.DataFrame:
+        """Some columns and rows of a part; RequestError where it cannot be read."""
+        try:
+            with self.folder.open(name) as file:
+                return pq.read_table(file, columns=columns, filters=rows).to_pandas()
+        except FileNotFoundError:
+            raise RequestError(f"{self.name}: {name} is missing, so this is not a complete store") from None
+        except (OSError, ValueError, KeyError) as error:
+            raise RequestError(f"{self.name}: {name} cannot be read ({str(error).splitlines()[0]})") from None
+
+    def look(self) -> None:
+        """Find out which parts are missing or not as they were written, into `damage`, None before."""
+        self.damage = self.results.verify()
+
+
+def begun(path: Path) -> bool:
+    """Whether a folder is a store, finished or not."""
+    return any((path / name).exists() for name in (MANIFEST, PLAN, CHUNKS))
+
+
+def unfinished(place: Path) -> None:
+    """RequestError, with how far it is, where a store has no manifest yet."""
+    if (place / MANIFEST).is_file():
+        return
+    try:
+        found = standing(Folder.at(place))
+        far = f"{found.done:,} of {counted(found.total, 'trajectory', 'trajectories')}, {found.state}"
+    except RequestError:
+        far = "nothing is known of how far it is"
+    raise RequestError(f"{place.name}: its sweep is unfinished ({far}); quiver-sim status {place} says more")

@@ -1,0 +1,66 @@
+"""One trajectory: its daily path on top of the fan, what its flows moved, what happened when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboards.explorer.blocks import Block, Drawn, Note
+from dashboards.explorer.data import Opened
+from dashboards.explorer.jobs import Job
+from dashboards.explorer.parts import step
+from dashboards.explorer.state import Choice
+from dashboards.explorer.work import DAYS
+from dashboards.figures.fan import fan, metric_scale, time_axis
+from dashboards.figures.sankey import sankey, sankey_caption
+from dashboards.figures.template import BLACK
+from dashboards.source import every
+from dashboards.units import counted, number
+
+
+def asked(choice: Choice) -> dict[str, Any]:
+    """What the simulation of a trajectory is asked for."""
+    return {"design": choice.design, "run": choice.run}
+
+
+def trajectory_part(opened: Opened, choice: Choice, job: Job | None) -> list[Block]:
+    """The figures of the trajectory, or a sentence where it was not simulated."""
+    if job is None or not job.finished or job.asked != {"store": choice.store, **asked(choice)}:
+        return [Note(f"Run {choice.run} of this setting is not simulated yet.")]
+    frame, said = pd.read_parquet(job.folder / DAYS), job.said
+    count = counted(len(said["events"]), "event")
+    return [*_path(opened, choice, frame), _flows(said["moved"], choice.run), Note(f"Event log: {count}.")]
+
+
+def _path(opened: Opened, choice: Choice, frame: pd.DataFrame) -> list[Block]:
+    """The run's own path over the fan of its setting."""
+    names, metric = opened.labels, choice.metric
+    if not metric:
+        return [Note("This store keeps no daily quantiles, so there is no fan to lay the run on.")]
+    rows = every(opened.days(metric, choice.design), step(opened))
+    scale = metric_scale(rows, metric, names)
+    drawn = fan(rows, metric, choice.design, names, "", "")
+    mine = every(frame, step(opened))
+    drawn.add_trace(
+        go.Scatter(
+            y=mine[metric].to_numpy() * scale.factor,
+            name=f"Run {choice.run}",
+            mode="lines",
+            line={"color": BLACK, "width": 1.8},
+            legendrank=0,
+            hovertemplate=f"%{{y:,.4~r}}<extra>Run {choice.run}</extra>",
+            **time_axis(mine["day"]),
+        )
+    )
+    end = number(float(frame[metric].iloc[-1]) * scale.factor)
+    caption = f"Run {choice.run} ends at {end} {scale.unit}".strip() + "."
+    note = f"{names.long[choice.design]}; seed {opened.manifest['seed']}, run {choice.run}, simulated again"
+    return [Drawn("path", f"{names.metric(metric)}: one run among all", note, drawn, caption)]
+
+
+def _flows(moved: dict[str, float], run: int) -> Drawn:
+    """Where tokens came from and went to over the whole run."""
+    note = f"Payers on the left, receivers on the right, in QUIV over all days of run {run}"
+    return Drawn("flows", "Who pays whom", note, sankey(moved, "", ""), sankey_caption(moved))

@@ -1,0 +1,109 @@
+"""Simulations beside the page: one at a time, in a process of their own, which can be cancelled.
+
+Results lie in a temporary folder for as long as the server runs, never in a store.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import tempfile
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dashboards.explorer.work import SAID, work
+from experiments.errors import RequestError
+
+NAMES = {"trajectory": "a run is simulated", "whatif": "a what-if is simulated"}
+"""What is going on, by kind of task."""
+
+
+@dataclass
+class Job:
+    """A task that was started: what was asked, its process, and where its results come to lie."""
+
+    kind: str
+    asked: dict[str, Any]
+    folder: Path
+    process: Any
+    done: Any
+    total: Any
+    cancelled: bool = False
+
+    @property
+    def running(self) -> bool:
+        """Whether its process is at work."""
+        return not self.cancelled and self.process.is_alive()
+
+    @property
+    def finished(self) -> bool:
+        """Whether all results are there."""
+        return not self.running and (self.folder / SAID).is_file()
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The events and flows, or failures, of a finished task."""
+        found: dict[str, Any] = json.loads((self.folder / SAID).read_text(encoding="utf-8"))
+        return found
+
+    @property
+    def state(self) -> str:
+        """How far it is, in a sentence."""
+        if self.cancelled:
+            return "Cancelled."
+        if self.running:
+            far = f"{self.done.value:,} of {self.total.value:,} {'days' if self.kind == 'trajectory' else 'runs'}"
+            return f"Simulating: {far}." if self.total.value else "Starting."
+        if self.finished:
+            return "Done."
+        error = self.folder / "error"
+        why = error.read_text(encoding="utf-8") if error.is_file() else f"its process ended ({self.process.exitcode})"
+        return f"It failed: {why}"
+
+
+class Desk:
+    """Where tasks are started, asked after and cancelled; the last of each kind is kept."""
+
+    def __init__(self) -> None:
+        self._place = tempfile.TemporaryDirectory(prefix="quiver-sim-explore-")
+        self._context = multiprocessing.get_context("spawn")
+        self._lock = threading.Lock()
+        self._jobs: dict[str, Job] = {}
+        self._count = 0
+
+    def start(self, kind: str, store: Path, asked: Mapping[str, Any]) -> Job:
+        """Begin a task of `work.TASKS`; RequestError while another is at work."""
+        with self._lock:
+            if busy := next((job for job in self._jobs.values() if job.running), None):
+                raise RequestError(f"One simulation at a time: {NAMES[busy.kind]}; cancel it or wait.")
+            self._count += 1
+            folder = Path(self._place.name) / str(self._count)
+            folder.mkdir()
+            done, total = (self._context.Value("i", 0) for _ in range(2))
+            given = (kind, str(store), dict(asked), str(folder), done, total)
+            process = self._context.Process(target=work, args=given, daemon=True)
+            process.start()
+            self._jobs[kind] = Job(kind, {"store": store.name, **asked}, folder, process, done, total)
+            return self._jobs[kind]
+
+    def last(self, kind: str) -> Job | None:
+        """The latest task of a kind."""
+        return self._jobs.get(kind)
+
+    def cancel(self, kind: str) -> None:
+        """End the process of a task, if it is at work."""
+        with self._lock:
+            job = self._jobs.get(kind)
+            if job and job.running:
+                job.cancelled = True
+                job.process.terminate()
+                job.process.join()
+
+    def close(self) -> None:
+        """End what is at work and remove all results."""
+        for kind in list(self._jobs):
+            self.cancel(kind)
+        self._place.cleanup()

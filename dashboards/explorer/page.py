@@ -1,0 +1,79 @@
+"""Blocks as Dash has them, and controls under their labels."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import plotly.graph_objects as go
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboards.explorer.blocks import Block, Drawn, Note, Table
+from dashboards.explorer.state import VIEWS, Choice
+from dashboards.explorer.theme import themed
+from dashboards.figures.template import CONFIG
+
+OPTIONS: Any = CONFIG
+"""Plotly's settings, as dcc.Graph takes them."""
+
+TOP = 60
+"""Most pixels over a figure whose title stands outside it."""
+
+
+def show(block: Block, dark: bool) -> Component:
+    """A block on the page, in the colours of the theme."""
+    if isinstance(block, Note):
+        return html.P(block.sentence)
+    return _figure(block, dark) if isinstance(block, Drawn) else _table(block)
+
+
+def bare(drawn: go.Figure) -> go.Figure:
+    """A figure without the title that it carries and without a height of its own."""
+    drawn.update_layout(title=None, height=None, autosize=True)
+    if not (drawn.data and drawn.data[0].type in ("parcoords", "sankey")):
+        drawn.update_layout(margin={"t": min(drawn.layout.margin.t or TOP, TOP)})
+    return drawn
+
+
+def shown(drawn: go.Figure, dark: bool) -> dict[str, Any]:
+    """A bare figure as JSON has it, in the colours of the theme."""
+    return themed(json.loads(str(bare(drawn).to_json())), dark)
+
+
+def notice(sentences: Sequence[str], kind: str = "note") -> list[Component]:
+    """Sentences, one a line."""
+    return [html.P(sentence, className=kind) for sentence in sentences]
+
+
+def views(choice: Choice) -> list[Component]:
+    """A link a view, with all else as it is chosen; the one that is open is marked."""
+    return [
+        html.Li(dcc.Link(label, href=replace(choice, view=name).query or "?"), className="open" * (name == choice.view))
+        for name, label in VIEWS.items()
+    ]
+
+
+def labelled(label: str, control: Component, name: str) -> html.Div:
+    """A control of some id under its label, which names it for those who cannot see it."""
+    return html.Div([html.Label(label, htmlFor=name, id=f"{name}-label"), control], className="control")
+
+
+def _figure(block: Drawn, dark: bool) -> Component:
+    height = {"height": f"{int(block.figure.layout.height or 400)}px"}
+    graph = dcc.Graph(
+        id=block.name, figure=shown(block.figure, dark), config=OPTIONS, responsive=True, className="plot"
+    )
+    heading, note, caption = html.H3(block.title), html.P(block.note, className="note"), html.Figcaption(block.caption)
+    plot = html.Div(graph, style=height | {"minWidth": f"{block.min_width}px"})
+    box = html.Div(plot, className="scroll", tabIndex=0) if block.min_width else plot
+    return html.Figure([heading, note, box, caption])
+
+
+def _table(block: Table) -> Component:
+    head = html.Thead(html.Tr([html.Th(text, scope="col") for text in block.headings]))
+    cells = [[html.Th(row[0], scope="row"), *(html.Td(cell) for cell in row[1:])] for row in block.rows]
+    body = html.Tbody([html.Tr(row) for row in cells])
+    return html.Div(html.Table([html.Caption(html.Span(block.caption)), head, body]), className="scroll", tabIndex=0)

@@ -1,0 +1,105 @@
+"""A small what-if: one setting with parameters changed, beside the same setting as the store has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from dashboards.explorer.blocks import Block, Drawn, Note
+from dashboards.explorer.data import Opened
+from dashboards.explorer.jobs import Job
+from dashboards.explorer.parts import kpi_differences, step
+from dashboards.explorer.state import Choice
+from dashboards.explorer.work import DAYS, RUNS
+from dashboards.figures.fan import fan, fan_caption
+from dashboards.source import every
+from dashboards.units import counted
+from experiments import values
+from experiments.errors import RequestError, UnfitError, show
+from experiments.plan import Plan
+from experiments.scenario import override
+from experiments.yaml_files import parse
+from model.parameters import GOVERNED, REGISTRY, flatten
+
+MOST_RUNS = 200
+"""Runs of a what-if: its days are in memory at once."""
+
+OURS = -2
+"""The number of the changed setting beside those of the store."""
+
+
+def rows(plan: Plan, design: int) -> list[dict[str, Any]]:
+    """A row a parameter that governance may change: unit, what is allowed, its value at the setting."""
+    now = flatten(plan.economies[design].parameters)
+    return [
+        {
+            "name": name,
+            "unit": entry.unit,
+            "allowed": " or ".join(entry.choices) if entry.choices else f"{_end(entry.low)} to {_end(entry.high)}",
+            "now": show(now[name]),
+            "new": "",
+            "doc": entry.doc,
+        }
+        for name, entry in ((name, REGISTRY[name]) for name in GOVERNED)
+    ]
+
+
+def read_changes(table: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The new values that were written, read as those of `--set` are."""
+    written = {str(row["name"]): str(row["new"]).strip() for row in table if str(row.get("new") or "").strip()}
+    return {name: parse(text, f"what if: {name}") for name, text in written.items()}
+
+
+def asked(plan: Plan, design: int, changes: Mapping[str, Any], runs: Any) -> dict[str, Any]:
+    """What the simulation of a what-if is asked for, checked as a scenario is; RequestError says what is wrong."""
+    if not changes:
+        raise RequestError("what if: no new value is written; write one beside a parameter")
+    most = min(plan.runs, MOST_RUNS)
+    try:
+        values.whole(runs, 1, most, "runs")
+    except UnfitError as error:
+        raise RequestError(f"runs: {error}") from None
+    drawn = set(plan.environment[0]) if plan.environment else set()
+    if both := [name for name in changes if name in drawn]:
+        raise RequestError(
+            f"what if: {both[0]}: the store's environment draws it anew for each run, so it cannot be set"
+        )
+    override(plan.economies[design], changes, "what if")
+    return {"design": design, "changes": dict(changes), "runs": runs}
+
+
+def whatif_part(opened: Opened, choice: Choice, job: Job | None) -> list[Block]:
+    """The changed setting over time and in KPIs, against the store's own; a sentence where there is none yet."""
+    here = (
+        job is not None and job.finished and (job.asked["store"], job.asked["design"]) == (choice.store, choice.design)
+    )
+    if job is None or not here:
+        return [Note("No what-if of this setting is simulated yet.")]
+    changed = ", ".join(f"{name} = {show(value)}" for name, value in job.asked["changes"].items())
+    beside = _beside(opened, pd.read_parquet(job.folder / RUNS), changed)
+    days = pd.read_parquet(job.folder / DAYS, filters=[("metric", "==", choice.metric)]).assign(design=OURS)
+    lost = [f"{counted(len(job.said['failures']), 'run')} failed"] if job.said["failures"] else []
+    return [*_over_time(beside, days, choice, lost), kpi_differences(beside, OURS, choice.design)]
+
+
+def _over_time(beside: Opened, days: pd.DataFrame, choice: Choice, lost: list[str]) -> list[Block]:
+    if not choice.metric:
+        return [Note("This store keeps no daily quantiles, so there is none to compare with.")]
+    names = beside.labels
+    both = every(pd.concat([days, beside.days(choice.metric, choice.design)]), step(beside))
+    drawn = fan(both, choice.metric, OURS, names, "", "", compare=choice.design)
+    runs = counted(int(days["n"].max()), "run") if len(days) else "no run"
+    note = "; ".join([names.long[OURS], runs, *lost, f"dashed: {names.long[choice.design]}, all runs of the store"])
+    caption = fan_caption(both, choice.metric, OURS, names)
+    return [Drawn("whatif", f"{names.metric(choice.metric)}, what if", note, drawn, caption)]
+
+
+def _beside(opened: Opened, kpis: pd.DataFrame, changed: str) -> Opened:
+    """The store with one more setting, in memory."""
+    return opened.with_setting(OURS, f"what if {changed}", kpis.assign(design=OURS))
+
+
+def _end(value: float | None) -> str:
+    return "any" if value is None else f"{value:.12g}"
