@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 ALWAYS = (
-    "Figures are conditional on the model's assumptions and are no forecast: compare settings, do not read off a price.",
+    "Figures are conditional on the model's assumptions and no forecast: compare settings, do not read off a price.",
     "Agents do not learn from a vote, bargain, or plan an attack by themselves.",
     "The change holds from the first day of a run; the weeks of discussion, vote and timelock before it are not run.",
     "Agents' own proposing is off in every setting, so no other change is voted on while the runs last.",

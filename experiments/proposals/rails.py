@@ -73,8 +73,8 @@ def least_delay(asked: Asked) -> int:
 def _of_parameter(asked: Asked, name: str) -> Iterator[Check]:
     entry, value = REGISTRY[name], asked.changes[name]
     yield Check("governed", name, f"governed by {entry.governed} proposals", "a governed parameter", True)
-    bounds = f"{entry.low:g} to {entry.high:g} {entry.unit}"
-    yield Check("bounds", name, show(value), bounds, entry.low <= value <= entry.high)
+    bottom, top = entry.low or 0.0, entry.high or 0.0
+    yield Check("bounds", name, show(value), f"{bottom:g} to {top:g} {entry.unit}", bottom <= value <= top)
     types = tuple(dict.fromkeys((str(entry.governed), EMERGENCY)))
     yield Check("type", name, asked.type, " or ".join(types), asked.type in types)
     values, limit = _quarter(asked), asked.base.parameters.governance.change_limit

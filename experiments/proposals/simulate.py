@@ -66,7 +66,7 @@ def plan_for(asked: Asked, stress: Stress) -> Plan:
 def simulate(
     asked: Asked, workers: int | None = None, progress: Progress | None = None, tell: Tell = nothing
 ) -> pd.DataFrame:
-    """The outcome of every trajectory: `scenario`, `setting`, `run` and a column a KPI; StoppedError where one failed."""
+    """Every trajectory's outcome: `scenario`, `setting`, `run`, a column a KPI; StoppedError where one failed."""
     names, frames = list(asked.settings), []
     with tempfile.TemporaryDirectory(prefix="quiver-proposal-") as folder:
         for place, stress in enumerate(asked.stress):

@@ -38,7 +38,12 @@ def effects(asked: Asked, outcomes: pd.DataFrame) -> pd.DataFrame:
         for kpi in kpis:
             for design, setting in enumerate(names):
                 mean = estimate(numbered.loc[numbered["design"] == design, kpi.name])
-                row = {"scenario": scenario, "kpi": kpi.name, "unit": kpi.unit, "direction": kpi.direction}
+                row: dict[str, Any] = {
+                    "scenario": scenario,
+                    "kpi": kpi.name,
+                    "unit": kpi.unit,
+                    "direction": kpi.direction,
+                }
                 row |= {"setting": setting, "n": mean.n, "mean": mean.mean, "low": mean.low, "high": mean.high}
                 rows.append(row | (_difference(table.loc[(kpi.name, design)]) if design else {}))
     return pd.DataFrame(rows)
@@ -52,7 +57,7 @@ def chances(asked: Asked, outcomes: pd.DataFrame) -> pd.DataFrame:
         for kpi in (kpi for kpi in asked.kpis if kpi.threshold is not None):
             goals = goals_of([asdict(kpi) | {"goal": kpi.name}])
             for found in goal_table(numbered, goals).to_dict("records"):
-                row = {"scenario": scenario, "kpi": kpi.name, "setting": names[int(found["design"])]}
+                row: dict[str, Any] = {"scenario": scenario, "kpi": kpi.name, "setting": names[int(found["design"])]}
                 row |= {"asked": "at least" if kpi.direction == "up" else "at most"}
                 row |= {"threshold": kpi.threshold, "unit": kpi.unit, "n": found["n"]}
                 row |= {"breached": found["n"] - found["met"], "breach_share": 1.0 - found["share"]}
