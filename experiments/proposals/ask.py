@@ -108,7 +108,7 @@ def read_proposal(text: str, where: str) -> Asked:
             problems.add(where, key, error)
             return default
 
-    texts = {key: read(key, _iso_date if key == "review" else _text, "") for key in TEXT}
+    texts = {key: read(key, iso_date if key == "review" else _text, "") for key in TEXT}
     changes = _points(content.get("changes"), "changes", where, problems)
     listed = read("alternatives", lambda found: values.listed(found, "alternatives, each parameters and values"), [])
     points = [_points(item, f"alternatives[{place}]", where, problems) for place, item in enumerate(listed)]
@@ -227,7 +227,8 @@ def _text(found: Any) -> str:
     return text
 
 
-def _iso_date(found: Any) -> str:
+def iso_date(found: Any) -> str:
+    """An ISO date; UnfitError where it is none."""
     try:
         return date.fromisoformat(values.text(found)).isoformat()
     except ValueError:

@@ -54,11 +54,14 @@ def chosen(asked: Asked, which: str) -> tuple[str, ...]:
 
 
 def measure_attacks(asked: Asked, names: Sequence[str]) -> pd.DataFrame:
-    """One row an attack and setting, today and proposed: capital, profit and victims' loss in USD, with intervals."""
+    """One row an attack and setting, today and proposed: capital, profit and victims' loss in USD, with intervals.
+
+    An attack whose scenario cannot have a setting has a row without figures.
+    """
     return pd.DataFrame([row for name in names for row in _rows(asked, name)], columns=list(COLUMNS))
 
 
-COLUMNS = ("attack", "setting", "runs", *(f"{a}_usd{end}" for a in AMOUNTS for end in ("", "_low", "_high")), "pays")
+COLUMNS = ("attack", "setting", *(f"{a}_usd{end}" for a in AMOUNTS for end in ("", "_low", "_high")))
 
 
 def _rows(asked: Asked, name: str) -> Iterator[dict[str, Any]]:
@@ -67,12 +70,13 @@ def _rows(asked: Asked, name: str) -> Iterator[dict[str, Any]]:
         try:
             economy = override(load_scenario(name), point, f"{name}, {setting}")
         except RequestError:
-            continue
-        yield {"attack": name, "setting": setting} | _figures(measure(economy, RUNS, asked.seed))
+            yield {"attack": name, "setting": setting}
+        else:
+            yield {"attack": name, "setting": setting} | _figures(measure(economy, RUNS, asked.seed))
 
 
 def _figures(outcome: Outcome) -> dict[str, Any]:
-    figures: dict[str, Any] = {"runs": outcome.runs, "pays": outcome.pays}
+    figures: dict[str, Any] = {}
     for amount in AMOUNTS:
         found = getattr(outcome, amount)
         ends = {f"{amount}_usd": found.mean, f"{amount}_usd_low": found.low, f"{amount}_usd_high": found.high}

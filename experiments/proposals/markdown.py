@@ -1,0 +1,38 @@
+"""Text and tables of Markdown whose words are not trusted: a title shows as it was typed, whatever is in it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+MARKUP = re.compile(r"([\\`*_\[\]|#~$!^])")
+BLOCK = re.compile(r"^(\d{1,9})([.)])|^([-+=:>])")
+HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn")
+"""Characters that steer a terminal or the direction of text, or that are none."""
+
+
+def safe(found: object) -> str:
+    """Text on one line, with what Markdown and HTML would read as markup escaped."""
+    line = " ".join(str(found).split())
+    shown = "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(char) in HIDDEN else char for char in line)
+    shown = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    shown = MARKUP.sub(r"\\\1", shown)
+    return BLOCK.sub(lambda start: f"{start[1]}\\{start[2]}" if start[1] else f"\\{start[3]}", shown)
+
+
+def paragraphs(found: str) -> str:
+    """Text with its blank lines kept, each paragraph escaped."""
+    return "\n\n".join(safe(part) for part in re.split(r"\n\s*\n", found) if part.strip())
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table, its cells escaped."""
+    lines = [[safe(cell) for cell in row] for row in (heads, *rows)]
+    lines.insert(1, ["---"] * len(heads))
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def bullets(items: Iterable[object]) -> str:
+    """A list, its items escaped."""
+    return "\n".join(f"- {safe(item)}" for item in items)
