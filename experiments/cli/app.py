@@ -23,6 +23,7 @@ from experiments.cli import (
     status,
     sweep,
     tune,
+    verify,
 )
 
 EXAMPLE = "Example: quiver-sim run whitepaper --days 365 --runs 100"
@@ -65,6 +66,7 @@ app.command(epilog="Example: quiver-sim sensitivity demo --method morris --traje
 app.command(epilog="Example: quiver-sim tune my-question.yaml --trials 64 --runs 40")(tune.tune)
 app.command(epilog="Example: quiver-sim report results/demo-1f3a9c")(report.report)
 app.command(epilog="Example: quiver-sim propose raise-burn.yaml --out pack --date 2027-01-15")(propose.propose)
+app.command(epilog="Example: quiver-sim verify pack --sample 20 --date 2027-02-01")(verify.verify)
 app.command(epilog="Example: quiver-sim publish results/demo-1f3a9c --out site")(publish.publish)
 app.command(epilog="Example: quiver-sim explore results --port 0")(explore.explore)
 app.command(epilog="Example: quiver-sim check --only T5 --only conservation")(check.check)

@@ -64,6 +64,11 @@ class Case:
             yield name, repr(today[name]), repr(value), REGISTRY[name].unit
 
     @property
+    def delay_days(self) -> int:
+        """Days between submission and effect."""
+        return least_delay(self.asked) if self.asked.delay_days is None else self.asked.delay_days
+
+    @property
     def unmeasured(self) -> list[str]:
         """The attacks that the changes can touch and that were not measured."""
         return [name for name in chosen(self.asked, TOUCHED) if name not in set(self.attacks["attack"])]
@@ -82,7 +87,7 @@ class Case:
             },
             "type": asked.type,
             "support_needed": support_needed(asked),
-            "delay_days": least_delay(asked) if asked.delay_days is None else asked.delay_days,
+            "delay_days": self.delay_days,
             "changes": [dict(zip(("name", "before", "after", "unit"), row, strict=True)) for row in self.changes],
             "alternatives": [{name: repr(value) for name, value in point.items()} for point in asked.alternatives],
             "checks": [asdict(check) for check in self.checks],

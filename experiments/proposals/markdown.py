@@ -6,8 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-MARKUP = re.compile(r"([\\`*_\[\]|#~$!^])")
-BLOCK = re.compile(r"^(\d{1,9})([.)])|^([-+=:>])")
+MARKUP = re.compile(r"([\\`*\[\]|#~$!^]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
+"""What marks up; an underscore within a word does not."""
+
+BLOCK = re.compile(r"^(\d{0,9})([-+.)])(?=[-\s]|$)")
+"""What begins a list or a line."""
+
 HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn")
 """Characters that steer a terminal or the direction of text, or that are none."""
 
@@ -18,7 +22,7 @@ def safe(found: object) -> str:
     shown = "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(char) in HIDDEN else char for char in line)
     shown = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     shown = MARKUP.sub(r"\\\1", shown)
-    return BLOCK.sub(lambda start: f"{start[1]}\\{start[2]}" if start[1] else f"\\{start[3]}", shown)
+    return BLOCK.sub(r"\1\\\2", shown)
 
 
 def paragraphs(found: str) -> str:

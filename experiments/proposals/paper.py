@@ -10,7 +10,7 @@ from experiments.proposals.attacks import AMOUNTS, RUNS
 from experiments.proposals.case import Case
 from experiments.proposals.limits import limits
 from experiments.proposals.markdown import bullets, paragraphs, safe, table
-from experiments.proposals.rails import least_delay, support_needed
+from experiments.proposals.rails import support_needed
 from experiments.proposals.stress import BASELINE
 from experiments.proposals.tables import GAINS, LOSES, PROPOSED, SAME, TODAY, against
 from experiments.words import figure
@@ -38,7 +38,7 @@ def page(case: Case) -> str:
 
 def _summary(case: Case) -> Iterator[str]:
     asked = case.asked
-    yield f"By {safe(asked.author)}. A proposal of type *{asked.type}*: {support_needed(asked):.0%} of the votes cast."
+    yield f"By {safe(asked.author)}. A proposal of type *{asked.type}*, which needs {support_needed(asked):.0%} of the votes cast."
     yield bullets(f"{name}: {before} to {after} ({unit})" for name, before, after, unit in case.changes)
     words = [f"{word}: {_named(against(case.groups, [word]))}" for word in (GAINS, LOSES, SAME)]
     yield "In the baseline, against today's values:"
@@ -46,7 +46,7 @@ def _summary(case: Case) -> Iterator[str]:
 
 
 def _named(rows: pd.DataFrame) -> str:
-    return ", ".join(dict.fromkeys(f"{row.group} ({row.metric})" for row in rows.itertuples())) or "none"
+    return "; ".join(dict.fromkeys(f"{row.group} ({row.metric})" for row in rows.itertuples())) or "none"
 
 
 def _breaches(chances: pd.DataFrame) -> Iterator[str]:
@@ -93,9 +93,8 @@ def _objective(case: Case) -> Iterator[str]:
 
 
 def _specification(case: Case) -> Iterator[str]:
-    asked = case.asked
     yield table(["Parameter", "Before", "After", "Unit"], list(case.changes))
-    yield f"In force {asked.delay_days or least_delay(asked)} days after submission at the earliest. What was checked:"
+    yield f"In force {case.delay_days} days after submission at the earliest. What was checked:"
     heads = ["About", "Rail", "Found", "Allowed", "Kept"]
     yield table(heads, [(c.about, c.rail, c.found, c.allowed, "yes" if c.passed else "no") for c in case.checks])
 
@@ -196,7 +195,7 @@ def _risks(case: Case) -> Iterator[str]:
 def _review(case: Case) -> Iterator[str]:
     asked = case.asked
     made = f"made on {case.created}" if case.created else "of no stated date"
-    yield f"To be reviewed on {asked.review}. The evidence is {made} and counts for {asked.valid_days} days."
+    yield f"To be reviewed on {asked.review}. The evidence, {made}, counts for {asked.valid_days} days."
     yield (
         f"{safe(asked.scenario)}, {asked.base.days} days, at most {asked.runs} runs a setting and scenario, "
         f"seed {asked.seed}, code {safe(case.code)}. `quiver-sim verify` on the folder of this page checks it."
