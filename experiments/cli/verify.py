@@ -10,6 +10,7 @@ import typer
 
 from experiments.cli.output import Debug, Json, answered, check_numbers, document, quiet_stdout, say, table
 from experiments.cli.propose import Date, iso_date
+from experiments.words import visible
 
 MOST_SAMPLE = 1_000_000
 WORDS = {True: "holds", False: "does not hold", None: "not checked"}
@@ -40,7 +41,7 @@ def verify(
         if as_json:
             document({"pack": str(pack), "holds": not broken, "findings": [asdict(finding) for finding in found]})
         else:
-            table(("check", "outcome", "what was found"), [(f.check, WORDS[f.holds], f.said) for f in found])
+            table(("check", "outcome", "what was found"), [(f.check, WORDS[f.holds], visible(f.said)) for f in found])
         if broken:
             say(f"error: {pack}: does not hold: {', '.join(broken)}")
             raise typer.Exit(1)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
+
+from experiments.words import visible
 
 MARKUP = re.compile(r"([\\`*\[\]|#~$!^]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 """What marks up; an underscore within a word does not."""
@@ -12,14 +13,10 @@ MARKUP = re.compile(r"([\\`*\[\]|#~$!^]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 BLOCK = re.compile(r"^(\d{0,9})([-+.)])(?=[-\s]|$)")
 """What begins a list or a line."""
 
-HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn")
-"""Characters that steer a terminal or the direction of text, or that are none."""
-
 
 def safe(found: object) -> str:
     """Text on one line, with what Markdown and HTML would read as markup escaped."""
-    line = " ".join(str(found).split())
-    shown = "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(char) in HIDDEN else char for char in line)
+    shown = visible(" ".join(str(found).split()))
     shown = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     shown = MARKUP.sub(r"\\\1", shown)
     return BLOCK.sub(r"\1\\\2", shown)

@@ -38,7 +38,8 @@ def page(case: Case) -> str:
 
 def _summary(case: Case) -> Iterator[str]:
     asked = case.asked
-    yield f"By {safe(asked.author)}. A proposal of type *{asked.type}*, which needs {support_needed(asked):.0%} of the votes cast."
+    share = f"{support_needed(asked):.0%} of the votes cast"
+    yield f"By {safe(asked.author)}. A proposal of type *{asked.type}*, which needs {share}."
     yield bullets(f"{name}: {before} to {after} ({unit})" for name, before, after, unit in case.changes)
     words = [f"{word}: {_named(against(case.groups, [word]))}" for word in (GAINS, LOSES, SAME)]
     yield "In the baseline, against today's values:"

@@ -1,4 +1,4 @@
-"""The check of a pack: that its files are those it lists, that they follow from its evidence, and that the evidence holds.
+"""The check of a pack: its files are those it lists, they follow from its evidence, and the evidence holds.
 
 Hashes alone prove nothing, as whoever changes a file can change its hash: every file is made again from the proposal's
 text and the two tables of evidence, and trajectories drawn by chance are simulated again.
@@ -27,13 +27,15 @@ from experiments.version import code_version
 Pick = Callable[[Sequence[Any], int], Sequence[Any]]
 """Draws some of a sequence."""
 
+BY_CHANCE: Pick = random.SystemRandom().sample
+
 
 def verify(
     folder: Path,
     sample: int,
     today: str | None = None,
     attacks: bool = False,
-    pick: Pick = random.SystemRandom().sample,
+    pick: Pick = BY_CHANCE,
 ) -> list[Finding]:
     """All findings on a pack. `today` is an ISO date, by which its age is judged.
 
@@ -50,8 +52,8 @@ def verify(
     try:
         asked = read_proposal(contents.get(pack.TEXT, b"").decode("utf-8"), pack.TEXT)
         found += [_age(made, asked, today)]
-        texts = [contents.get(name, b"").decode("utf-8") for name in (OUTCOMES, ATTACKS)]
-        case = pack.case_of(asked, *texts, made)
+        outcomes, measured = (contents.get(name, b"").decode("utf-8") for name in (OUTCOMES, ATTACKS))
+        case = pack.case_of(asked, outcomes, measured, made)
     except (RequestError, UnicodeDecodeError) as error:
         return [*found, Finding("evidence", False, "; ".join(str(error).splitlines()))]
     found += [_rails(case), _rebuilt(case, made, contents)]
