@@ -29,7 +29,9 @@ Date = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="The day th
 
 
 def propose(
-    proposal: Annotated[Path, typer.Argument(metavar="PROPOSAL", help="The proposal's file.")],
+    proposal: Annotated[
+        str, typer.Argument(metavar="PROPOSAL", help="A proposal's file, or a name such as burn_share.")
+    ],
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder for the pack; the file's name and -pack if left out.")
     ] = None,
@@ -55,7 +57,7 @@ def propose(
         if workers is not None and workers < 0:
             raise RequestError(f"--workers: found {workers}; allowed: a whole number from 0")
         asked = load_proposal(proposal)
-        folder = out or Path(f"{proposal.stem}-pack")
+        folder = out or Path(f"{Path(proposal).stem}-pack")
         check_out(folder)
         pack.refuse_foreign(folder)
         found = rails.checks(asked, day)

@@ -21,7 +21,7 @@ from experiments.kpis import read_kpis
 from experiments.plan import Kpi
 from experiments.proposals.stress import Stress, read_stress
 from experiments.scenario import MOST_DAYS, load_scenario, override
-from experiments.shipped import preset_names, scenario_names
+from experiments.shipped import find_proposal, preset_names, scenario_names
 from experiments.spread import own_values
 from experiments.stopping import Rule, read_stopping
 from experiments.yaml_files import parse, read_text
@@ -82,10 +82,10 @@ class Asked:
         return {name: self.today | point for name, point in named.items()}
 
 
-def load_proposal(path: str | Path) -> Asked:
-    """A proposal's file, checked as a whole; `RequestError` has every problem."""
-    where = str(path)
-    return read_proposal(read_text(Path(path), where), where)
+def load_proposal(name_or_path: str | Path) -> Asked:
+    """A shipped proposal or a file, checked as a whole; `RequestError` has every problem."""
+    source = find_proposal(name_or_path)
+    return read_proposal(read_text(source.path, source.where), source.where)
 
 
 def read_proposal(text: str, where: str) -> Asked:
