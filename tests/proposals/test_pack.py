@@ -36,7 +36,7 @@ runs: 4
 environment:
   demand.adoption_rate: {{low: 0.5, high: 2.0, scale: log}}
 kpis:
-  - {{name: growth, metric: supply_quiv, aggregation: change, direction: down, threshold: 0.1, unit: ratio, chance: 0.5}}
+  - {{name: growth, metric: supply_quiv, aggregation: change, direction: down, threshold: 0.1, unit: ratio, chance: 1}}
   - {{name: price_end, metric: price_usd, aggregation: last, direction: up}}
 stress:
   - {{name: crash, severity: adverse, shocks: [{{day: 8, kind: price_jump}}]}}
@@ -163,16 +163,17 @@ def test_the_page_has_its_sections_and_hostile_text_stays_text(made: Path) -> No
     ]
     assert len([head for head in heads if head.startswith("# ")]) == 1
     assert r"Burn &lt;script&gt;alert(1)&lt;/script&gt; \| more \#\# \[now\](javascript:x) \*60\*" in heads[0]
-    assert "<" not in page and "\u202e" not in page
+    assert "<" not in page
+    assert "\u202e" not in page
     assert "\n\\- an item &lt;img src=x&gt;\n" in page
     assert "\n\\| a \\| b \\|\n" in page
     assert "attack_wash_trading" in page
 
 
-def truncated(name: str, share: float = 0.5) -> Callable[[Path], None]:
+def truncated(name: str) -> Callable[[Path], None]:
     def cut(folder: Path) -> None:
         content = (folder / name).read_bytes()
-        (folder / name).write_bytes(content[: int(len(content) * share)])
+        (folder / name).write_bytes(content[: len(content) // 2])
 
     return cut
 
@@ -184,6 +185,12 @@ def edited(name: str, old: str, new: str, fixed: bool = False) -> Callable[[Path
             fix_hashes(folder)
 
     return change
+
+
+def other_outcome(folder: Path) -> None:
+    outcomes = outcomes_of(read_proposal(TEXT, pack.TEXT), folder)
+    outcomes.loc[0, "growth"] *= 1.5
+    (folder / OUTCOMES).write_text(written(outcomes), encoding="utf-8")
 
 
 def linked(folder: Path) -> None:
@@ -218,8 +225,8 @@ TAMPERED = {
     "a value of the document": (edited(pack.DOCUMENT, '"after": "0.6"', '"after": "0.9"'), {"hashes", "rebuilt"}),
     "a parameter": (edited(pack.TEXT, "burn_share: 0.6", "burn_share: 0.59"), {"hashes", "rebuilt"}),
     "a parameter out of bounds": (edited(pack.TEXT, "burn_share: 0.6", "burn_share: 6"), {"hashes", "evidence"}),
-    "an outcome": (edited(OUTCOMES, "baseline,today,0,0.", "baseline,today,0,1."), {"hashes", "rebuilt"}),
-    "an outcome, hash fixed": (edited(OUTCOMES, "baseline,today,0,0.", "baseline,today,0,1.", True), {"rebuilt"}),
+    "an outcome": (other_outcome, {"hashes", "rebuilt"}),
+    "an outcome, hash fixed": (lambda folder: (other_outcome(folder), fix_hashes(folder)), {"rebuilt"}),
     "a number spelt otherwise": (edited(OUTCOMES, "today,0,0.", "today,0,00.", True), {"evidence"}),
     "another column": (edited(OUTCOMES, "price_end", "price", True), {"evidence"}),
     "a hash": (edited(pack.MANIFEST, '"proposal.md": "', '"proposal.md": "0'), {"hashes", "rebuilt"}),
@@ -311,7 +318,8 @@ def test_the_command_names_what_does_not_hold(copied: Path) -> None:
     edit(copied, pack.PAGE, "baseline", "best case")
     code, out, err = call("verify", copied, "--sample", 0)
     assert code == 1
-    assert "proposal.md" in out and "does not hold: hashes, rebuilt" in err
+    assert "proposal.md" in out
+    assert "does not hold: hashes, rebuilt" in err
 
 
 @pytest.mark.parametrize(
