@@ -36,7 +36,7 @@ runs: 4
 environment:
   demand.adoption_rate: {{low: 0.5, high: 2.0, scale: log}}
 kpis:
-  - {{name: growth, metric: supply_quiv, aggregation: change, direction: down, threshold: 0.1, unit: ratio, chance: 1}}
+  - {{name: growth, metric: supply_quiv, aggregation: change, direction: down, threshold: 1, unit: ratio, chance: 0.5}}
   - {{name: price_end, metric: price_usd, aggregation: last, direction: up}}
 stress:
   - {{name: crash, severity: adverse, shocks: [{{day: 8, kind: price_jump}}]}}
@@ -193,6 +193,11 @@ def other_outcome(folder: Path) -> None:
     (folder / OUTCOMES).write_text(written(outcomes), encoding="utf-8")
 
 
+def other_outcome_and_hash(folder: Path) -> None:
+    other_outcome(folder)
+    fix_hashes(folder)
+
+
 def linked(folder: Path) -> None:
     (folder / pack.PAGE).rename(folder.parent / "elsewhere.md")
     (folder / pack.PAGE).symlink_to(folder.parent / "elsewhere.md")
@@ -226,7 +231,7 @@ TAMPERED = {
     "a parameter": (edited(pack.TEXT, "burn_share: 0.6", "burn_share: 0.59"), {"hashes", "rebuilt"}),
     "a parameter out of bounds": (edited(pack.TEXT, "burn_share: 0.6", "burn_share: 6"), {"hashes", "evidence"}),
     "an outcome": (other_outcome, {"hashes", "rebuilt"}),
-    "an outcome, hash fixed": (lambda folder: (other_outcome(folder), fix_hashes(folder)), {"rebuilt"}),
+    "an outcome, hash fixed": (other_outcome_and_hash, {"rebuilt"}),
     "a number spelt otherwise": (edited(OUTCOMES, "today,0,0.", "today,0,00.", True), {"evidence"}),
     "another column": (edited(OUTCOMES, "price_end", "price", True), {"evidence"}),
     "a hash": (edited(pack.MANIFEST, '"proposal.md": "', '"proposal.md": "0'), {"hashes", "rebuilt"}),
