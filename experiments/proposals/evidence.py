@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from itertools import zip_longest
 
 import pandas as pd
 
-from experiments.errors import RequestError, counted
+from experiments.errors import RequestError
 from experiments.proposals.ask import Asked
 from experiments.proposals.attacks import COLUMNS, chosen
 from experiments.proposals.simulate import KEYS, all_kpis
+from experiments.stopping import blocks, decide
 
 OUTCOMES, ATTACKS = "outcomes.csv", "attacks.csv"
 SETTINGS = ("today", "proposed")
+TODAY = 0
+"""The place of today's values among the settings."""
 
 
 def written(frame: pd.DataFrame) -> str:
@@ -30,19 +34,28 @@ def read_outcomes(asked: Asked, text: str) -> pd.DataFrame:
     names = [kpi.name for kpi in all_kpis(asked)]
     keys = {"scenario": "str", "setting": "str", "run": "int64"}
     frame = _read(text, OUTCOMES, keys | dict.fromkeys(names, "float64"))
+    if frame.duplicated(KEYS).any():
+        raise RequestError(f"{OUTCOMES}: a run is there twice")
+    counts = {stress.name: _enough(asked, frame[frame["scenario"] == stress.name]) for stress in asked.stress}
+    wanted = [(name, setting, run) for name, n in counts.items() for setting in asked.settings for run in range(n)]
     found = list(frame[KEYS].itertuples(index=False, name=None))
-    counts = {pair: sum((key[0], key[1]) == pair for key in found) for pair in dict.fromkeys(key[:2] for key in found)}
-    wanted = [(stress.name, setting) for stress in asked.stress for setting in asked.settings]
-    if list(counts) != wanted:
-        raise RequestError(f"{OUTCOMES}: other scenarios or settings than the proposal's, or in another order")
-    least = 1 if asked.stopping else asked.runs
-    for (scenario, setting), count in counts.items():
-        if not least <= count <= asked.runs:
-            allowed = f"{least} to {asked.runs}" if asked.stopping else f"{asked.runs}"
-            raise RequestError(f"{OUTCOMES}: {scenario}, {setting}: found {counted(count, 'run')}; allowed: {allowed}")
-    if found != [(*pair, run) for pair in wanted for run in range(counts[pair])]:
-        raise RequestError(f"{OUTCOMES}: runs that are missing, there twice, or out of order")
+    for line, (has, needs) in enumerate(zip_longest(found, wanted), start=2):
+        if has != needs:
+            has_text, needs_text = (" ".join(map(str, key)) if key else "no run" for key in (has, needs))
+            raise RequestError(f"{OUTCOMES}, line {line}: found {has_text}; allowed: {needs_text}")
     return frame
+
+
+def _enough(asked: Asked, part: pd.DataFrame) -> int:
+    """The runs after which the file's stopping rules, or its number of runs, end a scenario."""
+    places = {name: place for place, name in enumerate(asked.settings)}
+    numbered = part.assign(design=part["setting"].map(places))
+    done = 0
+    for block in blocks(asked.stopping, asked.runs):
+        done = block.stop
+        if decide(numbered[numbered["run"] < done], asked.stopping, done, TODAY).stop:
+            break
+    return done
 
 
 def read_attacks(asked: Asked, text: str, which: str) -> pd.DataFrame:

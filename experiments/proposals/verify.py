@@ -27,6 +27,9 @@ from experiments.version import code_version
 Pick = Callable[[Sequence[Any], int], Sequence[Any]]
 """Draws some of a sequence."""
 
+MOST_NAMED = 20
+"""Trajectories that a finding names."""
+
 BY_CHANCE: Pick = random.SystemRandom().sample
 
 
@@ -103,7 +106,8 @@ def _runs(case: Case, sample: int, pick: Pick) -> Finding:
     wrong = [
         f"{_run(listed.iloc[row])}: {', '.join(_differing(same.iloc[row]))}" for row in same.index[~same.all(axis=1)]
     ]
-    said = "; ".join(wrong) or ", ".join(_run(row) for _, row in listed.iterrows())
+    said = "; ".join(wrong[:MOST_NAMED]) or ", ".join(_run(row) for _, row in listed.head(MOST_NAMED).iterrows())
+    said += ", ..." if len(wrong or which) > MOST_NAMED else ""
     head = "simulated again and not as listed" if wrong else f"{len(which)} of {len(rows)} simulated again and the same"
     return Finding("runs", not wrong, f"{head}: {said}")
 

@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from experiments.cli import app
+from experiments.errors import RequestError
 from experiments.proposals import pack
 from experiments.proposals.ask import Asked, read_proposal
 from experiments.proposals.evidence import ATTACKS, OUTCOMES, read_outcomes, written
@@ -302,6 +303,20 @@ def test_forged_outcomes_are_found_by_running_them_again(
 def test_a_forged_proposal_is_found(old: str, new: str, wrong: set[str], copied: Path) -> None:
     forge(copied, text=lambda text: text.replace(old, new, 1))
     assert broken(copied, 1) == wrong
+
+
+def test_runs_end_where_the_rules_end_them(made: Path) -> None:
+    """A forger cannot leave out a batch of runs, nor add one, to have nicer figures."""
+    wide, narrow = (
+        f"stopping: {{kpi: price_end, half_width: {half}, batch: 2, max_runs: 4}}" for half in ("9", "1e-9")
+    )
+    lines = (made / OUTCOMES).read_text(encoding="utf-8").splitlines(keepends=True)
+    both = "".join(line for line in lines if line.split(",")[2] not in ("2", "3"))
+    for rule, enough, other in ((wide, both, "".join(lines)), (narrow, "".join(lines), both)):
+        asked = read_proposal(TEXT.replace("runs: 4", rule), pack.TEXT)
+        assert written(read_outcomes(asked, enough)) == enough
+        with pytest.raises(RequestError, match="line 4: found"):
+            read_outcomes(asked, other)
 
 
 def test_a_pack_made_again_is_the_same(made: Path, copied: Path) -> None:
