@@ -16,6 +16,7 @@ from dashboards.explorer.work import DAYS
 from dashboards.figures.fan import fan, metric_scale, time_axis
 from dashboards.figures.sankey import sankey, sankey_caption
 from dashboards.figures.template import BLACK
+from dashboards.labels import upper_first
 from dashboards.source import every
 from dashboards.units import counted, number
 
