@@ -58,7 +58,9 @@ def main(what: str) -> None:
     root = what if live else f"{Path(what).resolve().as_uri()}/"
     with sync_playwright() as playwright:
         found = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--enable-unsafe-swiftshader"])
+        browser = playwright.chromium.launch(
+            executable_path=found, args=["--no-sandbox", "--enable-unsafe-swiftshader"]
+        )
         for picture in EXPLORER if live else SITE:
             target = shoot(browser, root, picture)
             sys.stdout.write(f"{target} {target.stat().st_size // 1000} kB\n")

@@ -25,6 +25,9 @@ LISTS = {
 NO_WEBGL = "Not drawn: this browser has no WebGL, which the figure needs. The fields above set the same limits."
 """Shown by the style sheet in the place of parallel coordinates, where plotly finds no WebGL."""
 
+GRID = {"suppressColumnVirtualisation": True}
+"""What all tables have: every column is there at once, for screen readers too; rows come as they are scrolled to."""
+
 TICK_MS = 700
 """Milliseconds between two looks at work in the background."""
 
@@ -104,7 +107,10 @@ def _filter() -> list[Component]:
             "wrapHeaderText": True,
             "autoHeaderHeight": True,
         },
-        dashGridOptions={"rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True}},
+        dashGridOptions={
+            **GRID,
+            "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
+        },
         style={"height": "26rem"},
     )
     plots = {
@@ -159,6 +165,7 @@ def _trajectory() -> list[Component]:
         rowData=[],
         columnDefs=columns,
         defaultColDef={"sortable": True, "resizable": True, "flex": 1},
+        dashGridOptions=GRID,
         style={"height": "24rem"},
     )
     return [
@@ -195,7 +202,7 @@ def _whatif() -> list[Component]:
         columnDefs=columns,
         getRowId="params.data.name",
         defaultColDef={"sortable": True, "resizable": True, "flex": 1, "wrapText": True, "autoHeight": True},
-        dashGridOptions={"stopEditingWhenCellsLoseFocus": True, "singleClickEdit": True},
+        dashGridOptions={**GRID, "stopEditingWhenCellsLoseFocus": True, "singleClickEdit": True},
         style={"height": "22rem"},
     )
     runs = dcc.Input(id="whatif-runs", type="number", min=1, step=1, value=8, debounce=True)
