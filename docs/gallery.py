@@ -21,6 +21,8 @@ SITE = (
     ("overview", "index.html", DESK, "light"),
     ("supply", "supply.html#figures", DESK, "light"),
     ("settings", "settings.html#heat", DESK, "light"),
+    ("flows", "flows.html#figures", DESK, "light"),
+    ("sensitivity", "sensitivity.html#effects", DESK, "light"),
     ("setting", "setting-0.html", DESK, "light"),
     ("staking-dark", "staking.html#figures", DESK, "dark"),
     ("overview-phone", "index.html", PHONE, "light"),

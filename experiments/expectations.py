@@ -65,7 +65,7 @@ EXPECTATIONS: tuple[Expectation, ...] = (
     Expectation("high_volume", "completed_jobs", (2.0, 9.0), "Several times the jobs are done, and not ten times, for inference gets dearer and some go elsewhere.", "mean", relative=True, spec=_VOLUME),
     Expectation("high_volume", "expired_jobs", SAME, "With capacity in proportion no job waits in vain.", "sum", NOTHING, spec=_VOLUME),
     Expectation("network_congestion", "latency_s", UP, "A full network serves late.", "mean", spec=_CONGESTION),
-    Expectation("network_congestion", "fee_multiplier", UP, "Above a congestion of 0.8 the fee goes up day by day.", spec=_CONGESTION),
+    Expectation("network_congestion", "fee_multiplier", (3.9, 4.0), "Above a congestion of 0.8 the fee goes up day by day, to its clamp of 4.", "last", NOTHING, spec=_CONGESTION),
     Expectation("network_congestion", "consumer_satisfaction", DOWN, "Who waits is less content.", "mean", spec=_CONGESTION),
     Expectation("price_volatility", "price_usd", UP, "Stronger noise and news move the price more.", "volatility", spec=_VOLATILITY, figure="lvr_usd"),
     Expectation("price_volatility", "lvr_usd", UP, "A pool loses by the variance of its price.", spec=_VOLATILITY),

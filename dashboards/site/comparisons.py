@@ -16,6 +16,9 @@ from dashboards.panels import Panel, View, provenance
 from dashboards.source import Store
 from dashboards.units import counted
 
+NARROW = 480
+"""Pixels below which rows named by their settings scroll sideways."""
+
 
 def heat_panels(store: Store, labels: Labels, frame: pd.DataFrame) -> list[Panel]:
     """A heat map per KPI and pair of swept parameters (of the first three); none for a single setting."""
@@ -62,7 +65,8 @@ def paired_panels(store: Store, labels: Labels, reference: int) -> list[Panel]:
         count = provenance(store, f"{counted(int(table['n'].max()), 'pair')} a setting")
         text = f"Mean difference on the same runs; {_intervals(table)}; {count}"
         figure = paired(store.kpis, kpi, reference, labels, title, text)
-        panels.append(Panel(name, title, note_of(kpi), {-1: View(figure, paired_caption(table))}, table))
+        view = {-1: View(figure, paired_caption(table))}
+        panels.append(Panel(name, title, note_of(kpi), view, table, min_width=NARROW))
     return panels
 
 

@@ -14,6 +14,7 @@ from dashboards.figures.sankey import sankey, sankey_caption
 from dashboards.figures.tornado import shares, tornado, tornado_caption
 from dashboards.labels import Labels, slug, upper_first
 from dashboards.panels import Panel, View, by_setting, provenance, subtitle
+from dashboards.site.comparisons import NARROW
 from dashboards.site.goals import said
 from dashboards.source import MissingMetricError, Store
 from dashboards.units import counted
@@ -40,7 +41,7 @@ def chance_panels(store: Store, labels: Labels, goals: Sequence[Goal], table: pd
         rows = table[table["goal"] == goal.name]
         panels.append(
             _drawn(
-                Panel(slug(f"chance-{goal.name}"), title, upper_first(said(store, goal)), min_width=480),
+                Panel(slug(f"chance-{goal.name}"), title, upper_first(said(store, goal)), min_width=NARROW),
                 lambda goal=goal, title=title, text=text: View(  # type: ignore[misc]
                     chances(table, goal.name, labels, title, text), chances_caption(table, goal.name)
                 ),

@@ -67,7 +67,8 @@ def trade_off_panels(store: Store, labels: Labels, reference: int) -> list[Panel
         titled(figure, title, f"A point a setting; {count}")
         rows = frame[["design", across.key, up.key]]
         name = slug(f"tradeoff-{across.key}-{up.key}")
-        panels.append(Panel(name, title, "", {-1: View(figure, _unbeaten(int(best.sum()), len(frame)))}, rows))
+        view = {-1: View(figure, _unbeaten(int(best.sum()), len(frame)))}
+        panels.append(Panel(name, title, "", view, rows, min_width=420))
     return panels
 
 

@@ -32,8 +32,9 @@ NAMES = (*(row.id for row in ROWS), CONSERVATION, FACTS)
 
 
 def chosen(only: Iterable[str]) -> list[str]:
-    """The names asked for, all of them if none is; raises RequestError for one that there is not."""
-    asked = list(dict.fromkeys(only))
+    """The names asked for, in any case of letters; all if none is. RequestError for one that there is not."""
+    known = {name.lower(): name for name in NAMES}
+    asked = list(dict.fromkeys(known.get(name.lower(), name) for name in only))
     for name in asked:
         if name not in NAMES:
             raise RequestError(f"--only: {name}: {unknown(name, 'row of the check', NAMES)}")

@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments.check.shape import redenominated
 from experiments.engines.ensemble import execute
 from model.economy import MECHANISMS, Economy
 from model.flows import LEDGER
 from model.metrics import METRICS
-from model.parameters import REGISTRY, Parameters, flatten
+from model.parameters import Parameters
 from model.shocks import KINDS, Shock
 from tests.engines.daily import QUICK, RAISE_BURN, State, assert_same, ensemble_days, small
 
@@ -280,30 +281,6 @@ def test_a_proposal_for_the_live_value_changes_nothing_but_its_record() -> None:
     off = Economy(**{**vars(with_vote), "mechanisms": {"governance": False, "proposing": False}})
     leave = [name for name in days_of(off)[0] if name.startswith(RECORDS) and name != "proposal_deposits_nquiv"]
     assert_same(days_of(with_vote), days_of(off), leave=COUNTED + leave)
-
-
-IN_QUIV = ("QUIV", "QUIV a year", "QUIV per token", "QUIV a vote", "QUIV a claim")
-PER_QUIV = ("USD per QUIV",)
-
-
-def redenominated(factor: int) -> Parameters:
-    """The default economy with a token of which there are so many times fewer, each worth so many times more."""
-    contracts: dict[str, dict[str, Any]] = {}
-    for name, value in flatten(Parameters()).items():
-        unit = REGISTRY[name].unit
-        power = (unit in PER_QUIV) - (unit in IN_QUIV)
-        contract, key = name.split(".")
-        contracts.setdefault(contract, {})[key] = _scaled(value, factor, power)
-    return Parameters(**{key: type(getattr(Parameters(), key))(**values) for key, values in contracts.items()})
-
-
-def _scaled(value: Any, factor: int, power: int) -> Any:
-    """Amounts as they would be written; whole numbers stay whole."""
-    if power == 0:
-        return value
-    if isinstance(value, tuple):
-        return tuple(_scaled(item, factor, power) for item in value)
-    return value // factor if isinstance(value, int) else value * float(factor) ** power
 
 
 def test_a_thousandth_of_the_tokens_are_worth_the_same_dollars() -> None:
