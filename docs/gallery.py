@@ -29,9 +29,9 @@ SITE = (
     ("token-phone-dark", "token.html#figures", PHONE, "dark"),
 )
 EXPLORER = (
-    ("explorer-filter", "?view=filter&design=3&limits=supply_growth:..0.16;price_end:0.04..", LONG, "light"),
+    ("explorer-time", "?design=3", LONG, "light"),
+    ("explorer-settings", "?view=filter&design=3&limits=supply_growth:..0.16;price_end:0.04..", LONG, "light"),
     ("explorer-compare", "?view=compare&design=3", DESK, "light"),
-    ("explorer-phone-dark", "?view=time&design=3#part-fan", PHONE, "dark"),
 )
 """Name, page and place on it, size of the window and colours."""
 
