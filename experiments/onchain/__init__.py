@@ -1,0 +1,6 @@
+"""Changes of parameters in the forms that governance on chain takes: Governor calldata and a Snapshot ballot."""
+
+from experiments.onchain.assemble import decode, forms
+from experiments.onchain.targets import TargetMap, example_targets, load_targets
+
+__all__ = ["TargetMap", "decode", "example_targets", "forms", "load_targets"]
