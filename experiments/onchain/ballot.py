@@ -78,4 +78,6 @@ def _sentence(error: ValidationError) -> str:
         return f"{where}: {error.message}"
     found = error.instance
     long = isinstance(found, str) and len(found) > 60
-    return f"{where}: found {f'{len(found)} characters' if long else show(found)}; allowed: {error.schema['description']}"
+    return (
+        f"{where}: found {f'{len(found)} characters' if long else show(found)}; allowed: {error.schema['description']}"
+    )

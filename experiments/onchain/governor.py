@@ -86,7 +86,9 @@ def check_governor(found: Mapping[str, Any], made: Mapping[str, Any]) -> None:
     """Refuse forms of which one is not what it is for the proposal that `propose` holds."""
     for key, value in made.items():
         if found.get(key) != value:
-            raise RequestError(f"governor.{key}: found {show(found.get(key))}; allowed: {show(value)}, as propose has it")
+            raise RequestError(
+                f"governor.{key}: found {show(found.get(key))}; allowed: {show(value)}, as propose has it"
+            )
 
 
 def _call(signature: str, *arguments: Any) -> bytes:

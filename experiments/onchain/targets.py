@@ -129,9 +129,7 @@ def _check_address(found: Any) -> None:
         raise UnfitError(f"{found}, {wrong}", "the address as the block explorer writes it")
 
 
-def _target(
-    name: str, item: Any, addresses: Mapping[str, str], where: str, problems: Problems
-) -> Target | None:
+def _target(name: str, item: Any, addresses: Mapping[str, str], where: str, problems: Problems) -> Target | None:
     contract = REGISTRY[name].target.split(".")[0]
     key = f"functions.{name}"
     if contract not in addresses:
