@@ -8,6 +8,7 @@ aliases and keys that are not text are refused with their line.
 from __future__ import annotations
 
 import re
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -65,19 +66,39 @@ for _tag, _construct in {"bool": _bool, "int": _int, "float": _float, "timestamp
     _Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", _construct)
 
 
-def parse(text: str, where: str) -> Any:
+class _Exact(_Loader):
+    """The same, with every digit of a number that has a point."""
+
+
+def _decimal(loader: _Loader, node: Any) -> Decimal | str:
+    text = str(loader.construct_scalar(node))
+    try:
+        return Decimal(text.replace("_", ""))
+    except InvalidOperation:
+        return text
+
+
+_Exact.add_constructor("tag:yaml.org,2002:float", _decimal)
+
+
+def parse(text: str, where: str, loader: type[yaml.SafeLoader] = _Loader) -> Any:
     """The value of one YAML document; a `RequestError` names `where`, the line and what is wrong."""
     try:
-        return yaml.load(text, Loader=_Loader)
+        return yaml.load(text, Loader=loader)
     except yaml.YAMLError as error:
         raise RequestError(_sentence(error, where)) from None
     except (RecursionError, ValueError) as error:
         raise RequestError(f"{where}: not readable as YAML ({type(error).__name__})") from None
 
 
-def read_mapping(path: Path, where: str) -> dict[str, Any]:
+def read_exact(path: Path, where: str) -> dict[str, Any]:
+    """The keys of a YAML file; numbers with a point are decimals, as they were written."""
+    return read_mapping(path, where, _Exact)
+
+
+def read_mapping(path: Path, where: str, loader: type[yaml.SafeLoader] = _Loader) -> dict[str, Any]:
     """The keys of a YAML file."""
-    content = parse(read_text(path, where), where)
+    content = parse(read_text(path, where), where, loader)
     if content is None:
         raise RequestError(f"{where}: the file is empty; allowed: keys and values, one a line")
     if not isinstance(content, dict):

@@ -75,9 +75,7 @@ def decode(forms: Mapping[str, Any], targets: TargetMap) -> dict[str, Fraction]:
     return values
 
 
-def _row(
-    name: str, old: Any, new: Any, targets: TargetMap, where: str, problems: Problems
-) -> dict[str, str] | None:
+def _row(name: str, old: Any, new: Any, targets: TargetMap, where: str, problems: Problems) -> dict[str, str] | None:
     """A change before and after, in its unit and as the contract holds it, every digit as text."""
     key = f"changes.{name}"
     if name not in GOVERNED:
@@ -87,7 +85,9 @@ def _row(
     if target is None:
         problems.add(where, key, f"found no function for it in {targets.where}; allowed: {', '.join(targets.targets)}")
         return None
-    sides = [_side(name, value, target, f"{key}.{side}", where, problems) for side, value in (("from", old), ("to", new))]
+    sides = [
+        _side(name, value, target, f"{key}.{side}", where, problems) for side, value in (("from", old), ("to", new))
+    ]
     if None in sides:
         return None
     (before, before_raw), (after, after_raw) = sides  # type: ignore[misc]
@@ -96,22 +96,24 @@ def _row(
     return {
         "parameter": name,
         "unit": REGISTRY[name].unit,
-        "from": before,
-        "to": after,
+        "from": written(before),
+        "to": written(after),
         "address": target.address,
         "function": target.signature,
         "scale": str(target.scale),
-        "from_raw": before_raw,
-        "to_raw": after_raw,
+        "from_raw": str(target.raw(before)),
+        "to_raw": str(target.raw(after)),
     }
 
 
-def _side(name: str, found: Any, target: Target, key: str, where: str, problems: Problems) -> tuple[str, str] | None:
+def _side(side: str, found: Any, target: Target, where: str, problems: Problems) -> Fraction | None:
+    """The value before or after, if the contract can hold it."""
     try:
-        value = exact(REGISTRY[name], found)
-        return written(value), str(target.raw(value))
+        value = exact(REGISTRY[target.parameter], found)
+        target.raw(value)
+        return value
     except UnfitError as error:
-        problems.add(where, key, error)
+        problems.add(where, f"changes.{target.parameter}.{side}", error)
         return None
 
 
