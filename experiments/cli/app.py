@@ -10,7 +10,6 @@ from experiments.cli import (
     attack,
     bench,
     calldata,
-    calldata,
     check,
     explore,
     listing,
@@ -67,7 +66,6 @@ app.command(epilog="Example: quiver-sim tune my-question.yaml --trials 64 --runs
 app.command(epilog="Example: quiver-sim report results/demo-1f3a9c")(report.report)
 app.command(epilog="Example: quiver-sim publish results/demo-1f3a9c --out site")(publish.publish)
 app.command(epilog="Example: quiver-sim explore results --port 0")(explore.explore)
-app.command(epilog="Example: quiver-sim calldata changes.yaml --targets mainnet.yaml")(calldata.calldata)
 app.command(epilog="Example: quiver-sim check --only T5 --only conservation")(check.check)
 app.command(epilog="Example: quiver-sim calldata changes.yaml --targets targets.yaml")(calldata.calldata)
 app.command(epilog="Example: quiver-sim presets")(listing.presets)
