@@ -1,65 +1,71 @@
-"""Amounts as contracts hold them: a decimal times a scale, a whole number that fits its type, or a refusal.
+"""Amounts as contracts hold them: whole numbers, made from decimals without rounding.
 
-Nothing is rounded and nothing passes through binary fractions: 0.15 in basis points is 1500, and 0.00015 is refused.
-A float counts as the decimal that it is written as (`0.1` is one tenth).
+A contract holds the value v of a parameter as the whole number v * scale: 5000 for a share of 0.5 in basis points,
+10**18 for one QUIV in wei. A value that has no such number is refused. Nothing is computed in floats: a float stands
+for the shortest decimal that reads as it, which is what its writer wrote.
 """
 
 from __future__ import annotations
 
 import re
-from decimal import Context, Decimal, Inexact, InvalidOperation
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from experiments.errors import UnfitError, show
+from model.registry import Parameter
 
-EXACT = Context(prec=400, traps=[Inexact, InvalidOperation])
-"""Arithmetic that refuses to round."""
+MOST_DECIMALS = 77
+"""More decimals than any scale can take, for 10**77 is about the most that a uint256 holds."""
 
-WRITTEN = re.compile(r"[-+]?[0-9]{1,90}(\.[0-9]{1,90})?([eE][-+]?[0-9]{1,2})?")
-AMOUNT = "a decimal, such as 0.15"
-
-
-def decimal(value: Any) -> Decimal:
-    """The decimal that a whole number, a decimal, a text or a float stands for; `UnfitError` for anything else."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
-        raise UnfitError(show(value), AMOUNT)
-    written = str(value).strip()
-    if not WRITTEN.fullmatch(written):
-        raise UnfitError(show(value), AMOUNT)
-    return EXACT.create_decimal(written)
+WRITTEN = re.compile(r"[-+]?[0-9]{1,100}(\.[0-9]{1,100})?([eE][-+]?[0-9]{1,3})?")
 
 
-def plain(value: Decimal) -> str:
-    """A decimal as people write it: no exponent, no trailing zeros."""
-    text = f"{value:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+def exact(entry: Parameter, found: Any) -> Fraction:
+    """A value of a parameter, in its unit, as it was written; `UnfitError` if it is none or out of bounds."""
+    value = _decimal(found)
+    low, high = (None if bound is None else Decimal(repr(bound)) for bound in (entry.low, entry.high))
+    outside = value is None or (low is not None and value < low) or (high is not None and value > high)
+    if value is None or outside:
+        raise UnfitError(show(found), f"a number from {low} to {high} ({entry.unit})")
+    if int(value.as_tuple().exponent) < -MOST_DECIMALS:
+        raise UnfitError(show(found), f"a number of at most {MOST_DECIMALS} decimals")
+    return Fraction(value)
 
 
-def whole_units(value: Decimal, scale: int, bits: int) -> int:
-    """`value` times `scale` as an unsigned integer of `bits` bits; `UnfitError` if it is none."""
-    product = EXACT.multiply(value, Decimal(scale))
-    if product != product.to_integral_value():
-        finest = EXACT.scaleb(Decimal(1), -_digits(scale))
-        raise UnfitError(f"{plain(value)}, which times {scale} is {plain(product)}", _steps(scale, finest))
-    most = 2**bits - 1
-    if not 0 <= product <= most:
-        raise UnfitError(f"{plain(value)}, which times {scale} is {plain(product)}", f"0 to {most} (uint{bits})")
-    return int(product)
+def raw(value: Fraction, scale: int, bits: int) -> int:
+    """The whole number that stands for a value in a uint of `bits`; `UnfitError` if there is none."""
+    scaled = value * scale
+    if scaled.denominator != 1:
+        raise UnfitError(written(value), f"multiples of {written(Fraction(1, scale))}")
+    if scaled >= 2**bits:
+        most = Fraction(2**bits - 1, scale)
+        raise UnfitError(f"{written(value)}, which is {scaled} on chain", f"at most {written(most)} in a uint{bits}")
+    return int(scaled)
 
 
-def from_units(units: int, scale: int) -> Decimal:
-    """The decimal whose `scale`-fold is `units`; `UnfitError` if no finite decimal is."""
-    try:
-        return EXACT.divide(Decimal(units), Decimal(scale))
-    except Inexact:
-        raise UnfitError(f"{units} over {scale}", "an amount that is a finite decimal") from None
+def written(value: Fraction) -> str:
+    """A value as a plain decimal with every digit, or as a fraction where it has no last digit."""
+    rest, twos, fives = value.denominator, 0, 0
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    if rest != 1:
+        return f"{value.numerator}/{value.denominator}"
+    places = max(twos, fives)
+    digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
+    sign = "-" if value < 0 else ""
+    return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
 
 
-def _digits(scale: int) -> int:
-    return len(str(scale)) - 1
-
-
-def _steps(scale: int, finest: Decimal) -> str:
-    if scale == 10 ** _digits(scale):
-        return f"whole multiples of {plain(finest)}, as nothing is rounded"
-    return f"whole multiples of 1/{scale}, as nothing is rounded"
+def _decimal(found: Any) -> Decimal | None:
+    """What was written, or None if it is no finite number."""
+    if isinstance(found, float):
+        found = float.__repr__(found)
+    if isinstance(found, str) and WRITTEN.fullmatch(found):
+        return Decimal(found)
+    if isinstance(found, bool) or not isinstance(found, (int, Decimal)):
+        return None
+    value = Decimal(found)
+    return value if value.is_finite() else None

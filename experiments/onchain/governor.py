@@ -1,96 +1,97 @@
-"""Calls of a governor: OpenZeppelin's propose, queue and execute, and the propose of Compound's Bravo.
+r"""Calldata of a proposal for OpenZeppelin's Governor, and for Compound's Governor Bravo.
 
-A proposal's number is keccak(abi.encode(targets, values, calldatas, keccak(description))), and the description is hashed
-as bytes, so its line ends are line feeds everywhere.
+The Governor knows a proposal by the hash of what it does and says,
+
+    id = keccak(abi.encode(targets, values, calldatas, keccak(description))),
+
+so the description must be the same bytes wherever it is used: UTF-8, lines ending in "\n" alone. Bravo numbers its
+proposals itself, and takes signatures and arguments apart. Calls send no money.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from eth_abi.abi import decode, encode
-from eth_utils import function_signature_to_4byte_selector, keccak, to_checksum_address
+from eth_abi import decode, encode
+from eth_abi.exceptions import DecodingError
+from eth_utils import keccak, to_checksum_address
 
-from experiments.errors import RequestError
+from experiments.errors import RequestError, UnfitError, show
 
-ACTIONS = ("address[]", "uint256[]", "bytes[]")
-PROPOSE = f"propose({','.join(ACTIONS)},string)"
-QUEUE = f"queue({','.join(ACTIONS)},bytes32)"
-EXECUTE = f"execute({','.join(ACTIONS)},bytes32)"
+CALLS = ("address[]", "uint256[]", "bytes[]")
+PROPOSE = f"propose({','.join(CALLS)},string)"
+QUEUE = f"queue({','.join(CALLS)},bytes32)"
+EXECUTE = f"execute({','.join(CALLS)},bytes32)"
 BRAVO = "propose(address[],uint256[],string[],bytes[],string)"
-ONLY_FOR = re.compile(r"#proposer=0x[0-9a-fA-F]{40}\Z")
-"""An ending by which OpenZeppelin's governor lets nobody else propose."""
 
 
 @dataclass(frozen=True)
-class Action:
-    """One call that a proposal makes: the contract's address, the function's signature, and its encoded argument."""
+class Call:
+    """A call of a function of one whole number."""
 
     address: str
-    function: str
-    argument: bytes
+    signature: str
+    raw: int
+
+    @property
+    def arguments(self) -> bytes:
+        """The arguments, 32 bytes."""
+        return encode(["uint256"], [self.raw])
 
     @property
     def calldata(self) -> bytes:
-        """Selector and argument."""
-        return bytes(function_signature_to_4byte_selector(self.function)) + self.argument
+        """Selector and arguments."""
+        return keccak(text=self.signature)[:4] + self.arguments
 
 
-def description(title: str, body: str) -> str:
-    """Title as a heading, then the body; `RequestError` for text that a governor would refuse or misread."""
-    text = f"# {title}\n\n{body}".replace("\r\n", "\n").replace("\r", "\n")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise RequestError("body: found half of a surrogate pair; allowed: text that UTF-8 can hold") from None
-    if ONLY_FOR.search(text):
-        raise RequestError("body: ends with #proposer=0x..., by which a governor lets only that address propose it")
-    return text
-
-
-def calls(actions: list[Action], text: str) -> dict[str, object]:
-    """The calls and the proposal's number for actions without value, in plain data: bytes and numbers as hex or text."""
-    targets, amounts = [action.address for action in actions], [0] * len(actions)
-    calldatas, digest = [action.calldata for action in actions], keccak(text=text)
-    shared = (targets, amounts, calldatas)
-    names, arguments = [action.function for action in actions], [action.argument for action in actions]
+def governor(description: str, calls: Sequence[Call]) -> dict[str, Any]:
+    """What a Governor is sent, as plain data: bytes in hexadecimal, whole numbers as decimal text."""
+    hashed = keccak(text=description)
+    targets, values = [call.address for call in calls], [0] * len(calls)
+    calldatas = [call.calldata for call in calls]
+    does = [targets, values, calldatas]
+    signatures, arguments = [call.signature for call in calls], [call.arguments for call in calls]
     return {
         "targets": targets,
-        "values": [str(amount) for amount in amounts],
+        "values": [str(value) for value in values],
         "calldatas": [_hex(calldata) for calldata in calldatas],
-        "description": text,
-        "description_hash": _hex(digest),
-        "proposal_id": str(proposal_id(targets, amounts, calldatas, digest)),
-        "propose": _call(PROPOSE, (*shared, text)),
-        "queue": _call(QUEUE, (*shared, digest)),
-        "execute": _call(EXECUTE, (*shared, digest)),
-        "bravo": _call(BRAVO, (targets, amounts, names, arguments, text)),
+        "description": description,
+        "description_hash": _hex(hashed),
+        "proposal_id": str(int.from_bytes(keccak(encode([*CALLS, "bytes32"], [*does, hashed])), "big")),
+        "propose": _hex(_call(PROPOSE, *does, description)),
+        "queue": _hex(_call(QUEUE, *does, hashed)),
+        "execute": _hex(_call(EXECUTE, *does, hashed)),
+        "bravo": _hex(_call(BRAVO, targets, values, signatures, arguments, description)),
     }
 
 
-def proposal_id(targets: list[str], amounts: list[int], calldatas: list[bytes], digest: bytes) -> int:
-    """The number by which a governor knows a proposal; `digest` is the description's hash."""
-    return int.from_bytes(keccak(encode([*ACTIONS, "bytes32"], [targets, amounts, calldatas, digest])), "big")
-
-
-def proposed(call: str) -> tuple[list[str], list[int], list[bytes], str]:
-    """Targets, values, calldatas and description of an OpenZeppelin propose call in hex; `RequestError` if it is none."""
+def read_propose(found: Any) -> tuple[str, list[tuple[str, int, bytes]]]:
+    """The description, and each call's address, value and calldata, of a Governor's `propose`; `UnfitError` if not."""
+    allowed = f"calldata of {PROPOSE} in hexadecimal"
     try:
-        data = bytes.fromhex(call.removeprefix("0x"))
-        targets, amounts, calldatas, text = decode([*ACTIONS, "string"], data[4:])
-    except Exception as error:  # eth-abi has no one class for data that it cannot read
-        raise RequestError(
-            f"propose: cannot be decoded ({type(error).__name__}); allowed: a call of {PROPOSE}"
-        ) from None
-    if data[:4] != function_signature_to_4byte_selector(PROPOSE):
-        raise RequestError(f"propose: found the selector {_hex(data[:4])}; allowed: 0x7d5e81e2, {PROPOSE}")
-    return [to_checksum_address(target) for target in targets], list(amounts), list(calldatas), text
+        data = bytes.fromhex(found.removeprefix("0x"))
+        if data[:4] != keccak(text=PROPOSE)[:4]:
+            raise UnfitError(show(found), allowed)
+        targets, values, calldatas, description = decode([*CALLS, "string"], data[4:])
+    except (AttributeError, DecodingError, OverflowError, ValueError):
+        raise UnfitError(show(found), allowed) from None
+    if not len(targets) == len(values) == len(calldatas):
+        raise UnfitError(f"{len(targets)} targets, {len(values)} values, {len(calldatas)} calldatas", "as many of each")
+    return description, list(zip(map(to_checksum_address, targets), values, calldatas, strict=True))
 
 
-def _call(signature: str, arguments: tuple[object, ...]) -> str:
-    types = signature[signature.index("(") + 1 : -1].split(",")
-    return _hex(bytes(function_signature_to_4byte_selector(signature)) + encode(types, arguments))
+def check_governor(found: Mapping[str, Any], made: Mapping[str, Any]) -> None:
+    """Refuse forms of which one is not what it is for the proposal that `propose` holds."""
+    for key, value in made.items():
+        if found.get(key) != value:
+            raise RequestError(f"governor.{key}: found {show(found.get(key))}; allowed: {show(value)}, as propose has it")
+
+
+def _call(signature: str, *arguments: Any) -> bytes:
+    types = signature.partition("(")[2].removesuffix(")").split(",")
+    return keccak(text=signature)[:4] + encode(types, arguments)
 
 
 def _hex(data: bytes) -> str:
