@@ -20,6 +20,8 @@ PICTURES = (
     ("overview", "index", "", DESK, "light"),
     ("supply", "supply", "#figures", DESK, "light"),
     ("settings", "settings", "#heat", DESK, "light"),
+    ("flows", "flows", "#figures", DESK, "light"),
+    ("sensitivity", "sensitivity", "#effects", DESK, "light"),
     ("setting", "setting-0", "", DESK, "light"),
     ("staking-dark", "staking", "#figures", DESK, "dark"),
     ("overview-phone", "index", "", PHONE, "light"),
