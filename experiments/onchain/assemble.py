@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -12,6 +13,9 @@ from experiments.onchain.ballot import ballot, check_ballot
 from experiments.onchain.governor import Call, check_governor, governor, read_propose
 from experiments.onchain.targets import Target, TargetMap
 from model.parameters import GOVERNED, REGISTRY
+
+RESERVED = re.compile(r"#proposer=0x[0-9a-fA-F]{40}\Z")
+"""What no description may end in: OpenZeppelin's Governor reads it."""
 
 
 def forms(
@@ -32,6 +36,9 @@ def forms(
     name, text = _text(title, "title", where, problems).strip(), _text(body, "body", where, problems)
     if "\n" in name:
         problems.add(where, "title", UnfitError(show(title), "one line"))
+    if RESERVED.search(text):
+        found = "#proposer=0x... at the end, by which a Governor lets only that account propose"
+        problems.add(where, "body", UnfitError(found, "text that ends in another way"))
     if not changes:
         problems.add(where, "changes", "missing; a proposal changes at least one parameter")
     rows = [_row(key, *pair, targets, where, problems) for key, pair in changes.items()]
