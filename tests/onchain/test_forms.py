@@ -21,6 +21,7 @@ TARGETS = example_targets()
 BURN = {"fees.burn_share": (0.5, 0.6)}
 ARRAYS = ["address[]", "uint256[]", "bytes[]"]
 SELECTORS = {"propose": "0x7d5e81e2", "queue": "0x160cbed7", "execute": "0x2656227d", "bravo": "0xda95691a"}
+SHARE = "a number from 0.0 to 1.0 (share of the network fee)"
 PROPOSER = "#proposer=0x" + "aB" * 20
 
 
@@ -122,50 +123,101 @@ def test_a_float_is_the_decimal_that_was_written(units: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "sentence"),
+    ("changes", "found", "allowed"),
     [
-        ({}, "changes: missing; a proposal changes at least one parameter"),
-        ({"fees.burn_shar": (0.5, 0.6)}, "changes.fees.burn_shar: no such governed parameter; allowed: quiver-sim params; nearest: fees.burn_share, slashing.burn_share"),
-        ({"demand.segments": (1, 2)}, "changes.demand.segments: no such governed parameter; allowed: quiver-sim params"),
-        ({"fees.burn_share": (0.5, "0.60001")}, "changes.fees.burn_share.to: found 0.60001; allowed: multiples of 0.0001"),
-        ({"fees.burn_share": (0.50001, 0.6)}, "changes.fees.burn_share.from: found 0.50001; allowed: multiples of 0.0001"),
-        ({"fees.burn_share": (0.5, 1.5)}, "changes.fees.burn_share.to: found 1.5; allowed: a number from 0.0 to 1.0 (share of the network fee)"),
-        ({"fees.burn_share": (0.5, "0.50")}, "changes.fees.burn_share: found 0.5 before and after; allowed: a change"),
-        ({"fees.burn_share": (0.5, True)}, "changes.fees.burn_share.to: found true; allowed: a number from 0.0 to 1.0 (share of the network fee)"),
-        ({"fees.burn_share": (0.5, None)}, "changes.fees.burn_share.to: found nothing; allowed: a number from 0.0 to 1.0 (share of the network fee)"),
-        ({"fees.burn_share": (0.5, float("nan"))}, "changes.fees.burn_share.to: found nan; allowed: a number from 0.0 to 1.0 (share of the network fee)"),
-        ({"fees.burn_share": (0.5, "1e-99")}, "changes.fees.burn_share.to: found '1e-99'; allowed: a number of at most 77 decimals"),
+        (
+            {"fees.burn_shar": (0.5, 0.6)},
+            "changes.fees.burn_shar: no such governed parameter",
+            "quiver-sim params; nearest: fees.burn_share, fees.base_burn_share, fees.insurance_share",
+        ),
+        ({"demand.segments": (1, 2)}, "changes.demand.segments: no such governed parameter", "quiver-sim params"),
+        ({"fees.burn_share": (0.5, "0.60001")}, "changes.fees.burn_share.to: found 0.60001", "multiples of 0.0001"),
+        ({"fees.burn_share": (0.50001, 0.6)}, "changes.fees.burn_share.from: found 0.50001", "multiples of 0.0001"),
+        ({"fees.burn_share": (0.5, 1.5)}, "changes.fees.burn_share.to: found 1.5", SHARE),
+        ({"fees.burn_share": (0.5, "0.50")}, "changes.fees.burn_share: found 0.5 before and after", "a change"),
+        ({"fees.burn_share": (0.5, True)}, "changes.fees.burn_share.to: found true", SHARE),
+        ({"fees.burn_share": (0.5, None)}, "changes.fees.burn_share.to: found nothing", SHARE),
+        ({"fees.burn_share": (0.5, float("nan"))}, "changes.fees.burn_share.to: found nan", SHARE),
+        (
+            {"fees.burn_share": (0.5, "1e-99")},
+            "changes.fees.burn_share.to: found '1e-99'",
+            "a number of at most 77 decimals",
+        ),
     ],
-)  # fmt: skip
-def test_a_change_that_cannot_be_made_is_one_sentence(changes: Any, sentence: str) -> None:
-    assert problems(changes=changes) == [sentence]
+)
+def test_a_change_that_cannot_be_made_is_one_sentence(changes: Any, found: str, allowed: str) -> None:
+    assert problems(changes=changes) == [f"{found}; allowed: {allowed}"]
+
+
+def test_a_proposal_changes_something() -> None:
+    assert problems(changes={}) == ["changes: missing; a proposal changes at least one parameter"]
 
 
 @pytest.mark.parametrize(
-    ("given", "sentence"),
+    ("given", "found", "allowed"),
     [
-        ({"title": "two\nlines"}, r"title: found 'two\nlines'; allowed: one line"),
-        ({"title": 7}, "title: found 7; allowed: text"),
-        ({"body": "\ud800"}, r"body: found '\ud800'; allowed: text"),
-        ({"body": f"x {PROPOSER}"}, "body: found #proposer=0x... at the end, by which a Governor lets only that account propose; allowed: text that ends in another way"),
-        ({"title": ""}, "snapshot.name: found ''; allowed: a title of 1 to 256 characters"),
-        ({"title": "x" * 257}, "snapshot.name: found 257 characters; allowed: a title of 1 to 256 characters"),
-        ({"body": "x" * 10_001}, "snapshot.body: found 10001 characters; allowed: text of at most 10,000 characters"),
-        ({"type": "best"}, "snapshot.type: found 'best'; allowed: basic, single-choice, approval, ranked-choice, quadratic, weighted, copeland, custom"),
-        ({"type": "approval", "choices": []}, "snapshot.choices: found []; allowed: a list of 1 to 256 choices, all different"),
-        ({"type": "approval", "choices": ["Yes", "Yes"]}, "snapshot.choices: found ['Yes', 'Yes']; allowed: a list of 1 to 256 choices, all different"),
-        ({"choices": ["Yes", "No"]}, "snapshot.choices: found ['Yes', 'No']; allowed: For, Against, Abstain, for that is what basic means"),
-        ({"type": "approval", "choices": ["b" * 257]}, "snapshot.choices.0: found 257 characters; allowed: 1 to 256 characters"),
-        ({"discussion": "javascript:x"}, "snapshot.discussion: found 'javascript:x'; allowed: an http address of at most 256 characters, or nothing"),
-        ({"discussion": "https://x/" + "y" * 250}, "snapshot.discussion: found 260 characters; allowed: an http address of at most 256 characters, or nothing"),
-        ({"start": 2 * 10**9, "end": 2 * 10**9}, "snapshot.end: found 2000000000; allowed: a time after the start, 2000000000"),
-        ({"start": 20}, "snapshot.start: found 20; allowed: a time in seconds since 1970"),
-        ({"snapshot": "latest"}, "snapshot.snapshot: found 'latest'; allowed: the number of a block"),
-        ({"quorum": 1}, "snapshot.quorum: no such key of a Snapshot proposal; allowed: type, choices, discussion, start, end, snapshot"),
+        ({"title": "two\nlines"}, r"title: found 'two\nlines'", "one line"),
+        ({"title": 7}, "title: found 7", "text"),
+        ({"body": "\ud800"}, r"body: found '\ud800'", "text"),
+        (
+            {"body": f"x {PROPOSER}"},
+            "body: found #proposer=0x... at the end, by which a Governor lets only that account propose",
+            "text that ends in another way",
+        ),
+        ({"title": ""}, "snapshot.name: found ''", "a title of 1 to 256 characters"),
+        ({"title": "x" * 257}, "snapshot.name: found 257 characters", "a title of 1 to 256 characters"),
+        ({"body": "x" * 10_001}, "snapshot.body: found 10001 characters", "text of at most 10,000 characters"),
+        (
+            {"type": "best"},
+            "snapshot.type: found 'best'",
+            "basic, single-choice, approval, ranked-choice, quadratic, weighted, copeland, custom",
+        ),
+        (
+            {"type": "approval", "choices": []},
+            "snapshot.choices: found []",
+            "a list of 1 to 256 choices, all different",
+        ),
+        (
+            {"type": "approval", "choices": ["Yes", "Yes"]},
+            "snapshot.choices: found ['Yes', 'Yes']",
+            "a list of 1 to 256 choices, all different",
+        ),
+        (
+            {"choices": ["Yes", "No"]},
+            "snapshot.choices: found ['Yes', 'No']",
+            "For, Against, Abstain, for that is what basic means",
+        ),
+        (
+            {"type": "approval", "choices": ["b" * 257]},
+            "snapshot.choices.0: found 257 characters",
+            "1 to 256 characters",
+        ),
+        (
+            {"discussion": "javascript:x"},
+            "snapshot.discussion: found 'javascript:x'",
+            "an http address of at most 256 characters, or nothing",
+        ),
+        (
+            {"discussion": "https://x/" + "y" * 250},
+            "snapshot.discussion: found 260 characters",
+            "an http address of at most 256 characters, or nothing",
+        ),
+        (
+            {"start": 2 * 10**9, "end": 2 * 10**9},
+            "snapshot.end: found 2000000000",
+            "a time after the start, 2000000000",
+        ),
+        ({"start": 20}, "snapshot.start: found 20", "a time in seconds since 1970"),
+        ({"snapshot": "latest"}, "snapshot.snapshot: found 'latest'", "the number of a block"),
+        (
+            {"quorum": 1},
+            "snapshot.quorum: no such key of a Snapshot proposal",
+            "type, choices, discussion, start, end, snapshot",
+        ),
     ],
-)  # fmt: skip
-def test_what_a_governor_or_snapshot_misreads_is_one_sentence(given: dict[str, Any], sentence: str) -> None:
-    assert problems(**given) == [sentence]
+)
+def test_what_a_governor_or_snapshot_misreads_is_one_sentence(given: dict[str, Any], found: str, allowed: str) -> None:
+    assert problems(**given) == [f"{found}; allowed: {allowed}"]
 
 
 def test_257_choices_are_too_many() -> None:
