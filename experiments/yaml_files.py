@@ -8,7 +8,6 @@ aliases and keys that are not text are refused with their line.
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -67,21 +66,13 @@ for _tag, _construct in {"bool": _bool, "int": _int, "float": _float, "timestamp
 
 
 class _Exact(_Loader):
-    """The same, with every digit of a number that has a point."""
+    """The same with numbers that have a point as text: a float would lose their last digits."""
 
 
-def _decimal(loader: _Loader, node: Any) -> Decimal | str:
-    text = str(loader.construct_scalar(node))
-    try:
-        return Decimal(text.replace("_", ""))
-    except InvalidOperation:
-        return text
+_Exact.add_constructor("tag:yaml.org,2002:float", _text)
 
 
-_Exact.add_constructor("tag:yaml.org,2002:float", _decimal)
-
-
-def parse(text: str, where: str, loader: type[yaml.SafeLoader] = _Loader) -> Any:
+def parse(text: str, where: str, loader: type[_Loader] = _Loader) -> Any:
     """The value of one YAML document; a `RequestError` names `where`, the line and what is wrong."""
     try:
         return yaml.load(text, Loader=loader)
@@ -92,11 +83,11 @@ def parse(text: str, where: str, loader: type[yaml.SafeLoader] = _Loader) -> Any
 
 
 def read_exact(path: Path, where: str) -> dict[str, Any]:
-    """The keys of a YAML file; numbers with a point are decimals, as they were written."""
+    """The keys of a YAML file; numbers with a point are the text that was written."""
     return read_mapping(path, where, _Exact)
 
 
-def read_mapping(path: Path, where: str, loader: type[yaml.SafeLoader] = _Loader) -> dict[str, Any]:
+def read_mapping(path: Path, where: str, loader: type[_Loader] = _Loader) -> dict[str, Any]:
     """The keys of a YAML file."""
     content = parse(read_text(path, where), where, loader)
     if content is None:

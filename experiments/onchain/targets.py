@@ -15,7 +15,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from eth_utils import is_checksum_address, keccak
+from eth_utils.address import is_checksum_address
+from eth_utils.crypto import keccak
 
 from experiments import values
 from experiments.errors import Problems, UnfitError, show, unknown

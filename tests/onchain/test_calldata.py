@@ -62,7 +62,7 @@ def test_addresses_of_the_example_are_warned_of(tmp_path: Path) -> None:
         (
             "{from: 0.5, to: 0.6}",
             "0.6",
-            "changes.fees.burn_share: found Decimal('0.6'); allowed: a change with from, to",
+            "changes.fees.burn_share: found '0.6'; allowed: a change with from, to",
         ),
         ("title: Burn more", "", "title: missing; every file of changes has title, body, changes"),
         ("title:", "titel:", "titel: no such key of a file of changes; allowed: title, body, changes, snapshot; near"),
