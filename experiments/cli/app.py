@@ -13,6 +13,7 @@ from experiments.cli import (
     check,
     explore,
     listing,
+    propose,
     publish,
     readiness,
     replay,
@@ -23,6 +24,7 @@ from experiments.cli import (
     status,
     sweep,
     tune,
+    verify,
 )
 
 EXAMPLE = "Example: quiver-sim run whitepaper --days 365 --runs 100"
@@ -64,6 +66,8 @@ app.command(epilog="Example: quiver-sim replay results/demo-1f3a9c --design 0 --
 app.command(epilog="Example: quiver-sim sensitivity demo --method morris --trajectories 10")(sensitivity.sensitivity)
 app.command(epilog="Example: quiver-sim tune my-question.yaml --trials 64 --runs 40")(tune.tune)
 app.command(epilog="Example: quiver-sim report results/demo-1f3a9c")(report.report)
+app.command(epilog="Example: quiver-sim propose burn_share --out burn-share --date 2027-01-15")(propose.propose)
+app.command(epilog="Example: quiver-sim verify burn-share --sample 20 --date 2027-02-01")(verify.verify)
 app.command(epilog="Example: quiver-sim publish results/demo-1f3a9c --out site")(publish.publish)
 app.command(epilog="Example: quiver-sim explore results --port 0")(explore.explore)
 app.command(epilog="Example: quiver-sim check --only T5 --only conservation")(check.check)
