@@ -18,7 +18,7 @@ MOST_SETTINGS = 25
 WHOLE, WEEK = 160, 7
 """Days up to which each is drawn; a longer horizon has points whole weeks apart, for demand has a weekly cycle."""
 
-DRAWN, WRITTEN = 80, 3
+DRAWN, WRITTEN = 80, 4
 """Most points of a curve of a longer horizon; of these, its CSV has one in so many."""
 
 

@@ -165,7 +165,7 @@ def _kpi(fields: Mapping[str, Any]) -> Kpi:
         label=fields.get("label", metric.label),
         metric=metric.name,
         aggregation=aggregation,
-        unit=_unit(metric.unit, aggregation),
+        unit=unit_of(metric.unit, aggregation),
         direction=fields.get("direction", "none"),
         description=fields.get("description", metric.doc),
         threshold=fields.get("threshold"),
@@ -175,7 +175,7 @@ def _kpi(fields: Mapping[str, Any]) -> Kpi:
     )
 
 
-def _unit(unit: str, aggregation: str) -> str:
+def unit_of(unit: str, aggregation: str) -> str:
     """The unit of an aggregate: a daily flow summed over days loses its "a day", a relative change has none."""
     if aggregation == "change":
         return "ratio"

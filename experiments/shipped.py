@@ -13,6 +13,7 @@ from experiments.yaml_files import read_mapping, read_text
 
 HERE = Path(__file__).parent
 PRESETS, SCENARIOS, CATALOGUE = HERE / "presets", HERE / "scenarios", HERE / "catalogue"
+PROPOSALS = HERE / "proposals" / "examples"
 FIRST = "whitepaper"
 COMMENTED = re.compile(r"^\s+([a-z_]+\.[a-z_]+):.*?\s#\s*(.+)$", re.MULTILINE)
 
@@ -54,6 +55,11 @@ def experiment_names() -> tuple[str, ...]:
     return _names(CATALOGUE)
 
 
+def proposal_names() -> tuple[str, ...]:
+    """Proposals that ship as examples."""
+    return _names(PROPOSALS)
+
+
 def about(name: str) -> About:
     """Title, description and sources of a shipped preset, scenario or experiment."""
     folders = {"preset": PRESETS, "scenario": SCENARIOS, "experiment": CATALOGUE}
@@ -88,6 +94,16 @@ def find_experiment(name_or_path: str | Path) -> Source:
     if found is None:
         missing = _missing(name_or_path, "experiment or file", experiment_names())
         raise RequestError(missing + _other(name_or_path, "run"))
+    return found
+
+
+def find_proposal(name_or_path: str | Path) -> Source:
+    """A shipped proposal, or a file."""
+    if isinstance(name_or_path, str) and name_or_path in proposal_names():
+        return Source(PROPOSALS / f"{name_or_path}.yaml", name_or_path, f"proposal {name_or_path}")
+    found = _file(name_or_path, None, proposal_names())
+    if found is None:
+        raise RequestError(_missing(name_or_path, "proposal or file", proposal_names()))
     return found
 
 

@@ -27,6 +27,11 @@ def plain(content: Any) -> Any:
     return None if isinstance(content, float) and not math.isfinite(content) else content
 
 
+def visible(text: str) -> str:
+    """A line with a sign in place of each character that steers a terminal or the direction of text, or is none."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
 def duration(seconds: float) -> str:
     """A time to two digits, in the unit that suits it."""
     for length, unit in ((86400.0, "days"), (3600.0, "hours"), (60.0, "minutes")):

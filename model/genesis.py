@@ -183,7 +183,7 @@ def _script(economy: Economy) -> State:
         "script.buys_nquiv": to_nquiv(buys),
         "script.identities": identities,
         "script.live": np.asarray(float(economy.parameters.governance.snapshot == "live_balance")),
-        "script.ranges": np.asarray([_range(name) for name in GOVERNED]),
+        "script.ranges": np.asarray([width(name) for name in GOVERNED]),
         "script.types": np.asarray([PROPOSAL_TYPES.index(REGISTRY[name].governed or "") for name in GOVERNED]),
         **_thinkable(),
     }
@@ -199,7 +199,7 @@ def _thinkable() -> State:
         "ideas.of_parameter": np.asarray(of_parameter, dtype=np.int64),
         "ideas.low": np.asarray([REGISTRY[name].low for name in IDEAS], dtype=np.float64),
         "ideas.high": np.asarray([REGISTRY[name].high for name in IDEAS], dtype=np.float64),
-        "ideas.range": np.asarray([_range(name) for name in IDEAS]),
+        "ideas.range": np.asarray([width(name) for name in IDEAS]),
         "ideas.relative": np.asarray([float(INTERESTS[name].relative) for name in IDEAS]),
         "ideas.base": np.asarray(bases),
         "ideas.gains": np.asarray(gains),
@@ -221,7 +221,7 @@ def _attacks(economy: Economy) -> State:
     return {**attacks.crews(economy.attacks, sizes), **attacks.by_day(economy.attacks, sizes, economy.days)}
 
 
-def _range(parameter: str) -> float:
+def width(parameter: str) -> float:
     """The width of a governed parameter's bounds."""
     entry = REGISTRY[parameter]
     return (entry.high or 0.0) - (entry.low or 0.0)

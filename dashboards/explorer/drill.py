@@ -16,6 +16,7 @@ from dashboards.explorer.work import DAYS
 from dashboards.figures.fan import fan, metric_scale, time_axis
 from dashboards.figures.sankey import sankey, sankey_caption
 from dashboards.figures.template import BLACK
+from dashboards.labels import upper_first
 from dashboards.source import every
 from dashboards.units import counted, number
 
@@ -56,11 +57,13 @@ def _path(opened: Opened, choice: Choice, frame: pd.DataFrame) -> list[Block]:
     )
     end = number(float(frame[metric].iloc[-1]) * scale.factor)
     caption = f"Run {choice.run} ends at {end} {scale.unit}".strip() + "."
-    note = f"{names.long[choice.design]}; seed {opened.manifest['seed']}, run {choice.run}, simulated again"
+    note = (
+        f"{upper_first(names.long[choice.design])}; seed {opened.manifest['seed']}, run {choice.run}, simulated again"
+    )
     return [Drawn("path", f"{names.metric(metric)}: one run among all", note, drawn, caption)]
 
 
 def _flows(moved: dict[str, float], run: int) -> Drawn:
-    """Where tokens came from and went to over the whole run."""
-    note = f"Payers on the left, receivers on the right, in QUIV over all days of run {run}"
+    """Who paid whom over the whole run."""
+    note = f"All flows of run {run} over all days, between groups of accounts"
     return Drawn("flows", "Who pays whom", note, sankey(moved, "", ""), sankey_caption(moved))

@@ -9,9 +9,11 @@ import typer
 from experiments.cli import (
     attack,
     bench,
+    calldata,
     check,
     explore,
     listing,
+    propose,
     publish,
     readiness,
     replay,
@@ -23,6 +25,7 @@ from experiments.cli import (
     status,
     sweep,
     tune,
+    verify,
 )
 
 EXAMPLE = "Example: quiver-sim run whitepaper --days 365 --runs 100"
@@ -64,10 +67,13 @@ app.command(epilog="Example: quiver-sim replay results/demo-1f3a9c --design 0 --
 app.command(epilog="Example: quiver-sim sensitivity demo --method morris --trajectories 10")(sensitivity.sensitivity)
 app.command(epilog="Example: quiver-sim tune my-question.yaml --trials 64 --runs 40")(tune.tune)
 app.command(epilog="Example: quiver-sim report results/demo-1f3a9c")(report.report)
+app.command(epilog="Example: quiver-sim propose burn_share --out burn-share --date 2027-01-15")(propose.propose)
+app.command(epilog="Example: quiver-sim verify burn-share --sample 20 --date 2027-02-01")(verify.verify)
 app.command(epilog="Example: quiver-sim publish results/demo-1f3a9c --out site")(publish.publish)
 app.command(epilog="Example: quiver-sim explore results --port 0")(explore.explore)
 app.command(epilog="Example: quiver-sim check --only T5 --only conservation")(check.check)
 app.command(epilog="Example: quiver-sim snapshot state.json")(snapshot.snapshot)
+app.command(epilog="Example: quiver-sim calldata changes.yaml --targets targets.yaml")(calldata.calldata)
 app.command(epilog="Example: quiver-sim presets")(listing.presets)
 app.command(epilog="Example: quiver-sim scenarios --json")(listing.scenarios)
 app.command(epilog="Example: quiver-sim experiments")(listing.experiments)

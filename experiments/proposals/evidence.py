@@ -1,0 +1,88 @@
+"""The figures that a pack rests on, as CSV and back: every trajectory's outcome, and what attacks come to.
+
+Floats are written so that they read back exactly, and a text that is not just as written here is refused: there is one
+text for each table.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from itertools import zip_longest
+
+import pandas as pd
+
+from experiments.errors import RequestError
+from experiments.proposals.ask import Asked
+from experiments.proposals.attacks import COLUMNS, chosen
+from experiments.proposals.simulate import KEYS, all_kpis
+from experiments.stopping import blocks, decide
+
+OUTCOMES, ATTACKS = "outcomes.csv", "attacks.csv"
+SETTINGS = ("today", "proposed")
+TODAY = 0
+"""The place of today's values among the settings."""
+
+
+def written(frame: pd.DataFrame) -> str:
+    """A table as CSV: a header, no index, floats by their shortest exact text, nothing where there is no figure."""
+    return frame.to_csv(index=False, lineterminator="\n")
+
+
+def read_outcomes(asked: Asked, text: str) -> pd.DataFrame:
+    """The outcomes of a proposal's runs; `RequestError` where a run is missing, out of place, or none of its own."""
+    names = [kpi.name for kpi in all_kpis(asked)]
+    keys = {"scenario": "str", "setting": "str", "run": "int64"}
+    frame = _read(text, OUTCOMES, keys | dict.fromkeys(names, "float64"))
+    if frame.duplicated(KEYS).any():
+        raise RequestError(f"{OUTCOMES}: a run is there twice")
+    counts = {stress.name: _enough(asked, frame[frame["scenario"] == stress.name]) for stress in asked.stress}
+    wanted = [(name, setting, run) for name, n in counts.items() for setting in asked.settings for run in range(n)]
+    found = list(frame[KEYS].itertuples(index=False, name=None))
+    for line, (has, needs) in enumerate(zip_longest(found, wanted), start=2):
+        if has != needs:
+            has_text, needs_text = (" ".join(map(str, key)) if key else "no run" for key in (has, needs))
+            raise RequestError(f"{OUTCOMES}, line {line}: found {has_text}; allowed: {needs_text}")
+    return frame
+
+
+def _enough(asked: Asked, part: pd.DataFrame) -> int:
+    """The runs after which the file's stopping rules, or its number of runs, end a scenario."""
+    places = {name: place for place, name in enumerate(asked.settings)}
+    numbered = part.assign(design=part["setting"].map(places))
+    done = 0
+    for block in blocks(asked.stopping, asked.runs):
+        done = block.stop
+        if decide(numbered[numbered["run"] < done], asked.stopping, done, TODAY).stop:
+            break
+    return done
+
+
+def read_attacks(asked: Asked, text: str, which: str) -> pd.DataFrame:
+    """What attacks come to, today and proposed; `RequestError` where they are not those of the choice `which`."""
+    figures = dict.fromkeys(COLUMNS[2:], "float64")
+    frame = _read(text, ATTACKS, {"attack": "str", "setting": "str"} | figures)
+    found = list(frame[["attack", "setting"]].itertuples(index=False, name=None))
+    if found != [(name, setting) for name in chosen(asked, which) for setting in SETTINGS]:
+        raise RequestError(f"{ATTACKS}: other attacks than those of --attacks {which}")
+    return frame
+
+
+def _read(text: str, where: str, columns: Mapping[str, str]) -> pd.DataFrame:
+    """A table with just these columns, whose text is the one that `written` gives."""
+    missing = {name: [""] for name, kind in columns.items() if kind != "str"}
+    try:
+        frame = pd.read_csv(
+            io.StringIO(text),
+            dtype=dict(columns),
+            keep_default_na=False,
+            na_values=missing,
+            float_precision="round_trip",
+        )
+    except (ValueError, TypeError, OverflowError) as error:
+        raise RequestError(f"{where}: no such table ({' '.join(str(error).split())})") from None
+    if list(frame.columns) != list(columns):
+        raise RequestError(f"{where}: found other columns; allowed: {', '.join(columns)}")
+    if written(frame) != text:
+        raise RequestError(f"{where}: not as the program writes it (cut short, spaces, or other text for a number)")
+    return frame

@@ -1,0 +1,71 @@
+"""What lies in a pack's folder: its files and its manifest, read with caution, and whether their hashes agree."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from experiments.errors import RequestError, counted
+from experiments.proposals import pack
+from experiments.proposals.ask import iso_date
+from experiments.proposals.attacks import CHOICES
+from experiments.proposals.case import SCHEMA_VERSION
+
+MOST_BYTES = 100_000_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at; `holds` is None where it could not be or was not asked for."""
+
+    check: str
+    holds: bool | None
+    said: str
+
+
+def look(folder: Path) -> tuple[Finding, dict[str, bytes]]:
+    """Whether just the files of a pack are there, as plain files; and what is in them."""
+    if not folder.is_dir():
+        raise RequestError(f"{folder}: no such folder; allowed: a pack that quiver-sim propose wrote")
+    inside = {path.name: path for path in sorted(folder.iterdir())}
+    fit = [n for n, path in inside.items() if path.is_file() and not path.is_symlink()]
+    wrong = [f"{name} is missing" for name in pack.FILES if name not in inside]
+    wrong += [f"{name} is not a pack's" for name in inside if name not in pack.FILES]
+    wrong += [f"{name} is no plain file" for name in inside if name in pack.FILES and name not in fit]
+    wrong += [f"{name} is too large" for name in fit if inside[name].stat().st_size > MOST_BYTES]
+    if wrong:
+        readable = [n for n in fit if n in pack.FILES and inside[n].stat().st_size <= MOST_BYTES]
+        return Finding("files", False, ", ".join(wrong)), {name: inside[name].read_bytes() for name in readable}
+    said = f"{counted(len(inside), 'file')}, none missing and none besides"
+    return Finding("files", True, said), {name: path.read_bytes() for name, path in inside.items()}
+
+
+def manifest_of(contents: dict[str, bytes]) -> dict[str, Any] | None:
+    """The manifest, or None if it does not say how the pack was made."""
+    try:
+        read = json.loads(contents.get(pack.MANIFEST, b""))
+        if read["created"] is not None:
+            iso_date(read["created"])
+        fit = read["kind"] == pack.KIND and read["attacks"] in CHOICES and isinstance(read["code_version"], str)
+        return read if fit and isinstance(read["sha256"], dict) else None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def hashes(contents: dict[str, bytes], manifest: dict[str, Any]) -> Finding:
+    """Whether the files are those that the manifest lists."""
+    listed = manifest["sha256"]
+    found = {name: hashlib.sha256(text).hexdigest() for name, text in contents.items() if name != pack.MANIFEST}
+    wrong = sorted(name for name in found.keys() | listed.keys() if found.get(name) != listed.get(name))
+    return Finding(
+        "hashes", not wrong, f"not as listed: {', '.join(wrong)}" if wrong else f"all {len(found)} as listed"
+    )
+
+
+def schema(manifest: dict[str, Any]) -> Finding:
+    """Whether the pack's schema is this program's."""
+    found = manifest.get("schema_version")
+    return Finding("schema version", found == SCHEMA_VERSION, f"found {found!r}; this program has {SCHEMA_VERSION}")

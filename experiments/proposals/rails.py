@@ -1,0 +1,120 @@
+"""What a proposal must keep to before anybody votes on it: the rails of the model, each a check with its outcome.
+
+The arithmetic is that of `policies/rails.py`, which a vote in the model meets; the delay and the support are those of
+the governance parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from experiments.errors import RequestError, show
+from experiments.proposals.ask import Asked
+from experiments.spread import own_values
+from model.genesis import width
+from model.parameters import GOVERNED, REGISTRY, flatten
+from model.parameters.governance import PROPOSAL_TYPES
+from policies.rails import TIED, in_turn, within_limit
+
+EMERGENCY = "emergency"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One rail and whether the proposal keeps to it; `found` and `allowed` are in words."""
+
+    rail: str
+    about: str
+    found: str
+    allowed: str
+    passed: bool
+
+    def __str__(self) -> str:
+        return f"{self.about}: {self.rail}: found {self.found}; allowed: {self.allowed}"
+
+
+def checks(asked: Asked, created: str | None = None) -> list[Check]:
+    """Every check of a proposal, those that it passes too."""
+    return [
+        *(check for name in asked.changes for check in _of_parameter(asked, name)),
+        *_rules(asked),
+        _delay(asked),
+        *_review(asked, created),
+    ]
+
+
+def refuse(found: list[Check]) -> None:
+    """Raise `RequestError` with a sentence for each rail that is broken."""
+    broken = [str(check) for check in found if not check.passed]
+    if broken:
+        raise RequestError(*broken)
+
+
+def support_needed(asked: Asked) -> float:
+    """Share of the votes cast that the proposal needs."""
+    governance = asked.base.parameters.governance
+    others = [name for name in asked.changes if REGISTRY[name].governed != EMERGENCY]
+    if asked.type == EMERGENCY and others:
+        return governance.emergency_parameter_threshold
+    return governance.threshold[PROPOSAL_TYPES.index(asked.type)]
+
+
+def least_delay(asked: Asked) -> int:
+    """Days from submission to effect that the proposal's type takes at least: discussion, vote and timelock."""
+    governance = asked.base.parameters.governance
+    if asked.type == EMERGENCY:
+        return sum(governance.emergency_days)
+    return governance.discussion_days + governance.voting_days + governance.timelock_days
+
+
+def _of_parameter(asked: Asked, name: str) -> Iterator[Check]:
+    entry, value = REGISTRY[name], asked.changes[name]
+    yield Check("governed", name, f"governed by {entry.governed} proposals", "a governed parameter", True)
+    bottom, top = entry.low or 0.0, entry.high or 0.0
+    yield Check("bounds", name, show(value), f"{bottom:g} to {top:g} {entry.unit}", bottom <= value <= top)
+    types = tuple(dict.fromkeys((str(entry.governed), EMERGENCY)))
+    yield Check("type", name, asked.type, " or ".join(types), asked.type in types)
+    values, limit = _quarter(asked), asked.base.parameters.governance.change_limit
+    first = float(values[GOVERNED.index(name)])
+    ranges = np.asarray([width(other) for other in GOVERNED])
+    params = {"script.ranges": ranges, "governance.change_limit": np.asarray(limit)}
+    place, wanted = np.asarray([GOVERNED.index(name)]), np.asarray([value], dtype=float)
+    kept = bool(within_limit(params, values, place, wanted)[0])
+    scale = abs(first) if first else width(name)
+    low, high = first - limit * scale, first + limit * scale
+    of = "its value at the quarter's start" if first else "its range, as it was zero at the quarter's start"
+    yield Check("change in a quarter", name, show(value), f"{low:.12g} to {high:.12g} ({limit:.0%} of {of})", kept)
+
+
+def _rules(asked: Asked) -> Iterator[Check]:
+    """The rules that tie parameters together, after each change in the file's order, as execution takes them."""
+    tied = [name for name in asked.changes if name in TIED]
+    if not tied:
+        return
+    state = {name: np.asarray([value], dtype=float) for name, value in own_values(asked.base, TIED).items()}
+    places = np.asarray([[GOVERNED.index(name) for name in tied]])
+    wanted = np.asarray([[asked.changes[name] for name in tied]], dtype=float)
+    done = in_turn(state, places, wanted, np.ones_like(places, dtype=bool))[0]
+    for name, kept in zip(tied, done, strict=True):
+        allowed = "sums and orders of parameters hold after each change, in the order given"
+        yield Check("rules between parameters", name, show(asked.changes[name]), allowed, bool(kept))
+
+
+def _delay(asked: Asked) -> Check:
+    least = least_delay(asked)
+    found = least if asked.delay_days is None else asked.delay_days
+    return Check("delay", "delay_days", f"{found} days", f"at least {least} days for {asked.type}", found >= least)
+
+
+def _review(asked: Asked, created: str | None) -> Iterator[Check]:
+    if created is not None:
+        yield Check("review date", "review", asked.review, f"a date after {created}", asked.review > created)
+
+
+def _quarter(asked: Asked) -> np.ndarray:
+    """The governed parameters at the quarter's start, in the order of `GOVERNED`."""
+    values = flatten(asked.base.parameters) | dict(asked.quarter_start)
+    return np.asarray([values[name] for name in GOVERNED], dtype=float)

@@ -1,0 +1,99 @@
+"""The runs behind a proposal: its settings on the same random numbers, in every scenario, each a sweep of its own."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from experiments.api import plan_of
+from experiments.chunk import kpis as kpi_table
+from experiments.design import build
+from experiments.engines.ensemble import execute
+from experiments.errors import Problems, StoppedError
+from experiments.experiment import Experiment
+from experiments.fanout import Progress, Tell, run_sweep
+from experiments.locks import nothing
+from experiments.plan import Kpi, Plan
+from experiments.proposals.ask import Asked
+from experiments.proposals.groups import group_kpis
+from experiments.proposals.stress import Stress
+from experiments.spread import Spread
+from experiments.store import load
+from model.metrics import METRICS
+
+KEYS = ["scenario", "setting", "run"]
+
+
+def all_kpis(asked: Asked) -> tuple[Kpi, ...]:
+    """The proposal's own KPIs and those that speak of groups."""
+    return (*asked.kpis, *group_kpis())
+
+
+def plan_for(asked: Asked, stress: Stress) -> Plan:
+    """The sweep of one scenario: a design point for each setting, in their order."""
+    base, points, problems = stress.on(asked.base), tuple(asked.settings.values()), Problems()
+    built = build(base, points, "proposal", problems)
+    problems.raise_any()
+    kpis = all_kpis(asked)
+    taken = {kpi.metric for kpi in kpis}
+    return plan_of(
+        Experiment(
+            name="proposal",
+            title=asked.title,
+            question=stress.name,
+            scenario=asked.scenario,
+            base=base,
+            days=base.days,
+            runs=asked.runs,
+            seed=asked.seed,
+            controls={key: Spread(key, tuple(dict.fromkeys(p[key] for p in points))) for key in points[0]},
+            kpis=kpis,
+            settings=points,
+            environment=asked.environment,
+            stopping=asked.stopping,
+            keep="kpis",
+            metrics=tuple(name for name in METRICS if name in taken),
+            text=asked.text,
+            built=built,
+        )
+    )
+
+
+def simulate(
+    asked: Asked, workers: int | None = None, progress: Progress | None = None, tell: Tell = nothing
+) -> pd.DataFrame:
+    """Every trajectory's outcome: `scenario`, `setting`, `run`, a column a KPI; StoppedError where one failed."""
+    names, frames = list(asked.settings), []
+    with tempfile.TemporaryDirectory(prefix="quiver-proposal-") as folder:
+        for place, stress in enumerate(asked.stress):
+            tell(f"{stress.name}: {len(names)} settings")
+            store = load(run_sweep(plan_for(asked, stress), Path(folder) / str(place), workers, progress=progress))
+            failed = store.failures
+            if len(failed):
+                raise StoppedError(f"{len(failed)} trajectories failed in {stress.name}: {failed['error'].iloc[0]}")
+            frame = store.kpis.sort_values(["design", "run"], ignore_index=True)
+            frame.insert(0, "scenario", stress.name)
+            frame.insert(1, "setting", [names[design] for design in frame["design"]])
+            frames.append(frame[[*KEYS, *(kpi.name for kpi in all_kpis(asked))]])
+    return pd.concat(frames, ignore_index=True)
+
+
+def again(asked: Asked, which: Sequence[tuple[str, str, int]]) -> pd.DataFrame:
+    """The outcomes of some trajectories alone, each by scenario, setting and run, simulated afresh."""
+    plans = {stress.name: plan_for(asked, stress) for stress in asked.stress}
+    names, rows = list(asked.settings), []
+    for scenario, setting, run in which:
+        plan, design = plans[scenario], names.index(setting)
+        record = execute([plan.economy(design, run)], plan.seed, [run], plan.metrics)["record"]
+        table = kpi_table(plan, np.asarray(record), [(design, run)])
+        rows.append({"scenario": scenario, "setting": setting, "run": run} | table.iloc[0][plan_names(plan)].to_dict())
+    return pd.DataFrame(rows)
+
+
+def plan_names(plan: Plan) -> list[str]:
+    """The KPIs of a plan, by name."""
+    return [kpi.name for kpi in plan.kpis]

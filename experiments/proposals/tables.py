@@ -1,0 +1,152 @@
+"""What the outcomes of a proposal's runs say, as tables: effects, chances, groups, and where the sign turns.
+
+Every table is a function of the proposal and the outcomes alone, so that whoever has a pack can make it again. Amounts
+are in the raw units of the KPIs. Differences are paired: run k minus run k, on the same random numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from experiments.analysis.goals import goal_table, goals_of
+from experiments.analysis.intervals import Estimate, change, estimate
+from experiments.analysis.paired import paired
+from experiments.plan import Kpi
+from experiments.proposals.ask import Asked
+from experiments.proposals.groups import PARTS
+from experiments.proposals.simulate import all_kpis
+from experiments.proposals.stress import BASELINE
+
+TODAY, PROPOSED = "today", "proposed"
+THIRDS = ("low third", "middle third", "high third")
+SCENARIO, WHOLE = "scenario", "all runs"
+GAINS, LOSES, SAME, UNCLEAR = "gains", "loses", "the same in every run", "within the noise"
+
+
+def effects(asked: Asked, outcomes: pd.DataFrame) -> pd.DataFrame:
+    """One row a scenario, KPI and setting: mean with its interval, difference to today, paired and marginal spread."""
+    names, kpis = list(asked.settings), all_kpis(asked)
+    rows = []
+    for scenario, part in _by_scenario(outcomes):
+        numbered = part.assign(design=part["setting"].map(names.index))
+        table = paired(numbered, [asdict(kpi) for kpi in kpis], 0).set_index(["kpi", "design"])
+        for kpi in kpis:
+            for design, setting in enumerate(names):
+                mean = estimate(numbered.loc[numbered["design"] == design, kpi.name])
+                row: dict[str, Any] = {
+                    "scenario": scenario,
+                    "kpi": kpi.name,
+                    "unit": kpi.unit,
+                    "direction": kpi.direction,
+                }
+                row |= {"setting": setting, "n": mean.n, "mean": mean.mean, "low": mean.low, "high": mean.high}
+                rows.append(row | (_difference(table.loc[(kpi.name, design)]) if design else {}))
+    return pd.DataFrame(rows)
+
+
+def chances(asked: Asked, outcomes: pd.DataFrame) -> pd.DataFrame:
+    """One row a scenario, KPI with a threshold, and setting: how often it is breached, with Wilson's interval."""
+    names, rows = list(asked.settings), []
+    for scenario, part in _by_scenario(outcomes):
+        numbered = part.assign(design=part["setting"].map(names.index))
+        for kpi in (kpi for kpi in asked.kpis if kpi.threshold is not None):
+            goals = goals_of([asdict(kpi) | {"goal": kpi.name}])
+            for found in goal_table(numbered, goals).to_dict("records"):
+                row: dict[str, Any] = {"scenario": scenario, "kpi": kpi.name, "setting": names[int(found["design"])]}
+                row |= {"asked": "at least" if kpi.direction == "up" else "at most"}
+                row |= {"threshold": kpi.threshold, "unit": kpi.unit, "n": found["n"]}
+                row |= {"breached": found["n"] - found["met"], "breach_share": 1.0 - found["share"]}
+                row |= {"low": 1.0 - found["high"], "high": 1.0 - found["low"]}
+                rows.append(row | {"chance_asked": found["chance"], "verdict": found["verdict"]})
+    return pd.DataFrame(rows)
+
+
+def groups(asked: Asked, outcomes: pd.DataFrame) -> pd.DataFrame:
+    """One row a scenario, group, metric and setting: who gains and who loses against today, and what is a proxy."""
+    table, rows = effects(asked, outcomes).set_index(["scenario", "kpi", "setting"]), []
+    units = {kpi.name: kpi.unit for kpi in all_kpis(asked)}
+    for scenario in outcomes["scenario"].unique():
+        for part in PARTS:
+            for setting in list(asked.settings)[1:]:
+                found = table.loc[(scenario, part.name, setting)]
+                apart = Estimate(found["difference"], found["difference_high"] - found["difference"], int(found["n"]))
+                row = {"scenario": scenario, "group": part.group, "metric": part.metric, "setting": setting}
+                row |= {"aggregation": part.aggregation, "unit": units[part.name], "direction": part.direction}
+                row |= {"mean": found["mean"], "difference": found["difference"]}
+                row |= {"low": found["difference_low"], "high": found["difference_high"]}
+                still = found["difference"] == 0.0 and found["paired_sd"] == 0.0
+                word = SAME if still else _word(apart, part.direction)
+                rows.append(row | {"outcome": word, "reading": part.reading})
+    return pd.DataFrame(rows)
+
+
+def flips(asked: Asked, outcomes: pd.DataFrame, draws: pd.DataFrame) -> pd.DataFrame:
+    """Where the sign of the proposal's effect turns: by scenario, and by thirds of each environment parameter.
+
+    One row a KPI of the proposal, factor and part, with the paired difference; `flips` says that its whole interval
+    lies on the other side of zero from that of all runs of the baseline. A third is of the draws, lowest first; those
+    of parameters are taken in the baseline.
+    """
+    rows = []
+    for kpi in asked.kpis:
+        apart = {scenario: _apart(part, kpi) for scenario, part in _by_scenario(outcomes)}
+        base = apart[BASELINE]
+        whole = estimate(base)
+        parts = [(SCENARIO, scenario, scenario, estimate(found)) for scenario, found in apart.items()]
+        parts += [(name, *_third(draws[name].reindex(base.index), base, place)) for name in draws for place in range(3)]
+        for factor, part, span, found in parts:
+            row = {"kpi": kpi.name, "unit": kpi.unit, "factor": factor, "part": part, "span": span, "n": found.n}
+            row |= {"difference": found.mean, "low": found.low, "high": found.high, "sign": found.sign}
+            rows.append(row | {"flips": found.sign * whole.sign < 0})
+    return pd.DataFrame(rows)
+
+
+def draws_of(asked: Asked, runs: int) -> pd.DataFrame:
+    """The environment of each run: `run` as index, a column a parameter."""
+    drawn = asked.environment.draws(runs, asked.seed)
+    return pd.DataFrame(list(drawn), index=pd.RangeIndex(runs, name="run"))
+
+
+def _third(values: pd.Series, apart: pd.Series, place: int) -> tuple[str, str, Estimate]:
+    """The name of a third of the runs, the values it spans, and the difference in it."""
+    order = np.argsort(values.to_numpy(), kind="stable")
+    chosen = np.array_split(order, 3)[place]
+    if not len(chosen):
+        return THIRDS[place], "no runs", estimate([])
+    some = values.to_numpy()[chosen]
+    return THIRDS[place], f"{some.min():.4g} to {some.max():.4g}", estimate(apart.to_numpy()[chosen])
+
+
+def _apart(part: pd.DataFrame, kpi: Kpi) -> pd.Series:
+    """The proposal less today, by run."""
+    wide = part.pivot(index="run", columns="setting", values=kpi.name)
+    return pd.Series(change(wide[PROPOSED], wide[TODAY]), index=wide.index)
+
+
+def _by_scenario(outcomes: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Each scenario with its outcomes, in their order."""
+    for scenario in outcomes["scenario"].unique():
+        yield str(scenario), outcomes[outcomes["scenario"] == scenario]
+
+
+def _difference(found: pd.Series) -> dict[str, Any]:
+    names = {"difference": "difference", "difference_low": "low", "difference_high": "high"}
+    kept = {name: found[column] for name, column in names.items()}
+    return kept | {name: found[name] for name in ("better", "paired_sd", "marginal_sd")}
+
+
+def _word(apart: Estimate, direction: str) -> str:
+    if not apart.sign:
+        return UNCLEAR
+    return GAINS if (apart.sign > 0) == (direction == "up") else LOSES
+
+
+def against(groups_table: pd.DataFrame, words: Sequence[str]) -> pd.DataFrame:
+    """The rows of the proposal in the baseline whose outcome is one of some words."""
+    rows = groups_table
+    return rows[(rows["setting"] == PROPOSED) & (rows["scenario"] == BASELINE) & rows["outcome"].isin(words)]

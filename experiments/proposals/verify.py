@@ -1,0 +1,130 @@
+"""The check of a pack: its files are those it lists, they follow from its evidence, and the evidence holds.
+
+Hashes alone prove nothing, as whoever changes a file can change its hash: every file is made again from the proposal's
+text and the two tables of evidence, and trajectories drawn by chance are simulated again.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from experiments.errors import RequestError
+from experiments.proposals import pack
+from experiments.proposals.ask import Asked, read_proposal
+from experiments.proposals.attacks import chosen, measure_attacks
+from experiments.proposals.case import Case
+from experiments.proposals.evidence import ATTACKS, OUTCOMES, written
+from experiments.proposals.inside import Finding, hashes, look, manifest_of, schema
+from experiments.proposals.simulate import KEYS, again
+from experiments.version import code_version
+
+Pick = Callable[[Sequence[Any], int], Sequence[Any]]
+"""Draws some of a sequence."""
+
+MOST_NAMED = 20
+"""Trajectories that a finding names."""
+
+BY_CHANCE: Pick = random.SystemRandom().sample
+
+
+def verify(
+    folder: Path,
+    sample: int,
+    today: str | None = None,
+    attacks: bool = False,
+    pick: Pick = BY_CHANCE,
+) -> list[Finding]:
+    """All findings on a pack. `today` is an ISO date, by which its age is judged.
+
+    `sample` trajectories, drawn by `pick`, are simulated again, and with `attacks` all its attacks.
+    """
+    there, contents = look(folder)
+    found = [there]
+    manifest = manifest_of(contents)
+    if manifest is None:
+        said = f"{pack.MANIFEST} is missing, cut short, or does not say how a pack was made"
+        return [*found, Finding("manifest", False, said)]
+    made = pack.Made(manifest["code_version"], manifest["attacks"], manifest["created"])
+    found += [hashes(contents, manifest), schema(manifest), _code(made)]
+    try:
+        asked = read_proposal(contents.get(pack.TEXT, b"").decode("utf-8"), pack.TEXT)
+        found += [_age(made, asked, today)]
+        outcomes, measured = (contents.get(name, b"").decode("utf-8") for name in (OUTCOMES, ATTACKS))
+        case = pack.case_of(asked, outcomes, measured, made)
+    except (RequestError, UnicodeDecodeError) as error:
+        return [*found, Finding("evidence", False, "; ".join(str(error).splitlines()))]
+    found += [_rails(case), _rebuilt(case, made, contents)]
+    return [*found, _runs(case, sample, pick), _attacks(case, made, attacks)]
+
+
+def _code(made: pack.Made) -> Finding:
+    return Finding(
+        "code version", made.code == code_version(), f"found {made.code!r}; this program is {code_version()}"
+    )
+
+
+def _age(made: pack.Made, asked: Asked, today: str | None) -> Finding:
+    """Whether the evidence still counts on a day."""
+    if today is None:
+        return Finding("age", None, "no --date was given")
+    if made.created is None:
+        return Finding("age", False, "the pack has no date, so its age is not known")
+    days = (date.fromisoformat(today) - date.fromisoformat(made.created)).days
+    return Finding("age", 0 <= days <= asked.valid_days, f"{days} days old; counts for {asked.valid_days}")
+
+
+def _rails(case: Case) -> Finding:
+    broken = [str(check) for check in case.checks if not check.passed]
+    return Finding("rails", not broken, "; ".join(broken) or f"all {len(case.checks)} checks pass")
+
+
+def _rebuilt(case: Case, made: pack.Made, contents: dict[str, bytes]) -> Finding:
+    """Whether every file is just what follows from the evidence."""
+    files = pack.files(case, made)
+    wrong = [name for name in files if contents.get(name) != files[name]]
+    said = (
+        f"not what follows from the evidence: {', '.join(wrong)}" if wrong else "every file follows from the evidence"
+    )
+    return Finding("rebuilt", not wrong, said)
+
+
+def _runs(case: Case, sample: int, pick: Pick) -> Finding:
+    """Whether some trajectories, simulated again, give exactly what is listed."""
+    rows = case.outcomes
+    if sample == 0 or case.code != code_version():
+        return Finding("runs", None, "no run was asked for" if sample == 0 else "made by other code, so not run again")
+    which = sorted(pick(range(len(rows)), min(sample, len(rows))))
+    listed = rows.iloc[which].reset_index(drop=True)
+    afresh = again(case.asked, list(listed[KEYS].itertuples(index=False, name=None)))
+    same = (listed == afresh) | (listed.isna() & afresh.isna())
+    wrong = [
+        f"{_run(listed.iloc[row])}: {', '.join(_differing(same.iloc[row]))}" for row in same.index[~same.all(axis=1)]
+    ]
+    said = "; ".join(wrong[:MOST_NAMED]) or ", ".join(_run(row) for _, row in listed.head(MOST_NAMED).iterrows())
+    said += ", ..." if len(wrong or which) > MOST_NAMED else ""
+    head = "simulated again and not as listed" if wrong else f"{len(which)} of {len(rows)} simulated again and the same"
+    return Finding("runs", not wrong, f"{head}: {said}")
+
+
+def _attacks(case: Case, made: pack.Made, wanted: bool) -> Finding:
+    """Whether the attacks, measured again, come to just what is listed."""
+    names = chosen(case.asked, made.attacks)
+    if not names or not wanted or case.code != code_version():
+        said = "not measured again, only listed; --attacks does, with the same code" if names else "the pack has none"
+        return Finding("attacks", None, said)
+    same = written(measure_attacks(case.asked, names)) == written(case.attacks)
+    return Finding("attacks", same, f"{', '.join(names)}: measured again and {'the same' if same else 'not as listed'}")
+
+
+def _run(row: pd.Series) -> str:
+    return f"{row['scenario']} {row['setting']} {row['run']}"
+
+
+def _differing(same: pd.Series) -> list[str]:
+    return list(same.index[~same])

@@ -1,0 +1,371 @@
+"""A pack holds as it was written; once anything in it is changed, the check says what does not hold."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from experiments.cli import app
+from experiments.errors import RequestError
+from experiments.proposals import pack
+from experiments.proposals.ask import Asked, read_proposal
+from experiments.proposals.evidence import ATTACKS, OUTCOMES, read_outcomes, written
+from experiments.proposals.verify import Finding, verify
+from experiments.version import code_version
+
+TITLE = r"Burn <script>alert(1)</script> | more\n## [now](javascript:x) *60*\u202e"
+TEXT = f"""
+title: "{TITLE}"
+author: An economist
+type: economic
+changes: {{fees.burn_share: 0.6}}
+alternatives: [{{fees.burn_share: 0.55}}]
+rationale: "Fewer tokens.\\n\\n# A heading\\n\\n- an item <img src=x>\\n\\n| a | b |"
+review: 2027-06-01
+references: ["A paper, <b>1</b>"]
+today: {{population.providers: 5, population.consumers: 5, population.holders: 8, population.validators: 3}}
+days: 20
+runs: 4
+environment:
+  demand.adoption_rate: {{low: 0.5, high: 2.0, scale: log}}
+kpis:
+  - {{name: growth, metric: supply_quiv, aggregation: change, direction: down, threshold: 1, unit: ratio, chance: 0.5}}
+  - {{name: price_end, metric: price_usd, aggregation: last, direction: up}}
+stress:
+  - {{name: crash, severity: adverse, shocks: [{{day: 8, kind: price_jump}}]}}
+"""
+CREATED = "2026-12-01"
+SETTINGS = {"today", "proposed", "alternative 1"}
+
+
+def call(*arguments: object) -> tuple[int, str, str]:
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments], env={"COLUMNS": "200"})
+    return result.exit_code, result.stdout, result.stderr
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A pack as the command writes it."""
+    folder = tmp_path_factory.mktemp("proposals")
+    (folder / "ask.yaml").write_text(TEXT, encoding="utf-8")
+    options = ("--attacks", "none", "--workers", 0, "--date", CREATED)
+    code, out, err = call("propose", folder / "ask.yaml", "--out", folder / "pack", *options)
+    assert code == 0, err
+    assert out.splitlines()[-1] == str(folder / "pack")
+    return folder / "pack"
+
+
+@pytest.fixture
+def copied(made: Path, tmp_path: Path) -> Path:
+    """A copy to change."""
+    return Path(shutil.copytree(made, tmp_path / "pack"))
+
+
+def first(rows: Sequence[Any], count: int) -> Sequence[Any]:
+    """The first few, in place of a draw."""
+    return list(rows)[:count]
+
+
+def broken(folder: Path, sample: int = 0, **options: Any) -> set[str]:
+    """What does not hold."""
+    return {finding.check for finding in verify(folder, sample, pick=first, **options) if finding.holds is False}
+
+
+def said(folder: Path, check: str, sample: int = 0, **options: Any) -> Finding:
+    """One finding."""
+    return next(found for found in verify(folder, sample, pick=first, **options) if found.check == check)
+
+
+def edit(folder: Path, name: str, old: str, new: str) -> None:
+    """Replace the first of a passage that is there."""
+    text = (folder / name).read_text(encoding="utf-8")
+    assert old in text
+    (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def fix_hashes(folder: Path) -> None:
+    """Make the manifest list what is there."""
+    manifest = json.loads((folder / pack.MANIFEST).read_text(encoding="utf-8"))
+    manifest["sha256"] = {n: hashlib.sha256((folder / n).read_bytes()).hexdigest() for n in manifest["sha256"]}
+    (folder / pack.MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+
+
+def forge(
+    folder: Path,
+    text: Callable[[str], str] = str,
+    change: Callable[[pd.DataFrame], object] = id,
+    created: str | None = CREATED,
+) -> None:
+    """Make every file again from a changed text or changed outcomes, as a forger who has the program would."""
+    asked = read_proposal(text(TEXT), pack.TEXT)
+    outcomes = outcomes_of(asked, folder)
+    change(outcomes)
+    made = pack.Made(code_version(), "none", created)
+    attacks = (folder / ATTACKS).read_text(encoding="utf-8")
+    for name, content in pack.files(pack.case_of(asked, written(outcomes), attacks, made), made).items():
+        (folder / name).write_bytes(content)
+
+
+def outcomes_of(asked: Asked, folder: Path) -> pd.DataFrame:
+    return read_outcomes(asked, (folder / OUTCOMES).read_text(encoding="utf-8"))
+
+
+def test_a_pack_holds(made: Path) -> None:
+    assert sorted(path.name for path in made.iterdir()) == sorted(pack.FILES)
+    code, out, err = call("verify", made, "--sample", 2, "--date", "2027-01-15", "--json")
+    assert code == 0, err
+    found = json.loads(out)
+    assert found["holds"]
+    assert {one["check"] for one in found["findings"] if one["holds"] is None} == {"attacks"}
+    assert "2 of 24 simulated again" in said(made, "runs", 2).said
+
+
+def test_what_a_pack_says(made: Path) -> None:
+    content = json.loads((made / pack.DOCUMENT).read_text(encoding="utf-8"))
+    assert content["changes"] == [
+        {"name": "fees.burn_share", "before": "0.5", "after": "0.6", "unit": "share of the network fee"}
+    ]
+    assert content["proposal"]["Parameters"] == {"fees.burn_share": "0.6"}
+    assert (content["schema_version"], content["created"], content["delay_days"]) == (1, CREATED, 28)
+    assert {row["setting"] for row in content["effects"]} == SETTINGS
+    assert "attack_wash_trading" in content["attacks_not_measured"]
+    outcomes = outcomes_of(read_proposal(TEXT, pack.TEXT), made)
+    mean = outcomes[(outcomes["scenario"] == "crash") & (outcomes["setting"] == "proposed")]["price_end"].mean()
+    row = next(
+        r for r in content["effects"] if (r["scenario"], r["kpi"], r["setting"]) == ("crash", "price_end", "proposed")
+    )
+    assert row["mean"] == pytest.approx(mean, rel=1e-12)
+
+
+def test_the_page_has_its_sections_and_hostile_text_stays_text(made: Path) -> None:
+    page = (made / pack.PAGE).read_text(encoding="utf-8")
+    heads = [line for line in page.splitlines() if line.startswith("#")]
+    assert [head.split()[1] for head in heads[1:]] == [
+        *(
+            "Summary",
+            "Objective",
+            "Specification",
+            "Rationale",
+            "Who",
+            "What",
+            "Where",
+            "Risks,",
+            "Review",
+            "References",
+        )
+    ]
+    assert len([head for head in heads if head.startswith("# ")]) == 1
+    assert r"Burn &lt;script&gt;alert(1)&lt;/script&gt; \| more \#\# \[now\](javascript:x) \*60\*" in heads[0]
+    assert "<" not in page
+    assert "\u202e" not in page
+    assert "\n\\- an item &lt;img src=x&gt;\n" in page
+    assert "\n\\| a \\| b \\|\n" in page
+    assert "attack_wash_trading" in page
+
+
+def truncated(name: str) -> Callable[[Path], None]:
+    def cut(folder: Path) -> None:
+        content = (folder / name).read_bytes()
+        (folder / name).write_bytes(content[: len(content) // 2])
+
+    return cut
+
+
+def edited(name: str, old: str, new: str, fixed: bool = False) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        edit(folder, name, old, new)
+        if fixed:
+            fix_hashes(folder)
+
+    return change
+
+
+def other_outcome(folder: Path) -> None:
+    outcomes = outcomes_of(read_proposal(TEXT, pack.TEXT), folder)
+    outcomes.loc[0, "growth"] *= 1.5
+    (folder / OUTCOMES).write_text(written(outcomes), encoding="utf-8")
+
+
+def other_outcome_and_hash(folder: Path) -> None:
+    other_outcome(folder)
+    fix_hashes(folder)
+
+
+def linked(folder: Path) -> None:
+    (folder / pack.PAGE).rename(folder.parent / "elsewhere.md")
+    (folder / pack.PAGE).symlink_to(folder.parent / "elsewhere.md")
+
+
+def fewer(folder: Path) -> None:
+    text = (folder / OUTCOMES).read_text(encoding="utf-8")
+    (folder / OUTCOMES).write_text("".join(text.splitlines(keepends=True)[:-1]), encoding="utf-8")
+    fix_hashes(folder)
+
+
+def swapped_lines(folder: Path) -> None:
+    lines = (folder / OUTCOMES).read_text(encoding="utf-8").splitlines(keepends=True)
+    lines[1], lines[2] = lines[2], lines[1]
+    (folder / OUTCOMES).write_text("".join(lines), encoding="utf-8")
+    fix_hashes(folder)
+
+
+def invented_attack(folder: Path) -> None:
+    with (folder / ATTACKS).open("a", encoding="utf-8") as file:
+        file.write("attack_wash_trading,today" + ",0.0" * 9 + "\n")
+    fix_hashes(folder)
+
+
+TAMPERED = {
+    "a figure on the page": (edited(pack.PAGE, "0 of 4 runs today", "4 of 4 runs today"), {"hashes", "rebuilt"}),
+    "a figure on the page, hash fixed": (edited(pack.PAGE, "0 of 4 runs", "4 of 4 runs", True), {"rebuilt"}),
+    "a figure of a table": (edited(pack.KPIS, ",4,", ",40,"), {"hashes", "rebuilt"}),
+    "a figure of a table, hash fixed": (edited(pack.KPIS, ",4,", ",40,", True), {"rebuilt"}),
+    "a value of the document": (edited(pack.DOCUMENT, '"after": "0.6"', '"after": "0.9"'), {"hashes", "rebuilt"}),
+    "a parameter": (edited(pack.TEXT, "burn_share: 0.6", "burn_share: 0.59"), {"hashes", "rebuilt"}),
+    "a parameter out of bounds": (edited(pack.TEXT, "burn_share: 0.6", "burn_share: 6"), {"hashes", "evidence"}),
+    "an outcome": (other_outcome, {"hashes", "rebuilt"}),
+    "an outcome, hash fixed": (other_outcome_and_hash, {"rebuilt"}),
+    "a number spelt otherwise": (edited(OUTCOMES, "today,0,0.", "today,0,00.", True), {"evidence"}),
+    "another column": (edited(OUTCOMES, "price_end", "price", True), {"evidence"}),
+    "a hash": (edited(pack.MANIFEST, '"proposal.md": "', '"proposal.md": "0'), {"hashes", "rebuilt"}),
+    "the schema version": (
+        edited(pack.MANIFEST, '"schema_version": 1', '"schema_version": 2'),
+        {"schema version", "rebuilt"},
+    ),
+    "the command": (edited(pack.MANIFEST, "--attacks none", "--attacks all"), {"rebuilt"}),
+    "the choice of attacks": (edited(pack.MANIFEST, '"attacks": "none"', '"attacks": "some"'), {"manifest"}),
+    "outcomes cut short": (truncated(OUTCOMES), {"hashes", "evidence"}),
+    "the page cut short": (truncated(pack.PAGE), {"hashes", "rebuilt"}),
+    "the manifest cut short": (truncated(pack.MANIFEST), {"manifest"}),
+    "a file missing": (lambda folder: (folder / pack.KPIS).unlink(), {"files", "hashes", "rebuilt"}),
+    "no manifest": (lambda folder: (folder / pack.MANIFEST).unlink(), {"files", "manifest"}),
+    "a file besides": (lambda folder: (folder / "more.md").write_text("x"), {"files"}),
+    "a link": (linked, {"files", "hashes", "rebuilt"}),
+    "no text": (lambda folder: (folder / pack.TEXT).write_text(""), {"hashes", "evidence"}),
+    "not UTF-8": (lambda folder: (folder / OUTCOMES).write_bytes(b"\xff"), {"hashes", "evidence"}),
+    "a run fewer": (fewer, {"evidence"}),
+    "lines swapped": (swapped_lines, {"evidence"}),
+    "an invented attack": (invented_attack, {"evidence"}),
+}
+
+
+@pytest.mark.parametrize("case", TAMPERED)
+def test_what_is_changed_is_found(case: str, copied: Path) -> None:
+    tamper, wrong = TAMPERED[case]
+    tamper(copied)
+    assert broken(copied) == wrong
+
+
+def test_other_code_does_not_hold_and_is_not_run_again(copied: Path) -> None:
+    edit(copied, pack.MANIFEST, code_version(), "0.0+000000000000")
+    assert broken(copied, 1) == {"code version", "rebuilt"}
+    assert said(copied, "runs", 1).holds is None
+
+
+def swap_runs(outcomes: pd.DataFrame) -> None:
+    values = [name for name in outcomes.columns if name not in ("scenario", "setting", "run")]
+    outcomes.loc[[0, 1], values] = outcomes.loc[[1, 0], values].to_numpy()
+
+
+def nudge(outcomes: pd.DataFrame) -> None:
+    outcomes.loc[2, "price_end"] *= 1.0 + 1e-15
+
+
+@pytest.mark.parametrize(
+    ("change", "named"), [(swap_runs, "baseline today 0: growth"), (nudge, "baseline today 2: price_end")]
+)
+def test_forged_outcomes_are_found_by_running_them_again(
+    change: Callable[[pd.DataFrame], None], named: str, copied: Path
+) -> None:
+    forge(copied, change=change)
+    assert broken(copied) == set()
+    assert broken(copied, 3) == {"runs"}
+    assert named in said(copied, "runs", 3).said
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wrong"),
+    [
+        ("days: 20", "days: 20\nseed: 2", {"runs"}),
+        ("population.providers: 5", "population.providers: 6", {"runs"}),
+        ("burn_share: 0.6}", "burn_share: 0.62}", {"rails"}),
+        ("review: 2027-06-01", "review: 2026-11-30", {"rails"}),
+    ],
+)
+def test_a_forged_proposal_is_found(old: str, new: str, wrong: set[str], copied: Path) -> None:
+    forge(copied, text=lambda text: text.replace(old, new, 1))
+    assert broken(copied, 1) == wrong
+
+
+def test_runs_end_where_the_rules_end_them(made: Path) -> None:
+    """A forger cannot leave out a batch of runs, nor add one, to have nicer figures."""
+    wide, narrow = (
+        f"stopping: {{kpi: price_end, half_width: {half}, batch: 2, max_runs: 4}}" for half in ("9", "1e-9")
+    )
+    lines = (made / OUTCOMES).read_text(encoding="utf-8").splitlines(keepends=True)
+    both = "".join(line for line in lines if line.split(",")[2] not in ("2", "3"))
+    for rule, enough, other in ((wide, both, "".join(lines)), (narrow, "".join(lines), both)):
+        asked = read_proposal(TEXT.replace("runs: 4", rule), pack.TEXT)
+        assert written(read_outcomes(asked, enough)) == enough
+        with pytest.raises(RequestError, match="line 4: found"):
+            read_outcomes(asked, other)
+
+
+def test_a_pack_made_again_is_the_same(made: Path, copied: Path) -> None:
+    forge(copied)
+    assert {n: (copied / n).read_bytes() for n in pack.FILES} == {n: (made / n).read_bytes() for n in pack.FILES}
+
+
+def test_evidence_has_an_age(copied: Path) -> None:
+    assert said(copied, "age").holds is None
+    assert [
+        said(copied, "age", today=day).holds for day in ("2026-12-01", "2027-03-01", "2027-03-02", "2026-11-30")
+    ] == [*(True, True, False, False)]
+    forge(copied, created=None)
+    assert broken(copied) == set()
+    assert broken(copied, today="2026-12-01") == {"age"}
+
+
+def test_the_command_names_what_does_not_hold(copied: Path) -> None:
+    edit(copied, pack.PAGE, "baseline", "best case")
+    code, out, err = call("verify", copied, "--sample", 0)
+    assert code == 1
+    assert "proposal.md" in out
+    assert "does not hold: hashes, rebuilt" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("verify", "nowhere"), "nowhere: no such folder"),
+        (("verify", ".", "--sample", -1), "--sample: found -1"),
+        (("verify", ".", "--date", "soon"), "--date: found 'soon'; allowed: a date"),
+        (("propose", "burn_shar"), "nearest: burn_share"),
+        (("propose", "burn_share", "--attacks", "som"), "--attacks: found"),
+        (("propose", "burn_share", "--date", "2027-13-01"), "--date: found"),
+        (("propose", "burn_share", "--workers", -1), "--workers: found -1"),
+        (("propose", "burn_share", "--date", "2027-06-01"), "review date: found 2027-06-01"),
+    ],
+)
+def test_a_wrong_request_is_answered(words: tuple[object, ...], sentence: str, tmp_path: Path) -> None:
+    options = ("--out", tmp_path / "pack") if words[0] == "propose" else ()
+    code, _, err = call(*words, *options)
+    assert (code, sentence in err) == (2, True), err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_foreign_folder_is_left_alone(made: Path, tmp_path: Path) -> None:
+    (tmp_path / "diary.txt").write_text("mine")
+    code, _, err = call("propose", "burn_share", "--out", tmp_path)
+    assert code == 2
+    assert "diary.txt" in err
+    assert [path.name for path in tmp_path.iterdir()] == ["diary.txt"]
+    pack.refuse_foreign(made)
