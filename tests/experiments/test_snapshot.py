@@ -124,6 +124,14 @@ def test_totals_are_exact_to_the_wei(tmp_path: Path) -> None:
     assert found.start.balances["vesting_released_nquiv"] == (5,)
 
 
+def test_the_example_of_the_page_adds_up(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "snapshot.md").read_text(encoding="utf-8")
+    example = text.split("```json\n")[1].split("```")[0]
+    found = load_snapshot(write(tmp_path, example))
+    assert (found.day, found.supply_wei) == (400, 650 * 10**24 + 2)
+    assert (found.kept_nquiv, found.outside_wei) == (0, 2)
+
+
 amounts = st.integers(0, 10**24)
 
 
