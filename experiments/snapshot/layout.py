@@ -81,7 +81,7 @@ SCHEMA: dict[str, Any] = {
         },
         "supply": _amounts(("minted", "burned"), ("minted", "burned"), "what was ever minted and burned"),
         "accounts": _amounts(ACCOUNTS, (), "the total of every account that is not empty"),
-        "vesting": _amounts(ALLOCATIONS, (), "what is locked of each allocation"),
+        "vesting": _amounts(ALLOCATIONS[1:], (), "what is locked of each allocation that vests"),
         **{who: _agents(who) for who in COLUMNS},
         "unbonding": _entry(
             {

@@ -35,7 +35,7 @@ def snapshot_of(economy: Economy, state: Mapping[str, Any], trajectory: int = 0)
         "price_usd": float(alone["price_usd"]),
         "supply": {"minted": _wei(alone[MINTED]), "burned": _wei(alone[BURNED])},
         "accounts": {name: _wei(amount) for name, amount in accounts.items() if amount},
-        "vesting": {name: _wei(amount) for name, amount in zip(ALLOCATIONS, alone["vesting_nquiv"], strict=True)},
+        "vesting": {name: _wei(alone["vesting_nquiv"][ALLOCATIONS.index(name)]) for name in ALLOCATIONS[1:]},
         **{who: _agents(alone, who) for who in COLUMNS},
         "unbonding": [item for who in UNBONDING for item in _unbonding(economy, alone, who, day)],
         "parameters": {name: float(alone[name]) for name in GOVERNED},

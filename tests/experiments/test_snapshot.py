@@ -14,9 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from experiments.api import load, plan_of, sweep
 from experiments.engines.ensemble import execute
 from experiments.engines.reference import radcad_states, run_radcad
-from experiments.plan_file import economy_as_data, economy_from_data
+from experiments.experiment import load_experiment
+from experiments.folders import Folder
+from experiments.plan_file import economy_as_data, economy_from_data, read_plan
 from experiments.scenario import load_scenario, override
 from experiments.snapshot import load_snapshot, save_snapshot, snapshot_of
 from experiments.snapshot.buckets import Agent, bucketed
@@ -216,6 +219,21 @@ def test_engines_agree_and_a_plan_keeps_the_start(tmp_path: Path) -> None:
     np.testing.assert_array_equal(ensemble, run_radcad([economy], 2, [1], names)[0])
     assert economy_from_data(json.loads(json.dumps(economy_as_data(economy)))) == economy
     assert economy.structure() != replace(economy, start=None).structure()
+
+
+def test_a_store_needs_the_snapshot_no_more(tmp_path: Path) -> None:
+    started(tmp_path, small())
+    text = "scenario: go-on.yaml\nruns: 2\nmetrics: [supply_quiv]\ncontrols: {fees.burn_share: [0.5, 0.61]}\n"
+    kpi = "kpis: [{name: supply, metric: supply_quiv, aggregation: last}]\n"
+    (tmp_path / "question.yaml").write_text(text + kpi, encoding="utf-8")
+    asked = plan_of(load_experiment(tmp_path / "question.yaml"))
+    store = sweep(tmp_path / "question.yaml", out=tmp_path / "results", workers=0)
+    (tmp_path / "state.json").unlink()
+    kept = read_plan(Folder.at(store))
+    assert kept.economies == asked.economies
+    assert len(load(store).kpis) == 4
+    replayed = execute([kept.economies[0]], asked.seed, [1], ["supply_quiv"])["record"][-1, 0, 0]
+    assert load(store).kpis.query("design == 0 and run == 1")["supply"].item() == replayed
 
 
 def test_many_holders_share_buckets_and_every_total_stays() -> None:
