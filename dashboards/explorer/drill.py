@@ -61,6 +61,6 @@ def _path(opened: Opened, choice: Choice, frame: pd.DataFrame) -> list[Block]:
 
 
 def _flows(moved: dict[str, float], run: int) -> Drawn:
-    """Where tokens came from and went to over the whole run."""
-    note = f"Payers on the left, receivers on the right, in QUIV over all days of run {run}"
+    """Who paid whom over the whole run."""
+    note = f"All flows of run {run} over all days, between groups of accounts"
     return Drawn("flows", "Who pays whom", note, sankey(moved, "", ""), sankey_caption(moved))

@@ -50,7 +50,7 @@ def filtered(opened: Opened, choice: Choice) -> Filtered:
         parallel(frame, found, choice.limits, choice.kpi),
         trade_off(frame, across, up, inside, best, opened.labels, choice.design),
         rows(opened, found, choice),
-        [{"field": "setting", "headerName": "Setting", "pinned": "left", "minWidth": 150}, *map(_head, found)],
+        [{"field": "setting", "headerName": "Setting", "pinned": "left", "minWidth": 190}, *map(_head, found)],
     )
 
 

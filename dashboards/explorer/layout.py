@@ -105,8 +105,8 @@ def _filter() -> list[Component]:
         style={"height": "26rem"},
     )
     plots = {
-        "parallel": "Drag along an axis to keep the settings in that range; click beside the range to open it again. This "
-        "figure needs WebGL; without it the limits above do the same.",
+        "parallel": "Drag along an axis to keep the settings in that range; click beside the range to open it again. "
+        "This figure needs WebGL; without it the limits above do the same.",
         "tradeoff": "Each point is the mean of a setting over its runs. Select a point to choose its setting.",
     }
     titles = {"parallel": "Controls and KPIs of every setting", "tradeoff": "One KPI against another"}

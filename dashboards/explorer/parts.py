@@ -51,7 +51,7 @@ def kpi_part(opened: Opened, choice: Choice) -> Parts:
     label = str(kpi.get("label") or choice.kpi)
     scale = scale_for(str(kpi.get("unit") or ""), opened.kpis[choice.kpi])
     values = {
-        names.long[d]: opened.kpis.loc[opened.kpis["design"] == d, choice.kpi].to_numpy(dtype=float)
+        names.short[d]: opened.kpis.loc[opened.kpis["design"] == d, choice.kpi].to_numpy(dtype=float)
         for d in dict.fromkeys((choice.design, choice.against))
     }
     description = str(kpi.get("description") or "")

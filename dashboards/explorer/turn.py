@@ -29,9 +29,9 @@ class Turn:
     offers: Mapping[str, list[list[Any]]]
 
     @property
-    def wants(self) -> dict[str, str]:
-        """What each part shows, as a query; nothing where it is not shown or the store cannot be opened."""
-        return {part: self.choice.part(part) if self.opened else "" for part in SHOWN}
+    def wants(self) -> dict[str, str | None]:
+        """What each part shows, as a query; None where it is not shown or the store cannot be opened."""
+        return {part: (self.opened and self.choice.part(part)) or None for part in SHOWN}
 
     @property
     def reading(self) -> str:

@@ -202,7 +202,7 @@ def test_the_undominated_are_looked_for_within_the_limits(library: Library) -> N
 def test_paired_bands_are_quantiles_of_differences_of_the_same_run() -> None:
     theirs = pd.DataFrame({0: [5.0, 9.0], 1: [1.0, 2.0], 2: [7.0, 7.0]}, index=[0, 7])
     ours = theirs[[2, 1, 0]] + pd.Series({0: 1.0, 1: 2.0, 2: 3.0})
-    found = paired_bands(ours.assign(**{"9": 1.0}), theirs, "m", 4)
+    found = paired_bands(ours.assign(**{"9": 1.0}), theirs[[1, 0, 2]], "m", 4)
     assert list(found["day"]) == [0, 7]
     assert list(found["n"]) == [3, 3]
     assert list(found["p50"]) == [2.0, 2.0]

@@ -57,6 +57,7 @@ def test_controls_change_figures_and_address_and_back_restores_them(page: Page, 
     page.goto(f"{served}?store=burn")
     page.wait_for_selector("#fan .main-svg")
     assert page.inner_text("#part-fan h3") == "QUIV price"
+    assert page.url == f"{served}?store=burn"
     choose(page, "Metric", "Staking ratio")
     page.wait_for_selector("#part-fan h3:has-text('Staking ratio')")
     assert "metric=staking_ratio" in page.url
