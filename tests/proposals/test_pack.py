@@ -364,7 +364,7 @@ def test_a_wrong_request_is_answered(words: tuple[object, ...], sentence: str, t
 
 def test_a_foreign_folder_is_left_alone(made: Path, tmp_path: Path) -> None:
     (tmp_path / "diary.txt").write_text("mine")
-    code, _, err = call("propose", "burn_share", "--out", tmp_path)
+    code, _, err = call("propose", made.parent / "ask.yaml", "--out", tmp_path, "--attacks", "none", "--workers", 0)
     assert code == 2
     assert "diary.txt" in err
     assert [path.name for path in tmp_path.iterdir()] == ["diary.txt"]
