@@ -65,19 +65,31 @@ for _tag, _construct in {"bool": _bool, "int": _int, "float": _float, "timestamp
     _Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", _construct)
 
 
-def parse(text: str, where: str) -> Any:
+class _Exact(_Loader):
+    """The same with numbers that have a point as text: a float would lose their last digits."""
+
+
+_Exact.add_constructor("tag:yaml.org,2002:float", _text)
+
+
+def parse(text: str, where: str, loader: type[_Loader] = _Loader) -> Any:
     """The value of one YAML document; a `RequestError` names `where`, the line and what is wrong."""
     try:
-        return yaml.load(text, Loader=_Loader)
+        return yaml.load(text, Loader=loader)
     except yaml.YAMLError as error:
         raise RequestError(_sentence(error, where)) from None
     except (RecursionError, ValueError) as error:
         raise RequestError(f"{where}: not readable as YAML ({type(error).__name__})") from None
 
 
-def read_mapping(path: Path, where: str) -> dict[str, Any]:
+def read_exact(path: Path, where: str) -> dict[str, Any]:
+    """The keys of a YAML file; numbers with a point are the text that was written."""
+    return read_mapping(path, where, _Exact)
+
+
+def read_mapping(path: Path, where: str, loader: type[_Loader] = _Loader) -> dict[str, Any]:
     """The keys of a YAML file."""
-    content = parse(read_text(path, where), where)
+    content = parse(read_text(path, where), where, loader)
     if content is None:
         raise RequestError(f"{where}: the file is empty; allowed: keys and values, one a line")
     if not isinstance(content, dict):

@@ -16,6 +16,7 @@ from dashboards.explorer.work import DAYS
 from dashboards.figures.fan import fan, metric_scale, time_axis
 from dashboards.figures.sankey import sankey, sankey_caption
 from dashboards.figures.template import BLACK
+from dashboards.labels import upper_first
 from dashboards.source import every
 from dashboards.units import counted, number
 
@@ -56,7 +57,9 @@ def _path(opened: Opened, choice: Choice, frame: pd.DataFrame) -> list[Block]:
     )
     end = number(float(frame[metric].iloc[-1]) * scale.factor)
     caption = f"Run {choice.run} ends at {end} {scale.unit}".strip() + "."
-    note = f"{names.long[choice.design]}; seed {opened.manifest['seed']}, run {choice.run}, simulated again"
+    note = (
+        f"{upper_first(names.long[choice.design])}; seed {opened.manifest['seed']}, run {choice.run}, simulated again"
+    )
     return [Drawn("path", f"{names.metric(metric)}: one run among all", note, drawn, caption)]
 
 

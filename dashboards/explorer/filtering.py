@@ -22,6 +22,17 @@ DIGITS = 6
 """Significant digits of a limit in its field."""
 
 
+SETTING = {
+    "field": "setting",
+    "headerName": "Setting",
+    "pinned": "left",
+    "width": 150,
+    "wrapText": True,
+    "autoHeight": True,
+}
+"""The table's first column: narrow, for it stays in place beside the others on a phone too."""
+
+
 @dataclass(frozen=True)
 class Filtered:
     """What the view shows: how many settings qualify, fields, two figures, and the table's rows and columns."""
@@ -50,7 +61,7 @@ def filtered(opened: Opened, choice: Choice) -> Filtered:
         parallel(frame, found, choice.limits, choice.kpi),
         trade_off(frame, across, up, inside, best, opened.labels, choice.design),
         rows(opened, found, choice),
-        [{"field": "setting", "headerName": "Setting", "pinned": "left", "minWidth": 190}, *map(_head, found)],
+        [SETTING, *map(_head, found)],
     )
 
 

@@ -22,6 +22,12 @@ LISTS = {
 }
 """Controls that choose from a list, by the name of what they choose. The last stands beside its figure."""
 
+NO_WEBGL = "Not drawn: this browser has no WebGL, which the figure needs. The fields above set the same limits."
+"""Shown by the style sheet in the place of parallel coordinates, where plotly finds no WebGL."""
+
+GRID = {"suppressColumnVirtualisation": True}
+"""What all tables have: every column is there at once, for screen readers too; rows come as they are scrolled to."""
+
 TICK_MS = 700
 """Milliseconds between two looks at work in the background."""
 
@@ -101,12 +107,14 @@ def _filter() -> list[Component]:
             "wrapHeaderText": True,
             "autoHeaderHeight": True,
         },
-        dashGridOptions={"rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True}},
+        dashGridOptions={
+            **GRID,
+            "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
+        },
         style={"height": "26rem"},
     )
     plots = {
-        "parallel": "Drag along an axis to keep the settings in that range; click beside the range to open it again. "
-        "This figure needs WebGL; without it the limits above do the same.",
+        "parallel": "Drag along an axis to keep the settings in that range; click beside the range to open it again.",
         "tradeoff": "Each point is the mean of a setting over its runs. Select a point to choose its setting.",
     }
     titles = {"parallel": "Controls and KPIs of every setting", "tradeoff": "One KPI against another"}
@@ -115,6 +123,7 @@ def _filter() -> list[Component]:
             [
                 html.H3(titles[name]),
                 html.P(note, className="note"),
+                *([html.P(NO_WEBGL, className="without")] if name == "parallel" else []),
                 html.Div(
                     dcc.Graph(id=name, config=OPTIONS, responsive=True, className="plot"),
                     style={"height": "420px"},
@@ -156,6 +165,7 @@ def _trajectory() -> list[Component]:
         rowData=[],
         columnDefs=columns,
         defaultColDef={"sortable": True, "resizable": True, "flex": 1},
+        dashGridOptions=GRID,
         style={"height": "24rem"},
     )
     return [
@@ -180,10 +190,10 @@ def _trajectory() -> list[Component]:
 def _whatif() -> list[Component]:
     columns = [
         {"field": "name", "headerName": "Parameter", "minWidth": 230, "filter": True},
-        {"field": "unit", "headerName": "Unit", "minWidth": 110},
-        {"field": "allowed", "headerName": "Allowed", "minWidth": 130},
+        {"field": "new", "headerName": "New value", "minWidth": 120, "editable": True, "cellClass": "field"},
         {"field": "now", "headerName": "At this setting", "minWidth": 130},
-        {"field": "new", "headerName": "New value", "minWidth": 130, "editable": True},
+        {"field": "allowed", "headerName": "Allowed", "minWidth": 130},
+        {"field": "unit", "headerName": "Unit", "minWidth": 130},
         {"field": "doc", "headerName": "What it is", "minWidth": 320},
     ]
     grid = dag.AgGrid(
@@ -191,8 +201,8 @@ def _whatif() -> list[Component]:
         rowData=[],
         columnDefs=columns,
         getRowId="params.data.name",
-        defaultColDef={"sortable": True, "resizable": True, "flex": 1},
-        dashGridOptions={"stopEditingWhenCellsLoseFocus": True, "singleClickEdit": True},
+        defaultColDef={"sortable": True, "resizable": True, "flex": 1, "wrapText": True, "autoHeight": True},
+        dashGridOptions={**GRID, "stopEditingWhenCellsLoseFocus": True, "singleClickEdit": True},
         style={"height": "22rem"},
     )
     runs = dcc.Input(id="whatif-runs", type="number", min=1, step=1, value=8, debounce=True)

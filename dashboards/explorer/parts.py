@@ -23,6 +23,9 @@ from experiments.analysis.intervals import paired_estimate
 THIN_FROM, THIN_DAYS = 366, 7
 """Horizons longer than this many days are drawn every so many days."""
 
+PAIRED_WIDTH = 520
+"""Pixels that names of settings and their intervals need beside each other."""
+
 Parts = list[Block]
 
 
@@ -121,7 +124,7 @@ def _settings(opened: Opened, choice: Choice, kpi: Mapping[str, object], label: 
     drawn = paired(opened.kpis, kpi, choice.against, names, "", "")
     caption = paired_caption(differences(opened.kpis, choice.kpi, choice.against))
     note = f"Change from {names.long[choice.against]} on the same runs, with intervals that hold together at 95 %"
-    return [Drawn("heat", f"{label} by setting", note, drawn, caption)]
+    return [Drawn("heat", f"{label} by setting", note, drawn, caption, PAIRED_WIDTH)]
 
 
 def _medians(values: Mapping[str, np.ndarray], factor: float) -> str:
@@ -130,7 +133,7 @@ def _medians(values: Mapping[str, np.ndarray], factor: float) -> str:
         for name, v in values.items()
         if np.isfinite(v).any()
     ]
-    return f"{'; '.join(upper_first(one) for one in found)}." if found else "No run has a value."
+    return f"{'; '.join(found)}." if found else "No run has a value."
 
 
 def step(opened: Opened) -> int:

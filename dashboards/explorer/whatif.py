@@ -14,6 +14,7 @@ from dashboards.explorer.parts import kpi_differences, step
 from dashboards.explorer.state import Choice
 from dashboards.explorer.work import DAYS, RUNS
 from dashboards.figures.fan import fan, fan_caption
+from dashboards.labels import upper_first
 from dashboards.source import every
 from dashboards.units import counted
 from experiments import values
@@ -91,7 +92,9 @@ def _over_time(beside: Opened, days: pd.DataFrame, choice: Choice, lost: list[st
     both = every(pd.concat([days, beside.days(choice.metric, choice.design)]), step(beside))
     drawn = fan(both, choice.metric, OURS, names, "", "", compare=choice.design)
     runs = counted(int(days["n"].max()), "run") if len(days) else "no run"
-    note = "; ".join([names.long[OURS], runs, *lost, f"dashed: {names.long[choice.design]}, all runs of the store"])
+    note = "; ".join(
+        [upper_first(names.long[OURS]), runs, *lost, f"dashed: {names.long[choice.design]}, all runs of the store"]
+    )
     caption = fan_caption(both, choice.metric, OURS, names)
     return [Drawn("whatif", f"{names.metric(choice.metric)}, what if", note, drawn, caption)]
 

@@ -46,7 +46,7 @@ def parallel(frame: pd.DataFrame, shown: Sequence[Column], limits: Limits, colou
     figure = go.Figure(go.Parcoords(dimensions=dimensions, line=line, labelangle=-18, labelside="top"))
     figure.update_traces(unselected={"line": {"color": SILVER, "opacity": 0.25}})
     styled(figure, "", "", height=420)
-    return figure.update_layout(margin={"l": 110, "r": 70, "t": 96, "b": 24})
+    return figure.update_layout(margin={"l": 110, "r": 90, "t": 96, "b": 24})
 
 
 def lines(frame: pd.DataFrame, shown: Sequence[Column], labels: Labels, marked: int) -> go.Figure:

@@ -9,6 +9,7 @@ import typer
 from experiments.cli import (
     attack,
     bench,
+    calldata,
     check,
     explore,
     listing,
@@ -70,6 +71,7 @@ app.command(epilog="Example: quiver-sim verify burn-share --sample 20 --date 202
 app.command(epilog="Example: quiver-sim publish results/demo-1f3a9c --out site")(publish.publish)
 app.command(epilog="Example: quiver-sim explore results --port 0")(explore.explore)
 app.command(epilog="Example: quiver-sim check --only T5 --only conservation")(check.check)
+app.command(epilog="Example: quiver-sim calldata changes.yaml --targets targets.yaml")(calldata.calldata)
 app.command(epilog="Example: quiver-sim presets")(listing.presets)
 app.command(epilog="Example: quiver-sim scenarios --json")(listing.scenarios)
 app.command(epilog="Example: quiver-sim experiments")(listing.experiments)

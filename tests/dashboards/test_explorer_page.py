@@ -19,6 +19,14 @@ ACTS = 20_000
 """Milliseconds that a slow machine may take for one step."""
 
 
+NO_WEBGL = """
+const given = HTMLCanvasElement.prototype.getContext;
+HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+  return String(kind).includes("webgl") ? null : given.call(this, kind, ...more);
+};"""
+"""Makes a browser say that it has none."""
+
+
 @pytest.fixture(scope="session")
 def served(shelf: Path) -> Iterator[str]:
     """The explorer's address."""
@@ -155,3 +163,17 @@ def test_the_theme_can_be_changed_and_follows_the_system(browser: Browser, serve
     page.wait_for_function(f"{paper} === '#ffffff'")
     assert page.evaluate(colour) == "rgb(255, 255, 255)"
     context.close()
+
+
+def test_without_webgl_a_sentence_points_to_the_fields(page: Page, served: str) -> None:
+    without = page.locator("#view-filter .without")
+    page.goto(f"{served}?store=burn&view=filter")
+    page.wait_for_selector("#parallel .parcoords, #parallel .no-webgl", state="attached")
+    bare = page.locator("#parallel .no-webgl").count() > 0
+    assert without.is_visible() == bare
+    page.add_init_script(NO_WEBGL)
+    page.reload()
+    without.wait_for(state="visible")
+    assert "The fields above set the same limits." in without.inner_text()
+    assert not page.locator("#parallel").is_visible()
+    assert page.get_by_label("at least").first.is_visible()

@@ -1,0 +1,52 @@
+"""`quiver-sim calldata`: changes of parameters as a Governor and Snapshot take them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from experiments.cli.output import Debug, Json, answered, document, say, table
+
+
+def calldata(
+    changes: Annotated[
+        str, typer.Argument(metavar="CHANGES", help="A YAML file: title, body, changes {parameter: {from, to}}.")
+    ],
+    targets: Annotated[
+        str | None,
+        typer.Option(metavar="MAP", help="Where each parameter is set on chain; the example's addresses are made up."),
+    ] = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Print changes of parameters as Governor calldata with its proposal id, and as a Snapshot proposal.
+
+    Amounts become whole numbers exactly; a value that would be rounded is refused. Nothing is sent anywhere.
+    """
+    with answered(debug):
+        from experiments.onchain import decode, example_targets, forms_of, load_targets
+
+        where = example_targets() if targets is None else load_targets(targets)
+        found = forms_of(changes, where)
+        decode(found, where)
+        if targets is None:
+            say("warning: the addresses are the example map's, which are made up; give your own with --targets")
+        if as_json:
+            document({"targets": where.where, **found})
+        else:
+            _print(found)
+
+
+def _print(found: dict[str, Any]) -> None:
+    rows = [
+        (row["parameter"], row["unit"], row["from"], row["to"], f"{row['function']} at {row['address']}", row["to_raw"])
+        for row in found["changes"]
+    ]
+    table(("parameter", "unit", "from", "to", "function", "argument"), rows, right=(5,))
+    governor = found["governor"]
+    lines = [f"{key}: {governor[key]}" for key in ("proposal_id", "propose", "queue", "execute", "bravo")]
+    ballot = json.dumps(found["snapshot"], indent=2, ensure_ascii=False)
+    sys.stdout.write("\n\n".join([*lines, f"snapshot: {ballot}"]) + "\n")

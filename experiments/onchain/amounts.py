@@ -1,0 +1,71 @@
+"""Amounts as contracts hold them: whole numbers, made from decimals without rounding.
+
+A contract holds the value v of a parameter as the whole number v * scale: 5000 for a share of 0.5 in basis points,
+10**18 for one QUIV in wei. A value that has no such number is refused. Nothing is computed in floats: a float stands
+for the shortest decimal that reads as it, which is what its writer wrote.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from experiments.errors import UnfitError, show
+from model.registry import Parameter
+
+MOST_DECIMALS = 77
+"""More decimals than any scale can take, for 10**77 is about the most that a uint256 holds."""
+
+WRITTEN = re.compile(r"[-+]?[0-9]{1,100}(\.[0-9]{1,100})?([eE][-+]?[0-9]{1,3})?")
+
+
+def exact(entry: Parameter, found: Any) -> Fraction:
+    """A value of a parameter, in its unit, as it was written; `UnfitError` if it is none or out of bounds."""
+    value = _decimal(found)
+    low, high = (None if bound is None else Decimal(repr(bound)) for bound in (entry.low, entry.high))
+    outside = value is None or (low is not None and value < low) or (high is not None and value > high)
+    if value is None or outside:
+        raise UnfitError(show(found), f"a number from {low} to {high} ({entry.unit})")
+    if int(value.as_tuple().exponent) < -MOST_DECIMALS:
+        raise UnfitError(show(found), f"a number of at most {MOST_DECIMALS} decimals")
+    return Fraction(value)
+
+
+def raw(value: Fraction, scale: int, bits: int) -> int:
+    """The whole number that stands for a value in a uint of `bits`; `UnfitError` if there is none."""
+    scaled = value * scale
+    if scaled.denominator != 1:
+        raise UnfitError(written(value), f"multiples of {written(Fraction(1, scale))}")
+    if scaled >= 2**bits:
+        most = Fraction(2**bits - 1, scale)
+        raise UnfitError(f"{written(value)}, which is {scaled} on chain", f"at most {written(most)} in a uint{bits}")
+    return int(scaled)
+
+
+def written(value: Fraction) -> str:
+    """A value as a plain decimal with every digit, or as a fraction where it has no last digit."""
+    rest, twos, fives = value.denominator, 0, 0
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    if rest != 1:
+        return f"{value.numerator}/{value.denominator}"
+    places = max(twos, fives)
+    digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
+    sign = "-" if value < 0 else ""
+    return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
+
+
+def _decimal(found: Any) -> Decimal | None:
+    """What was written, or None if it is no finite number."""
+    if isinstance(found, float):
+        found = float.__repr__(found)
+    if isinstance(found, str) and WRITTEN.fullmatch(found):
+        return Decimal(found)
+    if isinstance(found, bool) or not isinstance(found, (int, Decimal)):
+        return None
+    value = Decimal(found)
+    return value if value.is_finite() else None
