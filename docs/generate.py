@@ -23,6 +23,7 @@ from experiments.expectations import DOWN, ITSELF, NOTHING, SAME, SIMULATIONS, S
 from experiments.outcomes import Outcome, compared_with, stress_outcomes
 from experiments.readiness import readiness
 from experiments.shipped import about
+from experiments.snapshot.layout import SCHEMA
 from model.economy import EXOGENOUS, MECHANISMS, Economy, ScriptedProposal
 from model.flows import LEDGER
 from model.launch import CONNECTED, PARTS, PHASES, SERVED, STAKED
@@ -111,6 +112,7 @@ def pages() -> dict[str, str]:
     return {
         "parameters.md": _page("Parameters", _parameters()),
         "parameters.schema.json": json.dumps(Parameters.model_json_schema(), indent=1, ensure_ascii=False) + "\n",
+        "snapshot.schema.json": json.dumps(SCHEMA, indent=1, ensure_ascii=False) + "\n",
         "metrics.md": _page("Metrics", _metrics()),
         "flows.md": _page("Accounts and flows", _flows()),
         "state.md": _page("State variables", _state()),

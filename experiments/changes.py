@@ -133,6 +133,8 @@ def check_whole(economy: Economy, where: str, problems: Problems) -> None:
         if not economy.on(NEEDS[name]):
             rule = f"given, but mechanisms.{NEEDS[name]} is off; allowed: one or the other"
             problems.add(where, f"exogenous.{name}", rule)
+    for key, found, allowed in economy.start.unfit(economy) if economy.start else ():
+        problems.add(where, key, UnfitError(found, allowed))
     holders = economy.parameters.population.holders
     for index, proposal in enumerate(economy.proposals):
         if proposal.proposer >= holders:

@@ -169,7 +169,8 @@ def _runs(content: dict[str, Any], kpis: Sequence[Kpi], where: str, problems: Pr
 
 def resolved(economy: Economy) -> dict[str, Any]:
     """All that an economy's figures depend on, as plain data."""
-    return {
+    started = {"start": asdict(economy.start)} if economy.start else {}
+    return started | {
         "days": economy.days,
         "parameters": flatten(economy.parameters),
         "off": [name for name in MECHANISMS if not economy.on(name)],

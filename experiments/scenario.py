@@ -3,9 +3,10 @@
 A file gives what differs from what it `extends`: a preset, or one other scenario that itself extends a preset; without
 `extends` it starts from the `whitepaper` defaults. Parameters, mechanisms and exogenous processes are merged key by
 key; `phases` sets days of the launch as parameters do, which win in the same file; `proposals`, `shocks`, `attacks`,
-`noise`, `go_literal` and `days` replace what they find, and `severity` grades the shocks, its own or those it finds,
-that say neither size nor severity. Paths in a file are relative to it. All that is wrong with a file is reported
-together.
+`noise`, `go_literal`, `days` and `start` replace what they find, and `severity` grades the shocks, its own or those it
+finds, that say neither size nor severity. `start` is a snapshot of a live network, with balances, live parameters and
+the sizes of the population; parameters in the same file win over its own. Paths in a file are relative to it. All that
+is wrong with a file is reported together.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from experiments.launch import read_phases
 from experiments.scripted import read_proposals
 from experiments.shipped import Source, find_scenario, preset_names, scenario_names
 from experiments.shocks import read_severity, read_shocks
+from experiments.snapshot import Snapshot, load_snapshot
 from experiments.yaml_files import read_mapping
 from model.economy import Economy
 
@@ -32,7 +34,7 @@ TEXT = ("title", "description")
 SECTIONS = ("population", "parameters", "mechanisms", "exogenous")
 KEYS = (
     *("extends", *TEXT, "days", *SECTIONS, "noise", "go_literal"),
-    *("phases", "proposals", "shocks", "severity", "attacks"),
+    *("phases", "proposals", "shocks", "severity", "attacks", "start"),
 )
 
 MOST_DAYS = 36_500
@@ -119,6 +121,10 @@ def _layer(economy: Economy, source: Source, content: dict[str, Any], shocks: An
     read_parts(content, changes, source.path.parent, source.where, problems)
     if content.get("phases") is not None:
         changes.parameters = read_phases(content["phases"], source.where, problems) | changes.parameters
+    snapshot = _start(content.get("start"), source, problems)
+    if snapshot is not None:
+        changes.parameters = {**snapshot.parameters, **changes.parameters}
+        economy = replace(economy, start=snapshot.start)
     title = _texts(content, source.where, problems)
     changed = replace(changes.applied(economy, source.where, problems), name=source.name, title=title or source.name)
     if content.get("days") is not None:
@@ -154,6 +160,20 @@ def _severity(found: Any, shocks: Any, where: str, problems: Problems) -> str | 
     except UnfitError as error:
         problems.add(where, "severity", error)
         return None
+
+
+def _start(found: Any, source: Source, problems: Problems) -> Snapshot | None:
+    """The snapshot that a file starts from, if it has one."""
+    if found is None:
+        return None
+    try:
+        return load_snapshot(source.path.parent / Path(values.text(found)).expanduser())
+    except UnfitError as error:
+        problems.add(source.where, "start", error)
+    except RequestError as error:
+        for sentence in error.problems:
+            problems.add(source.where, "start", sentence)
+    return None
 
 
 def _days(found: Any) -> int:

@@ -97,11 +97,11 @@ def read_mapping(path: Path, where: str, loader: type[_Loader] = _Loader) -> dic
     return content
 
 
-def read_text(path: Path, where: str) -> str:
+def read_text(path: Path, where: str, most_bytes: int = MOST_BYTES) -> str:
     """A text file of the user, or a `RequestError` that says why it cannot be read."""
     try:
-        if path.is_file() and path.stat().st_size > MOST_BYTES:
-            raise RequestError(f"{where}: the file has more than {MOST_BYTES:,} bytes; this is not such a file")
+        if path.is_file() and path.stat().st_size > most_bytes:
+            raise RequestError(f"{where}: the file has more than {most_bytes:,} bytes; this is not such a file")
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise RequestError(f"{where}: no such file") from None

@@ -17,6 +17,7 @@ from model import attacks
 from model.attacks import Attack
 from model.parameters import REGISTRY, STRUCTURAL, Parameters, flatten
 from model.shocks import KINDS, Shock, check
+from model.start import Start
 
 MECHANISMS: Mapping[str, str] = MappingProxyType(
     {
@@ -121,7 +122,7 @@ def proposals_of(attack: Attack) -> tuple[ScriptedProposal, ...]:
 
 @dataclass(frozen=True)
 class Economy:
-    """Everything that a trajectory depends on beside its seed and run number."""
+    """Everything that a trajectory depends on beside its seed and run number; without `start` it begins at genesis."""
 
     name: str = "whitepaper"
     title: str = ""
@@ -134,6 +135,7 @@ class Economy:
     attacks: tuple[Attack, ...] = ()
     noise: bool = True
     go_literal: bool = False
+    start: Start | None = None
 
     def __post_init__(self) -> None:
         """A proposal is about a governed parameter, a shock of a known kind, both within bounds; else ValueError."""
@@ -220,4 +222,4 @@ class Economy:
         paths = tuple((name, path.tobytes()) for name, path in sorted(self.exogenous.items()))
         off = tuple(name for name in MECHANISMS if not self.on(name))
         scripted = (self.proposals, self.shocks, self.attacks)
-        return (fixed, paths, off, scripted, self.noise, self.go_literal, self.days, self.phased)
+        return (fixed, paths, off, scripted, self.noise, self.go_literal, self.days, self.phased, self.start)

@@ -24,6 +24,7 @@ from model.parameters.pricing import SIZES
 from model.parameters.slashing import CASE_CAUSES, CASE_OUTCOMES, SLASH_CAUSES
 from model.parameters.supply import ALLOCATIONS
 from model.shocks import by_day
+from model.start import UNBONDING, Start
 from model.state import COUNTERS, VARIABLES
 
 State = dict[str, Any]
@@ -56,6 +57,8 @@ def _build(economies: Sequence[Economy], seed: int, runs: np.ndarray, batch: tup
     params["draws.noise"] = np.asarray(1.0 if first.noise else 0.0)
     for name, path in first.exogenous.items():
         params[f"exogenous.{name}"] = np.asarray(path, dtype=np.float64)
+    for key, found, allowed in first.start.unfit(first) if first.start else ():
+        raise ValueError(f"{key} is {found}; allowed: {allowed}")
     params |= _script(first)
     params |= _shocks(first)
     params |= _attacks(first)
@@ -85,6 +88,9 @@ def _constants(economy: Economy) -> State:
     arrays["genesis.allocation_nquiv"], arrays["genesis.tge_nquiv"] = allocation, tge
     arrays["genesis.pool_quiv"] = to_quiv(tge[ALLOCATIONS.index("liquidity")]) * float(economy.pooled)
     arrays["genesis.minted_nquiv"] = np.asarray(allocation.sum())
+    arrays["genesis.age_days"] = np.asarray(economy.start.day if economy.start else 0)
+    if economy.start:
+        arrays["genesis.pool_quiv"] = to_quiv(economy.start.balance("pool_nquiv")) * float(economy.pooled)
     halving = economy.parameters.emission.schedule == "pure_halving"
     tail = emission.pure_halving_yearly(pool, arrays["emission.halving_years"]) if halving else None
     yearly = to_nquiv(arrays["emission.yearly_quiv"])
@@ -236,6 +242,8 @@ def _state(economy: Economy, params: Mapping[str, Array], batch: tuple[int, ...]
     sizes |= {"window_days": int(economy.parameters.jobs.challenge_hours // HOURS) + 1}
     sizes |= {"growth_days": 2 * economy.parameters.emission.growth_window_days}
     figures = _figures(economy, params) | _accounts(economy, params, batch)
+    if economy.start:
+        figures |= _started(economy, economy.start, params)
     return _shaped(figures, sizes, batch)
 
 
@@ -358,6 +366,37 @@ def _accounts(economy: Economy, params: Mapping[str, Array], batch: tuple[int, .
         "provider_online": params["agents.online"],
         **_registry(params, meant, staked),
     }
+
+
+def _started(economy: Economy, start: Start, params: Mapping[str, Array]) -> State:
+    """Balances of a live state in place of those of genesis, and what follows from them.
+
+    Payments in escrow are released on the first day; open channels are settled then and may be opened anew.
+    """
+    values: State = {name: start.balance(name) for name in LEDGER.accounts}
+    values |= {"minted_nquiv": start.minted, "burned_nquiv": start.burned}
+    values["pool_usd"] = params["market.initial_price_usd"] * to_quiv(values["pool_nquiv"])
+    values["window_nquiv"] = _oldest(values["consumer_escrow_nquiv"], economy.parameters.jobs.challenge_hours)
+    staked = values["provider_stake_nquiv"]
+    values["provider_online"] = (staked > 0) * 1.0
+    values |= _registry({**params, "agents.online": values["provider_online"]}, staked, staked)
+    chosen = np.asarray(start.holder_provider)
+    values["holder_provider"] = np.where(chosen >= 0, chosen, values["holder_provider"])
+    for who, word in UNBONDING.items():
+        due = start.due(who, economy.parameters.staking.unbonding_days)
+        values[f"{word}_unbonding_shares_nquiv"] = values[f"{word}_unbonding_nquiv"]
+        if economy.parameters.staking.unbonding_shape == "linear":
+            values[f"{word}_release_rate_nquiv"] = due[0]
+            due = -np.diff(due, axis=0, append=0)
+        values[f"{word}_released_nquiv"] = due
+    return values
+
+
+def _oldest(escrow: Array, hours: float) -> Array:
+    """Payments at the end of the challenge window, `(window_days, consumers)`."""
+    window = np.zeros((int(hours // HOURS) + 1, escrow.shape[-1]), dtype=np.int64)
+    window[-1] = escrow
+    return window
 
 
 def _made(economy: Economy) -> float:

@@ -45,7 +45,7 @@ class Variable:
 
 
 FIGURES = [
-    Variable("day", "", "days", "clock", "Days since genesis; one number for the whole batch."),
+    Variable("day", "", "days", "clock", "Days since genesis, or since the snapshot that a run starts from; one number for the whole batch."),
     Variable("minted_nquiv", "", "nQUIV", "supply", "Cumulative mint: genesis allocations and emission."),
     Variable("burned_nquiv", "", "nQUIV", "supply", "Cumulative burn."),
     Variable("flows_nquiv", "flows", "nQUIV", "clock", "Moved today by each flow."),

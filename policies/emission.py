@@ -19,7 +19,7 @@ def emit(params: Values, substep: Unread, state_history: Unread, previous_state:
     """Mint the day's emission to the staking and work reward pools, nano-QUIV."""
     xp = namespace(previous_state["minted_nquiv"])
     schedule = (params["genesis.yearly_nquiv"], params["genesis.tail_rate_nquiv"], params["emission.halving_years"])
-    day = previous_state["day"]
+    day = params["genesis.age_days"] + previous_state["day"]
     base = emission.scheduled_uncapped(day + 1, *schedule) - emission.scheduled_uncapped(day, *schedule)
     emitted = previous_state["minted_nquiv"] - params["genesis.minted_nquiv"]
     room = xp.maximum(params["genesis.pool_nquiv"] - emitted, 0 * emitted)

@@ -36,7 +36,8 @@ def _unlock(params: Values, state: Values, unlocked: Callable[..., Array]) -> Si
         params["supply.cliff_days"],
         params["supply.vesting_days"],
     )
-    due = unlocked(*terms, state["day"] + 1) - unlocked(*terms, state["day"])
+    day = params["genesis.age_days"] + state["day"]
+    due = unlocked(*terms, day + 1) - unlocked(*terms, day)
     release = xp.minimum(due + 0 * state["vesting_nquiv"], state["vesting_nquiv"])
     credited = xp.take(release, params["agents.holder_allocation"], axis=-1)
     return {

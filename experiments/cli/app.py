@@ -21,6 +21,7 @@ from experiments.cli import (
     retry,
     run,
     sensitivity,
+    snapshot,
     status,
     sweep,
     tune,
@@ -71,6 +72,7 @@ app.command(epilog="Example: quiver-sim verify burn-share --sample 20 --date 202
 app.command(epilog="Example: quiver-sim publish results/demo-1f3a9c --out site")(publish.publish)
 app.command(epilog="Example: quiver-sim explore results --port 0")(explore.explore)
 app.command(epilog="Example: quiver-sim check --only T5 --only conservation")(check.check)
+app.command(epilog="Example: quiver-sim snapshot state.json")(snapshot.snapshot)
 app.command(epilog="Example: quiver-sim calldata changes.yaml --targets targets.yaml")(calldata.calldata)
 app.command(epilog="Example: quiver-sim presets")(listing.presets)
 app.command(epilog="Example: quiver-sim scenarios --json")(listing.scenarios)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -25,6 +26,8 @@ from experiments.errors import RequestError, counted, nearest
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from model.economy import Economy
 
 ENGINES = ("ensemble", "radcad", "cadcad")
 LATER = ("jax",)
@@ -64,6 +67,9 @@ def run(
     engine: Annotated[str, typer.Option(metavar="ENGINE", help="ensemble, radcad or cadcad.")] = "ensemble",
     settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=SETTABLE)] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Write the store into this folder.")] = None,
+    state_out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the state after the last day of run 0, a snapshot.")
+    ] = None,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
@@ -73,6 +79,8 @@ def run(
         _check(engine, runs, seed, days)
         if out is not None:
             check_out(out)
+        if state_out is not None:
+            _check_file(state_out)
         from experiments.scenario import load_scenario
 
         economy = load_scenario(scenario, overrides, days, given_as="--set")
@@ -83,15 +91,35 @@ def run(
             frame = simulate(
                 scenario, days=days, seed=seed, runs=runs, engine=engine, overrides=overrides, out=out, progress=report
             )
+            if state_out is not None:
+                _write_state(economy, seed, state_out)
         rows, store = headlines(frame), str(frame.attrs["store"]) if out else None
         if as_json:
             asked = {"scenario": economy.name, "title": economy.title, "days": economy.days, "runs": runs}
-            where = {"out": str(out) if out else None, "store": store}
+            where = {"out": str(out) if out else None, "store": store, "state": str(state_out) if state_out else None}
             document(asked | {"seed": seed, "engine": engine} | where | {"figures": rows})
         else:
             _print(rows, runs, economy.days)
+        if state_out:
+            say(f"next: quiver-sim snapshot {shlex.quote(str(state_out))}, or start: {state_out} in a scenario")
         if store:
             say(f"next: quiver-sim publish {shlex.quote(store)}")
+
+
+def _check_file(path: Path) -> None:
+    """Refuse, before anything is simulated, a file that cannot be written."""
+    folder = path.absolute().parent
+    if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise RequestError(
+            f"--state-out: found {path}; allowed: a file in a folder that is there and can be written to"
+        )
+
+
+def _write_state(economy: Economy, seed: int, path: Path) -> None:
+    from experiments.engines.ensemble import execute
+    from experiments.snapshot import save_snapshot, snapshot_of
+
+    save_snapshot(path, snapshot_of(economy, execute([economy], seed, [0], [])["state"]))
 
 
 def parse_settings(settings: list[str]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from experiments.cli import app
 
 COMMANDS = (
     *("run", "sweep", "status", "retry", "replay", "sensitivity", "tune", "report", "publish", "attack", "bench"),
-    *("propose", "verify", "calldata"),
+    *("propose", "verify", "calldata", "snapshot"),
     *("presets", "scenarios", "experiments", "params", "metrics", "shocks", "readiness", "check"),
 )
 HEAVY = ("numpy", "pandas", "pydantic", "ray", "radcad", "cadCAD", "plotly", "pyarrow", "yaml")

@@ -13,6 +13,7 @@ from model.state import VARIABLES
 NAMED = {
     "parameters.md": list(REGISTRY),
     "parameters.schema.json": [],
+    "snapshot.schema.json": [],
     "metrics.md": list(METRICS),
     "flows.md": [*LEDGER.accounts, *LEDGER.flows],
     "state.md": list(VARIABLES),

@@ -1,0 +1,6 @@
+"""Snapshots: the state of a live network as a file, from which runs start, and the state of a run as such a file."""
+
+from experiments.snapshot.read import Snapshot, load_snapshot
+from experiments.snapshot.write import save_snapshot, snapshot_of
+
+__all__ = ["Snapshot", "load_snapshot", "save_snapshot", "snapshot_of"]
