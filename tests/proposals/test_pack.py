@@ -308,7 +308,7 @@ def test_a_forged_proposal_is_found(old: str, new: str, wrong: set[str], copied:
 def test_runs_end_where_the_rules_end_them(made: Path) -> None:
     """A forger cannot leave out a batch of runs, nor add one, to have nicer figures."""
     wide, narrow = (
-        f"stopping: {{kpi: price_end, half_width: {half}, batch: 2, max_runs: 4}}" for half in ("9", "1e-9")
+        f"stopping: {{kpi: price_end, half_width: {half}, batch: 2, max_runs: 4}}" for half in ("9.0", "0.000001")
     )
     lines = (made / OUTCOMES).read_text(encoding="utf-8").splitlines(keepends=True)
     both = "".join(line for line in lines if line.split(",")[2] not in ("2", "3"))
@@ -364,7 +364,7 @@ def test_a_wrong_request_is_answered(words: tuple[object, ...], sentence: str, t
 
 def test_a_foreign_folder_is_left_alone(made: Path, tmp_path: Path) -> None:
     (tmp_path / "diary.txt").write_text("mine")
-    code, _, err = call("propose", "burn_share", "--out", tmp_path)
+    code, _, err = call("propose", made.parent / "ask.yaml", "--out", tmp_path, "--attacks", "none", "--workers", 0)
     assert code == 2
     assert "diary.txt" in err
     assert [path.name for path in tmp_path.iterdir()] == ["diary.txt"]
