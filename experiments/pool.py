@@ -90,7 +90,7 @@ def pool(workers: int, address: str | None = None) -> Iterator[Pool]:
             if address:
                 ray.init(address=address, **quiet)
             else:
-                ray.init(num_cpus=workers, include_dashboard=False, **quiet)
+                ray.init(address="local", num_cpus=workers, include_dashboard=False, **quiet)
         except (ConnectionError, ValueError, RuntimeError) as error:
             if not address:
                 raise StoppedError(f"Ray does not start on this machine: {error}") from error
