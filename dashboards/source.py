@@ -75,16 +75,21 @@ def load_head(path: Path | str) -> Store:
     return store
 
 
+def json_of(file: Path) -> dict[str, Any]:
+    """The keys of a JSON file, none where it holds anything else; `StoreError` if it is no JSON."""
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise StoreError(f"{file.parent}: {file.name} is not valid JSON ({error})") from error
+    return content if isinstance(content, dict) else {}
+
+
 def _manifest(folder: Path) -> dict[str, Any]:
     """The manifest, with the keys that a page cannot do without."""
     file = folder / "manifest.json"
     if not file.is_file():
         raise StoreError(f"{folder}: manifest.json is missing, so this is not a complete store")
-    try:
-        manifest = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise StoreError(f"{folder}: manifest.json is not valid JSON ({error})") from error
-    given = manifest if isinstance(manifest, dict) else {}
+    given = json_of(file)
     if given.get("format", FORMAT) != FORMAT:
         raise StoreError(f"{folder}: the store has format {given['format']!r}, and this version reads {FORMAT} only")
     if lacking := [key for key in _MANIFEST if key not in given]:

@@ -19,6 +19,7 @@ from model.launch import PHASES
 from model.parameters import GOVERNED, REGISTRY
 from model.parameters.governance import PROPOSAL_ENDS
 from model.parameters.slashing import CASE_CAUSES, CASE_OUTCOMES, SLASH_CAUSES
+from policies.governance import EXECUTED
 
 State = Mapping[str, Any]
 
@@ -28,9 +29,6 @@ WATCHED = (
     *("oracle_trips", "claims_unpaid_nquiv", *GOVERNED),
 )
 """The variables that are compared from day to day."""
-
-FIRST_END = 4
-"""The first status at which a proposal is closed; ends follow in the order of `PROPOSAL_ENDS`."""
 
 ENDED = {
     "executed": "executed",
@@ -97,7 +95,7 @@ def _proposals(before: State, after: State) -> list[str]:
             continue
         what = f"proposal {int(number)}, {_asks(after, slot)}"
         found += [f"{what}: submitted"] * bool(fresh)
-        found += [f"{what}: {ENDED[PROPOSAL_ENDS[new - FIRST_END]]}"] * (new >= FIRST_END)
+        found += [f"{what}: {ENDED[PROPOSAL_ENDS[new - EXECUTED]]}"] * (new >= EXECUTED)
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 
 from dashboards.explorer import page
+from dashboards.explorer.answer import answer
 from dashboards.explorer.blocks import Block
 from dashboards.explorer.data import Library, Opened
 from dashboards.explorer.export import csv_of, filter_blocks, html_of, stem
@@ -18,8 +19,6 @@ from dashboards.explorer.settle import settle
 from dashboards.explorer.simulations import RESULTS, simulations
 from dashboards.explorer.state import PARTS, SHOWN, VIEWS, Choice, read
 from dashboards.explorer.turn import turn
-from dashboards.source import MissingMetricError
-from experiments.errors import RequestError
 
 TRIGGERS = {"settings": "selectedRows", "tradeoff": "clickData", "brushed": "data", "open-limits": "n_clicks"}
 """What else changes the choice, by id, and the property that says how."""
@@ -116,17 +115,7 @@ def _part(app: Dash, library: Library, part: str) -> None:
         prevent_initial_call=True,
     )
     def _shown(want: str | None, theme: str | None) -> Any:
-        if not want or not theme:
-            return no_update
-        choice, opened, problems = settle(read(want)[0], library)
-        if opened is None:
-            return page.notice(problems, "problem")
-        try:
-            return [page.show(block, theme == "dark") for block in PART[part](opened, choice)]
-        except RequestError as error:
-            return page.notice(error.problems, "problem")
-        except MissingMetricError as error:
-            return page.notice([f"Not drawn: {error}"], "problem")
+        return answer(want, theme == "dark", library, PART[part]) if want and theme else no_update
 
 
 def _filter(app: Dash, library: Library) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from dash import Dash, Input, Output, State, ctx, no_update
 
 from dashboards.explorer import drill, page, whatif
+from dashboards.explorer.answer import answer
 from dashboards.explorer.data import Library
 from dashboards.explorer.jobs import Desk
 from dashboards.explorer.settle import settle
@@ -100,13 +101,9 @@ def _results(app: Dash, library: Library, desk: Desk, kind: str) -> None:
     def _shown(want: str | None, _done: str | None, theme: str | None) -> Any:
         if not want or not theme:
             return no_update
-        choice, opened, problems = settle(read(want)[0], library)
-        if opened is None:
-            return page.notice(problems, "problem")
-        try:
-            return [page.show(block, theme == "dark") for block in RESULTS[kind](opened, choice, desk.last(kind))]
-        except RequestError as error:
-            return page.notice(error.problems, "problem")
+        return answer(
+            want, theme == "dark", library, lambda opened, choice: RESULTS[kind](opened, choice, desk.last(kind))
+        )
 
 
 def _parameters(app: Dash, library: Library) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -38,16 +38,13 @@ def chance_panels(store: Store, labels: Labels, goals: Sequence[Goal], table: pd
         title = f"{upper_first(goal.name)}: how often it is met"
         runs = counted(int(table["n"].max()), "run")
         text = f"Wilson's 95 % intervals; {provenance(store, f'{runs} a setting')}"
-        rows = table[table["goal"] == goal.name]
-        panels.append(
-            _drawn(
-                Panel(slug(f"chance-{goal.name}"), title, upper_first(said(store, goal)), min_width=NARROW),
-                lambda goal=goal, title=title, text=text: View(  # type: ignore[misc]
-                    chances(table, goal.name, labels, title, text), chances_caption(table, goal.name)
-                ),
-                rows,
-            )
-        )
+        blank = Panel(slug(f"chance-{goal.name}"), title, upper_first(said(store, goal)), min_width=NARROW)
+        try:
+            view = View(chances(table, goal.name, labels, title, text), chances_caption(table, goal.name))
+        except MissingMetricError as reason:
+            panels.append(Panel(blank.id, title, missing=f"Not drawn: {reason}."))
+            continue
+        panels.append(replace(blank, views={-1: view}, table=table[table["goal"] == goal.name]))
     return panels
 
 
@@ -134,11 +131,3 @@ def _kpis(store: Store, table: pd.DataFrame) -> list[Mapping[str, Any]]:
 
 def _label(kpi: Mapping[str, Any]) -> str:
     return str(kpi.get("label") or kpi["name"])
-
-
-def _drawn(blank: Panel, view: Callable[[], View], rows: pd.DataFrame) -> Panel:
-    """A panel of all settings, or why it is not drawn."""
-    try:
-        return replace(blank, views={-1: view()}, table=rows)
-    except MissingMetricError as reason:
-        return Panel(blank.id, blank.title, missing=f"Not drawn: {reason}.")

@@ -28,9 +28,9 @@ def goals_met(store: Store) -> tuple[list[Goal], pd.DataFrame]:
     return goals, goal_table(store.kpis, goals)
 
 
-def overview(store: Store, labels: Labels, reference: int) -> list[Table]:
-    """Each goal today and at the setting that meets it most often; none without goals."""
-    goals, found = goals_met(store)
+def overview(store: Store, labels: Labels, met: tuple[list[Goal], pd.DataFrame], reference: int) -> list[Table]:
+    """Each goal today and at the setting that meets it most often, of what `goals_met` gives; none without goals."""
+    goals, found = met
     if not goals:
         return []
     here = "Today" if labels.today is not None else "First setting"

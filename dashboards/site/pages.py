@@ -49,17 +49,14 @@ def overview(store: Store, labels: Labels, reference: int, findings: list[Findin
     note = "These are results of a simulation model under stated assumptions, not forecasts."
     note += f" Settings are written as {labels.reading}." if len(store.design) > 1 and len(labels.axes) > 1 else ""
     answer = Section("answer", "Answer", [note], headline(findings, labels, reference), points)
-    met = goals.overview(store, labels, reference)
+    met = goals.goals_met(store)
+    asked = goals.overview(store, labels, met, reference)
     tables = by_setting.kpi_tables(store, labels, findings, len(store.design))
     none = [] if tables else ["This sweep declares no KPIs."]
     figures = [stack_panel(store, labels), *(fan_panel(store, labels, metric) for metric in HEADLINES)]
     sections = [
         answer,
-        *(
-            [Section("goals", "Goals", tables=met, panels=chance_panels(store, labels, *goals.goals_met(store)))]
-            if met
-            else []
-        ),
+        *([Section("goals", "Goals", tables=asked, panels=chance_panels(store, labels, *met))] if asked else []),
         Section("kpis", "KPIs by setting" if len(store.design) > 1 else "KPIs", none, tables=tables),
         Section("time", "Over time", [_reading(store)], panels=figures),
     ]

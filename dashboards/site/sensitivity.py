@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import pandas as pd
 
 from dashboards.site.evidence import effect_panels, screening_panels, share_panels
 from dashboards.site.grids import Cell, Column, Page, Row, Section, Table
-from dashboards.source import Store, StoreError
+from dashboards.source import Store, StoreError, json_of
 from dashboards.units import Scale, counted, number, scale_for, with_unit
 from experiments.analysis.discovery import cases
 from experiments.analysis.effects import effects
@@ -49,11 +48,7 @@ def read(folder: Path | str, store: Store) -> dict[str, pd.DataFrame]:
     file = Path(folder) / FILE
     if not file.is_file():
         raise StoreError(f"{folder}: has no {FILE}; allowed: the folder that quiver-sim sensitivity --out wrote")
-    try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise StoreError(f"{file}: not valid JSON ({error})") from error
-    given = content if isinstance(content, Mapping) else {}
+    given = json_of(file)
     tables = {name: _frame(file, given[name], columns) for name, columns in KEYS.items() if given.get(name)}
     if not tables:
         raise StoreError(f"{file}: has neither of {' and '.join(KEYS)}, so there is nothing to show")

@@ -5,14 +5,13 @@ What a chain does not show (USD of agents, satisfaction, queues, open votes and 
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from experiments.analysis.written import write_json
 from experiments.snapshot.layout import ACCOUNTS, COLUMNS, VERSION
 from model.economy import Economy
 from model.exact import WEI_PER_NQUIV
@@ -44,9 +43,7 @@ def snapshot_of(economy: Economy, state: Mapping[str, Any], trajectory: int = 0)
 
 def save_snapshot(path: Path, snapshot: Mapping[str, Any]) -> None:
     """Write a snapshot, whole or not at all."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    partial.write_text(json.dumps(snapshot, indent=1) + "\n", encoding="utf-8")
-    partial.replace(path)
+    write_json(dict(snapshot), path)
 
 
 def _wei(nquiv: Any) -> str:

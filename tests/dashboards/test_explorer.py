@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dashboards.explorer.answer import answer
 from dashboards.explorer.bands import paired_bands
 from dashboards.explorer.blocks import Block, Drawn, Note, Table
-from dashboards.explorer.data import Library
+from dashboards.explorer.data import Library, Opened
 from dashboards.explorer.export import csv_of, filter_blocks, html_of
 from dashboards.explorer.filtering import filtered
 from dashboards.explorer.guard import known
@@ -26,6 +27,7 @@ from dashboards.explorer.state import Choice, read
 from dashboards.explorer.theme import DARK
 from dashboards.explorer.turn import turn
 from dashboards.qualify import admissible, columns, table, undominated
+from dashboards.source import MissingMetricError
 from experiments.errors import RequestError
 from tests.dashboards.synthetic import seal, write_store
 
@@ -347,3 +349,12 @@ def test_dark_figures_have_no_ink_of_light_ones(library: Library) -> None:
 )
 def test_other_names_for_the_server_are_refused(asked: str, host: str, good: bool) -> None:
     assert known(asked, host) is good
+
+
+def test_a_part_that_cannot_be_drawn_is_a_sentence(library: Library) -> None:
+    def nothing(opened: Opened, choice: Choice) -> list[Block]:
+        raise MissingMetricError("nothing moved between groups of accounts")
+
+    for query, sentence in (("?", "Not drawn: nothing moved"), ("?store=elsewhere", "no such store")):
+        (said,) = answer(query, False, library, nothing)
+        assert sentence in said.children
