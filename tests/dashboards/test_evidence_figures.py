@@ -91,7 +91,9 @@ def test_an_effect_is_the_mean_where_high_less_where_low() -> None:
     found = effects(settings, kpis, [KPI]).set_index("factor")
     assert list(found.index) == ["slope", "two", "idle"]
     # Means of the upper and lower third of U(0, 3) lie 2 apart.
+    assert found.loc["slope", "effect"] == pytest.approx(12.0, rel=0.05)
     assert found.loc["slope", "low"] < 12.0 < found.loc["slope", "high"]
+    assert ((found["low"] < found["effect"]) & (found["effect"] < found["high"])).all()
     assert found.loc["two", "low"] < 4.0 < found.loc["two", "high"]
     assert found.loc["idle", "low"] < 0.0 < found.loc["idle", "high"]
 
