@@ -159,7 +159,7 @@ def _griefer(params: Values, state: Values, drawn: Array) -> tuple[Array, Array]
     reached = xp.cumulative_sum(today(params, "challenges", state["day"]), axis=-1)
     rate = params["challenges.frivolous_per_day"] + reached[..., -1]
     place = drawn * rate[..., None]
-    found = xp.sum(xp.astype(reached < place[..., None], xp.int64), axis=-1)
+    found = xp.searchsorted(reached, place)
     return place <= reached[..., -1:], xp.astype(xp.minimum(found, reached.shape[-1] - 1), xp.float64)
 
 
