@@ -21,6 +21,7 @@ from experiments import facts, frozen, outcomes, stability
 from experiments.blocks import Block, blocks
 from experiments.expectations import DOWN, ITSELF, NOTHING, SAME, SIMULATIONS, STRESS, UP, Expectation
 from experiments.outcomes import Outcome, compared_with, stress_outcomes
+from experiments.proposals.schema import SCHEMA as PROPOSAL
 from experiments.readiness import readiness
 from experiments.shipped import about
 from experiments.snapshot.layout import SCHEMA
@@ -113,6 +114,7 @@ def pages() -> dict[str, str]:
         "parameters.md": _page("Parameters", _parameters()),
         "parameters.schema.json": json.dumps(Parameters.model_json_schema(), indent=1, ensure_ascii=False) + "\n",
         "snapshot.schema.json": json.dumps(SCHEMA, indent=1, ensure_ascii=False) + "\n",
+        "proposal.schema.json": json.dumps(PROPOSAL, indent=1, ensure_ascii=False) + "\n",
         "metrics.md": _page("Metrics", _metrics()),
         "flows.md": _page("Accounts and flows", _flows()),
         "state.md": _page("State variables", _state()),

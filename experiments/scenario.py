@@ -91,6 +91,16 @@ def override(
     return changed
 
 
+def start_from(economy: Economy, snapshot: Snapshot, where: str) -> Economy:
+    """The economy with a snapshot's balances, live parameters and sizes of the population in place of its own."""
+    problems, changes = Problems(), Changes(dict(snapshot.parameters))
+    changed = changes.applied(replace(economy, start=snapshot.start), where, problems)
+    problems.raise_any()
+    check_whole(changed, where, problems)
+    problems.raise_any()
+    return changed
+
+
 def _chain(source: Source) -> list[tuple[Source, dict[str, Any]]]:
     """The file and what it extends, the file first."""
     chain = [(source, read_mapping(source.path, source.where))]

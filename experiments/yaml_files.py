@@ -89,7 +89,12 @@ def read_exact(path: Path, where: str) -> dict[str, Any]:
 
 def read_mapping(path: Path, where: str, loader: type[_Loader] = _Loader) -> dict[str, Any]:
     """The keys of a YAML file."""
-    content = parse(read_text(path, where), where, loader)
+    return mapping_of(read_text(path, where), where, loader)
+
+
+def mapping_of(text: str, where: str, loader: type[_Loader] = _Loader) -> dict[str, Any]:
+    """The keys of a YAML document."""
+    content = parse(text, where, loader)
     if content is None:
         raise RequestError(f"{where}: the file is empty; allowed: keys and values, one a line")
     if not isinstance(content, dict):

@@ -35,6 +35,11 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
     write_text(frame.to_csv(index=False), path)
 
 
+def json_text(content: Any) -> str:
+    """One document as text; a figure that is no number is null."""
+    return json.dumps(plain(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
 def write_json(content: Any, path: Path) -> None:
-    """One document; a figure that is no number is null."""
-    write_text(json.dumps(plain(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n", path)
+    """One document in a file, as `json_text` has it."""
+    write_text(json_text(content), path)

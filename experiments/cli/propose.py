@@ -39,18 +39,25 @@ def propose(
         str, typer.Option(metavar="WHICH", help="Attacks to measure: none, touched by the changes, or all.")
     ] = "touched",
     workers: Annotated[int | None, typer.Option(metavar="N", help="Processes; 0 stays in this one.")] = None,
+    targets: Annotated[
+        Path | None,
+        typer.Option(metavar="MAP", help="Where each parameter is set on chain; the pack then has the calls."),
+    ] = None,
     date: Date = None,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
     """Check a proposal against the rails, simulate it beside today's values and its alternatives, and write a pack."""
     with answered(debug):
+        from dashboards.evidence import pages
+        from experiments.onchain import read_targets
         from experiments.proposals import pack, rails
         from experiments.proposals.ask import load_proposal
         from experiments.proposals.attacks import CHOICES, chosen, measure_attacks
+        from experiments.proposals.chain import UNKNOWN, calls_of
         from experiments.proposals.evidence import written
         from experiments.proposals.simulate import simulate
-        from experiments.version import code_version
+        from experiments.yaml_files import read_text
 
         check_choice("attacks", attacks, CHOICES)
         day = iso_date(date)
@@ -64,14 +71,17 @@ def propose(
         if not as_json:
             _checks(found)
         rails.refuse(found)
+        contracts = None if targets is None else read_text(targets, str(targets))
+        if contracts is not None:
+            calls_of(asked, read_targets(contracts, str(targets)), UNKNOWN, pack.making_code())
         say(f"{asked.title}: {counted(len(asked.stress), 'scenario')}, {asked.base.days} days, {asked.runs} runs")
         with quiet_stdout(), progress("trajectories") as bar:
             outcomes = simulate(asked, workers, bar, say)
             say(f"attacks: {', '.join(chosen(asked, attacks)) or 'none'}")
             against = measure_attacks(asked, chosen(asked, attacks))
-        made = pack.Made(code_version(), attacks, day)
-        case = pack.case_of(asked, written(outcomes), written(against), made)
-        pack.write(pack.files(case, made), folder)
+        made = pack.Made(pack.making_code(), attacks, day)
+        case = pack.case_of(asked, written(outcomes), written(against), made, contracts)
+        pack.write(pack.files(case, made, pages), folder)
         if as_json:
             document({"pack": str(folder)} | case.document())
         else:

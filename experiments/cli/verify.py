@@ -33,10 +33,11 @@ def verify(
     with answered(debug):
         check_numbers({"sample": (sample, 0, MOST_SAMPLE)})
         day = iso_date(date)
+        from dashboards.evidence import pages
         from experiments.proposals.verify import verify as findings_of
 
         with quiet_stdout():
-            found = findings_of(pack, sample, day, attacks)
+            found = findings_of(pack, pages, sample, day, attacks)
         broken = [finding.check for finding in found if finding.holds is False]
         if as_json:
             document({"pack": str(pack), "holds": not broken, "findings": [asdict(finding) for finding in found]})

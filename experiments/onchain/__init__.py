@@ -2,6 +2,6 @@
 
 from experiments.onchain.assemble import decode, forms
 from experiments.onchain.request import forms_of
-from experiments.onchain.targets import TargetMap, example_targets, load_targets
+from experiments.onchain.targets import TargetMap, example_targets, load_targets, read_targets
 
-__all__ = ["TargetMap", "decode", "example_targets", "forms", "forms_of", "load_targets"]
+__all__ = ["TargetMap", "decode", "example_targets", "forms", "forms_of", "load_targets", "read_targets"]

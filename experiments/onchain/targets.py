@@ -22,7 +22,7 @@ from experiments import values
 from experiments.errors import Problems, UnfitError, show, unknown
 from experiments.items import read_item
 from experiments.onchain.amounts import raw
-from experiments.yaml_files import read_mapping
+from experiments.yaml_files import mapping_of, read_text
 from model.parameters import GOVERNED, REGISTRY
 
 EXAMPLE = Path(__file__).parent / "example.yaml"
@@ -77,7 +77,12 @@ def example_targets() -> TargetMap:
 def load_targets(path: str | Path, where: str = "") -> TargetMap:
     """A target map's file, checked as a whole; `RequestError` has every problem."""
     where = where or str(path)
-    content, problems = read_mapping(Path(path), where), Problems()
+    return read_targets(read_text(Path(path), where), where)
+
+
+def read_targets(text: str, where: str) -> TargetMap:
+    """A target map from its text; `RequestError` has every problem."""
+    content, problems = mapping_of(text, where), Problems()
     for key in content:
         if key not in KEYS:
             problems.add(where, key, unknown(key, "key of a target map", KEYS))

@@ -1,12 +1,13 @@
 """Proposal files: what governance is asked to change, why, by which goals it is judged, and under which stress.
 
-A file is strict YAML, as an experiment's is, and stands alone: it names a scenario that ships and no other file, so
-that whoever has the pack can run it again. All that is wrong with it is reported together, before anything runs.
+A file is strict YAML, as an experiment's is. It names a scenario that ships, and no other file but the snapshot of a
+live network from which its runs start, so that whoever has the pack can run it again. All that is wrong with it is
+reported together, before anything runs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -20,11 +21,12 @@ from experiments.experiment import MOST_RUNS
 from experiments.kpis import read_kpis
 from experiments.plan import Kpi
 from experiments.proposals.stress import Stress, read_stress
-from experiments.scenario import MOST_DAYS, load_scenario, override
+from experiments.scenario import MOST_DAYS, load_scenario, override, start_from
 from experiments.shipped import find_proposal, preset_names, scenario_names
+from experiments.snapshot import as_text, read_document, read_snapshot
 from experiments.spread import own_values
 from experiments.stopping import Rule, read_stopping
-from experiments.yaml_files import parse, read_text
+from experiments.yaml_files import mapping_of, read_text
 from model.economy import Economy
 from model.parameters import GOVERNED, REGISTRY
 from model.parameters.governance import PROPOSAL_TYPES
@@ -32,10 +34,12 @@ from model.parameters.governance import PROPOSAL_TYPES
 TEXT = ("title", "author", "rationale", "review")
 REQUIRED = (*TEXT, "type", "changes", "kpis")
 OPTIONAL = ("alternatives", "today", "quarter_start", "delay_days", "valid_days", "references")
-RUNNING = ("scenario", "days", "runs", "stopping", "seed", "environment", "stress")
+RUNNING = ("scenario", "start", "days", "runs", "stopping", "seed", "environment", "stress")
 KEYS = (*REQUIRED, *OPTIONAL, *RUNNING)
 MOST_TEXT = 20_000
 PAYMENT = "treasury.payment_quiv"
+Opener = Callable[[str], dict[str, Any]]
+"""Gives the content of the snapshot that a file names."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,8 @@ class Asked:
 
     `changes` are the new values by dotted name, in the file's order; `alternatives` other values to compare;
     `quarter_start` the values at the quarter's start where they are not today's. `delay_days` lie between submission
-    and effect; the evidence counts for `valid_days`; `review` is an ISO date.
+    and effect; the evidence counts for `valid_days`; `review` is an ISO date. `snapshot` is the text of the state of a
+    live network from which runs start, if the file names one.
     """
 
     title: str
@@ -67,6 +72,7 @@ class Asked:
     kpis: tuple[Kpi, ...]
     stress: tuple[Stress, ...]
     text: str = field(repr=False)
+    snapshot: str | None = field(repr=False)
 
     @property
     def today(self) -> Point:
@@ -85,21 +91,30 @@ class Asked:
 def load_proposal(name_or_path: str | Path) -> Asked:
     """A shipped proposal or a file, checked as a whole; `RequestError` has every problem."""
     source = find_proposal(name_or_path)
-    return read_proposal(read_text(source.path, source.where), source.where)
+
+    def beside(name: str) -> dict[str, Any]:
+        path = source.path.parent / Path(name).expanduser()
+        return read_document(path, str(path))
+
+    return read_proposal(read_text(source.path, source.where), source.where, beside)
 
 
-def read_proposal(text: str, where: str) -> Asked:
-    """The proposal that a text holds; `where` names it in what is wrong with it."""
-    content, problems = parse(text, where), Problems()
-    if not isinstance(content, dict):
-        raise RequestError(f"{where}: found {show(content)}; allowed: keys and values, one a line")
+def nothing_beside(name: str) -> dict[str, Any]:
+    """For a text without a folder: it cannot start from a snapshot."""
+    raise RequestError(f"found {show(name)}, and no file is here; allowed: a proposal without a start")
+
+
+def read_proposal(text: str, where: str, beside: Opener = nothing_beside) -> Asked:
+    """The proposal that a text holds; `where` names it in what is wrong with it, `beside` opens what it starts from."""
+    content, problems = mapping_of(text, where), Problems()
     for key in content:
         if key not in KEYS:
             problems.add(where, key, unknown(key, "key of a proposal", KEYS))
     for key in REQUIRED:
         if content.get(key) is None:
             problems.add(where, key, "missing; every proposal has " + ", ".join(REQUIRED))
-    base = _base(content, where, problems)
+    document = _start(content.get("start"), beside, where, problems)
+    base = _base(content, document, where, problems)
 
     def read(key: str, reader: Any, default: Any) -> Any:
         try:
@@ -135,6 +150,7 @@ def read_proposal(text: str, where: str) -> Asked:
         kpis=kpis,
         stress=read_stress(content.get("stress"), base, where, problems),
         text=text,
+        snapshot=None if document is None else as_text(document),
     )
     if environment.files:
         problems.add(where, "environment", UnfitError("a file", "low and high, or values: a pack must stand alone"))
@@ -156,8 +172,20 @@ def _check_settings(asked: Asked, where: str, problems: Problems) -> None:
     check_corners(asked.environment, build(asked.base, alternatives, where, problems), where, problems)
 
 
-def _base(content: Mapping[str, Any], where: str, problems: Problems) -> Economy:
-    """Today's economy: a shipped scenario, what differs from it on the day, and nobody else proposing."""
+def _start(found: Any, beside: Opener, where: str, problems: Problems) -> dict[str, Any] | None:
+    """The content of the snapshot from which runs start, if the file names one."""
+    try:
+        return None if found is None else beside(values.text(found))
+    except UnfitError as error:
+        problems.add(where, "start", error)
+    except RequestError as error:
+        for sentence in error.problems:
+            problems.add(where, "start", sentence)
+    return None
+
+
+def _base(content: Mapping[str, Any], document: dict[str, Any] | None, where: str, problems: Problems) -> Economy:
+    """Today's economy: a shipped scenario, the live network, what else differs today, and nobody else proposing."""
     name, days = content.get("scenario", "whitepaper"), content.get("days")
     shipped = (*preset_names(), *scenario_names())
     if name not in shipped:
@@ -171,6 +199,8 @@ def _base(content: Mapping[str, Any], where: str, problems: Problems) -> Economy
         problems.add(where, "days", error)
         return Economy()
     try:
+        if document is not None:
+            economy = start_from(economy, read_snapshot(document, str(content["start"])), f"{where}: start")
         given = values.mapping(content.get("today"), "parameters and today's values")
         economy = override(economy, given, f"{where}: today")
     except UnfitError as error:

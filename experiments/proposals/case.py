@@ -5,31 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
 import pandas as pd
 
-from experiments.analysis.written import records
+from experiments.analysis.written import json_text, records
+from experiments.onchain import read_targets
 from experiments.proposals import tables
 from experiments.proposals.ask import Asked
 from experiments.proposals.attacks import TOUCHED, chosen
+from experiments.proposals.chain import calls_of, fields_of
 from experiments.proposals.limits import limits
 from experiments.proposals.rails import Check, checks, least_delay, support_needed
 from model.parameters import REGISTRY
-from model.parameters.governance import PROPOSAL_TYPES
 
 SCHEMA_VERSION = 1
+TARGETS = "targets.yaml"
 
 
 @dataclass(frozen=True)
 class Case:
-    """A proposal with its evidence. `code` is the code version, `created` the ISO date of the evidence, if given."""
+    """A proposal with its evidence. `code` is the code version, `created` the ISO date of the evidence, if given.
+
+    `targets` is the text of the map of contracts for the calls on chain, if there is one.
+    """
 
     asked: Asked
     outcomes: pd.DataFrame
     attacks: pd.DataFrame
     code: str
     created: str | None
+    targets: str | None = None
 
     @cached_property
     def checks(self) -> list[Check]:
@@ -73,18 +80,25 @@ class Case:
         """The attacks that the changes can touch and that were not measured."""
         return [name for name in chosen(self.asked, TOUCHED) if name not in set(self.attacks["attack"])]
 
+    @cached_property
+    def document_text(self) -> str:
+        """The document as the pack has it."""
+        return json_text(self.document())
+
+    @cached_property
+    def calls(self) -> dict[str, Any] | None:
+        """What goes on chain, if there is a map of contracts: calls of a Governor, its number, a Snapshot ballot."""
+        if self.targets is None:
+            return None
+        evidence = sha256(self.document_text.encode("utf-8")).hexdigest()
+        return calls_of(self.asked, read_targets(self.targets, TARGETS), evidence, self.code)
+
     def document(self) -> dict[str, Any]:
         """The case as plain data; the names of the proposal's fields are the spec's, without those the chain fills."""
         asked = self.asked
         return {
             "schema_version": SCHEMA_VERSION,
-            "proposal": {
-                "Proposer": asked.author,
-                "Type": PROPOSAL_TYPES.index(asked.type),
-                "Title": asked.title,
-                "Description": asked.rationale,
-                "Parameters": {name: after for name, _, after, _ in self.changes},
-            },
+            "proposal": fields_of(asked),
             "type": asked.type,
             "support_needed": support_needed(asked),
             "delay_days": self.delay_days,
@@ -102,6 +116,7 @@ class Case:
             "valid_days": asked.valid_days,
             "references": list(asked.references),
             "scenario": asked.scenario,
+            "start_day": None if asked.base.start is None else asked.base.start.day,
             "days": asked.base.days,
             "runs": asked.runs,
             "seed": asked.seed,

@@ -8,13 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+
 from experiments.errors import RequestError, counted
 from experiments.proposals import pack
 from experiments.proposals.ask import iso_date
 from experiments.proposals.attacks import CHOICES
 from experiments.proposals.case import SCHEMA_VERSION
+from experiments.proposals.schema import SCHEMA
 
 MOST_BYTES = 100_000_000
+MOST_SAID = 300
 
 
 @dataclass(frozen=True)
@@ -33,11 +38,12 @@ def look(folder: Path) -> tuple[Finding, dict[str, bytes]]:
     inside = {path.name: path for path in sorted(folder.iterdir())}
     fit = [n for n, path in inside.items() if path.is_file() and not path.is_symlink()]
     wrong = [f"{name} is missing" for name in pack.FILES if name not in inside]
-    wrong += [f"{name} is not a pack's" for name in inside if name not in pack.FILES]
-    wrong += [f"{name} is no plain file" for name in inside if name in pack.FILES and name not in fit]
+    known = (*pack.FILES, *pack.OPTIONAL)
+    wrong += [f"{name} is not a pack's" for name in inside if name not in known]
+    wrong += [f"{name} is no plain file" for name in inside if name in known and name not in fit]
     wrong += [f"{name} is too large" for name in fit if inside[name].stat().st_size > MOST_BYTES]
     if wrong:
-        readable = [n for n in fit if n in pack.FILES and inside[n].stat().st_size <= MOST_BYTES]
+        readable = [n for n in fit if n in known and inside[n].stat().st_size <= MOST_BYTES]
         return Finding("files", False, ", ".join(wrong)), {name: inside[name].read_bytes() for name in readable}
     said = f"{counted(len(inside), 'file')}, none missing and none besides"
     return Finding("files", True, said), {name: path.read_bytes() for name, path in inside.items()}
@@ -65,7 +71,20 @@ def hashes(contents: dict[str, bytes], manifest: dict[str, Any]) -> Finding:
     )
 
 
-def schema(manifest: dict[str, Any]) -> Finding:
+def schema_version(manifest: dict[str, Any]) -> Finding:
     """Whether the pack's schema is this program's."""
     found = manifest.get("schema_version")
     return Finding("schema version", found == SCHEMA_VERSION, f"found {found!r}; this program has {SCHEMA_VERSION}")
+
+
+def schema(contents: dict[str, bytes]) -> Finding:
+    """Whether the document is as its schema says."""
+    try:
+        document = json.loads(contents.get(pack.DOCUMENT, b""))
+        error = best_match(Draft202012Validator(SCHEMA).iter_errors(document))
+    except (ValueError, RecursionError):
+        return Finding("schema", False, f"{pack.DOCUMENT} is missing, or no JSON")
+    if error is None:
+        return Finding("schema", True, f"{pack.DOCUMENT} is as the published schema says")
+    place = ".".join(map(str, error.absolute_path)) or "the document"
+    return Finding("schema", False, f"{pack.DOCUMENT}: {place}: {error.message[:MOST_SAID]}")

@@ -1,27 +1,36 @@
 """The pack of a proposal: a folder that a voter can read, and that anyone can check with `quiver-sim verify`.
 
-Every file follows from the proposal's text, the outcomes, the attacks, the code version and the date alone, so that a
-checker who makes them again must get the same bytes.
+Every file follows from what was given (the proposal, and if there are any the snapshot that runs start from and the map
+of contracts), the outcomes, the attacks, the code version and the date alone, so that a checker who makes them again
+must get the same bytes.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from experiments.analysis.written import json_text
 from experiments.errors import RequestError
 from experiments.proposals.ask import Asked
-from experiments.proposals.case import SCHEMA_VERSION, Case
+from experiments.proposals.case import SCHEMA_VERSION, TARGETS, Case
 from experiments.proposals.evidence import ATTACKS, OUTCOMES, read_attacks, read_outcomes, written
 from experiments.proposals.paper import page
-from experiments.words import plain
+from experiments.version import code_version
 
 TEXT, DOCUMENT, PAGE, KPIS, MANIFEST = "proposal.yaml", "proposal.json", "proposal.md", "kpis.csv", "manifest.json"
-FILES = (TEXT, DOCUMENT, PAGE, OUTCOMES, KPIS, ATTACKS, MANIFEST)
+REPORT, FIGURES = "report.html", "figures.json"
+FILES = (TEXT, DOCUMENT, PAGE, REPORT, FIGURES, OUTCOMES, KPIS, ATTACKS, MANIFEST)
+START, CALLS = "start.json", "calls.json"
+OPTIONAL = (START, TARGETS, CALLS)
+"""Files of a pack whose proposal starts from a snapshot, or that has calls on chain."""
+
+Pages = Callable[[Case], Mapping[str, bytes]]
+"""Draws `REPORT` and `FIGURES`, the same bytes each time (`dashboards.evidence.pages`)."""
+
 KIND = "quiver-sim proposal pack"
 
 
@@ -33,41 +42,42 @@ class Made:
     attacks: str
     created: str | None
 
-    @property
-    def command(self) -> str:
-        """The command that makes it."""
-        date = f" --date {self.created}" if self.created else ""
-        return f"quiver-sim propose {TEXT} --attacks {self.attacks}{date}"
+
+def making_code() -> str:
+    """The version of the code that makes packs: what decides numbers, and what draws pages."""
+    return code_version("dashboards")
 
 
-def case_of(asked: Asked, outcomes: str, attacks: str, made: Made) -> Case:
+def case_of(asked: Asked, outcomes: str, attacks: str, made: Made, targets: str | None = None) -> Case:
     """The case that CSV texts make; `RequestError` where they do not fit the proposal."""
-    return Case(
-        asked, read_outcomes(asked, outcomes), read_attacks(asked, attacks, made.attacks), made.code, made.created
-    )
+    tables = read_outcomes(asked, outcomes), read_attacks(asked, attacks, made.attacks)
+    return Case(asked, *tables, made.code, made.created, targets)
 
 
-def files(case: Case, made: Made) -> dict[str, bytes]:
+def files(case: Case, made: Made, pages: Pages) -> dict[str, bytes]:
     """Every file of a pack, by name."""
     texts = {
         TEXT: case.asked.text,
-        DOCUMENT: _json(case.document()),
+        DOCUMENT: case.document_text,
         PAGE: page(case),
         OUTCOMES: written(case.outcomes),
         KPIS: written(case.effects),
         ATTACKS: written(case.attacks),
     }
-    found = {name: text.encode("utf-8") for name, text in texts.items()}
+    calls = None if case.calls is None else json_text(case.calls)
+    given = {START: case.asked.snapshot, TARGETS: case.targets, CALLS: calls}
+    texts |= {name: text for name, text in given.items() if text is not None}
+    found = {name: text.encode("utf-8") for name, text in texts.items()} | dict(pages(case))
     manifest = {
         "kind": KIND,
         "schema_version": SCHEMA_VERSION,
         "code_version": made.code,
         "attacks": made.attacks,
         "created": made.created,
-        "command": made.command,
+        "command": _command(case, made),
         "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in found.items()},
     }
-    return found | {MANIFEST: _json(manifest).encode("utf-8")}
+    return found | {MANIFEST: json_text(manifest).encode("utf-8")}
 
 
 def write(contents: Mapping[str, bytes], folder: Path) -> None:
@@ -90,11 +100,14 @@ def refuse_foreign(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise RequestError(f"--out: found the file {folder}; allowed: a new folder, or a pack to replace")
     inside = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
-    foreign = [name for name in inside if name not in FILES]
+    foreign = [name for name in inside if name not in (*FILES, *OPTIONAL)]
     if foreign or (inside and MANIFEST not in inside):
         found = f"{folder}, which holds {(foreign or inside)[0]}"
         raise RequestError(f"--out: found {found}; allowed: a new folder, or a pack to replace")
 
 
-def _json(content: object) -> str:
-    return json.dumps(plain(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+def _command(case: Case, made: Made) -> str:
+    """What makes the pack from its own files."""
+    targets = "" if case.targets is None else f" --targets {TARGETS}"
+    date = f" --date {made.created}" if made.created else ""
+    return f"quiver-sim propose {TEXT} --attacks {made.attacks}{targets}{date}"

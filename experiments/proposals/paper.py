@@ -98,6 +98,19 @@ def _specification(case: Case) -> Iterator[str]:
     yield f"In force {case.delay_days} days after submission at the earliest. What was checked:"
     heads = ["About", "Rail", "Found", "Allowed", "Kept"]
     yield table(heads, [(c.about, c.rail, c.found, c.allowed, "yes" if c.passed else "no") for c in case.checks])
+    yield from _calls(case)
+
+
+def _calls(case: Case) -> Iterator[str]:
+    """What executes it on chain."""
+    if case.calls is None:
+        yield "No map of contracts was given, so there are no calls for the chain."
+        return
+    yield "On chain, by the map of contracts in `targets.yaml` (calldata and a Snapshot ballot are in `calls.json`):"
+    heads = ["Parameter", "Contract", "Function", "Argument"]
+    rows = [(row["parameter"], row["address"], row["function"], row["to_raw"]) for row in case.calls["changes"]]
+    yield table(heads, rows)
+    yield f"Number of the proposal: `{case.calls['governor']['proposal_id']}`."
 
 
 def _rationale(case: Case) -> Iterator[str]:
@@ -197,8 +210,10 @@ def _review(case: Case) -> Iterator[str]:
     asked = case.asked
     made = f"made on {case.created}" if case.created else "of no stated date"
     yield f"To be reviewed on {asked.review}. The evidence, {made}, counts for {asked.valid_days} days."
+    start = asked.base.start
     yield (
-        f"{safe(asked.scenario)}, {asked.base.days} days, at most {asked.runs} runs a setting and scenario, "
+        f"{safe(asked.scenario)}{'' if start is None else f' from day {start.day} of the network'}, "
+        f"{asked.base.days} days, at most {asked.runs} runs a setting and scenario, "
         f"seed {asked.seed}, code {safe(case.code)}. `quiver-sim verify` on the folder of this page checks it."
     )
 

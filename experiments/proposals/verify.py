@@ -18,11 +18,11 @@ from experiments.errors import RequestError
 from experiments.proposals import pack
 from experiments.proposals.ask import Asked, read_proposal
 from experiments.proposals.attacks import chosen, measure_attacks
-from experiments.proposals.case import Case
+from experiments.proposals.case import TARGETS, Case
 from experiments.proposals.evidence import ATTACKS, OUTCOMES, written
-from experiments.proposals.inside import Finding, hashes, look, manifest_of, schema
+from experiments.proposals.inside import Finding, hashes, look, manifest_of, schema, schema_version
 from experiments.proposals.simulate import KEYS, again
-from experiments.version import code_version
+from experiments.snapshot import document_of
 
 Pick = Callable[[Sequence[Any], int], Sequence[Any]]
 """Draws some of a sequence."""
@@ -35,12 +35,13 @@ BY_CHANCE: Pick = random.SystemRandom().sample
 
 def verify(
     folder: Path,
+    pages: pack.Pages,
     sample: int,
     today: str | None = None,
     attacks: bool = False,
     pick: Pick = BY_CHANCE,
 ) -> list[Finding]:
-    """All findings on a pack. `today` is an ISO date, by which its age is judged.
+    """All findings on a pack. `pages` draws its report and figures; by `today`, an ISO date, its age is judged.
 
     `sample` trajectories, drawn by `pick`, are simulated again, and with `attacks` all its attacks.
     """
@@ -51,22 +52,29 @@ def verify(
         said = f"{pack.MANIFEST} is missing, cut short, or does not say how a pack was made"
         return [*found, Finding("manifest", False, said)]
     made = pack.Made(manifest["code_version"], manifest["attacks"], manifest["created"])
-    found += [hashes(contents, manifest), schema(manifest), _code(made)]
+    found += [hashes(contents, manifest), schema_version(manifest), schema(contents), _code(made)]
     try:
-        asked = read_proposal(contents.get(pack.TEXT, b"").decode("utf-8"), pack.TEXT)
+        texts = {name: content.decode("utf-8") for name, content in contents.items()}
+        asked = read_proposal(texts.get(pack.TEXT, ""), pack.TEXT, lambda _: _start(texts))
         found += [_age(made, asked, today)]
-        outcomes, measured = (contents.get(name, b"").decode("utf-8") for name in (OUTCOMES, ATTACKS))
-        case = pack.case_of(asked, outcomes, measured, made)
+        case = pack.case_of(asked, texts.get(OUTCOMES, ""), texts.get(ATTACKS, ""), made, texts.get(TARGETS))
+        rebuilt = _rebuilt(case, made, pages, contents)
     except (RequestError, UnicodeDecodeError) as error:
         return [*found, Finding("evidence", False, "; ".join(str(error).splitlines()))]
-    found += [_rails(case), _rebuilt(case, made, contents)]
+    found += [_rails(case), rebuilt]
     return [*found, _runs(case, sample, pick), _attacks(case, made, attacks)]
 
 
+def _start(texts: dict[str, str]) -> dict[str, Any]:
+    """The snapshot that runs start from."""
+    if pack.START not in texts:
+        raise RequestError(f"{pack.START}: missing, and the proposal starts from a snapshot")
+    return document_of(texts[pack.START], pack.START)
+
+
 def _code(made: pack.Made) -> Finding:
-    return Finding(
-        "code version", made.code == code_version(), f"found {made.code!r}; this program is {code_version()}"
-    )
+    own = pack.making_code()
+    return Finding("code version", made.code == own, f"found {made.code!r}; this program is {own}")
 
 
 def _age(made: pack.Made, asked: Asked, today: str | None) -> Finding:
@@ -84,10 +92,10 @@ def _rails(case: Case) -> Finding:
     return Finding("rails", not broken, "; ".join(broken) or f"all {len(case.checks)} checks pass")
 
 
-def _rebuilt(case: Case, made: pack.Made, contents: dict[str, bytes]) -> Finding:
+def _rebuilt(case: Case, made: pack.Made, pages: pack.Pages, contents: dict[str, bytes]) -> Finding:
     """Whether every file is just what follows from the evidence."""
-    files = pack.files(case, made)
-    wrong = [name for name in files if contents.get(name) != files[name]]
+    files = pack.files(case, made, pages)
+    wrong = [name for name in {**files, **contents} if contents.get(name) != files.get(name)]
     said = (
         f"not what follows from the evidence: {', '.join(wrong)}" if wrong else "every file follows from the evidence"
     )
@@ -97,7 +105,7 @@ def _rebuilt(case: Case, made: pack.Made, contents: dict[str, bytes]) -> Finding
 def _runs(case: Case, sample: int, pick: Pick) -> Finding:
     """Whether some trajectories, simulated again, give exactly what is listed."""
     rows = case.outcomes
-    if sample == 0 or case.code != code_version():
+    if sample == 0 or case.code != pack.making_code():
         return Finding("runs", None, "no run was asked for" if sample == 0 else "made by other code, so not run again")
     which = sorted(pick(range(len(rows)), min(sample, len(rows))))
     listed = rows.iloc[which].reset_index(drop=True)
@@ -115,7 +123,7 @@ def _runs(case: Case, sample: int, pick: Pick) -> Finding:
 def _attacks(case: Case, made: pack.Made, wanted: bool) -> Finding:
     """Whether the attacks, measured again, come to just what is listed."""
     names = chosen(case.asked, made.attacks)
-    if not names or not wanted or case.code != code_version():
+    if not names or not wanted or case.code != pack.making_code():
         said = "not measured again, only listed; --attacks does, with the same code" if names else "the pack has none"
         return Finding("attacks", None, said)
     same = written(measure_attacks(case.asked, names)) == written(case.attacks)

@@ -1,6 +1,16 @@
 """Snapshots: the state of a live network as a file, from which runs start, and the state of a run as such a file."""
 
-from experiments.snapshot.read import Snapshot, load_snapshot
+from experiments.snapshot.files import as_text, document_of, read_document
+from experiments.snapshot.read import Snapshot, load_snapshot, read_snapshot
 from experiments.snapshot.write import save_snapshot, snapshot_of
 
-__all__ = ["Snapshot", "load_snapshot", "save_snapshot", "snapshot_of"]
+__all__ = [
+    "Snapshot",
+    "as_text",
+    "document_of",
+    "load_snapshot",
+    "read_document",
+    "read_snapshot",
+    "save_snapshot",
+    "snapshot_of",
+]

@@ -31,6 +31,23 @@ def read_document(path: Path, where: str) -> dict[str, Any]:
     return content
 
 
+def document_of(text: str, where: str) -> dict[str, Any]:
+    """The content of a snapshot that stands alone; `RequestError` where it does not, or is none."""
+    content = _json(text, where)
+    _check(content, where)
+    for name in LISTS:
+        if isinstance(content.get(name), str):
+            raise RequestError(
+                f"{where}: {name}: {UnfitError(show(content[name]), 'a list, as the file stands alone')}"
+            )
+    return content
+
+
+def as_text(document: dict[str, Any]) -> str:
+    """The content of a snapshot as a text that stands alone, which reads back to the same; one text for each."""
+    return json.dumps(document, indent=1, ensure_ascii=False, default=float) + "\n"
+
+
 def _json(text: str, where: str) -> Any:
     try:
         return json.loads(text, parse_float=Decimal, parse_constant=_refused, object_pairs_hook=_once)

@@ -45,8 +45,12 @@ class Snapshot:
 
 def load_snapshot(path: str | Path) -> Snapshot:
     """A snapshot's file, checked as a whole; `RequestError` says what does not add up, and by how many wei."""
-    where, problems = str(path), Problems()
-    content = read_document(Path(path), where)
+    return read_snapshot(read_document(Path(path), str(path)), str(path))
+
+
+def read_snapshot(content: Mapping[str, Any], where: str) -> Snapshot:
+    """A snapshot from the content of its file; `RequestError` says what does not add up, and by how many wei."""
+    problems = Problems()
     agents = {who: _agents(content, who, where, problems) for who in COLUMNS}
     _delegations(agents, where, problems)
     _releases(content, agents, where, problems)

@@ -2,120 +2,48 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
+from jsonschema import Draft202012Validator
 
-from experiments.cli import app
+from experiments.analysis.intervals import Estimate
+from experiments.attack_value import Outcome
 from experiments.errors import RequestError
-from experiments.proposals import pack
-from experiments.proposals.ask import Asked, read_proposal
+from experiments.proposals import attacks, pack
+from experiments.proposals.ask import read_proposal
 from experiments.proposals.evidence import ATTACKS, OUTCOMES, read_outcomes, written
-from experiments.proposals.verify import Finding, verify
-from experiments.version import code_version
-
-TITLE = r"Burn <script>alert(1)</script> | more\n## [now](javascript:x) *60*\u202e"
-TEXT = f"""
-title: "{TITLE}"
-author: An economist
-type: economic
-changes: {{fees.burn_share: 0.6}}
-alternatives: [{{fees.burn_share: 0.55}}]
-rationale: "Fewer tokens.\\n\\n# A heading\\n\\n- an item <img src=x>\\n\\n| a | b |"
-review: 2027-06-01
-references: ["A paper, <b>1</b>"]
-today: {{population.providers: 5, population.consumers: 5, population.holders: 8, population.validators: 3}}
-days: 20
-runs: 4
-environment:
-  demand.adoption_rate: {{low: 0.5, high: 2.0, scale: log}}
-kpis:
-  - {{name: growth, metric: supply_quiv, aggregation: change, direction: down, threshold: 1, unit: ratio, chance: 0.5}}
-  - {{name: price_end, metric: price_usd, aggregation: last, direction: up}}
-stress:
-  - {{name: crash, severity: adverse, shocks: [{{day: 8, kind: price_jump}}]}}
-"""
-CREATED = "2026-12-01"
-SETTINGS = {"today", "proposed", "alternative 1"}
-
-
-def call(*arguments: object) -> tuple[int, str, str]:
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments], env={"COLUMNS": "200"})
-    return result.exit_code, result.stdout, result.stderr
+from experiments.proposals.schema import SCHEMA
+from model.economy import Economy
+from tests.proposals.packs import (
+    CREATED,
+    SETTINGS,
+    TEXT,
+    broken,
+    call,
+    edit,
+    fix_hashes,
+    forge,
+    outcomes_of,
+    propose,
+    said,
+)
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A pack as the command writes it."""
-    folder = tmp_path_factory.mktemp("proposals")
-    (folder / "ask.yaml").write_text(TEXT, encoding="utf-8")
-    options = ("--attacks", "none", "--workers", 0, "--date", CREATED)
-    code, out, err = call("propose", folder / "ask.yaml", "--out", folder / "pack", *options)
-    assert code == 0, err
-    assert out.splitlines()[-1] == str(folder / "pack")
-    return folder / "pack"
+    return propose(tmp_path_factory.mktemp("proposals"))
 
 
 @pytest.fixture
 def copied(made: Path, tmp_path: Path) -> Path:
     """A copy to change."""
     return Path(shutil.copytree(made, tmp_path / "pack"))
-
-
-def first(rows: Sequence[Any], count: int) -> Sequence[Any]:
-    """The first few, in place of a draw."""
-    return list(rows)[:count]
-
-
-def broken(folder: Path, sample: int = 0, **options: Any) -> set[str]:
-    """What does not hold."""
-    return {finding.check for finding in verify(folder, sample, pick=first, **options) if finding.holds is False}
-
-
-def said(folder: Path, check: str, sample: int = 0, **options: Any) -> Finding:
-    """One finding."""
-    return next(found for found in verify(folder, sample, pick=first, **options) if found.check == check)
-
-
-def edit(folder: Path, name: str, old: str, new: str) -> None:
-    """Replace the first of a passage that is there."""
-    text = (folder / name).read_text(encoding="utf-8")
-    assert old in text
-    (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
-
-
-def fix_hashes(folder: Path) -> None:
-    """Make the manifest list what is there."""
-    manifest = json.loads((folder / pack.MANIFEST).read_text(encoding="utf-8"))
-    manifest["sha256"] = {n: hashlib.sha256((folder / n).read_bytes()).hexdigest() for n in manifest["sha256"]}
-    (folder / pack.MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-
-
-def forge(
-    folder: Path,
-    text: Callable[[str], str] = str,
-    change: Callable[[pd.DataFrame], object] = id,
-    created: str | None = CREATED,
-) -> None:
-    """Make every file again from a changed text or changed outcomes, as a forger who has the program would."""
-    asked = read_proposal(text(TEXT), pack.TEXT)
-    outcomes = outcomes_of(asked, folder)
-    change(outcomes)
-    made = pack.Made(code_version(), "none", created)
-    attacks = (folder / ATTACKS).read_text(encoding="utf-8")
-    for name, content in pack.files(pack.case_of(asked, written(outcomes), attacks, made), made).items():
-        (folder / name).write_bytes(content)
-
-
-def outcomes_of(asked: Asked, folder: Path) -> pd.DataFrame:
-    return read_outcomes(asked, (folder / OUTCOMES).read_text(encoding="utf-8"))
 
 
 def test_a_pack_holds(made: Path) -> None:
@@ -143,6 +71,16 @@ def test_what_a_pack_says(made: Path) -> None:
         r for r in content["effects"] if (r["scenario"], r["kpi"], r["setting"]) == ("crash", "price_end", "proposed")
     )
     assert row["mean"] == pytest.approx(mean, rel=1e-12)
+
+
+def test_the_document_is_as_its_schema_says(made: Path) -> None:
+    document = json.loads((made / pack.DOCUMENT).read_text(encoding="utf-8"))
+    check = Draft202012Validator(SCHEMA)
+    check.check_schema(SCHEMA)
+    assert list(check.iter_errors(document)) == []
+    assert list(SCHEMA["properties"]) == list(document)
+    for key in document:
+        assert list(check.iter_errors({name: value for name, value in document.items() if name != key})), key
 
 
 def test_the_page_has_its_sections_and_hostile_text_stays_text(made: Path) -> None:
@@ -254,6 +192,15 @@ TAMPERED = {
     "a run fewer": (fewer, {"evidence"}),
     "lines swapped": (swapped_lines, {"evidence"}),
     "an invented attack": (invented_attack, {"evidence"}),
+    "a figure of the report": (edited(pack.REPORT, "4", "5"), {"hashes", "rebuilt"}),
+    "a figure of the report, hash fixed": (edited(pack.REPORT, "4", "5", True), {"rebuilt"}),
+    "a chart": (edited(pack.FIGURES, "0.", "1.", True), {"rebuilt"}),
+    "a verdict": (edited(pack.DOCUMENT, '"verdict": "', '"verdict": "not ', True), {"rebuilt"}),
+    "a value's kind": (edited(pack.DOCUMENT, '"delay_days": 28', '"delay_days": "28"', True), {"schema", "rebuilt"}),
+    "a key besides": (edited(pack.DOCUMENT, '"seed": 1', '"seed": 1, "note": "x"', True), {"schema", "rebuilt"}),
+    "the document cut short": (truncated(pack.DOCUMENT), {"hashes", "schema", "rebuilt"}),
+    "calls without a map": (lambda folder: (folder / pack.CALLS).write_text("{}"), {"hashes", "rebuilt"}),
+    "a map that is none": (lambda folder: (folder / pack.TARGETS).write_text("x: 1"), {"hashes", "evidence"}),
 }
 
 
@@ -265,7 +212,7 @@ def test_what_is_changed_is_found(case: str, copied: Path) -> None:
 
 
 def test_other_code_does_not_hold_and_is_not_run_again(copied: Path) -> None:
-    edit(copied, pack.MANIFEST, code_version(), "0.0+000000000000")
+    edit(copied, pack.MANIFEST, pack.making_code(), "0.0+000000000000")
     assert broken(copied, 1) == {"code version", "rebuilt"}
     assert said(copied, "runs", 1).holds is None
 
@@ -332,6 +279,25 @@ def test_evidence_has_an_age(copied: Path) -> None:
     forge(copied, created=None)
     assert broken(copied) == set()
     assert broken(copied, today="2026-12-01") == {"age"}
+
+
+def test_attacks_are_measured_again_where_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a short stand-in for the measurement, which tests of attacks look at: same, other, and not asked for."""
+    share = 1.0
+
+    def short(economy: Economy, runs: int, seed: int) -> Outcome:
+        burnt = Estimate(share * economy.parameters.fees.burn_share, 0.1, runs)
+        return Outcome(runs, burnt, burnt, burnt, 1.0)
+
+    monkeypatch.setattr(attacks, "measure", short)
+    folder = propose(tmp_path, TEXT, "--attacks", "touched")
+    table = pd.read_csv(folder / ATTACKS)
+    assert set(table["profit_usd"]) == {0.5, 0.6}
+    assert said(folder, "attacks").holds is None
+    assert said(folder, "attacks", attacks=True).holds
+    assert "attack_wash_trading" in (folder / pack.PAGE).read_text(encoding="utf-8")
+    share = 1.5
+    assert broken(folder, attacks=True) == {"attacks"}
 
 
 def test_the_command_names_what_does_not_hold(copied: Path) -> None:

@@ -14,6 +14,7 @@ NAMED = {
     "parameters.md": list(REGISTRY),
     "parameters.schema.json": [],
     "snapshot.schema.json": [],
+    "proposal.schema.json": [],
     "metrics.md": list(METRICS),
     "flows.md": [*LEDGER.accounts, *LEDGER.flows],
     "state.md": list(VARIABLES),

@@ -1,0 +1,82 @@
+"""A proposal as the chain takes it: the spec's fields of a proposal, and the calls of a Governor with their ballot.
+
+The description that voters sign carries the SHA-256 of the evidence, so that a pack belongs to one proposal on chain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from experiments import values
+from experiments.errors import Problems, UnfitError, show, unknown
+from experiments.onchain import TargetMap, decode, forms
+from experiments.proposals.ask import Asked
+from model.parameters import GOVERNED, REGISTRY
+from model.parameters.governance import PROPOSAL_TYPES
+
+FIELDS = ("Proposer", "Type", "Title", "Description", "Parameters")
+"""Those of the spec's `Proposal` that an author fills; identifier, times, votes and status are the chain's."""
+
+UNKNOWN = "0" * 64
+"""The SHA-256 of evidence that is still to be made: the calls can be checked before."""
+
+
+def fields_of(asked: Asked) -> dict[str, Any]:
+    """The fields of the spec's `Proposal`; values of parameters are exact texts."""
+    parameters = {name: repr(value) for name, value in asked.changes.items()}
+    number = PROPOSAL_TYPES.index(asked.type)
+    return dict(zip(FIELDS, (asked.author, number, asked.title, asked.rationale, parameters), strict=True))
+
+
+def keys_of(fields: Mapping[str, Any], where: str = "") -> dict[str, Any]:
+    """The keys of a proposal's file that such fields give: what a proposal on chain asks, to be looked at here."""
+    problems = Problems()
+    for key in fields:
+        if key not in FIELDS:
+            problems.add(where, key, unknown(key, "field of a proposal that its author fills", FIELDS))
+    for key in FIELDS:
+        if key not in fields:
+            problems.add(where, key, "missing; a proposal has " + ", ".join(FIELDS))
+    problems.raise_any()
+    if fields["Type"] not in range(len(PROPOSAL_TYPES)):
+        problems.add(where, "Type", UnfitError(show(fields["Type"]), f"0 to {len(PROPOSAL_TYPES) - 1}"))
+    changes = {}
+    for name, text in dict(fields["Parameters"]).items():
+        try:
+            if name not in GOVERNED:
+                problems.add(where, f"Parameters.{name}", unknown(name, "governed parameter", GOVERNED))
+            else:
+                changes[name] = values.fit(REGISTRY[name], _number(text))
+        except UnfitError as error:
+            problems.add(where, f"Parameters.{name}", error)
+    problems.raise_any()
+    texts = {"author": fields["Proposer"], "title": fields["Title"], "rationale": fields["Description"]}
+    return texts | {"type": PROPOSAL_TYPES[fields["Type"]], "changes": changes}
+
+
+def calls_of(asked: Asked, targets: TargetMap, evidence: str, code: str) -> dict[str, Any]:
+    """Governor calldata, proposal id and Snapshot ballot; `evidence` is the SHA-256 of the pack's document.
+
+    `RequestError` where a value would be rounded, a function is missing, or a text is beyond what the chain takes.
+    """
+    today = asked.today
+    changes = {name: (today[name], value) for name, value in asked.changes.items()}
+    lines = [f"- {name}: {old!r} to {new!r} ({REGISTRY[name].unit})" for name, (old, new) in changes.items()]
+    parts = (
+        asked.rationale.strip(),
+        "\n".join(["Changes:", *lines]),
+        f"To be reviewed on {asked.review}.",
+        f"Evidence: proposal.json with the SHA-256 {evidence}, made by quiver-sim {code}.",
+    )
+    found = forms(asked.title, "\n\n".join(parts), changes, targets, where="on chain")
+    decode(found, targets)
+    return found
+
+
+def _number(text: object) -> int | float:
+    try:
+        number = float(str(text))
+    except ValueError:
+        raise UnfitError(show(text), "a number") from None
+    return int(number) if str(text).lstrip("-").isdigit() else number
