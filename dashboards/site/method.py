@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -12,6 +12,7 @@ from dashboards.labels import Labels, slug
 from dashboards.site.grids import Cell, Column, Page, Row, Section, Table
 from dashboards.source import Store
 from dashboards.units import counted, value_text
+from model.arrays import NQUIV_PER_QUIV
 from model.economy import MECHANISMS
 from model.launch import PHASES
 from model.parameters import REGISTRY
@@ -102,7 +103,7 @@ def _scripted(store: Store) -> Section:
         for name, phase in PHASES.items()
         if phase.since and values.get(phase.since)
     ]
-    facts = [("Launch", f"in phases: {', '.join(phases)}" if phases else "everything from day 0")]
+    facts = [*_start(economy), ("Launch", f"in phases: {', '.join(phases)}" if phases else "everything from day 0")]
     for key, title in SCRIPTED.items():
         entries = economy.get(key) or []
         shown = [_entry(entry) for entry in entries] if isinstance(entries, list) else list(map(str, entries))
@@ -110,6 +111,14 @@ def _scripted(store: Store) -> Section:
     facts += [("Noise", "off: every draw at its mean")] if economy.get("noise") is False else []
     facts += [("Arithmetic", "Go's truncation of the spec")] if economy.get("go_literal") else []
     return Section("scenario", "What is scripted", facts=facts)
+
+
+def _start(economy: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The state of a live network that runs start from, if they do."""
+    start = economy.get("start")
+    if isinstance(start, Mapping):
+        tokens = value_text((start["minted"] - start["burned"]) / NQUIV_PER_QUIV, "QUIV")
+        yield "Starts from", f"a snapshot of a live network on its day {start['day']}, with {tokens} in being"
 
 
 def _entry(entry: Any) -> str:

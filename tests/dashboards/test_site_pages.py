@@ -136,6 +136,7 @@ def cells(table: Table) -> list[list[str]]:
 
 def test_changes_mechanisms_and_what_is_scripted_are_said(tmp_path: Path) -> None:
     economy = {"shocks": [{"day": 400, "kind": "provider_exit", "share": 0.3}], "noise": False, "attacks": []}
+    economy |= {"start": {"day": 400, "minted": 10**18, "burned": 10**17}}
     values = {"fees.burn_share": 0.9, "launch.payments_day": 28}
     folder = write_store(
         tmp_path / "store", runs=2, days=5, parameters=values, economy=economy, mechanisms_off=["vesting"]
@@ -143,6 +144,7 @@ def test_changes_mechanisms_and_what_is_scripted_are_said(tmp_path: Path) -> Non
     text = page(publish(folder), "method")
     assert "day 400, kind provider_exit, share 0.3" in text
     assert "payments from day 28" in text
+    assert "a snapshot of a live network on its day 400, with 900\xa0million QUIV in being" in text
     assert "<dt>Attacks</dt><dd>none</dd>" in text
     assert "off: every draw at its mean" in text
     assert re.search(r'<code>vesting</code></th>\s*<td class="text changed">off', text)

@@ -25,7 +25,19 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 CHEAP = {"--days": "2", "--runs": "2", "--trajectories": "2", "--trials": "2"}
-ONLY_HELP = ("explore", "propose", "verify", "calldata", "bench", "check", "readiness", "attack", "sensitivity", "tune")
+ONLY_HELP = (
+    "explore",
+    "propose",
+    "verify",
+    "calldata",
+    "snapshot",
+    "bench",
+    "check",
+    "readiness",
+    "attack",
+    "sensitivity",
+    "tune",
+)
 OF_A_STORE = ("status", "report")
 
 
