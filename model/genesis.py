@@ -37,9 +37,7 @@ UNSTAKED = 1e-6
 """Weight of a provider without stake, or not at work, against one with the lowest tier's, for its first delegators."""
 
 
-def genesis(
-    economies: Sequence[Economy], seed: int, runs: Sequence[int], spread: bool = False
-) -> tuple[State, State]:
+def genesis(economies: Sequence[Economy], seed: int, runs: Sequence[int], spread: bool = False) -> tuple[State, State]:
     """State and parameters of an ensemble; every array has the trajectories in front.
 
     Parameters in which all economies agree are shared; with `spread` none is, so that shapes do not depend on values.

@@ -2,8 +2,8 @@
 and JAX compiles them.
 
 Each is a function `(economies, seed, runs, metrics) -> array` of shape `(trajectories, days + 1, metrics)`: what the
-metrics were at genesis and at the end of each day. The same seed gives the same ledger in all of them, bit for bit, but for JAX, whose
-compiler rounds the last bits of decisions otherwise.
+metrics were at genesis and at the end of each day. The same seed gives the same ledger in all of them, bit
+for bit, but for JAX, whose compiler rounds the last bits of decisions otherwise.
 """
 
 from __future__ import annotations
