@@ -12,14 +12,14 @@ def whiskers(
     mean: np.ndarray,
     low: np.ndarray,
     high: np.ndarray,
-    names: Sequence[str],
+    names: Sequence[str] | Sequence[float],
     legend: str,
     colour: str,
     symbol: str,
     said: Sequence[str],
     hover: str,
 ) -> go.Scatter:
-    """Dots at ``mean`` (shown units) with whiskers from ``low`` to ``high``, one a name; ``names`` are plain.
+    """Dots at ``mean`` (shown units) with whiskers from ``low`` to ``high``, one a name (plain) or place.
 
     ``said`` ends what is shown on hovering; ``hover`` is the template, in which customdata has both ends and ``said``.
     """
