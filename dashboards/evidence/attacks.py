@@ -15,9 +15,7 @@ from experiments.proposals.case import Case
 from experiments.proposals.tables import PROPOSED, TODAY
 from experiments.words import figure
 
-WHAT = (
-    "Each attack in its own scenario, with 95 % intervals. It pays where the whole interval of its profit is positive."
-)
+WHAT = "Each attack in its own scenario, with 95 % intervals. It pays where the whole interval of profit is positive."
 CANNOT = "its scenario cannot have the setting"
 HEADS = {"capital": "Capital", "profit": "Profit", "loss": "Victims' loss"}
 

@@ -19,6 +19,7 @@ from dashboards.evidence.parts import (
     looks,
     names,
     panel,
+    percent,
     settings,
     sheet,
     span,
@@ -49,10 +50,13 @@ def part(case: Case) -> Part:
     none = [] if others else ["No alternative was given to compare."]
     own = case.effects[case.effects["kpi"].isin(called(case))]
     ids = names(case, "effect", list(called(case)))
-    panels = [overview(case, own), *(_panel(case, own, kpi, ids[kpi.name]) for kpi in case.asked.kpis)]
+    each = [
+        Block(panels=[_panel(case, own, kpi, ids[kpi.name])], sheet=_sheet(case, own, kpi)) for kpi in case.asked.kpis
+    ]
     blocks = [
         Block(text=[*why, *none], points=others),
-        Block(head="Effect on the KPIs", text=[INTERVAL], panels=panels, sheet=_sheet(case, own)),
+        Block(head="Effect on the KPIs", text=[INTERVAL], panels=[overview(case, own)]),
+        *each,
         spreads.block(case),
     ]
     return Part("Rationale and alternatives", blocks)
@@ -120,10 +124,8 @@ def _said(rows: pd.DataFrame, kpi: Kpi) -> str:
     return f"As proposed, of {counted(len(rows), 'scenario')}: {said}; the others are within the noise or the same."
 
 
-def _sheet(case: Case, own: pd.DataFrame) -> Sheet:
-    labels, shown = called(case), settings(case)
+def _sheet(case: Case, own: pd.DataFrame, kpi: Kpi) -> Sheet:
     columns = [
-        Column("KPI", words=True),
         Column("Scenario", words=True),
         Column("Setting", words=True),
         Column("Runs"),
@@ -134,16 +136,15 @@ def _sheet(case: Case, own: pd.DataFrame) -> Sheet:
         Column("Unit", words=True),
         Column("Better in"),
     ]
-    order = own.sort_values("kpi", key=lambda kpi: kpi.map(list(labels).index), kind="stable")
-    rows = (_row(row, labels, shown) for _, row in order.iterrows())
-    return sheet("Effects by scenario and setting", columns, rows)
+    rows = (_row(row) for _, row in own[own["kpi"] == kpi.name].iterrows())
+    return sheet(f"{called(case)[kpi.name]}: effects by scenario and setting", columns, rows)
 
 
-def _row(row: pd.Series, labels: dict[str, str], shown: dict[str, str]) -> tuple[str | Cell, ...]:
-    head = (labels[row["kpi"]], line(row["scenario"]), shown[row["setting"]], f"{row['n']:,}")
+def _row(row: pd.Series) -> tuple[str | Cell, ...]:
+    head = (line(row["scenario"]), upper_first(row["setting"]), f"{row['n']:,}")
     mean = (figure(row["mean"]), span(row["low"], row["high"]))
     if row["setting"] == TODAY:
         return (*head, *mean, "-", "-", row["unit"], "-")
     apart = span(row["difference_low"], row["difference_high"])
-    share = "-" if np.isnan(row["better"]) else f"{row['better']:.0%} of runs"
+    share = "-" if np.isnan(row["better"]) else f"{percent(row['better'])} of runs"
     return (*head, *mean, figure(row["difference"]), apart, row["unit"], share)

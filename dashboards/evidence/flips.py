@@ -28,9 +28,9 @@ TURNS, STAYS = "Turns", "Does not turn"
 def part(case: Case) -> Part:
     """A figure a KPI, and one table."""
     ids = names(case, "turns", [kpi.name for kpi in case.asked.kpis])
-    panels = [_panel(case, kpi, ids[kpi.name]) for kpi in case.asked.kpis]
+    blocks = [Block(panels=[_panel(case, kpi, ids[kpi.name])], sheet=_sheet(case, kpi)) for kpi in case.asked.kpis]
     none = [] if (case.flips["factor"] != SCENARIO).any() else [NONE]
-    return Part("Where the effect turns", [Block(text=[WHAT, *none], panels=panels, sheet=_sheet(case))])
+    return Part("Where the effect turns", [Block(text=[WHAT, *none]), *blocks])
 
 
 def _panel(case: Case, kpi: Kpi, name: str) -> Panel:
@@ -72,10 +72,8 @@ def _parts(count: int) -> str:
     return counted(count, "part")
 
 
-def _sheet(case: Case) -> Sheet:
-    labels = called(case)
+def _sheet(case: Case, kpi: Kpi) -> Sheet:
     columns = [
-        Column("KPI", words=True),
         Column("Along", words=True),
         Column("Part", words=True),
         Column("Span", words=True),
@@ -87,7 +85,6 @@ def _sheet(case: Case) -> Sheet:
     ]
     rows = (
         (
-            labels[row.kpi],
             row.factor,
             line(row.part),
             line(row.span),
@@ -97,6 +94,6 @@ def _sheet(case: Case) -> Sheet:
             row.unit,
             Cell("yes", "bad") if row.flips else "no",
         )
-        for row in case.flips.itertuples()
+        for row in case.flips[case.flips["kpi"] == kpi.name].itertuples()
     )
-    return sheet("Differences by part of the runs", columns, rows)
+    return sheet(f"{called(case)[kpi.name]}: differences by part of the runs", columns, rows)

@@ -7,18 +7,31 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from dashboards.evidence.parts import Block, Part, Sheet, better, called, line, looks, names, panel, settings, sheet
+from dashboards.evidence.parts import (
+    Block,
+    Part,
+    Sheet,
+    amount,
+    better,
+    called,
+    line,
+    looks,
+    names,
+    panel,
+    percent,
+    settings,
+    sheet,
+)
 from dashboards.evidence.parts import under as below
+from dashboards.evidence.summary import WORDS, verdicts
 from dashboards.figures.compared import Against, compared
+from dashboards.labels import upper_first
 from dashboards.panels import Panel, View
 from dashboards.site.goals import MARKS
 from dashboards.site.grids import Cell, Column
 from dashboards.units import counted
-from experiments.analysis.goals import MET, NOT_MET
 from experiments.plan import Kpi
 from experiments.proposals.case import Case
-from experiments.proposals.tables import PROPOSED, TODAY
-from experiments.words import figure
 
 WHAT = (
     "The figures by which the proposal is judged, and how often a threshold may be missed. A goal is met where the "
@@ -31,12 +44,8 @@ def part(case: Case) -> Part:
     """The objective."""
     bound = [kpi for kpi in case.asked.kpis if kpi.threshold is not None]
     ids = names(case, "chance", [kpi.name for kpi in bound])
-    panels = [_panel(case, kpi, ids[kpi.name]) for kpi in bound]
-    blocks = [
-        Block(text=[WHAT], sheet=_kpis(case)),
-        Block(head="Chance of breaching each threshold", panels=panels, sheet=_chances(case)),
-    ]
-    return Part("Objective", blocks)
+    blocks = [Block(panels=[_panel(case, kpi, ids[kpi.name])], sheet=_chances(case, kpi)) for kpi in bound]
+    return Part("Objective", [Block(text=[WHAT], sheet=_kpis(case)), *blocks])
 
 
 def _kpis(case: Case) -> Sheet:
@@ -55,18 +64,16 @@ def _kpis(case: Case) -> Sheet:
             Cell(kpi.metric, code=True),
             kpi.aggregation,
             better(kpi).split(" ")[0].lower() or "neither",
-            "none" if kpi.threshold is None else f"{figure(kpi.threshold)} {kpi.unit}",
-            "none" if kpi.chance is None else f"{kpi.chance:.0%}",
+            "none" if kpi.threshold is None else amount(kpi.threshold, kpi.unit),
+            "none" if kpi.chance is None else percent(kpi.chance),
         )
         for kpi in case.asked.kpis
     )
     return sheet("What the proposal is judged by", columns, rows)
 
 
-def _chances(case: Case) -> Sheet:
-    labels, shown = called(case), settings(case)
+def _chances(case: Case, kpi: Kpi) -> Sheet:
     columns = [
-        Column("KPI", words=True),
         Column("Scenario", words=True),
         Column("Setting", words=True),
         Column("Asked"),
@@ -75,21 +82,19 @@ def _chances(case: Case) -> Sheet:
         Column("95 % interval", "Wilson's, %"),
         Column("Verdict", words=True),
     ]
-    rows = (
-        (
-            labels[row.kpi],
-            line(row.scenario),
-            shown[row.setting],
-            f"{row.asked} {figure(row.threshold)} {row.unit}",
-            f"{row.breached} of {counted(row.n, 'run')}",
-            *_percents(row.breach_share, row.low, row.high),
-            Cell(row.verdict or "no chance asked", MARKS.get(row.verdict, "")),
-        )
-        for row in case.chances.sort_values(
-            "kpi", key=lambda kpi: kpi.map(list(labels).index), kind="stable"
-        ).itertuples()
+    rows = (_row(row) for _, row in case.chances[case.chances["kpi"] == kpi.name].iterrows())
+    return sheet(f"{called(case)[kpi.name]}: breaches by scenario and setting", columns, rows)
+
+
+def _row(row: pd.Series) -> tuple[str | Cell, ...]:
+    return (
+        line(row["scenario"]),
+        upper_first(row["setting"]),
+        f"{row['asked']} {amount(row['threshold'], row['unit'])}",
+        f"{row['breached']} of {counted(row['n'], 'run')}",
+        *_percents(row["breach_share"], row["low"], row["high"]),
+        Cell(row["verdict"] or "no chance asked", MARKS.get(row["verdict"], "")),
     )
-    return sheet("Breaches by scenario and setting", columns, rows)
 
 
 def _percents(share: float, low: float, high: float) -> Iterator[str]:
@@ -103,7 +108,7 @@ def _panel(case: Case, kpi: Kpi, name: str) -> Panel:
     """How often one threshold is breached."""
     title = f"{called(case)[kpi.name]}: chance of breaching its threshold"
     rows, shown = case.chances[case.chances["kpi"] == kpi.name], settings(case)
-    bound = f"{'at least' if kpi.direction == 'up' else 'at most'} {figure(kpi.threshold or 0.0)} {kpi.unit}"
+    asked = f"Asked: {rows['asked'].iloc[0]} {amount(rows['threshold'].iloc[0], kpi.unit)}."
     table = pd.DataFrame(
         {
             "case": [line(scenario) for scenario in rows["scenario"]],
@@ -121,17 +126,13 @@ def _panel(case: Case, kpi: Kpi, name: str) -> Panel:
         found = compared(table, looks(case), "Runs that breach the threshold (%)", against, title, text)
         return View(found.update_xaxes(range=[-2, 102]), _said(rows, kpi))
 
-    return panel(name, title, f"Asked: {bound}.", draw)
+    return panel(name, title, asked, draw)
 
 
 def _said(rows: pd.DataFrame, kpi: Kpi) -> str:
     """In how many scenarios the goal is met."""
     if kpi.chance is None:
         return "No chance is asked for."
-    counts = {name: rows.loc[rows["setting"] == name, "verdict"] for name in (TODAY, PROPOSED)}
-    total = counted(len(counts[TODAY]), "scenario")
-    said = [
-        f"{word}, met in {(found == MET).sum()}, not met in {(found == NOT_MET).sum()}"
-        for word, found in zip(("today", "as proposed"), counts.values(), strict=True)
-    ]
-    return f"Of {total}: {'; '.join(said)}; the others are undecided."
+    found = {word: rows.loc[rows["setting"] == name, "verdict"] for name, word in WORDS.items()}
+    said = [f"{word} {verdicts(part)}" for word, part in found.items()]
+    return f"In {counted(len(found['today']), 'scenario')} the goal is: {'; '.join(said)}."

@@ -17,7 +17,7 @@ from dashboards.labels import slug, upper_first
 from dashboards.panels import Panel, View
 from dashboards.site.grids import Cell, Column, Row
 from dashboards.source import MissingMetricError
-from dashboards.units import counted
+from dashboards.units import UNITLESS, counted
 from experiments.plan import Kpi
 from experiments.proposals.case import Case
 from experiments.proposals.tables import PROPOSED, TODAY
@@ -33,12 +33,17 @@ BETTER, WORSE, OPEN = Look(BLUE, "circle"), Look(VERMILION, "diamond"), Look(GRE
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table by its title; `note` is its caption."""
+    """A table by its title, of which the page has no other; `note` is a sentence on it."""
 
     title: str
     columns: Sequence[Column]
     rows: Sequence[Row]
-    caption: str = ""
+    note: str = ""
+
+    @property
+    def caption(self) -> str:
+        """What stands above the table."""
+        return f"{self.title}. {self.note}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -78,11 +83,11 @@ def line(found: object) -> str:
     return visible(" ".join(str(found).split()))
 
 
-def sheet(title: str, columns: Sequence[Column], rows: Iterator[Sequence[str | Cell]], caption: str = "") -> Sheet:
+def sheet(title: str, columns: Sequence[Column], rows: Iterator[Sequence[str | Cell]], note: str = "") -> Sheet:
     """A table of texts and cells, whose leading columns of words name a row."""
     heads = next((place for place, column in enumerate(columns) if not column.words), 1) or 1
     found = [Row([cell if isinstance(cell, Cell) else Cell(cell) for cell in row], heads) for row in rows]
-    return Sheet(title, columns, found, caption)
+    return Sheet(title, columns, found, note)
 
 
 def panel(name: str, title: str, note: str, draw: Callable[[], View], wide: bool = True) -> Panel:
@@ -129,6 +134,16 @@ def looks(case: Case) -> dict[str, Look]:
     for place, name in enumerate(shown[2:]):
         found[name] = Look(OTHERS[place % len(OTHERS)], SYMBOLS[place % len(SYMBOLS)])
     return found
+
+
+def amount(value: float, unit: str) -> str:
+    """A figure with its unit, if it has one."""
+    return figure(value) if unit in UNITLESS else f"{figure(value)} {unit}"
+
+
+def percent(share: float) -> str:
+    """A share in percent."""
+    return f"{100.0 * share:.3g} %"
 
 
 def span(low: float, high: float) -> str:

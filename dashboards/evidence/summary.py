@@ -6,21 +6,22 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from dashboards.evidence.parts import Block, Part, called, line
-from dashboards.labels import upper_first
+from dashboards.evidence.parts import Block, Part, called, line, percent
+from dashboards.labels import lower_first, upper_first
 from dashboards.units import counted
-from experiments.analysis.goals import MET
+from experiments.analysis.goals import MET, NOT_MET, UNDECIDED
 from experiments.proposals.case import Case
 from experiments.proposals.rails import support_needed
 from experiments.proposals.stress import BASELINE
 from experiments.proposals.tables import GAINS, LOSES, PROPOSED, SAME, TODAY, UNCLEAR, against
+from model.metrics import METRICS
 
 
 def part(case: Case) -> Part:
     """The summary."""
     asked = case.asked
     votes = f"{line(asked.author)} asks for it as a proposal of type {asked.type}, which needs"
-    text = f"{votes} {support_needed(asked):.0%} of the votes cast."
+    text = f"{votes} {percent(support_needed(asked))} of the votes cast."
     words = [(f"{upper_first(word)}:", named(against(case.groups, [word]))) for word in (GAINS, LOSES, UNCLEAR, SAME)]
     points = [*_breaches(case), *words]
     frame = "In the baseline, against today's values on the same random numbers:"
@@ -39,9 +40,14 @@ def answer(case: Case) -> str:
 def _goals(chances: pd.DataFrame) -> str:
     """How many goals are met before and after."""
     rows = chances[(chances["scenario"] == BASELINE) & chances["chance_asked"].notna()]
-    today, proposed = (rows[rows["setting"] == setting]["verdict"] for setting in (TODAY, PROPOSED))
-    met = f"{(today == MET).sum()} today and {(proposed == MET).sum()} as proposed"
-    return f"Of {counted(len(today), 'goal')}, met as often as asked in the baseline: {met}."
+    found = {word: rows.loc[rows["setting"] == name, "verdict"] for name, word in WORDS.items()}
+    said = [f"{word} {verdicts(part)}" for word, part in found.items()]
+    return f"Of {counted(len(found['today']), 'goal')} in the baseline: {'; '.join(said)}."
+
+
+def verdicts(found: pd.Series) -> str:
+    """How many goals are met, not met and undecided."""
+    return ", ".join(f"{int((found == word).sum())} {word}" for word in (MET, NOT_MET, UNDECIDED))
 
 
 def _breaches(case: Case) -> Iterator[tuple[str, str]]:
@@ -60,5 +66,5 @@ def named(rows: pd.DataFrame) -> str:
     """Groups with the metrics that say so."""
     found: dict[str, list[str]] = {}
     for row in rows.itertuples():
-        found.setdefault(row.group, []).append(row.metric)
+        found.setdefault(row.group, []).append(lower_first(METRICS[row.metric].label))
     return "; ".join(f"{group} ({', '.join(metrics)})" for group, metrics in found.items()) or "none"

@@ -66,13 +66,12 @@ def compared(
         line = {"color": BLACK, "width": 1.2, "dash": "dash" if against.text else "solid"}
         figure.add_vline(x=against.mark, line=line)
     if against is not None and against.text:
-        said = {"text": plain(against.text), "showarrow": False, "font": {"size": 12}, "yanchor": "bottom"}
-        right = against.mark > float(known["mean"].mean())
-        figure.add_annotation(x=against.mark, y=1, yref="paper", xanchor="right" if right else "left", **said)
+        said = {"text": plain(against.text), "showarrow": False, "font": {"size": 12}, "yanchor": "top"}
+        figure.add_annotation(x=against.mark, y=1, yref="paper", xanchor="left", **said)
     names = [_lines(name) for name in cases]
     figure.update_xaxes(title_text="<br>".join(map(plain, textwrap.wrap(axis, 52))), ticklabeloverflow="allow")
     figure.update_yaxes(
-        range=[len(cases) - 0.5, -0.5],
+        range=[len(cases) - 0.5, -0.5 if against is None or not against.text else -1.0],
         tickvals=list(range(len(cases))),
         ticktext=["<br>".join(map(plain, lines)) for lines in names],
         tickfont={"size": 12},
