@@ -65,11 +65,11 @@ def _said(rows: pd.DataFrame, whole: pd.Series) -> str:
     if not (whole["low"] > 0 or whole["high"] < 0):
         return "The interval of all runs of the baseline holds zero, so there is no sign that could turn."
     turned = [lower_first(_called(row)) for _, row in rows[rows["flips"]].iterrows()]
-    return f"The sign turns in {'; '.join(turned)}." if turned else f"The sign turns in none of {_parts(len(rows))}."
-
-
-def _parts(count: int) -> str:
-    return counted(count, "part")
+    return (
+        f"The sign turns in {'; '.join(turned)}."
+        if turned
+        else f"The sign turns in none of {counted(len(rows), 'part')}."
+    )
 
 
 def _sheet(case: Case, kpi: Kpi) -> Sheet:
@@ -87,7 +87,7 @@ def _sheet(case: Case, kpi: Kpi) -> Sheet:
         (
             row.factor,
             line(row.part),
-            line(row.span),
+            "all its runs" if row.factor == SCENARIO else row.span,
             f"{row.n:,}",
             figure(row.difference),
             span(row.low, row.high),

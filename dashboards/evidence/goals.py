@@ -53,7 +53,7 @@ def _kpis(case: Case) -> Sheet:
     columns = [
         Column("KPI", words=True),
         Column("Metric", words=True),
-        Column("Of its days", words=True),
+        Column("Taken as", words=True),
         Column("Better", words=True),
         Column("Threshold"),
         Column("Chance asked"),

@@ -11,7 +11,6 @@ from dashboards.figures.template import GREY
 from dashboards.labels import upper_first
 from dashboards.panels import Panel, View
 from dashboards.site.grids import Cell, Column
-from dashboards.units import with_unit
 from experiments.proposals.case import Case
 from experiments.proposals.groups import PREFIX
 from experiments.proposals.stress import BASELINE
@@ -29,16 +28,26 @@ MARKS = {GAINS: "good", LOSES: "bad"}
 
 
 def part(case: Case) -> Part:
-    """A figure and a table for each scenario; the baseline's has the outcomes in the others."""
+    """The outcomes in all scenarios as a table, then a figure and a table for each."""
     scenarios = [stress.name for stress in case.asked.stress]
     ids = names(case, "groups", scenarios)
-    blocks = [Block(text=[f"{INTERVAL} The proposal against today's values; the last column says what is a proxy."])]
+    blocks = [Block(text=[f"{INTERVAL} What is no measure of the group itself is a proxy."], sheet=_outcomes(case))]
     for scenario in scenarios:
         rows = rows_of(case, scenario)
-        others = scenarios[1:] if scenario == BASELINE else []
-        found = [_panel(case, rows, scenario, ids[scenario])]
-        blocks.append(Block(head=f"In {_named(scenario)}", panels=found, sheet=_sheet(case, rows, scenario, others)))
+        blocks.append(Block(panels=[_panel(case, rows, scenario, ids[scenario])], sheet=_sheet(rows, scenario)))
     return Part("Who gains and who loses", blocks)
+
+
+def _outcomes(case: Case) -> Sheet:
+    """What each figure says in each scenario."""
+    found = {stress.name: rows_of(case, stress.name) for stress in case.asked.stress}
+    columns = [Column("Group and figure", words=True), *(Column(line(name), words=True) for name in found)]
+    words = pd.DataFrame({name: rows["outcome"].to_numpy() for name, rows in found.items()})
+    rows = (
+        (_called(row), *map(_outcome, said), row["reading"])
+        for (_, row), said in zip(found[BASELINE].iterrows(), words.to_numpy(), strict=True)
+    )
+    return sheet("Outcomes by scenario", [*columns, Column("Reading", words=True)], rows)
 
 
 def rows_of(case: Case, scenario: str) -> pd.DataFrame:
@@ -79,35 +88,33 @@ def _panel(case: Case, rows: pd.DataFrame, scenario: str, name: str) -> Panel:
 def _said(rows: pd.DataFrame) -> str:
     """How many figures speak of gain, loss, or neither."""
     counts = rows["outcome"].value_counts()
-    said = ", ".join(f"{counts.get(word, 0)} {word}" for word in (GAINS, LOSES, UNCLEAR, SAME))
-    return f"Of {len(rows)} figures of groups: {said}."
+    said = ", ".join(f"{word} in {counts.get(word, 0)}" for word in (GAINS, LOSES, UNCLEAR, SAME))
+    return f"Of {len(rows)} figures, the group {said}."
 
 
-def _sheet(case: Case, rows: pd.DataFrame, scenario: str, others: list[str]) -> Sheet:
-    words = case.groups[case.groups["setting"] == PROPOSED].set_index(["scenario", "group", "metric"])["outcome"]
+def _sheet(rows: pd.DataFrame, scenario: str) -> Sheet:
     columns = [
-        Column("Group", words=True),
-        Column("Metric", words=True),
+        Column("Group and figure", words=True),
+        Column("Taken as", words=True),
         Column("Today"),
         Column("Difference"),
-        Column("95 % interval"),
+        Column("95 % interval", "of the difference"),
         Column("Unit", words=True),
-        Column("Of today's mean"),
+        Column("Difference", "% of today's mean"),
+        Column("95 % interval", "% of today's mean"),
         Column("Outcome", words=True),
-        *(Column(line(other), "outcome", words=True) for other in others),
-        Column("Reading", words=True),
     ]
     found = (
         (
-            row["group"],
-            f"{METRICS[row['metric']].label}, {row['aggregation']}",
+            _called(row),
+            row["aggregation"],
             figure(row["today"]),
             figure(row["difference"]),
             span(row["difference_low"], row["difference_high"]),
             row["unit"],
-            with_unit(figure(row["mean"]), "%"),
-            *(_outcome(word) for word in (row["outcome"], *(words[(o, row["group"], row["metric"])] for o in others))),
-            row["reading"],
+            figure(row["mean"]),
+            span(row["low"], row["high"]),
+            _outcome(row["outcome"]),
         )
         for _, row in rows.iterrows()
     )

@@ -9,7 +9,7 @@ import numpy as np
 
 from dashboards.evidence.parts import Block, called, names, panel, sheet, span, under
 from dashboards.figures.distribution import distribution
-from dashboards.figures.template import BLACK, titled
+from dashboards.figures.template import BLACK, GREY, titled
 from dashboards.labels import lower_first
 from dashboards.panels import Panel, View
 from dashboards.site.grids import Cell, Column
@@ -26,7 +26,7 @@ WHAT = (
     "How each KPI is spread over the runs of the baseline: as it comes, today and as proposed, and as the difference "
     "of each run to the same run today. The second is narrower where runs meet the same luck in both."
 )
-WORDS = {TODAY: "Today", PROPOSED: "Proposed"}
+WORDS = {PROPOSED: "Proposed", TODAY: "Today"}
 SHARES = (0.05, 0.5, 0.95)
 
 
@@ -78,7 +78,7 @@ def _drawn(
     runs = max(len(found) for found in known.values())
     if not runs:
         raise MissingMetricError("no run has a value")
-    chart = distribution(known, axis, scale)
+    chart = distribution(known, axis, scale).update_traces(line_color=GREY, selector={"name": WORDS[TODAY]})
     if mark is not None:
         chart.add_vline(x=mark, line={"color": BLACK, "width": 1.2})
     said = " ".join(f"{name}: {_said(found, scale)}" for name, found in known.items() if len(found))

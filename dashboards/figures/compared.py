@@ -15,7 +15,7 @@ from dashboards.figures.whiskers import whiskers
 from dashboards.labels import plain
 from dashboards.source import MissingMetricError
 
-WIDEST, LINES = 26, 3
+WIDEST, LINES = 30, 3
 """Characters of a line of a case's name, and its lines at most."""
 
 APART = 0.72
