@@ -5,6 +5,7 @@ Whatever a proposal's author wrote passes through `line`; the template and `labe
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -95,7 +96,7 @@ def panel(name: str, title: str, note: str, draw: Callable[[], View], wide: bool
     try:
         view = draw()
     except MissingMetricError as reason:
-        return Panel(name, title, missing=f"Not drawn: {reason}.")
+        return Panel(name, title, missing=f"Not drawn: {reason}. {note}".strip())
     return Panel(name, title, note, {-1: view}, min_width=NARROW if wide else 0)
 
 
@@ -147,8 +148,8 @@ def percent(share: float) -> str:
 
 
 def span(low: float, high: float) -> str:
-    """An interval."""
-    return f"{figure(low)} to {figure(high)}"
+    """An interval, or a dash where there is none."""
+    return f"{figure(low)} to {figure(high)}" if math.isfinite(low) and math.isfinite(high) else figure(math.nan)
 
 
 def better(kpi: Kpi) -> str:

@@ -10,16 +10,18 @@ import base64
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
+import plotly.io as pio
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
-from plotly.utils import PlotlyJSONEncoder
 
 from dashboards.evidence import attacks, change, closing, effects, flips, goals, groups, summary
 from dashboards.evidence.parts import Part, drawn, line
 from dashboards.site import compact, publish
 from experiments.proposals.case import Case
+from experiments.words import plain
 
 HERE, SITE = Path(__file__).parent, publish.HERE
 STYLES = (SITE / "assets" / "site.css", HERE / "assets" / "report.css")
@@ -47,8 +49,19 @@ def parts(case: Case) -> list[Part]:
 
 def figures(found: list[Part]) -> str:
     """The figures by identifier, each as `plotly.io.from_json` reads it, numbers in full."""
-    content = {name: figure.to_plotly_json() for part in found for name, figure in drawn(part).items()}
-    return json.dumps(content, cls=PlotlyJSONEncoder, sort_keys=True, indent=1) + "\n"
+    content = {name: json.loads(pio.to_json(chart)) for part in found for name, chart in drawn(part).items()}
+    return json.dumps(plain(_written_out(content)), sort_keys=True, allow_nan=False) + "\n"
+
+
+def _written_out(value: Any) -> Any:
+    """The same with arrays as lists of numbers, which plotly has as bytes."""
+    if isinstance(value, list):
+        return [_written_out(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == {"dtype", "bdata"}:
+        return compact.numbers(value).tolist()
+    return {key: _written_out(item) for key, item in value.items()}
 
 
 def html(case: Case, found: list[Part]) -> str:
