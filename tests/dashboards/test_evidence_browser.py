@@ -84,10 +84,9 @@ def test_a_script_besides_does_not_run(browser: Browser, folder: Path, tmp_path:
 def test_no_fault_of_accessibility(browser: Browser, folder: Path, scheme: str, width: dict[str, int]) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    for name in ("full", "alone"):
-        with opened(browser, folder, name, viewport=width, color_scheme=scheme) as tab:
-            faults = [f"{one['id']} at {one['nodes'][0]['target']}" for one in Axe().run(tab).response["violations"]]
-            assert faults == [], name
+    with opened(browser, folder, "full", viewport=width, color_scheme=scheme) as tab:
+        found = Axe().run(tab).response["violations"]
+        assert [f"{one['id']} at {one['nodes'][0]['target']}" for one in found] == []
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -57,8 +57,9 @@ def html(made: dict[str, bytes]) -> str:
 
 
 def body(made: dict[str, bytes]) -> str:
-    """A page without its scripts and styles."""
-    return re.sub(r"(?s)<(script|style)>.*?</\1>", "", html(made))
+    """What lies between a page's header and its footer."""
+    page = html(made)
+    return page[page.index("<main") : page.index("</main>")]
 
 
 def text(made: dict[str, bytes]) -> str:
