@@ -1,0 +1,68 @@
+"""A proposal's evidence as one HTML file, and its figures as JSON: the same bytes for the same case.
+
+The page asks nobody for anything: styles, scripts and figures are within it, and a content policy forbids requests.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import plotly.io as pio
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
+from plotly.offline import get_plotlyjs
+
+from dashboards.evidence.sections import sections
+from dashboards.site import compact
+from dashboards.site.grids import Page
+from experiments.proposals.case import Case
+from experiments.proposals.pack import FIGURES, REPORT
+
+HERE = Path(__file__).parent
+SITE = HERE.parent / "site"
+ASSETS = ("site.css", "head.js", "site.js", "draw.js")
+STYLES = """
+.diff .gone { color: var(--bad); } .diff .come { color: var(--good); font-weight: 600; }
+details { margin-bottom: 1rem; } summary { cursor: pointer; font-weight: 600; padding-block: .4rem; }
+details caption { display: none; }
+.links:empty { display: none; }
+"""
+
+
+def pages(case: Case) -> dict[str, bytes]:
+    """The report and the figures of a case, by the names that they have in a pack."""
+    title, intro = case.asked.title, f"By {case.asked.author}. A proposal of type {case.asked.type}."
+    page = Page("report", title, intro, sections(case))
+    return {REPORT: _report(page, _foot(case)).encode("utf-8"), FIGURES: _figures(page).encode("utf-8")}
+
+
+def _report(page: Page, foot: str) -> str:
+    folders = [HERE / "templates", SITE / "templates"]
+    environment = Environment(loader=FileSystemLoader(folders), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    asset = {name: (SITE / "assets" / name).read_text(encoding="utf-8") for name in ASSETS}
+    data = [compact.look(), compact.script(page.panels)]
+    parts = [asset["site.js"], *(text.replace("<", "\\u003c") for text in data), asset["draw.js"]]
+    scripts = {"head": asset["head.js"], "plotly": get_plotlyjs(), "page": "\n".join(parts)}
+    inline = {name: Markup(text.replace("</script", "<\\/script")) for name, text in scripts.items()}
+    return environment.get_template("report.html").render(
+        page=page, foot=foot, styles=Markup(asset["site.css"] + STYLES), scripts=inline
+    )
+
+
+def _foot(case: Case) -> str:
+    made = f"made on {case.created}" if case.created else "of no stated date"
+    return (
+        f"Evidence {made} by quiver-sim {case.code}. The numbers are in the CSV files and in proposal.json beside this "
+        f"page, in raw units. Check all of it with: quiver-sim verify on this folder."
+    )
+
+
+def _figures(page: Page) -> str:
+    """Every figure by name, as plotly's JSON."""
+    found = {
+        panel.id: json.loads(pio.to_json(panel.first.figure, validate=False, remove_uids=True, engine="json"))
+        for panel in page.panels
+        if panel.views
+    }
+    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
