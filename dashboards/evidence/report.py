@@ -5,9 +5,12 @@ The page asks nobody for anything: styles, scripts and figures are within it, an
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import plotly.io as pio
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
@@ -18,6 +21,7 @@ from dashboards.site import compact
 from dashboards.site.grids import Page
 from experiments.proposals.case import Case
 from experiments.proposals.pack import FIGURES, REPORT
+from experiments.words import plain
 
 HERE = Path(__file__).parent
 SITE = HERE.parent / "site"
@@ -61,8 +65,19 @@ def _foot(case: Case) -> str:
 def _figures(page: Page) -> str:
     """Every figure by name, as plotly's JSON."""
     found = {
-        panel.id: json.loads(pio.to_json(panel.first.figure, validate=False, remove_uids=True, engine="json"))
+        panel.id: _lists(json.loads(pio.to_json(panel.first.figure, validate=False, remove_uids=True, engine="json")))
         for panel in page.panels
         if panel.views
     }
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+
+
+def _lists(value: Any) -> Any:
+    """The same with numbers as such, where plotly has them in base 64."""
+    if isinstance(value, list):
+        return [_lists(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == {"dtype", "bdata"}:
+        return plain(np.frombuffer(base64.b64decode(value["bdata"]), dtype=np.dtype(value["dtype"])).tolist())
+    return {key: _lists(item) for key, item in value.items()}

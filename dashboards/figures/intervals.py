@@ -14,7 +14,7 @@ from dashboards.labels import plain
 from dashboards.source import MissingMetricError
 
 COLUMNS = ("name", "look", "mean", "low", "high", "said")
-WIDEST, TITLE = 36, 76
+WIDEST, TITLE = 36, 44
 """Characters of a line of a row's name, and of an axis' title."""
 
 
