@@ -43,11 +43,6 @@ def looks(case: Case) -> dict[str, tuple[str, str]]:
     return first | {name: OTHERS[place % len(OTHERS)] for place, name in enumerate(others)}
 
 
-def label(kpi: Kpi) -> str:
-    """What a KPI is called."""
-    return kpi.label or kpi.name
-
-
 def chances(case: Case) -> Iterator[Panel]:
     """For each threshold how often it is breached, by scenario and setting."""
     for kpi in (kpi for kpi in case.asked.kpis if kpi.threshold is not None):
@@ -70,7 +65,7 @@ def chances(case: Case) -> Iterator[Panel]:
         yield _panel(
             case,
             f"chance-{slug(kpi.name)}",
-            f"{label(kpi)}: how often its threshold is breached",
+            f"{case.labels[kpi.name]}: how often its threshold is breached",
             partial(intervals, rows, looks(case), axis, line),
             f"As proposed, fewer runs than today breach it in {fewer[0]} of {counted(fewer[2], 'scenario')}, more in "
             f"{fewer[1]}; whiskers are Wilson's 95 % intervals of each share.",
@@ -101,13 +96,13 @@ def effects(case: Case) -> Iterator[Panel]:
                 for _, row in part.iterrows()
             ]
         )
-        axis = scale.axis_change(f"Change in {lower_first(label(kpi))}, against today")
+        axis = scale.axis_change(f"Change in {lower_first(case.labels[kpi.name])}, against today")
         own = part[part["setting"] == PROPOSED]
         up, down = int((own["difference_low"] > 0).sum()), int((own["difference_high"] < 0).sum())
         yield _panel(
             case,
             f"effect-{slug(kpi.name)}",
-            f"{label(kpi)}: the change, run by run",
+            f"{case.labels[kpi.name]}: the change, run by run",
             partial(intervals, rows, looks(case), axis),
             f"The proposal raises it in {up} and lowers it in {down} of {counted(len(own), 'scenario')}, beyond the "
             f"95 % interval of the mean of paired differences. {_better(kpi)}",
@@ -129,13 +124,13 @@ def spreads(case: Case) -> Iterator[Panel]:
             for setting in (TODAY, PROPOSED)
         }
         scale = scale_for(kpi.unit, np.concatenate(list(values.values())))
-        axis = scale.axis(label(kpi))
+        axis = scale.axis(case.labels[kpi.name])
         wide, narrow = (float(spread.loc[kpi.name, name]) for name in ("marginal_sd", "paired_sd"))
         ratio = f"{number(wide / narrow, 0)} times as wide as" if narrow > 0.0 else "and without any in"
         yield _panel(
             case,
             f"spread-{slug(kpi.name)}",
-            f"{label(kpi)}: its spread over runs",
+            f"{case.labels[kpi.name]}: its spread over runs",
             partial(distribution, values, axis, scale),
             f"In the baseline, runs of one setting spread {ratio} the differences between the settings, which are on "
             f"the same random numbers: what a run comes to is less certain than what the proposal changes.",
@@ -207,11 +202,11 @@ def flips(case: Case) -> Iterator[Panel]:
         turning = [str(row[0]) for row in rows if row[1] == SIGNS["turns"]]
         styles = {SIGNS["whole"]: (BLUE, "circle"), SIGNS["same"]: (GREY, "circle-open")}
         styles |= {SIGNS["turns"]: (VERMILION, "diamond")}
-        axis = scale.axis_change(f"Change in {lower_first(label(kpi))}, proposed against today")
+        axis = scale.axis_change(f"Change in {lower_first(case.labels[kpi.name])}, proposed against today")
         yield _panel(
             case,
             f"flips-{slug(kpi.name)}",
-            f"{label(kpi)}: where the effect turns",
+            f"{case.labels[kpi.name]}: where the effect turns",
             partial(intervals, frame(rows), styles, axis, band=band),
             f"The effect turns in: {'; '.join(turning)}." if turning else "The effect turns in none of these parts.",
         )

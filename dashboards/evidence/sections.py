@@ -17,7 +17,7 @@ from experiments.proposals.case import Case
 from experiments.proposals.limits import limits
 from experiments.proposals.rails import support_needed
 from experiments.proposals.stress import BASELINE
-from experiments.proposals.tables import GAINS, LOSES, PROPOSED, SAME, TODAY, UNCLEAR, against
+from experiments.proposals.tables import GAINS, LOSES, PROPOSED, SAME, TODAY, UNCLEAR, against, named
 from model.metrics import METRICS
 from model.parameters import REGISTRY
 
@@ -45,7 +45,7 @@ def sections(case: Case) -> list[Section]:
 
 def _summary(case: Case) -> Section:
     words = [f"{name} from {before} to {after} ({unit})" for name, before, after, unit in case.changes]
-    points = [(f"{word.capitalize()}:", _named(against(case.groups, [word]))) for word in (GAINS, LOSES, UNCLEAR, SAME)]
+    points = [(f"{word.capitalize()}:", named(against(case.groups, [word]))) for word in (GAINS, LOSES, UNCLEAR, SAME)]
     return Section(
         "summary",
         "Summary",
@@ -63,7 +63,7 @@ def _goals(case: Case) -> Iterator[str]:
         now, then = found.loc[TODAY], found.loc[PROPOSED]
         allowed = "" if kpi.chance is None else f"; at most {percent(1.0 - kpi.chance)} may: {then['verdict']}"
         yield (
-            f"{charts.label(kpi)} is to be {_threshold(now)}: missed in {now['breached']} of {now['n']} runs today "
+            f"{case.labels[kpi.name]} is to be {_threshold(now)}: missed in {now['breached']} of {now['n']} runs today "
             f"and in {then['breached']} of {then['n']} as proposed{allowed}."
         )
 
@@ -72,20 +72,12 @@ def _threshold(row: pd.Series) -> str:
     return f"{row['asked']} {value_text(float(row['threshold']), str(row['unit']))}"
 
 
-def _named(rows: pd.DataFrame) -> str:
-    """Groups, each once, with what moves."""
-    found: dict[str, list[str]] = {}
-    for row in rows.itertuples():
-        found.setdefault(row.group, []).append(METRICS[row.metric].label.lower())
-    return "; ".join(f"{group} ({', '.join(metrics)})" for group, metrics in found.items())
-
-
 def _objective(case: Case) -> Section:
     columns = _words("KPI", "Metric", "Of its days", "Better", "Threshold", "Chance asked")
     kpis = [
         Row(
             [
-                Cell(charts.label(kpi)),
+                Cell(case.labels[kpi.name]),
                 Cell(kpi.metric, code=True),
                 *map(Cell, (kpi.aggregation, {"up": "higher", "down": "lower"}.get(kpi.direction, "neither"))),
                 Cell("none" if kpi.threshold is None else value_text(kpi.threshold, kpi.unit)),
@@ -95,11 +87,10 @@ def _objective(case: Case) -> Section:
         for kpi in case.asked.kpis
     ]
     heads = [*_words("Scenario", "KPI", "Setting"), Column("Asked"), Column("Breached in"), Column("95 % interval")]
-    names = {kpi.name: charts.label(kpi) for kpi in case.asked.kpis}
     rows = [
         Row(
             [
-                *map(Cell, (row["scenario"], names[row["kpi"]], row["setting"], _threshold(row))),
+                *map(Cell, (row["scenario"], case.labels[row["kpi"]], row["setting"], _threshold(row))),
                 Cell(f"{row['breached']} of {row['n']} runs"),
                 Cell(f"{percent(row['low'], 1)} to {percent(row['high'], 1)}"),
                 Cell(row["verdict"], MARKS.get(row["verdict"], "")),
@@ -156,8 +147,7 @@ def _rationale(case: Case) -> Section:
         for name, point in list(asked.settings.items())[2:]
     ]
     own = case.effects[case.effects["kpi"].isin([kpi.name for kpi in asked.kpis])]
-    names = {kpi.name: charts.label(kpi) for kpi in asked.kpis}
-    rows = [Row([Cell(row["scenario"]), Cell(names[row["kpi"]]), *_effect(row)], 3) for _, row in own.iterrows()]
+    rows = [Row([Cell(row["scenario"]), Cell(case.labels[row["kpi"]]), *_effect(row)], 3) for _, row in own.iterrows()]
     columns = [
         *_words("Scenario", "KPI", "Setting"),
         *map(Column, ("Mean", "95 % interval", "Difference", "95 % interval", "Better in")),
@@ -224,12 +214,11 @@ def _usd(row: pd.Series, name: str) -> list[Cell]:
 
 
 def _flips(case: Case) -> Section:
-    names = {kpi.name: charts.label(kpi) for kpi in case.asked.kpis}
     columns = [*_words("KPI", "Along", "Part", "Span"), *map(Column, ("Runs", "Difference", "95 % interval"))]
     rows = [
         Row(
             [
-                *map(Cell, (names[row.kpi], row.factor, row.part, row.span, str(row.n))),
+                *map(Cell, (case.labels[row.kpi], row.factor, row.part, row.span, str(row.n))),
                 *amounts(row.difference, row.low, row.high, row.unit, True),
                 Cell("yes" if row.flips else "no", "bad" if row.flips else ""),
             ],
