@@ -31,7 +31,8 @@ from tests.proposals.packs import CREATED, TEXT
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-LINKED = TEXT.replace(
+COMMENT = "Growth <!--<script>"
+LINKED = TEXT.replace("{name: growth,", f'{{name: growth, label: "{COMMENT}",').replace(
     'references: ["A paper, <b>1</b>"]', 'references: ["A paper, <b>1</b>", "https://a.org/x", "javascript:alert(2)"]'
 )
 FALSE = ("wash_trading", "congestion_toggle")
@@ -102,6 +103,10 @@ def test_figures_read_back_and_have_the_values_of_the_tables(case: Case) -> None
     assert list(trace.y) == ["baseline, proposed", "crash, proposed"]
     assert np.allclose(trace.x, rows["difference"], rtol=1e-12)
     assert np.allclose(np.subtract(trace.x, trace.error_x.arrayminus), rows["difference_low"], rtol=1e-9)
+    chance = next(one for one in found["chance-growth"].data if one.name == "proposed")
+    rows = case.chances[case.chances["setting"] == "proposed"]
+    assert np.allclose(np.add(chance.x, chance.error_x.array), 100.0 * rows["high"])
+    assert np.allclose(np.subtract(chance.x, chance.error_x.arrayminus), 100.0 * rows["low"])
     treasury = case.groups[(case.groups["metric"] == "treasury_quiv") & (case.groups["setting"] == "proposed")].iloc[0]
     drawn = {y: x for one in found["groups"].data for y, x in zip(one.y, one.x, strict=True)}
     today = treasury["mean"] - treasury["difference"]
@@ -205,6 +210,7 @@ def test_hostile_texts_stay_texts_and_nothing_is_asked_for(tab: Page, report: Pa
     assert said == []
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
     assert "<script>alert(1)</script> | more" in tab.inner_text("h1")
+    assert COMMENT in tab.inner_text("#effect-growth h3")
     assert tab.locator("main script, main img[src='x'], main b").count() == 0
     assert tab.locator("#references a").evaluate_all("links => links.map(link => link.href)") == ["https://a.org/x"]
     assert tab.locator("figure:not([data-drawn])").count() == 0
