@@ -129,6 +129,12 @@ def test_tables_have_the_numbers_of_the_case(case: Case) -> None:
         f"{row.breached} of {row.n} runs" for row in case.chances.itertuples()
     ]
     assert [len(section.tables[-1].rows) for name, section in by_id.items() if name == "flips"] == [len(case.flips)]
+    groups = by_id["groups-part"].tables[0]
+    marks = {"gains": "good", "loses": "bad"}
+    outcomes = [cell for row in groups.rows for cell in row.cells[4:6]]
+    assert "loses" in {cell.text for cell in outcomes}
+    assert [cell.mark for cell in outcomes] == [marks.get(cell.text, "") for cell in outcomes]
+    assert any("treasury (treasury, wealth of the treasury)" in said for _, said in by_id["summary"].points)
     attacks = by_id["attacks-part"].tables[0]
     assert [row.cells[-1].text for row in attacks.rows] == ["yes", "not seen", "yes", "cannot have the setting"]
     assert attacks.rows[0].cells[4].text == "$900.0"
