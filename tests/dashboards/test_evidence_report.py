@@ -202,6 +202,10 @@ def test_where_the_effect_turns_is_said(case: Case) -> None:
     said = {panel.id: panel.first.caption for panel in charts.flips(turned)}
     assert said["flips-growth"] == "The effect turns in: scenario: crash."
     assert said["flips-price_end"] == "The effect turns in none of these parts."
+    turned.__dict__["flips"] = flips.replace({"part": {"crash": COMMENT}})
+    text = pages(turned)[REPORT].decode("utf-8")
+    assert "scenario: Growth \\u003c!--\\u003cscript>" in text, "in a sentence within a script"
+    assert COMMENT not in text
 
 
 def test_hostile_texts_stay_texts_and_nothing_is_asked_for(tab: Page, report: Path) -> None:
