@@ -1,4 +1,4 @@
-"""The report and the figures of a proposal's pack, drawn from its case alone: the same bytes each time."""
+"""The report of a proposal's evidence: one page that stands alone, and its figures as plotly reads them."""
 
 from dashboards.evidence.report import pages
 

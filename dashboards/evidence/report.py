@@ -1,96 +1,83 @@
-"""The report as one file that asks nobody for anything, and its figures as JSON.
+"""A proposal's evidence as one HTML file, and its figures as JSON: the same bytes for the same case.
 
-Scripts, styles and data stand in the page itself. A content policy names the digest of each script, so that no other
-runs, whatever a proposal's text holds; in data the sign that opens a tag is written as its code.
+The page asks nobody for anything: styles, scripts and figures are within it, and a content policy forbids requests.
 """
 
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import plotly.io as pio
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
-from dashboards.evidence import attacks, change, closing, effects, flips, goals, groups, summary
-from dashboards.evidence.parts import Part, drawn, line
-from dashboards.site import compact, publish
+from dashboards.evidence.sections import sections
+from dashboards.site import compact
+from dashboards.site.grids import Page
 from experiments.proposals.case import Case
+from experiments.proposals.pack import FIGURES, REPORT
 from experiments.words import plain
 
-HERE, SITE = Path(__file__).parent, publish.HERE
-STYLES = (SITE / "assets" / "site.css", HERE / "assets" / "report.css")
+HERE = Path(__file__).parent
+SITE = HERE.parent / "site"
+ASSETS = ("site.css", "head.js", "site.js", "draw.js")
+STYLES = """
+.diff .gone { color: var(--bad); } .diff .come { color: var(--good); font-weight: 600; }
+details { margin-bottom: 1rem; } summary { cursor: pointer; font-weight: 600; padding-block: .4rem; }
+details caption { display: none; }
+.links:empty { display: none; }
+"""
 
 
 def pages(case: Case) -> dict[str, bytes]:
-    """`report.html` and `figures.json` of a case, by name."""
-    found = parts(case)
-    return {"report.html": html(case, found).encode("utf-8"), "figures.json": figures(found).encode("utf-8")}
+    """The report and the figures of a case, by the names that they have in a pack."""
+    title, intro = case.asked.title, f"By {case.asked.author}. A proposal of type {case.asked.type}."
+    page = Page("report", title, intro, sections(case))
+    return {REPORT: _report(page, _foot(case)).encode("utf-8"), FIGURES: _figures(page).encode("utf-8")}
 
 
-def parts(case: Case) -> list[Part]:
-    """Every part of the report, in order."""
-    return [
-        summary.part(case),
-        goals.part(case),
-        change.part(case),
-        effects.part(case),
-        groups.part(case),
-        attacks.part(case),
-        flips.part(case),
-        *closing.parts(case),
-    ]
-
-
-def figures(found: list[Part]) -> str:
-    """The figures by identifier, each as `plotly.io.from_json` reads it, numbers in full."""
-    content = {name: json.loads(pio.to_json(chart)) for part in found for name, chart in drawn(part).items()}
-    return json.dumps(plain(_written_out(content)), sort_keys=True, allow_nan=False) + "\n"
-
-
-def _written_out(value: Any) -> Any:
-    """The same with arrays as lists of numbers, which plotly has as bytes."""
-    if isinstance(value, list):
-        return [_written_out(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    if value.keys() == {"dtype", "bdata"}:
-        return compact.numbers(value).tolist()
-    return {key: _written_out(item) for key, item in value.items()}
-
-
-def html(case: Case, found: list[Part]) -> str:
-    """The page."""
+def _report(page: Page, foot: str) -> str:
     folders = [HERE / "templates", SITE / "templates"]
     environment = Environment(loader=FileSystemLoader(folders), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    panels = [panel for part in found for block in part.blocks for panel in block.panels]
-    first = _asset("head.js")
-    data = [_inert(compact.look()), _inert(compact.script(panels))]
-    last = [_asset("site.js"), *data, get_plotlyjs(), _asset("draw.js")]
+    asset = {name: (SITE / "assets" / name).read_text(encoding="utf-8") for name in ASSETS}
+    data = [compact.look(), compact.script(page.panels)]
+    parts = [asset["site.js"], *(text.replace("<", "\\u003c") for text in data), asset["draw.js"]]
+    scripts = {"head": asset["head.js"], "plotly": get_plotlyjs(), "page": "\n".join(parts)}
+    inline = {name: Markup(text.replace("</script", "<\\/script")) for name, text in scripts.items()}
     return environment.get_template("report.html").render(
-        title=line(case.asked.title),
-        parts=found,
-        style=Markup("\n".join(path.read_text(encoding="utf-8") for path in STYLES)),
-        first=Markup(first),
-        last=[Markup(script) for script in last],
-        digests=[_digest(script) for script in (first, *last)],
+        page=page, foot=foot, styles=Markup(asset["site.css"] + STYLES), scripts=inline
     )
 
 
-def _asset(name: str) -> str:
-    return (SITE / "assets" / name).read_text(encoding="utf-8")
+def _foot(case: Case) -> str:
+    made = f"made on {case.created}" if case.created else "of no stated date"
+    return (
+        f"Evidence {made} by quiver-sim {case.code}. The numbers are in the CSV files and in proposal.json beside this "
+        f"page, in raw units. Check all of it with: quiver-sim verify on this folder."
+    )
 
 
-def _inert(script: str) -> str:
-    """A script of data in which no text can end it."""
-    return script.replace("<", "\\u003c")
+def _figures(page: Page) -> str:
+    """Every figure by name, as plotly's JSON."""
+    found = {
+        panel.id: _lists(json.loads(pio.to_json(panel.first.figure, validate=False, remove_uids=True, engine="json")))
+        for panel in page.panels
+        if panel.views
+    }
+    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 
 
-def _digest(script: str) -> str:
-    """A script as a content policy names it."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+def _lists(value: Any) -> Any:
+    """The same with numbers as such, where plotly has them in base 64."""
+    if isinstance(value, list):
+        return [_lists(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == {"dtype", "bdata"}:
+        return plain(np.frombuffer(base64.b64decode(value["bdata"]), dtype=np.dtype(value["dtype"])).tolist())
+    return {key: _lists(item) for key, item in value.items()}

@@ -7,19 +7,22 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+HOVER = "%{y}<br>%{x:,.4~r} (%{customdata[0]:,.4~r} to %{customdata[1]:,.4~r}), %{customdata[2]}<extra></extra>"
+"""Name, value, interval and what is said of it."""
+
 
 def whiskers(
     mean: np.ndarray,
     low: np.ndarray,
     high: np.ndarray,
-    names: Sequence[str] | Sequence[float],
+    names: Sequence[str],
     legend: str,
     colour: str,
     symbol: str,
     said: Sequence[str],
     hover: str,
 ) -> go.Scatter:
-    """Dots at ``mean`` (shown units) with whiskers from ``low`` to ``high``, one a name (plain) or place.
+    """Dots at ``mean`` (shown units) with whiskers from ``low`` to ``high``, one a name; ``names`` are plain.
 
     ``said`` ends what is shown on hovering; ``hover`` is the template, in which customdata has both ends and ``said``.
     """

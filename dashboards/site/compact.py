@@ -101,15 +101,10 @@ def _short(value: Any, exact: bool) -> Any:
 
 def _curve(coded: Mapping[str, str], exact: bool) -> Any:
     """A one-dimensional array of numbers, as plotly has coded it."""
-    values = numbers(coded)
+    values = np.frombuffer(base64.b64decode(coded["bdata"]), dtype=np.dtype(coded["dtype"])).astype(float)
     if len(values) <= SHORT:
         return [_digits(float(value)) for value in values]
     return _single(values) if exact else quantised(values)
-
-
-def numbers(coded: Mapping[str, str]) -> np.ndarray:
-    """The numbers of an array, (n,), as plotly has coded it."""
-    return np.frombuffer(base64.b64decode(coded["bdata"]), dtype=np.dtype(coded["dtype"])).astype(float)
 
 
 def _single(values: np.ndarray) -> dict[str, str]:
