@@ -25,7 +25,7 @@ from experiments.proposals.attacks import COLUMNS as ATTACKED
 from experiments.proposals.case import Case
 from experiments.proposals.pack import FIGURES, REPORT
 from experiments.proposals.simulate import simulate
-from tests.dashboards.test_site_browser import NARROW, OVERFLOW, WIDE, serious
+from tests.dashboards.test_site_browser import NARROW, OVERFLOW, WIDE
 from tests.proposals.packs import CREATED, TEXT
 
 if TYPE_CHECKING:
@@ -226,7 +226,7 @@ def test_hostile_texts_stay_texts_and_nothing_is_asked_for(tab: Page, report: Pa
     assert tab.locator("figure:not([data-drawn])").count() == 0
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(WIDE, "light"), (NARROW, "light"), (WIDE, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(WIDE, "light"), (NARROW, "light"), (WIDE, "dark"), (NARROW, "dark")])
 def test_it_can_be_read_by_all(browser: Browser, report: Path, width: Any, scheme: Any) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
@@ -235,9 +235,41 @@ def test_it_can_be_read_by_all(browser: Browser, report: Path, width: Any, schem
     page.goto(report.as_uri())
     page.evaluate("document.querySelectorAll('details').forEach(part => (part.open = true))")
     draw_all(page)
-    faults, over = serious(Axe().run(page).response), page.evaluate(OVERFLOW)
+    faults, over = Axe().run(page).response["violations"], page.evaluate(OVERFLOW)
     context.close()
     assert (faults, over) == ([], 0)
+
+
+def test_no_script_runs_but_the_reports_own(tab: Page, report: Path, tmp_path: Path) -> None:
+    """The policy has the digests of its scripts: one that someone puts in besides does nothing."""
+    text = report.read_text(encoding="utf-8")
+    end = text.rindex("</body>")
+    other = tmp_path / "report.html"
+    other.write_text(f"{text[:end]}<script>document.title = 'x'</script>{text[end:]}", encoding="utf-8")
+    tab.goto(other.as_uri())
+    draw_all(tab)
+    assert tab.title().startswith("Burn ")
+
+
+def test_no_text_steers_its_direction(case: Case) -> None:
+    """On the page, in its figures' sentences and labels, and in the figures as JSON."""
+    steered = replace(case, created="2026\u2067")
+    steered.__dict__["flips"] = case.flips.replace({"part": {"crash": "cra\u202esh"}})
+    for name, content in pages(steered).items():
+        text = content.decode("utf-8")
+        assert re.findall("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]", text) == []
+        drawn = text[text.index("quiver.put(") :] if name == REPORT else text
+        assert "cra\N{REPLACEMENT CHARACTER}sh" in drawn
+        assert "\\u202e" not in drawn
+    assert "*60*\N{REPLACEMENT CHARACTER}" in body(steered)
+
+
+def test_paper_has_every_table(tab: Page, report: Path) -> None:
+    tab.goto(report.as_uri())
+    tab.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    tab.emulate_media(media="print")
+    assert tab.locator("details").count() > 0
+    assert tab.locator("details:not([open])").count() == 0
 
 
 def draw_all(page: Page) -> None:
