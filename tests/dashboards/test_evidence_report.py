@@ -96,7 +96,7 @@ def test_parts_are_in_the_order_of_the_page(case: Case) -> None:
 def test_figures_read_back_and_have_the_values_of_the_tables(case: Case) -> None:
     found = {name: pio.from_json(json.dumps(one)) for name, one in json.loads(pages(case)[FIGURES]).items()}
     kpis = [kpi.name for kpi in case.asked.kpis]
-    many = {f"{kind}-{name.replace('_', '-')}" for kind in ("effect", "spread", "flips") for name in kpis}
+    many = {f"{kind}-{name.replace('_', '-')}" for kind in ("effect", "spread", "apart", "flips") for name in kpis}
     assert {name.replace("_", "-") for name in found} == many | {"chance-growth", "groups", "attacks"}
     rows = case.effects[(case.effects["kpi"] == "price_end") & (case.effects["setting"] == "proposed")]
     trace = next(one for one in found["effect-price_end"].data if one.name == "proposed")
@@ -113,9 +113,29 @@ def test_figures_read_back_and_have_the_values_of_the_tables(case: Case) -> None
     assert drawn["treasury: treasury"] == pytest.approx(100.0 * treasury["difference"] / today, rel=1e-9)
     spread = found["spread-growth"].data
     base = case.outcomes[case.outcomes["scenario"] == "baseline"]
-    for trace, setting in zip(spread, ("today", "proposed"), strict=True):
+    for trace, setting in zip(spread, ("proposed", "today"), strict=True):
         assert np.allclose(trace.x, np.sort(base.loc[base["setting"] == setting, "growth"]), rtol=1e-12)
     assert [len(one.x) for one in found["attacks"].data] == [2, 2]
+
+
+def test_the_spread_of_differences_is_that_of_runs_on_the_same_numbers(case: Case) -> None:
+    """Beside that of the outcomes, and what is said of their widths is so."""
+    base = case.outcomes[case.outcomes["scenario"] == "baseline"].pivot(index="run", columns="setting", values="growth")
+    apart = base["proposed"] - base["today"]
+    panels = {panel.id: panel.first for panel in charts.spreads(case)}
+    assert list(panels["apart-growth"].figure.data[0].x) == pytest.approx(sorted(apart))
+    times = float(f"{base['today'].std() / apart.std():.2g}")
+    for name in ("spread-growth", "apart-growth"):
+        said = re.search(r"today's runs is ([\d,.]+) times that of the differences", panels[name].caption)
+        assert said is not None
+        assert float(said[1].replace(",", "")) == times
+    colours = {trace.name: trace.line.color for trace in panels["spread-growth"].figure.data}
+    assert colours == {"Proposed": charts.looks(case)["proposed"][0], "Today": charts.looks(case)["today"][0]}
+    everywhere = case.outcomes.assign(growth=case.outcomes["setting"].map({"today": 1.0}).fillna(2.0))
+    same = {panel.id: panel.first for panel in charts.spreads(replace(case, outcomes=everywhere))}
+    assert same["apart-growth"].caption == "In the baseline. Every run differs by the same from that run today."
+    nothing = list(charts.spreads(replace(case, outcomes=case.outcomes.assign(growth=np.nan))))
+    assert [panel.missing for panel in nothing[:2]] == ["Not drawn: there is no figure to draw."] * 2
 
 
 def test_tables_have_the_numbers_of_the_case(case: Case) -> None:
