@@ -1,4 +1,4 @@
-"""Figures and pages made from a sweep's store. Reads only the store; never simulates.
+"""Figures and pages made from a sweep's store, or from the evidence of a proposal. Never simulates.
 
 Importing this package imports nothing heavy: names are resolved when they are first used (PEP 562).
 """

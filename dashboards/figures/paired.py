@@ -16,7 +16,7 @@ import plotly.graph_objects as go
 
 from dashboards.contrasts import comparable, contrasts
 from dashboards.figures.template import BLACK, BLUE, GREY, VERMILION, styled
-from dashboards.figures.whiskers import by_name, whiskers
+from dashboards.figures.whiskers import HOVER, by_name, whiskers
 from dashboards.labels import Labels, lower_first, plain
 from dashboards.units import counted, scale_for
 from experiments.analysis.intervals import Estimate
@@ -25,7 +25,6 @@ MOST_ROWS = 40
 TITLE = 52
 """Characters of an axis title that fit under half a page."""
 
-HOVER = "%{y}<br>%{x:,.4~r} (%{customdata[0]:,.4~r} to %{customdata[1]:,.4~r}), %{customdata[2]}<extra></extra>"
 NOISE = "Within Monte Carlo noise"
 SAME = "Exactly the same"
 SINGLE = "One run: no interval"

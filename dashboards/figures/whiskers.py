@@ -7,6 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+HOVER = "%{y}<br>%{x:,.4~r} (%{customdata[0]:,.4~r} to %{customdata[1]:,.4~r}), %{customdata[2]}<extra></extra>"
+"""Name, value, interval and what is said of it."""
+
 
 def whiskers(
     mean: np.ndarray,

@@ -70,6 +70,11 @@ class Case:
         for name, value in self.asked.changes.items():
             yield name, repr(today[name]), repr(value), REGISTRY[name].unit
 
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """What each KPI of the proposal is called, by its name."""
+        return {kpi.name: kpi.label or kpi.name for kpi in self.asked.kpis}
+
     @property
     def delay_days(self) -> int:
         """Days between submission and effect."""

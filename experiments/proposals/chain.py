@@ -10,6 +10,7 @@ from typing import Any
 
 from experiments import values
 from experiments.errors import Problems, UnfitError, show, unknown
+from experiments.items import read_item
 from experiments.onchain import TargetMap, decode, forms
 from experiments.proposals.ask import Asked
 from model.parameters import GOVERNED, REGISTRY
@@ -17,6 +18,9 @@ from model.parameters.governance import PROPOSAL_TYPES
 
 FIELDS = ("Proposer", "Type", "Title", "Description", "Parameters")
 """Those of the spec's `Proposal` that an author fills; identifier, times, votes and status are the chain's."""
+
+KEYS = ("author", "type", "title", "rationale", "changes")
+"""The keys of a proposal's file that they are, in the same order."""
 
 UNKNOWN = "0" * 64
 """The SHA-256 of evidence that is still to be made: the calls can be checked before."""
@@ -32,17 +36,21 @@ def fields_of(asked: Asked) -> dict[str, Any]:
 def keys_of(fields: Mapping[str, Any], where: str = "") -> dict[str, Any]:
     """The keys of a proposal's file that such fields give: what a proposal on chain asks, to be looked at here."""
     problems = Problems()
-    for key in fields:
-        if key not in FIELDS:
-            problems.add(where, key, unknown(key, "field of a proposal that its author fills", FIELDS))
-    for key in FIELDS:
-        if key not in fields:
-            problems.add(where, key, "missing; a proposal has " + ", ".join(FIELDS))
+
+    def read(key: str) -> Any:
+        if key == "Type":
+            return PROPOSAL_TYPES[values.whole(fields[key], 0, len(PROPOSAL_TYPES) - 1, "")]
+        return _changes(fields[key], where, problems) if key == "Parameters" else values.text(fields[key])
+
+    found = read_item(dict(fields), "fields", "proposal", FIELDS, (), read, where, problems)
     problems.raise_any()
-    if fields["Type"] not in range(len(PROPOSAL_TYPES)):
-        problems.add(where, "Type", UnfitError(show(fields["Type"]), f"0 to {len(PROPOSAL_TYPES) - 1}"))
+    return dict(zip(KEYS, (found or {}).values(), strict=True))
+
+
+def _changes(found: Any, where: str, problems: Problems) -> dict[str, int | float]:
+    """The parameters of a proposal with the values that the texts give."""
     changes = {}
-    for name, text in dict(fields["Parameters"]).items():
+    for name, text in values.mapping(found, "parameters and their values as text").items():
         try:
             if name not in GOVERNED:
                 problems.add(where, f"Parameters.{name}", unknown(name, "governed parameter", GOVERNED))
@@ -50,9 +58,7 @@ def keys_of(fields: Mapping[str, Any], where: str = "") -> dict[str, Any]:
                 changes[name] = values.fit(REGISTRY[name], _number(text))
         except UnfitError as error:
             problems.add(where, f"Parameters.{name}", error)
-    problems.raise_any()
-    texts = {"author": fields["Proposer"], "title": fields["Title"], "rationale": fields["Description"]}
-    return texts | {"type": PROPOSAL_TYPES[fields["Type"]], "changes": changes}
+    return changes
 
 
 def calls_of(asked: Asked, targets: TargetMap, evidence: str, code: str) -> dict[str, Any]:

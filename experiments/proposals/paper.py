@@ -12,8 +12,9 @@ from experiments.proposals.limits import limits
 from experiments.proposals.markdown import bullets, paragraphs, safe, table
 from experiments.proposals.rails import support_needed
 from experiments.proposals.stress import BASELINE
-from experiments.proposals.tables import GAINS, LOSES, PROPOSED, SAME, TODAY, against
+from experiments.proposals.tables import GAINS, LOSES, PROPOSED, SAME, TODAY, against, named
 from experiments.words import figure
+from model.metrics import METRICS
 
 INTERVAL = "Differences are to today's values, run by run on the same random numbers: mean, and its 95 % interval."
 
@@ -41,21 +42,18 @@ def _summary(case: Case) -> Iterator[str]:
     share = f"{support_needed(asked):.0%} of the votes cast"
     yield f"By {safe(asked.author)}. A proposal of type *{asked.type}*, which needs {share}."
     yield bullets(f"{name}: {before} to {after} ({unit})" for name, before, after, unit in case.changes)
-    words = [f"{word}: {_named(against(case.groups, [word]))}" for word in (GAINS, LOSES, SAME)]
+    words = [f"{word}: {named(against(case.groups, [word])) or 'none'}" for word in (GAINS, LOSES, SAME)]
     yield "In the baseline, against today's values:"
-    yield bullets([*words, *_breaches(case.chances)])
+    yield bullets([*words, *_breaches(case)])
 
 
-def _named(rows: pd.DataFrame) -> str:
-    return "; ".join(dict.fromkeys(f"{row.group} ({row.metric})" for row in rows.itertuples())) or "none"
-
-
-def _breaches(chances: pd.DataFrame) -> Iterator[str]:
+def _breaches(case: Case) -> Iterator[str]:
+    chances = case.chances
     part = chances[(chances["scenario"] == BASELINE) & chances["setting"].isin([TODAY, PROPOSED])]
     for kpi, rows in part.groupby("kpi", sort=False):
         row = rows.set_index("setting")
         counts = [f"{row['breached'][name]} of {row['n'][name]} runs {name}" for name in (TODAY, PROPOSED)]
-        yield f"{kpi} breached in {', '.join(counts)}"
+        yield f"{case.labels[kpi]}: breached in {', '.join(counts)}"
 
 
 def _objective(case: Case) -> Iterator[str]:
@@ -65,7 +63,7 @@ def _objective(case: Case) -> Iterator[str]:
         heads,
         [
             (
-                kpi.label or kpi.name,
+                case.labels[kpi.name],
                 kpi.metric,
                 kpi.aggregation,
                 kpi.direction,
@@ -81,7 +79,7 @@ def _objective(case: Case) -> Iterator[str]:
         [
             (
                 row.scenario,
-                row.kpi,
+                case.labels[row.kpi],
                 row.setting,
                 f"{row.asked} {figure(row.threshold)} {row.unit}",
                 f"{row.breached} of {row.n} runs",
@@ -121,11 +119,11 @@ def _rationale(case: Case) -> Iterator[str]:
     own = [kpi.name for kpi in case.asked.kpis]
     rows = case.effects[(case.effects["scenario"] == BASELINE) & case.effects["kpi"].isin(own)]
     heads = ["KPI", "Setting", "Mean", "Difference", "95 % interval", "Unit", "Better in"]
-    yield table(heads, [_effect(row) for _, row in rows.iterrows()])
+    yield table(heads, [(case.labels[row["kpi"]], *_effect(row)) for _, row in rows.iterrows()])
 
 
 def _effect(row: pd.Series) -> tuple[str, ...]:
-    first = (row["kpi"], row["setting"], figure(row["mean"]))
+    first = (row["setting"], figure(row["mean"]))
     if row["setting"] == TODAY:
         return (*first, "-", "-", row["unit"], "-")
     span = _span(row["difference_low"], row["difference_high"])
@@ -143,7 +141,7 @@ def _groups(case: Case) -> Iterator[str]:
         [
             (
                 row.group,
-                f"{row.metric}, {row.aggregation}",
+                f"{METRICS[row.metric].label}, {row.aggregation}",
                 figure(row.difference),
                 _span(row.low, row.high),
                 row.unit,
@@ -187,7 +185,7 @@ def _flips(case: Case) -> Iterator[str]:
         heads,
         [
             (
-                row.kpi,
+                case.labels[row.kpi],
                 row.factor,
                 row.part,
                 row.span,

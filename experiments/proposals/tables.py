@@ -21,6 +21,7 @@ from experiments.proposals.ask import Asked
 from experiments.proposals.groups import PARTS
 from experiments.proposals.simulate import all_kpis
 from experiments.proposals.stress import BASELINE
+from model.metrics import METRICS
 
 TODAY, PROPOSED = "today", "proposed"
 THIRDS = ("low third", "middle third", "high third")
@@ -150,3 +151,11 @@ def against(groups_table: pd.DataFrame, words: Sequence[str]) -> pd.DataFrame:
     """The rows of the proposal in the baseline whose outcome is one of some words."""
     rows = groups_table
     return rows[(rows["setting"] == PROPOSED) & (rows["scenario"] == BASELINE) & rows["outcome"].isin(words)]
+
+
+def named(rows: pd.DataFrame) -> str:
+    """The groups of some rows, each once, with what moves, in words."""
+    found: dict[str, list[str]] = {}
+    for row in rows.itertuples():
+        found.setdefault(row.group, []).append(METRICS[row.metric].label.lower())
+    return "; ".join(f"{group} ({', '.join(metrics)})" for group, metrics in found.items())

@@ -58,9 +58,9 @@ def test_the_specs_fields_read_back_to_the_file(name: str, share: float, kind: s
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"Votes": 3}, "Votes: no such field of a proposal"),
-        ({"Title": None}, "Title: missing"),
-        ({"Type": 9}, "Type: found 9; allowed: 0 to 3"),
+        ({"Votes": 3}, "fields.Votes: no such key of a proposal"),
+        ({"Title": None}, "fields.Title: missing"),
+        ({"Type": 9}, "fields.Type: found 9; allowed: a whole number from 0 to 3"),
         ({"Parameters": {"fees.burn_shar": "0.6"}}, "nearest: fees.burn_share"),
         ({"Parameters": {"fees.burn_share": "1.6"}}, "Parameters.fees.burn_share: found 1.6"),
         ({"Parameters": {"fees.burn_share": "half"}}, "Parameters.fees.burn_share: found 'half'; allowed: a number"),

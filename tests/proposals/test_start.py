@@ -76,6 +76,10 @@ def test_another_state_is_found(made: Path, tmp_path: Path) -> None:
     (tmp_path / pack.START).write_text(before.replace("\n", " ", 1), encoding="utf-8")
     fix_hashes(tmp_path)
     assert broken(tmp_path) == {"rebuilt"}
+    listed = {**content, "holders": "holders.csv"}
+    (tmp_path / pack.START).write_text(json.dumps(listed), encoding="utf-8")
+    fix_hashes(tmp_path)
+    assert "holders: found 'holders.csv'; allowed: a list" in said(tmp_path, "evidence").said
     (tmp_path / pack.START).unlink()
     assert broken(tmp_path) == {"hashes", "evidence"}
     assert "start.json: missing" in said(tmp_path, "evidence").said
