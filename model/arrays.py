@@ -7,13 +7,15 @@ ensemble, shape `(trajectories, *own)`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import array_api_compat.numpy
 import numpy as np
 import scipy.special
 from array_api_compat import array_namespace
+
+from model import traced
 
 Array = Any
 """A NumPy array, a NumPy scalar (an array of shape `()`), or an array of another library with the standard API."""
@@ -50,9 +52,11 @@ def namespace(*arrays: Array) -> Any:
 
     NumPy is recognised at once: the general look-up costs more than many of the operations that follow it.
     """
-    if all(isinstance(array, _NUMPY) for array in arrays):
-        return array_api_compat.numpy
-    return array_namespace(*arrays)
+    return array_api_compat.numpy if _is_numpy(*arrays) else array_namespace(*arrays)
+
+
+def _is_numpy(*arrays: Array) -> bool:
+    return all(isinstance(array, _NUMPY) for array in arrays)
 
 
 def to_nquiv(amount_quiv: Array) -> Array:
@@ -130,6 +134,8 @@ def sum_by(values: Array, index: Array, count: int) -> Array:
 
     Whole amounts are summed exactly.
     """
+    if not _is_numpy(values, index):
+        return traced.sum_by(values, index, count)
     lead = index.shape[:-1]
     rows = int(np.prod(lead, dtype=np.int64))
     place = index.reshape(rows, -1) + count * np.arange(rows, dtype=np.int64)[:, None]
@@ -138,19 +144,62 @@ def sum_by(values: Array, index: Array, count: int) -> Array:
     return summed.reshape(*lead, count)
 
 
+def with_columns(array: Array, columns: Mapping[int, Array]) -> Array:
+    """A copy of `(*batch, n)` in which some places of the last axis are replaced, each by `(*batch)`."""
+    if not _is_numpy(array):
+        return traced.with_columns(array, columns)
+    written = array.copy()
+    for place, column in columns.items():
+        written[..., place] = column
+    return written
+
+
+def power(x: Array, exponent: int) -> Array:
+    """A whole power, elementwise; a compiler multiplies."""
+    return np.power(x, float(exponent)) if _is_numpy(x) else traced.power(x, exponent)
+
+
+def in_turn(step: Callable[..., tuple[Any, Array]], carried: Any, *arrays: Array) -> Array:
+    """What `step(carried, *columns)` gives for each column of the last axis in turn, `(*batch, n)`.
+
+    It returns what the next column's step is handed, arrays in the same shapes, and this column's result.
+    """
+    if not _is_numpy(*arrays):
+        return traced.in_turn(step, carried, *arrays)
+    found = []
+    for place in range(arrays[0].shape[-1]):
+        carried, result = step(carried, *(array[..., place] for array in arrays))
+        found.append(result)
+    return np.stack(found, axis=-1)
+
+
 def log_gamma(x: Array) -> Array:
     """The logarithm of the gamma function, elementwise."""
-    return scipy.special.gammaln(x)
+    return scipy.special.gammaln(x) if _is_numpy(x) else traced.log_gamma(x)
 
 
 def upper_gamma(a: Array, x: Array) -> Array:
     """The regularised upper incomplete gamma function: the Poisson distribution function of `a - 1` at mean `x`."""
-    return scipy.special.gammaincc(a, x)
+    return scipy.special.gammaincc(a, x) if _is_numpy(a, x) else traced.upper_gamma(a, x)
 
 
-def gamma_quantile(a: Array, u: Array) -> Array:
-    """The quantile of a sum of `a` standard exponentials, elementwise: the inverse of the gamma distribution at `u`."""
-    return scipy.special.gammaincinv(a, u)
+def gamma_quantile(a: Array, u: Array, most: int) -> Array:
+    """The quantile of a sum of `a` standard exponentials, elementwise: the inverse of the gamma distribution at `u`.
+
+    A compiler takes `a` to be whole and at most `most`.
+    """
+    return scipy.special.gammaincinv(a, u) if _is_numpy(a, u) else traced.gamma_quantile(a, u, most)
+
+
+def refuse(wrong: Array, error: Exception) -> None:
+    """Raise the error if any element of a mask `(*batch, ...)` holds.
+
+    What a compiler traces has no values and cannot raise: there the mask is noted, and the engine raises afterwards.
+    """
+    if not _is_numpy(wrong):
+        traced.refuse(wrong)
+    elif bool(np.any(wrong)):
+        raise error
 
 
 def read_slot(ring: Array, slot: Array) -> Array:
@@ -164,6 +213,8 @@ def write_slot(ring: Array, slot: Array, value: Array) -> Array:
     if isinstance(ring, Consumable):
         ring[..., slot, :] = value
         return ring
+    if not _is_numpy(ring):
+        return traced.write_slot(ring, slot, value)
     written = ring.copy()
     written[..., slot, :] = value
     return written

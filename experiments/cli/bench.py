@@ -1,4 +1,4 @@
-"""`quiver-sim bench`: the engines, or the ways to run a sweep, side by side on the same work."""
+"""`quiver-sim bench`: the engines or the ways to run a sweep side by side on the same work, or how JAX scales."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli.output import Debug, Json, answered, say
+from experiments.cli.output import Debug, Json, answered, check_engine, say
 from experiments.errors import RequestError
 
 
@@ -20,15 +20,26 @@ def bench(
     sweep: Annotated[
         bool, typer.Option("--sweep", help="Time a sweep in this process, by one worker, by two.")
     ] = False,
+    scaling: Annotated[
+        bool, typer.Option("--scaling", help="Time and memory of jax by trajectories, providers and days.")
+    ] = False,
+    without_jax: Annotated[
+        bool, typer.Option("--without-jax", help="Leave out jax, which compiles for a minute first.")
+    ] = False,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Time the engines on the same work, or a sweep; needs a checkout of the source."""
+    """Time the engines on the same work, a sweep, or how JAX scales; needs a checkout of the source."""
     with answered(debug):
         for name, value in (("--days", days), ("--rounds", rounds)):
             if value < 1:
                 raise RequestError(f"{name}: found {value}; allowed: a whole number from 1")
-        if not _benchmark("sweep" if sweep else "engines").main(as_json, days, rounds):
+        if scaling:
+            check_engine("jax", ("jax",))
+            _benchmark("scaling").main(as_json)
+            return
+        options = {"jax": False} if without_jax and not sweep else {}
+        if not _benchmark("sweep" if sweep else "engines").main(as_json, days, rounds, **options):
             say(f"error: the {'stores' if sweep else 'engines'} disagree")
             raise typer.Exit(1)
 

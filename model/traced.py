@@ -1,0 +1,120 @@
+"""The forms of `model/arrays.py` for arrays that a compiler traces (JAX's): no value is read, no array is written.
+
+Nothing here is called with NumPy arrays, and JAX is imported by the functions that need it: the model runs without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from array_api_compat import array_namespace
+
+Array = Any
+
+_NEWTON_STEPS = 6
+"""Steps to the quantile of a gamma distribution."""
+
+_refused: list[Array] | None = None
+
+
+@contextmanager
+def refusals() -> Iterator[list[Array]]:
+    """The masks that `refuse` is given inside the `with` block, in order."""
+    global _refused
+    before, _refused = _refused, []
+    try:
+        yield _refused
+    finally:
+        _refused = before
+
+
+def refuse(wrong: Array) -> None:
+    """Note where a function could not go on; outside of `refusals` that would be lost, so it is an error there."""
+    if _refused is None:
+        raise RuntimeError("a traced function refuses its input, and nobody collects refusals")
+    _refused.append(wrong)
+
+
+def sum_by(values: Array, index: Array, count: int) -> Array:
+    """`arrays.sum_by`: a scatter by row."""
+    xp = array_namespace(index)
+    rows = xp.reshape(index, (-1, index.shape[-1]))
+    flat = xp.reshape(xp.broadcast_to(values, index.shape), rows.shape)
+    summed = xp.zeros((rows.shape[0], count), dtype=flat.dtype)
+    summed = summed.at[xp.arange(rows.shape[0])[:, None], rows].add(flat)
+    return xp.reshape(summed, (*index.shape[:-1], count))
+
+
+def write_slot(ring: Array, slot: Array, value: Array) -> Array:
+    """`arrays.write_slot`: in place where the compiler may reuse the ring's memory."""
+    return ring.at[..., slot, :].set(value)
+
+
+def with_columns(array: Array, columns: Mapping[int, Array]) -> Array:
+    """`arrays.with_columns`: what lies between the columns, and they, side by side."""
+    xp = array_namespace(array)
+    parts, start = [], 0
+    for place in sorted(columns):
+        parts += [array[..., start:place]] * (place > start) + [columns[place][..., None]]
+        start = place + 1
+    return xp.concat([*parts, array[..., start:]], axis=-1)
+
+
+def power(x: Array, exponent: int) -> Array:
+    """`arrays.power`."""
+    from jax.lax import integer_pow
+
+    return integer_pow(x, exponent)
+
+
+def in_turn(step: Callable[..., tuple[Any, Array]], carried: Any, *arrays: Array) -> Array:
+    """`arrays.in_turn`: a loop of the program, which is one step long however many columns there are."""
+    from jax.lax import scan
+
+    xp = array_namespace(*arrays)
+    columns = tuple(xp.moveaxis(array, -1, 0) for array in arrays)
+    _, found = scan(lambda known, now: step(known, *now), carried, columns)
+    return xp.moveaxis(found, 0, -1)
+
+
+def log_gamma(x: Array) -> Array:
+    """`arrays.log_gamma`."""
+    from jax.scipy.special import gammaln
+
+    return gammaln(x)
+
+
+def upper_gamma(a: Array, x: Array) -> Array:
+    """`arrays.upper_gamma`."""
+    from jax.scipy.special import gammaincc
+
+    return gammaincc(a, x)
+
+
+def gamma_quantile(a: Array, u: Array, most: int) -> Array:
+    r"""`arrays.gamma_quantile` by Newton's method for the logarithm of the chance to be above.
+
+    That chance is $e^{-x} \sum_{k<a} x^k / k!$ for a whole `a`, and its logarithm is concave, so that after the first
+    step the others come down to the quantile. It begins with Wilson and Hilferty's approximation, or with what the
+    first term of the distribution's series gives, which is closer in the lower tail and too little elsewhere.
+    """
+    from jax.lax import fori_loop
+    from jax.scipy.special import gammaln, ndtri
+
+    xp = array_namespace(u)
+    inside = xp.minimum(u, 1.0 - 2.0**-53)
+    above = xp.log1p(-inside)
+    middle = a * (1.0 - 1.0 / (9.0 * a) + ndtri(inside) / (3.0 * xp.sqrt(a))) ** 3
+    first = xp.maximum(middle, xp.exp((xp.log(inside) + gammaln(a + 1.0)) / a))
+
+    def step(_: int, x: Array) -> Array:
+        term, summed, last = 1.0 + 0.0 * x, 1.0 + 0.0 * x, 1.0 + 0.0 * x
+        for k in range(1, most):
+            term = term * x / k
+            summed = xp.where(k < a, summed + term, summed)
+            last = xp.where(k < a, term, last)
+        return xp.maximum(x + (xp.log(summed) - x - above) * summed / last, 0.5 * x)
+
+    return xp.where(u < 1.0, fori_loop(0, _NEWTON_STEPS, step, first), xp.inf)
