@@ -14,6 +14,7 @@ import multiprocessing
 import resource
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -33,6 +34,8 @@ USUAL = {"trajectories": 64, "providers": 200, "days": 90}
 METRICS = ("supply_quiv", "price_usd", "payments_usd", "treasury_quiv", "active_providers")
 AGENTS = ("providers", "consumers", "validators", "holders")
 SEED = 1
+TERMS = 32
+"""Multiplications, and additions, of the work by which arithmetic is timed."""
 
 
 def economy(providers: int, days: int) -> Economy:
@@ -75,33 +78,28 @@ def limits() -> dict[str, float]:
         run = jax.jit(arithmetic)
         jax.block_until_ready(run(x))
         seconds = _least(lambda: jax.block_until_ready(run(x)))
-    long, short = np.zeros(2**25), np.zeros(2**15)
+    long, other, short = np.ones(2**25), np.ones(2**25), np.ones(2**15)
     return {
         "flops": 2_000 * 2_048 * 2 * TERMS / seconds,
-        "memory_bytes": 2 * long.nbytes / _least(lambda: np.copyto(long, 1.0 * long[:1]), lambda: long.copy()),
+        "memory_bytes": 2 * long.nbytes / _least(lambda: np.copyto(other, long)),
         "cache_bytes": 2 * short.nbytes * 1_000 / _least(lambda: [np.add(short, 1.0, out=short) for _ in range(1_000)]),
     }
 
 
-TERMS = 32
-
-
 def _polynomial(x: Any) -> Any:
-    """Its value and its mirror's, of `TERMS` multiplications and additions, within [0, 1]."""
+    """A value of `TERMS` multiplications and additions, which stays small."""
     value = 0.0 * x
     for _ in range(TERMS):
         value = value * x + 0.01
     return value
 
 
-def _least(*works: Any) -> float:
-    """The least time of five of the last of some works; those before it only warm up."""
-    for work in works[:-1]:
-        work()
+def _least(work: Callable[[], Any]) -> float:
+    """The least time of five."""
     found = []
     for _ in range(5):
         start = time.perf_counter()
-        works[-1]()
+        work()
         found.append(time.perf_counter() - start)
     return min(found)
 
