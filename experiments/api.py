@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.engines import ENGINES
+from experiments.engines import ENGINES, device
 from experiments.errors import RequestError, nearest
 from experiments.experiment import MOST_RUNS, Experiment, load_experiment, resolved
 from experiments.fanout import Progress, Tell, run_sweep, write_store
@@ -25,6 +26,12 @@ from model.economy import Economy
 from model.metrics import METRICS
 
 __all__ = ["load", "simulate", "sweep"]
+
+SWEEPING = ("auto", "ensemble", "jax")
+"""The engines that a sweep may be asked for."""
+
+REPAID = 300_000
+"""Trajectory-days of one structure and process from which compiling costs less time than it saves."""
 
 
 def simulate(
@@ -42,16 +49,16 @@ def simulate(
     """Simulate a scenario; a frame indexed by (run, day), one column a metric, day 0 being genesis.
 
     `scenario` is a file, the name of one that ships, or an Economy; `days` and `overrides` (parameters by dotted name)
-    change it. `engine` is `ensemble`, `radcad` or `cadcad`, which give the same numbers. `metrics` are the columns, all
-    of them unless named. `out` also writes a store of one design point below that folder; the frame's
-    `attrs["store"]` says where. Run k under a seed is the same whatever the other arguments that do not concern it.
+    change it. `engine` is `ensemble`, `radcad` or `cadcad`, which give the same numbers, or `jax`, which gives them
+    but for the last digits. `metrics` are the columns, all of them unless named. `out` also writes a store of one
+    design point below that folder; the frame's `attrs["store"]` says where. Run k under a seed is the same whatever the other arguments that do not concern it.
     Raises RequestError for a wrong request, LedgerError where money is not conserved.
     """
     economy = _economy(scenario, days, overrides or {})
     chosen = list(METRICS) if metrics is None else [metrics] if isinstance(metrics, str) else list(metrics)
     _check(runs, seed, engine, chosen)
     records = []
-    step = BATCH if engine == "ensemble" else 1
+    step = 1 if engine in ("radcad", "cadcad") else BATCH
     for start in range(0, runs, step):
         some = range(start, min(start + step, runs))
         records.append(ENGINES[engine]([economy] * len(some), seed, list(some), chosen))
@@ -61,7 +68,7 @@ def simulate(
     index = pd.MultiIndex.from_product([range(runs), range(economy.days + 1)], names=["run", "day"])
     frame = pd.DataFrame(record.reshape(len(index), len(chosen)), index=index, columns=chosen)
     if out is not None:
-        plan = _single(economy, seed, runs, chosen, overrides or {})
+        plan = _single(economy, seed, runs, chosen, overrides or {}, engine)
         frame.attrs["store"] = str(write_store(plan, out, record.transpose(1, 2, 0)))
     return frame
 
@@ -74,6 +81,7 @@ def sweep(
     address: str | None = None,
     fresh: bool = False,
     max_failures: int | None = None,
+    engine: str = "auto",
     progress: Progress | None = None,
     tell: Tell = nothing,
 ) -> Path | str:
@@ -82,13 +90,18 @@ def sweep(
     `out` is a folder, or any address that fsspec has a file system for; then the store's address is returned. A sweep
     that is begun is resumed, a finished one left as it is; `fresh` starts again. `workers` 0 stays in this process,
     more use Ray, None chooses; `address` is that of a Ray cluster whose nodes share `out`. With more than
-    `max_failures` failed trajectories (20, or one in a hundred if that is more) it stops and can be resumed.
+    `max_failures` failed trajectories (20, or one in a hundred if that is more) it stops and can be resumed. `engine`
+    is `ensemble`, `jax` or `auto`, which takes the faster (`engine_for`).
     `progress(done, total)` is called with trajectories, `tell` with sentences. Raises RequestError for a wrong request
     or a store that other code made, StoppedError where it could not go on.
     """
     asked = experiment if isinstance(experiment, Experiment) else load_experiment(experiment)
+    if engine not in SWEEPING:
+        raise RequestError(f"there is no engine {engine!r} for sweeps; there are {', '.join(SWEEPING)}")
+    if engine == "jax":
+        device.check()
     return run_sweep(
-        plan_of(asked),
+        plan_of(asked, engine_for(asked, workers) if engine == "auto" else engine),
         out,
         workers,
         fresh,
@@ -99,14 +112,14 @@ def sweep(
     )
 
 
-def plan_of(experiment: Experiment) -> Plan:
-    """An experiment, resolved."""
+def plan_of(experiment: Experiment, engine: str = "ensemble") -> Plan:
+    """An experiment, resolved. Another engine's store is another store, as its last digits differ."""
     economies = experiment.economies()
     return Plan(
         name=experiment.name,
         title=experiment.title,
         question=experiment.question,
-        digest=experiment.digest(),
+        digest=experiment.digest() if engine == "ensemble" else _digest(f"{experiment.digest()} {engine}"),
         text=experiment.text,
         base=experiment.base,
         overrides={},
@@ -123,7 +136,23 @@ def plan_of(experiment: Experiment) -> Plan:
         environment=experiment.environment.draws(experiment.runs, experiment.seed),
         stopping=experiment.stopping,
         goals=experiment.goals,
+        engine=engine,
     )
+
+
+def engine_for(experiment: Experiment, workers: int | None = None) -> str:
+    """The engine that takes less time for an experiment: JAX if it is installed and there is enough to repay compiling.
+
+    Every worker compiles each structure of the design, which is worth it from some trajectory-days of it on.
+    """
+    economies = experiment.economies()
+    structures = len({economy.structure() for economy in economies})
+    share = len(economies) * experiment.runs * experiment.days / structures / max(1, workers or os.cpu_count() or 1)
+    return "jax" if device.installed() and share >= REPAID else "ensemble"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _check(runs: int, seed: int, engine: str, metrics: Sequence[str]) -> None:
@@ -147,9 +176,12 @@ def _economy(scenario: str | Path | Economy, days: int | None, overrides: Mappin
     return override(replace(scenario, days=days or scenario.days), overrides)
 
 
-def _single(economy: Economy, seed: int, runs: int, metrics: Sequence[str], overrides: Mapping[str, Any]) -> Plan:
+def _single(
+    economy: Economy, seed: int, runs: int, metrics: Sequence[str], overrides: Mapping[str, Any], engine: str
+) -> Plan:
     """A plan of one design point, for `simulate(..., out=...)`; with overrides it is not today's."""
     asked = {"economy": resolved(economy), "seed": seed, "runs": runs, "metrics": list(metrics)}
+    asked |= {"engine": engine} if engine == "jax" else {}
     text = json.dumps(asked, sort_keys=True)
     changed = ", ".join(f"{key} = {value}" for key, value in overrides.items())
     kpis = [
@@ -169,7 +201,7 @@ def _single(economy: Economy, seed: int, runs: int, metrics: Sequence[str], over
         name=economy.name,
         title=(economy.title or economy.name) + (f", with {changed}" if changed else ""),
         question="",
-        digest=hashlib.sha256(text.encode()).hexdigest()[:12],
+        digest=_digest(text),
         text=text,
         base=economy,
         overrides=overrides,
@@ -183,4 +215,5 @@ def _single(economy: Economy, seed: int, runs: int, metrics: Sequence[str], over
         kpis=kpis,
         metrics=metrics,
         keep="full",
+        engine=engine,
     )

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments.engines import compiled, device
 from experiments.engines.ensemble import execute
 from experiments.folders import Folder
 from experiments.parquet import write_parquet
@@ -76,8 +77,9 @@ def simulate(plan: Plan, asked: Trajectories) -> tuple[np.ndarray, np.ndarray, T
 def _attempt(plan: Plan, batch: Trajectories) -> tuple[dict[str, Any] | None, Exception]:
     """What came of a batch, or the error that it ended with."""
     economies = [plan.economy(design, run) for design, run in batch]
+    simulated = compiled.execute if plan.engine == "jax" else execute
     try:
-        return execute(economies, plan.seed, [run for _, run in batch], plan.metrics), Exception()
+        return simulated(economies, plan.seed, [run for _, run in batch], plan.metrics), Exception()
     except MemoryError as error:
         if len(batch) == 1:
             raise
@@ -132,7 +134,7 @@ def write_chunk(
             rows = RUNS * len(kept_days(plan))
             put(trajectories_part(design), trajectories(plan, design, record[..., places], runs), rows)
     seconds = time.perf_counter() - start
-    where = (socket.gethostname(), os.getpid(), code_version())
+    where = (socket.gethostname(), os.getpid(), code_version(), device.describe(plan.engine))
     receipt = Receipt(chunk, len(kept), len(failures), seconds, time.time(), *where, parts)
     receipt.write(folder)
     return receipt

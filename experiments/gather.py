@@ -58,6 +58,7 @@ def finish(
     kept = {name: sha for name, sha in parts.items() if not name.startswith(f"{CHUNKS}/")}
     failures = count(folder, "failures.parquet")
     written = manifest(plan, tables | kept | {PLAN: folder.sha256(PLAN)}, failures)
+    written["devices"] = sorted({receipt.device for receipt in receipts} - {""})
     text = json.dumps(written | {"stopping": stopping}, indent=2, sort_keys=True, ensure_ascii=False)
     folder.write(MANIFEST, text + "\n")
     folder.remove(CHUNKS)
@@ -121,6 +122,7 @@ def manifest(plan: Plan, parts: Mapping[str, str], failures: int) -> dict[str, A
         "runs": plan.runs,
         "days": plan.days,
         "keep": plan.keep,
+        "engine": plan.engine,
         "code_version": code_version(),
         "packages": package_versions(),
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),

@@ -2,6 +2,7 @@
 
 Two lengths tell what a batch costs at once from what it costs a day, in seconds and in bytes. The pilot's parts go to a
 folder that is removed; the store is not touched. A first trajectory, which loads what has to be loaded, is not counted.
+The pilot is run by the ensemble: to compile for so few days would measure the compiler.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ def _scaled(short: _Cost, long: _Cost, plan: Plan, first: int, last: int) -> _Co
 def _cost(plan: Plan, group: list[int], runs: int, days: int) -> _Cost:
     """Simulate some runs of a group of design points in one batch for some days, and write them as a sweep does."""
     whole = [replace(kpi, window=None) for kpi in plan.kpis]
-    pilot = replace(plan, days=days, runs=runs, kpis=whole, stopping=())
+    pilot = replace(plan, days=days, runs=runs, kpis=whole, stopping=(), engine="ensemble")
     pilot = replace(pilot, economies=[replace(economy, days=days) for economy in plan.economies])
     with tempfile.TemporaryDirectory() as name:
         folder, start = Path(name), time.perf_counter()

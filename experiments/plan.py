@@ -44,7 +44,7 @@ class Plan:
 
     `base` is the scenario's own economy, before the design changes any; `overrides` is what the user changed by hand.
     `environment[k]` is what run k changes in every design point, empty where nothing is uncertain. With `stopping`
-    rules `runs` is the most there may be.
+    rules `runs` is the most there may be. `engine` is `ensemble` or `jax`, whose last digits differ.
     """
 
     name: str
@@ -67,6 +67,7 @@ class Plan:
     environment: Sequence[Mapping[str, Any]] = ()
     stopping: Sequence[Rule] = ()
     goals: Mapping[str, str] = field(default_factory=dict)
+    engine: str = "ensemble"
 
     @property
     def folder(self) -> str:

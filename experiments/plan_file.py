@@ -72,6 +72,8 @@ def read_plan_data(folder: Folder) -> dict[str, Any]:
         raise RequestError(f"{folder}: no {NAME}, so this is not the store of a sweep") from None
     except ValueError as error:
         raise RequestError(f"{folder / NAME} is damaged ({error}); --fresh starts the sweep again") from None
+    if isinstance(data, dict):
+        data = {"engine": "ensemble"} | data
     if not isinstance(data, dict) or not {"hash", "code_version", *_adapters(Plan), *APART} <= set(data):
         raise RequestError(f"{folder / NAME} is damaged (keys are missing); --fresh starts the sweep again")
     return data

@@ -52,8 +52,8 @@ class Chunk:
 class Receipt:
     """A chunk that is done: how many trajectories it gave, how many failed, and its parts with their SHA-256.
 
-    `seconds` is what it took, `at` when it ended (seconds since 1970), `host` and `pid` where, `code`
-    by which code.
+    `seconds` is what it took, `at` when it ended (seconds since 1970), `host` and `pid` where, `device` on
+    what, `code` by which code.
     """
 
     chunk: Chunk
@@ -64,6 +64,7 @@ class Receipt:
     host: str = ""
     pid: int = 0
     code: str = ""
+    device: str = ""
     parts: Mapping[str, str] = field(default_factory=dict)
 
     @property

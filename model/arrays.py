@@ -15,6 +15,8 @@ import numpy as np
 import scipy.special
 from array_api_compat import array_namespace
 
+from model import traced
+
 Array = Any
 """A NumPy array, a NumPy scalar (an array of shape `()`), or an array of another library with the standard API."""
 
@@ -50,9 +52,11 @@ def namespace(*arrays: Array) -> Any:
 
     NumPy is recognised at once: the general look-up costs more than many of the operations that follow it.
     """
-    if all(isinstance(array, _NUMPY) for array in arrays):
-        return array_api_compat.numpy
-    return array_namespace(*arrays)
+    return array_api_compat.numpy if _is_numpy(*arrays) else array_namespace(*arrays)
+
+
+def _is_numpy(*arrays: Array) -> bool:
+    return all(isinstance(array, _NUMPY) for array in arrays)
 
 
 def to_nquiv(amount_quiv: Array) -> Array:
@@ -130,6 +134,8 @@ def sum_by(values: Array, index: Array, count: int) -> Array:
 
     Whole amounts are summed exactly.
     """
+    if not _is_numpy(values, index):
+        return traced.sum_by(values, index, count)
     lead = index.shape[:-1]
     rows = int(np.prod(lead, dtype=np.int64))
     place = index.reshape(rows, -1) + count * np.arange(rows, dtype=np.int64)[:, None]
@@ -140,17 +146,28 @@ def sum_by(values: Array, index: Array, count: int) -> Array:
 
 def log_gamma(x: Array) -> Array:
     """The logarithm of the gamma function, elementwise."""
-    return scipy.special.gammaln(x)
+    return scipy.special.gammaln(x) if _is_numpy(x) else traced.log_gamma(x)
 
 
 def upper_gamma(a: Array, x: Array) -> Array:
     """The regularised upper incomplete gamma function: the Poisson distribution function of `a - 1` at mean `x`."""
-    return scipy.special.gammaincc(a, x)
+    return scipy.special.gammaincc(a, x) if _is_numpy(a, x) else traced.upper_gamma(a, x)
 
 
 def gamma_quantile(a: Array, u: Array) -> Array:
     """The quantile of a sum of `a` standard exponentials, elementwise: the inverse of the gamma distribution at `u`."""
-    return scipy.special.gammaincinv(a, u)
+    return scipy.special.gammaincinv(a, u) if _is_numpy(a, u) else traced.gamma_quantile(a, u)
+
+
+def refuse(wrong: Array, error: Exception) -> None:
+    """Raise the error if any element of a mask `(*batch, ...)` holds.
+
+    What a compiler traces has no values and cannot raise: there the mask is noted, and the engine raises afterwards.
+    """
+    if not _is_numpy(wrong):
+        traced.refuse(wrong)
+    elif bool(np.any(wrong)):
+        raise error
 
 
 def read_slot(ring: Array, slot: Array) -> Array:
@@ -164,6 +181,8 @@ def write_slot(ring: Array, slot: Array, value: Array) -> Array:
     if isinstance(ring, Consumable):
         ring[..., slot, :] = value
         return ring
+    if not _is_numpy(ring):
+        return traced.write_slot(ring, slot, value)
     written = ring.copy()
     written[..., slot, :] = value
     return written

@@ -37,9 +37,12 @@ UNSTAKED = 1e-6
 """Weight of a provider without stake, or not at work, against one with the lowest tier's, for its first delegators."""
 
 
-def genesis(economies: Sequence[Economy], seed: int, runs: Sequence[int]) -> tuple[State, State]:
-    """State and parameters of an ensemble; every array has the trajectories in front."""
-    return _build(economies, seed, np.asarray(runs, dtype=np.int64), (len(runs),))
+def genesis(economies: Sequence[Economy], seed: int, runs: Sequence[int], spread: bool = False) -> tuple[State, State]:
+    """State and parameters of an ensemble; every array has the trajectories in front.
+
+    Parameters in which all economies agree are shared; with `spread` none is, so that shapes do not depend on values.
+    """
+    return _build(economies, seed, np.asarray(runs, dtype=np.int64), (len(runs),), spread)
 
 
 def genesis_alone(economy: Economy, seed: int, run: int) -> tuple[State, State]:
@@ -47,11 +50,13 @@ def genesis_alone(economy: Economy, seed: int, run: int) -> tuple[State, State]:
     return _build([economy], seed, np.asarray(run, dtype=np.int64), ())
 
 
-def _build(economies: Sequence[Economy], seed: int, runs: np.ndarray, batch: tuple[int, ...]) -> tuple[State, State]:
+def _build(
+    economies: Sequence[Economy], seed: int, runs: np.ndarray, batch: tuple[int, ...], spread: bool = False
+) -> tuple[State, State]:
     first = economies[0]
     known = {id(economy): economy for economy in economies}
     constants = {key: _constants(economy) for key, economy in known.items()}
-    params = _stack([constants[id(economy)] for economy in economies])
+    params = _stack([constants[id(economy)] for economy in economies], spread)
     params["draws.run"] = runs
     params["draws.key"] = draws.trajectory_key(seed, runs)
     params["draws.noise"] = np.asarray(1.0 if first.noise else 0.0)
@@ -139,10 +144,12 @@ def _whole(value: Any) -> bool:
     return all(isinstance(item, int) for item in (value if isinstance(value, tuple) else (value,)))
 
 
-def _stack(points: list[State]) -> State:
-    """One array a name: shared where all points agree, else with the trajectories in front."""
+def _stack(points: list[State], spread: bool) -> State:
+    """One array a name: with the trajectories in front, or shared where all points agree and they are not `spread`."""
     alike = {
-        name for name in points[0] if all(p is points[0] or np.array_equal(p[name], points[0][name]) for p in points)
+        name
+        for name in points[0]
+        if not spread and all(p is points[0] or np.array_equal(p[name], points[0][name]) for p in points)
     }
     return {name: points[0][name] if name in alike else np.stack([p[name] for p in points]) for name in points[0]}
 

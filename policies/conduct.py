@@ -92,7 +92,7 @@ def _gains(params: Values, state: Values, lost: float) -> list[Array]:
         tempting * saving[..., place, None] * work_cost * (1.0 - lost * caught[place]) - caught[place] * fear[place]
         for place in (0, 1)
     ]
-    barred = xp.astype(state["slashing.uptime_bar"] > 0.0, xp.float64)[..., None] * params["genesis.slashing"]
+    barred = (xp.astype(state["slashing.uptime_bar"] > 0.0, xp.float64) * params["genesis.slashing"])[..., None]
     earned = income + _missed(params, state)
     absent = saving[..., 2, None] * whole_cost - earned - barred * _slash(params, state, MINOR)
     known = (state["day"] > params["genesis.served_day"])[..., None]

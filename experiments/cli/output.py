@@ -97,6 +97,15 @@ def check_choice(option: str, found: str, choices: Sequence[str]) -> None:
         raise RequestError(f"--{option}: {error}") from None
 
 
+def check_engine(found: str, choices: Sequence[str]) -> None:
+    """Refuse an engine that is none of some, or is not installed."""
+    check_choice("engine", found, choices)
+    if found == "jax":
+        from experiments.engines import device
+
+        device.check()
+
+
 def say(text: str) -> None:
     """Prose, on stderr."""
     sys.stderr.write(text + "\n")

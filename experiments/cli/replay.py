@@ -19,7 +19,10 @@ def replay(
     store: Annotated[str, typer.Argument(metavar="DIR", help="The store of a sweep, finished or not.")],
     design: Annotated[int, typer.Option(metavar="I", help="Design point, as in design.parquet.")],
     run: Annotated[int, typer.Option(metavar="J", help="Run of that design point, from 0.")],
-    engine: Annotated[str, typer.Option(metavar="ENGINE", help="ensemble, radcad or cadcad.")] = "radcad",
+    engine: Annotated[
+        str | None,
+        typer.Option(metavar="ENGINE", help="radcad, cadcad, ensemble or jax; if left out jax for a store of it."),
+    ] = None,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
@@ -35,6 +38,7 @@ def replay(
         if made_by != code_version():
             say(f"warning: the store was made by other code ({made_by}), so the numbers may differ")
         plan = read_plan(folder)
+        engine = engine or ("jax" if plan.engine == "jax" else "radcad")
         with quiet_stdout():
             found = simulate(plan, folder, design, run, engine)
         asked = {"store": store, "design": design, "run": run, "engine": engine, "settings": dict(plan.points[design])}

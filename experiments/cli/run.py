@@ -13,6 +13,7 @@ from experiments.cli.output import (
     Debug,
     Json,
     answered,
+    check_engine,
     check_numbers,
     check_out,
     document,
@@ -22,15 +23,14 @@ from experiments.cli.output import (
     say,
     table,
 )
-from experiments.errors import RequestError, counted, nearest
+from experiments.errors import RequestError, counted
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from model.economy import Economy
 
-ENGINES = ("ensemble", "radcad", "cadcad")
-LATER = ("jax",)
+ENGINES = ("ensemble", "radcad", "cadcad", "jax")
 HEADLINES = (
     "supply_quiv",
     "circulating_quiv",
@@ -64,7 +64,7 @@ def run(
     days: Annotated[int | None, typer.Option(metavar="N", help="Horizon; the scenario's own if left out.")] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Seed of every random draw.")] = 1,
     runs: Annotated[int, typer.Option(metavar="N", help="Trajectories.")] = 1,
-    engine: Annotated[str, typer.Option(metavar="ENGINE", help="ensemble, radcad or cadcad.")] = "ensemble",
+    engine: Annotated[str, typer.Option(metavar="ENGINE", help="ensemble, radcad, cadcad or jax.")] = "ensemble",
     settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=SETTABLE)] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Write the store into this folder.")] = None,
     state_out: Annotated[
@@ -177,12 +177,7 @@ def _title(runs: int, days: int) -> str:
 
 
 def _check(engine: str, runs: int, seed: int, days: int | None) -> None:
-    if engine in LATER:
-        raise RequestError(f"--engine: {engine} is not available in this version; allowed: {', '.join(ENGINES)}")
-    if engine not in ENGINES:
-        near = nearest(engine, ENGINES)
-        hint = f"; nearest: {near[0]}" if near else ""
-        raise RequestError(f"--engine: found {engine!r}; allowed: {', '.join(ENGINES)}{hint}")
+    check_engine(engine, ENGINES)
     _check_numbers(runs, seed, days)
 
 

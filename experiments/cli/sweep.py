@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.cli.output import Debug, Json, answered, check_out, document, progress, quiet_stdout, say, table
+from experiments.cli.output import (
+    Debug,
+    Json,
+    answered,
+    check_engine,
+    check_out,
+    document,
+    progress,
+    quiet_stdout,
+    say,
+    table,
+)
 from experiments.errors import RequestError, counted
 from experiments.words import duration, size
 
@@ -17,6 +28,7 @@ if TYPE_CHECKING:
     from experiments.experiment import Experiment
 
 DEFAULT_OUT = "results"
+SWEEPING = ("auto", "ensemble", "jax")
 
 
 def sweep(
@@ -34,6 +46,9 @@ def sweep(
         int | None,
         typer.Option(metavar="N", help="Failed trajectories to go on with; 20, or 1 % if more, if left out."),
     ] = None,
+    engine: Annotated[
+        str, typer.Option(metavar="ENGINE", help="ensemble, jax, or auto: jax where it takes less time.")
+    ] = "auto",
     fresh: Annotated[bool, typer.Option("--fresh", help="Start again, even where a part is done.")] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say how large it is, and what time and disk it will take.")
@@ -48,17 +63,21 @@ def sweep(
             raise RequestError(f"--workers: found {workers}; allowed: a whole number from 0")
         if max_failures is not None and max_failures < 0:
             raise RequestError(f"--max-failures: found {max_failures}; allowed: a whole number from 0")
+        check_engine(engine, SWEEPING)
         check_out(out or DEFAULT_OUT)
         from experiments.experiment import load_experiment
 
         asked = load_experiment(experiment)
+        from experiments.api import engine_for
+
+        used = engine_for(asked, workers) if engine == "auto" else engine
         points = len(asked.points())
-        say(_announced(asked, points))
+        say(f"{_announced(asked, points)}, engine {used}")
         if dry_run:
-            _estimate(asked, workers, as_json)
+            _estimate(asked, workers, used, as_json)
             return
         if not fresh:
-            _say_what_is_there(asked, out)
+            _say_what_is_there(asked, used, out)
         from experiments.api import sweep as run_experiment
 
         with quiet_stdout(), progress("trajectories") as report:
@@ -69,13 +88,15 @@ def sweep(
                 address=address,
                 fresh=fresh,
                 max_failures=max_failures,
+                engine=used,
                 progress=report,
                 tell=say,
             )
         manifest = _manifest(store)
         failures = manifest["counts"]["failures"]
         if as_json:
-            done = {"store": str(store), "name": asked.name, "hash": asked.digest(), "settings": points}
+            done = {"store": str(store), "name": asked.name, "hash": manifest["hash"], "settings": points}
+            done |= {"engine": used, "devices": manifest["devices"]}
             done |= {"runs": manifest["runs"], "days": asked.days, "seed": asked.seed, "failures": failures}
             document(done | {"stopping": manifest["stopping"]})
         else:
@@ -96,11 +117,11 @@ def _announced(asked: Experiment, points: int) -> str:
     return f"{asked.title}\n{counted(points, 'setting')}, {length}, seed {asked.seed}"
 
 
-def _say_what_is_there(asked: Experiment, out: str | None) -> None:
+def _say_what_is_there(asked: Experiment, engine: str, out: str | None) -> None:
     from experiments.api import plan_of
     from experiments.fanout import done_so_far
 
-    plan = plan_of(asked)
+    plan = plan_of(asked, engine)
     done = done_so_far(plan, out)
     if done is None:
         say("finished already; --fresh runs it again")
@@ -114,16 +135,17 @@ def _manifest(store: Path | str) -> dict[str, Any]:
     return load(store).manifest
 
 
-def _estimate(asked: Experiment, workers: int | None, as_json: bool) -> None:
+def _estimate(asked: Experiment, workers: int | None, engine: str, as_json: bool) -> None:
     """What the sweep will take, measured; nothing is written to a store."""
     from experiments.api import plan_of
     from experiments.pilot import estimate
 
     with quiet_stdout():
-        found = estimate(plan_of(asked), workers)
+        plan = plan_of(asked, engine)
+        found = estimate(plan, workers)
     if as_json:
         sizes = {"trajectories": found.trajectories, "trajectory_days": found.trajectory_days}
-        document({"name": asked.name, "hash": asked.digest()} | asdict(found) | sizes)
+        document({"name": asked.name, "hash": plan.digest, "engine": engine} | asdict(found) | sizes)
         return
     most = "at most " if asked.stopping else ""
     table(
@@ -139,6 +161,8 @@ def _estimate(asked: Experiment, workers: int | None, as_json: bool) -> None:
     )
     measured = f"{counted(found.pilot_runs, 'run')} of {counted(found.pilot_days, 'day')}"
     say(f"measured on {counted(len(found.pilot_points), 'setting')}, {measured} each; no store was written")
+    if engine == "jax":
+        say("measured by the ensemble; the engine jax takes less, once it has compiled")
 
 
 def _workers(count: int) -> str:

@@ -110,10 +110,8 @@ def execute(
     From `start`, the state at the end of an earlier day, it goes on to the economies' last day; the record then begins
     with that day. `execution`, made with the same metrics, is one that does more than to record.
     """
+    check_alike(economies)
     first = economies[0]
-    unlike = [e.name for e in economies if e is not first and e.structure() != first.structure()]
-    if unlike:
-        raise ValueError(f"trajectories of one ensemble must share structural parameters; {unlike[0]} differs")
     state, params = genesis(economies, seed, runs)
     if start is not None:
         state = fitting(start, state, first.days)
@@ -126,3 +124,11 @@ def execute(
         results = simulation.run()
     outcome: dict[str, Any] = results[0]
     return outcome
+
+
+def check_alike(economies: Sequence[Economy]) -> None:
+    """ValueError where economies differ in structure."""
+    first = economies[0]
+    unlike = [e.name for e in economies if e is not first and e.structure() != first.structure()]
+    if unlike:
+        raise ValueError(f"trajectories of one ensemble must share structural parameters; {unlike[0]} differs")

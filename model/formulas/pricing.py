@@ -14,7 +14,7 @@ truncation, use `inference_price_go`.
 
 from __future__ import annotations
 
-from model.arrays import Array, namespace
+from model.arrays import Array, namespace, refuse
 from model.exact import INT64_LIMIT, GoConversionError, GoDivisionError
 
 SUPPLY_EPSILON = 1e-9
@@ -45,14 +45,15 @@ def inference_price_go(base_rate: Array, demand: Array, supply: Array) -> Array:
 
     Arguments broadcast element by element; `base_rate` in QUIV per token. Go also cuts the price to a whole wei,
     this does not: the two differ by less than one wei a token plus the float's own 2**-50 of the price. Raises what
-    `exact.calculate_price` raises if any element does, so it reads values and cannot be traced by a compiler.
+    `exact.calculate_price` raises if any element does.
     Source: SPEC, Dynamic Pricing Engine.
     """
     demand_hundredths = _hundredths("demand", demand)
     supply_hundredths = _hundredths("supply", supply)
-    xp = namespace(supply_hundredths)
-    if bool(xp.any(supply_hundredths == 0.0)):
-        raise GoDivisionError("supply truncates to 0 hundredths, and Go panics on a division by zero")
+    refuse(
+        supply_hundredths == 0.0,
+        GoDivisionError("supply truncates to 0 hundredths, and Go panics on a division by zero"),
+    )
     return base_rate * demand_hundredths / supply_hundredths
 
 
@@ -60,6 +61,8 @@ def _hundredths(name: str, x: Array) -> Array:
     """Go's `int64(x * 100)`, still a float; refused where Go would leave the result to the machine."""
     xp = namespace(x)
     scaled = x * 100.0
-    if not bool(xp.all((scaled >= -INT64_LIMIT) & (scaled < INT64_LIMIT))):
-        raise GoConversionError(f"{name} times 100 is no int64, and Go leaves the conversion to the machine")
+    refuse(
+        ~((scaled >= -INT64_LIMIT) & (scaled < INT64_LIMIT)),
+        GoConversionError(f"{name} times 100 is no int64, and Go leaves the conversion to the machine"),
+    )
     return xp.trunc(scaled)

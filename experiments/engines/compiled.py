@@ -1,0 +1,179 @@
+"""The compiled engine: the ensemble's own blocks, traced once by JAX and compiled, many trajectories at a time.
+
+A batch of trajectories always has the same size on a device, the last one filled up, so that one program serves any
+number of trajectories and a trajectory is the same in whatever company. The program goes on for a number of days that
+it is told, at most a segment, so it serves any horizon, and memory grows with neither days nor trajectories. JAX is
+imported when the engine is first used.
+
+Nothing can be raised from within a program. It notes the first day on which a trajectory breaks the ledger or a
+function refuses its input; the batch is then worked out again up to that day, and the ensemble, which goes on from
+there, raises the error in its own words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from experiments.blocks import Wired, blocks, wiring
+from experiments.engines import device, ensemble
+from model import traced
+from model.arrays import to_quiv
+from model.economy import Economy
+from model.flows import LEDGER
+from model.genesis import genesis
+from model.ledger import BURNED, CAP_NQUIV, MINTED, LedgerError
+from model.metrics import Reading, measure
+
+SEGMENT = 64
+"""Days of a program at most: what it records of them waits on the device."""
+
+WELL = np.iinfo(np.int64).max
+"""The first bad day of a trajectory that has none."""
+
+State = dict[str, Any]
+Program = Callable[[State, State, int], tuple[State, Any, Any, Any]]
+"""From constant parameters, a state and a number of days: the state after them, the record `(segment, metrics, batch)`,
+what flows moved, QUIV `(flows, batch)`, and each trajectory's first bad day `(batch,)`. The state is given up."""
+
+_programs: dict[Any, Program] = {}
+
+
+def run_jax(economies: Sequence[Economy], seed: int, runs: Sequence[int], metrics: Sequence[str]) -> np.ndarray:
+    """Trajectories `(economies[i], runs[i])`; they must agree in structure. Raises LedgerError, GoPanic.
+
+    RequestError where JAX is not installed.
+    """
+    return np.ascontiguousarray(execute(economies, seed, runs, metrics)["record"].transpose(2, 0, 1))
+
+
+def execute(economies: Sequence[Economy], seed: int, runs: Sequence[int], metrics: Sequence[str]) -> dict[str, Any]:
+    """The same as `ensemble.execute` gives: the record `(days + 1, metrics, trajectories)`, `moved`, the last state."""
+    ensemble.check_alike(economies)
+    done = []
+    with device.ready() as jax:
+        size = device.batch(jax)
+        for start in range(0, len(runs), size):
+            part = slice(start, start + size)
+            done.append(_Batch(list(economies[part]), seed, list(runs[part]), tuple(metrics), size).run(jax))
+    counters = ("day", "audited_substeps")
+    return {
+        "record": np.concatenate([part["record"] for part in done], axis=-1),
+        "moved": np.concatenate([part["moved"] for part in done], axis=-1),
+        "state": {
+            name: value if name in counters else np.concatenate([part["state"][name] for part in done])
+            for name, value in done[0]["state"].items()
+        },
+    }
+
+
+@dataclass
+class _Batch:
+    """Trajectories that a program runs at once, filled up to its size by the last of them."""
+
+    economies: list[Economy]
+    seed: int
+    runs: list[int]
+    metrics: tuple[str, ...]
+    size: int
+
+    def run(self, jax: Any) -> dict[str, Any]:
+        days, count = self.economies[0].days, len(self.runs)
+        state, params = self._begin()
+        record = np.empty((days + 1, len(self.metrics), count))
+        for place, value in enumerate(measure(Reading(state, params), self.metrics)):
+            record[0, place] = np.broadcast_to(value, self.size)[:count]
+        moved = np.zeros((len(LEDGER.flows), count))
+        params, state = jax.device_put((params, state))
+        program = self._program(jax, params, state)
+        for start in range(0, days, SEGMENT):
+            todo = min(SEGMENT, days - start)
+            state, rows, flowed, bad = program(params, state, todo)
+            if (first := int(np.min(bad))) != WELL:
+                self._fail(jax, program, first)
+            record[start + 1 : start + 1 + todo] = np.asarray(rows)[:todo, :, :count]
+            moved += np.asarray(flowed)[:, :count]
+        last = {name: np.asarray(value) for name, value in state.items()}
+        cut = {name: value[:count] if value.ndim else value for name, value in last.items()}
+        return {"record": record, "moved": moved, "state": cut}
+
+    def _begin(self) -> tuple[State, State]:
+        fill = self.size - len(self.runs)
+        economies, runs = self.economies + self.economies[-1:] * fill, self.runs + self.runs[-1:] * fill
+        return genesis(economies, self.seed, runs, spread=True)
+
+    def _program(self, jax: Any, params: State, state: State) -> Program:
+        """The program for this structure and these shapes, compiled once in a process."""
+        first = self.economies[0]
+        shapes = tuple((name, value.shape, str(value.dtype)) for name, value in sorted((params | state).items()))
+        key = (first.structure(), self.metrics, shapes)
+        if key not in _programs:
+            _programs[key] = compiled(jax, wiring(blocks(first)), self.metrics, params, state)
+        return _programs[key]
+
+    def _fail(self, jax: Any, program: Program, day: int) -> None:
+        """Raise what the ensemble raises on a day, from the state before it."""
+        state, params = jax.device_put(self._begin())
+        for start in range(0, day, SEGMENT):
+            state, *_ = program(params, state, min(SEGMENT, day - start))
+        before = {name: np.asarray(value)[: len(self.runs)] if value.ndim else value for name, value in state.items()}
+        ensemble.execute(self.economies, self.seed, self.runs, (), before)
+        raise LedgerError(f"day {day}: the compiled blocks break the ledger, and NumPy's do not")
+
+
+def compiled(jax: Any, wired: list[Wired], metrics: tuple[str, ...], params: State, state: State) -> Program:
+    """The program of a wiring that records some metrics, for arrays of these shapes."""
+    xp = jax.numpy
+    size = len(params["draws.run"])
+
+    def some_days(params: State, state: State, days: Any) -> tuple[State, Any, Any, Any]:
+        def one_day(place: Any, carried: tuple[State, Any, Any, Any]) -> tuple[State, Any, Any, Any]:
+            state, record, moved, bad = carried
+            after, totals, wrong = a_day(params, state, wired)
+            values = measure(Reading(after, params, totals), metrics)
+            rows = xp.stack([xp.broadcast_to(value, (size,)) for value in values]) if values else record[0]
+            bad = xp.where((bad == WELL) & wrong, state["day"], bad)
+            return after, record.at[place].set(rows), moved + to_quiv(after["flows_nquiv"]).T, bad
+
+        record = xp.zeros((SEGMENT, len(metrics), size))
+        begun = (state, record, xp.zeros((len(LEDGER.flows), size)), xp.full(size, WELL))
+        ended: tuple[State, Any, Any, Any] = jax.lax.fori_loop(0, days, one_day, begun)
+        return ended
+
+    shapes = jax.tree.map(lambda value: jax.ShapeDtypeStruct(value.shape, value.dtype), (params, state))
+    lowered = jax.jit(some_days, donate_argnums=(1,)).lower(*shapes, jax.ShapeDtypeStruct((), np.int64))
+    program: Program = lowered.compile()
+    return program
+
+
+def a_day(params: State, state: State, wired: list[Wired]) -> tuple[State, dict[str, Any], Any]:
+    """The state after a day, its accounts' totals, and which trajectories went wrong in it, `(batch,)`."""
+    totals = LEDGER.totals(state)
+    wrong, audits = 0 * state["minted_nquiv"] != 0, 0
+    with traced.refusals() as refused:
+        for block in wired:
+            signals: dict[str, Any] = {}
+            for policy in block["policies"].values():
+                signals.update(policy(params, None, None, state))
+            updated = dict(update(params, None, None, state, signals) for update in block["variables"].values())
+            state = state | updated
+            if written := [name for name in updated if name in totals]:
+                totals, broken = _audited(totals, state, written)
+                wrong, audits = wrong | broken, audits + 1
+    for mask in refused:
+        wrong = wrong | mask.reshape(len(wrong), -1).any(axis=-1)
+    return state | {"audited_substeps": state["audited_substeps"] + audits}, totals, wrong
+
+
+def _audited(totals: Mapping[str, Any], state: State, written: list[str]) -> tuple[dict[str, Any], Any]:
+    """The totals after a block that wrote some accounts, and which trajectories `Ledger.audit` would not let pass."""
+    after, appeared, broken = dict(totals), 0 * totals[MINTED], 0 * totals[MINTED] != 0
+    for name in written:
+        value = state[name]
+        broken = broken | (value < 0).reshape(len(broken), -1).any(axis=-1)
+        after[name] = LEDGER.total(name, value)
+        appeared = appeared + {MINTED: -1, BURNED: 1}.get(name, 1) * (after[name] - totals[name])
+    return after, broken | (appeared != 0) | (after[MINTED] > CAP_NQUIV)
