@@ -7,7 +7,7 @@ ensemble, shape `(trajectories, *own)`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import array_api_compat.numpy
@@ -142,6 +142,35 @@ def sum_by(values: Array, index: Array, count: int) -> Array:
     summed = np.zeros(rows * count, dtype=values.dtype)
     np.add.at(summed, place.reshape(-1), np.broadcast_to(values, index.shape).reshape(-1))
     return summed.reshape(*lead, count)
+
+
+def with_columns(array: Array, columns: Mapping[int, Array]) -> Array:
+    """A copy of `(*batch, n)` in which some places of the last axis are replaced, each by `(*batch)`."""
+    if not _is_numpy(array):
+        return traced.with_columns(array, columns)
+    written = array.copy()
+    for place, column in columns.items():
+        written[..., place] = column
+    return written
+
+
+def power(x: Array, exponent: int) -> Array:
+    """A whole power, elementwise; a compiler multiplies."""
+    return np.power(x, float(exponent)) if _is_numpy(x) else traced.power(x, exponent)
+
+
+def in_turn(step: Callable[..., tuple[Any, Array]], carried: Any, *arrays: Array) -> Array:
+    """What `step(carried, *columns)` gives for each column of the last axis in turn, `(*batch, n)`.
+
+    It returns what the next column's step is handed, arrays in the same shapes, and this column's result.
+    """
+    if not _is_numpy(*arrays):
+        return traced.in_turn(step, carried, *arrays)
+    found = []
+    for place in range(arrays[0].shape[-1]):
+        carried, result = step(carried, *(array[..., place] for array in arrays))
+        found.append(result)
+    return np.stack(found, axis=-1)
 
 
 def log_gamma(x: Array) -> Array:

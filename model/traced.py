@@ -5,7 +5,7 @@ Nothing here is called with NumPy arrays, and JAX is imported by the functions t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -50,6 +50,33 @@ def sum_by(values: Array, index: Array, count: int) -> Array:
 def write_slot(ring: Array, slot: Array, value: Array) -> Array:
     """`arrays.write_slot`: in place where the compiler may reuse the ring's memory."""
     return ring.at[..., slot, :].set(value)
+
+
+def with_columns(array: Array, columns: Mapping[int, Array]) -> Array:
+    """`arrays.with_columns`: what lies between the columns, and they, side by side."""
+    xp = array_namespace(array)
+    parts, start = [], 0
+    for place in sorted(columns):
+        parts += [array[..., start:place]] * (place > start) + [columns[place][..., None]]
+        start = place + 1
+    return xp.concat([*parts, array[..., start:]], axis=-1)
+
+
+def power(x: Array, exponent: int) -> Array:
+    """`arrays.power`."""
+    from jax.lax import integer_pow
+
+    return integer_pow(x, exponent)
+
+
+def in_turn(step: Callable[..., tuple[Any, Array]], carried: Any, *arrays: Array) -> Array:
+    """`arrays.in_turn`: a loop of the program, which is one step long however many columns there are."""
+    from jax.lax import scan
+
+    xp = array_namespace(*arrays)
+    columns = tuple(xp.moveaxis(array, -1, 0) for array in arrays)
+    _, found = scan(lambda known, now: step(known, *now), carried, columns)
+    return xp.moveaxis(found, 0, -1)
 
 
 def log_gamma(x: Array) -> Array:

@@ -9,6 +9,9 @@ quarter); the reading against the quarter's first value is an assumption.
 
 from __future__ import annotations
 
+from typing import Any
+
+from model import arrays
 from model.arrays import Array, Values, namespace, pick
 from model.parameters import GOVERNED
 from model.parameters.rules import ORDERS, SUMS
@@ -19,6 +22,9 @@ PAYMENT = GOVERNED.index("treasury.payment_quiv")
 _RULED = (*(n for parts, most in SUMS for n in (*parts, most)), *(n for pair in ORDERS for n in pair))
 TIED = tuple(dict.fromkeys(name for name in _RULED if name in GOVERNED))
 """Governed parameters that a rule ties to others."""
+
+Live = dict[Any, Array]
+"""Their values, by name."""
 
 
 def within_limit(params: Values, quarter: Array, parameter: Array, value: Array) -> Array:
@@ -46,22 +52,22 @@ def keeps_rules(state: Values, parameter: Array, value: Array) -> Array:
 def in_turn(state: Values, parameter: Array, value: Array, wanted: Array) -> Array:
     """What is executed of what is due: each slot that keeps the rules, given what those before it change today."""
     xp = namespace(wanted)
-    live: dict[str | float, Array] = {name: state[name] for name in TIED}
-    executed: list[Array] = []
-    for slot in range(wanted.shape[-1]):
-        changed = _changed(live, parameter[..., slot], value[..., slot])
-        executed.append(wanted[..., slot] & _hold(changed))
-        live = {name: xp.where(executed[-1], changed[name], live[name]) for name in TIED}
-    return xp.stack(executed, axis=-1)
+
+    def execute(live: Live, parameter: Array, value: Array, due: Array) -> tuple[Live, Array]:
+        changed = _changed(live, parameter, value)
+        executed = due & _hold(changed)
+        return {name: xp.where(executed, changed[name], live[name]) for name in TIED}, executed
+
+    return arrays.in_turn(execute, {name: state[name] for name in TIED}, parameter, value, wanted)
 
 
-def _changed(live: dict[str | float, Array], parameter: Array, value: Array) -> dict[str | float, Array]:
+def _changed(live: Live, parameter: Array, value: Array) -> Live:
     """The tied parameters with one of them, or none, at a new value."""
     xp = namespace(value)
     return {name: xp.where(parameter == GOVERNED.index(name), value, live[name]) for name in TIED}
 
 
-def _hold(wanted: dict[str | float, Array]) -> Array:
+def _hold(wanted: Live) -> Array:
     """Whether every rule holds."""
     (low, high), *others = ORDERS
     kept = wanted[low] <= wanted[high]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from model.arrays import Array, Signals, Unread, Values, namespace, write_slot
+from model.arrays import Array, Signals, Unread, Values, with_columns, write_slot
 from model.flows import LEDGER
 
 ENTRIES: dict[str, str] = {}
@@ -63,9 +63,5 @@ def flows_moved(
     params: Values, substep: Unread, state_history: Unread, previous_state: Values, policy_input: Signals
 ) -> Updated:
     """The day's total of each flow, with those that this block emitted (no flow is emitted by two blocks)."""
-    moved = previous_state["flows_nquiv"]
-    totals = [
-        LEDGER.moved(flow, policy_input[flow]) if flow in policy_input else moved[..., place]
-        for flow, place in LEDGER.index.items()
-    ]
-    return "flows_nquiv", namespace(moved).stack(totals, axis=-1)
+    moved = {LEDGER.index[flow]: LEDGER.moved(flow, policy_input[flow]) for flow in policy_input if flow in LEDGER.index}
+    return "flows_nquiv", with_columns(previous_state["flows_nquiv"], moved)

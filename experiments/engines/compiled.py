@@ -39,7 +39,8 @@ Program = Callable[[State, State, int], tuple[State, Any, Any, Any]]
 """From constant parameters, a state and a number of days: the state after them, the record `(segment, metrics, batch)`,
 what flows moved, QUIV `(flows, batch)`, and each trajectory's first bad day `(batch,)`. The state is given up."""
 
-_programs: dict[Any, Program] = {}
+programs: dict[Any, Program] = {}
+"""The programs of this process, by structure, metrics and shapes."""
 
 
 def run_jax(economies: Sequence[Economy], seed: int, runs: Sequence[int], metrics: Sequence[str]) -> np.ndarray:
@@ -110,9 +111,9 @@ class _Batch:
         first = self.economies[0]
         shapes = tuple((name, value.shape, str(value.dtype)) for name, value in sorted((params | state).items()))
         key = (first.structure(), self.metrics, shapes)
-        if key not in _programs:
-            _programs[key] = compiled(jax, wiring(blocks(first)), self.metrics, params, state)
-        return _programs[key]
+        if key not in programs:
+            programs[key] = compiled(jax, wiring(blocks(first)), self.metrics, params, state)
+        return programs[key]
 
     def _fail(self, jax: Any, program: Program, day: int) -> None:
         """Raise what the ensemble raises on a day, from the state before it."""
@@ -161,14 +162,14 @@ def a_day(params: State, state: State, wired: list[Wired]) -> tuple[State, dict[
             updated = dict(update(params, None, None, state, signals) for update in block["variables"].values())
             state = state | updated
             if written := [name for name in updated if name in totals]:
-                totals, broken = _audited(totals, state, written)
+                totals, broken = audited(totals, state, written)
                 wrong, audits = wrong | broken, audits + 1
     for mask in refused:
         wrong = wrong | mask.reshape(len(wrong), -1).any(axis=-1)
     return state | {"audited_substeps": state["audited_substeps"] + audits}, totals, wrong
 
 
-def _audited(totals: Mapping[str, Any], state: State, written: list[str]) -> tuple[dict[str, Any], Any]:
+def audited(totals: Mapping[str, Any], state: State, written: list[str]) -> tuple[dict[str, Any], Any]:
     """The totals after a block that wrote some accounts, and which trajectories `Ledger.audit` would not let pass."""
     after, appeared, broken = dict(totals), 0 * totals[MINTED], 0 * totals[MINTED] != 0
     for name in written:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from math import comb
 
-from model.arrays import Array, namespace
+from model.arrays import Array, namespace, power
 
 
 def verdict(size: int, quorum: Array, attends: Array, guilty_vote: Array) -> tuple[Array, Array]:
@@ -30,9 +30,8 @@ def verdict(size: int, quorum: Array, attends: Array, guilty_vote: Array) -> tup
 
 
 def binomial(trials: int, successes: int, chance: Array) -> Array:
-    """The chance of so many successes, elementwise; by `pow`, whose last digit is that of an array for a number too."""
-    xp = namespace(chance)
-    return comb(trials, successes) * xp.pow(chance, float(successes)) * xp.pow(1.0 - chance, float(trials - successes))
+    """The chance of so many successes, elementwise."""
+    return comb(trials, successes) * power(chance, successes) * power(1.0 - chance, trials - successes)
 
 
 def majority_of(size: int) -> int:
