@@ -1,4 +1,4 @@
-"""`quiver-sim bench`: the engines, or the ways to run a sweep, side by side on the same work."""
+"""`quiver-sim bench`: the engines, or the ways to run a sweep, side by side on the same work, and how work scales."""
 
 from __future__ import annotations
 
@@ -20,15 +20,22 @@ def bench(
     sweep: Annotated[
         bool, typer.Option("--sweep", help="Time a sweep in this process, by one worker, by two.")
     ] = False,
+    scaling: Annotated[
+        bool, typer.Option("--scaling", help="Time and memory by trajectories, providers and days.")
+    ] = False,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Time the engines on the same work, or a sweep; needs a checkout of the source."""
+    """Time the engines on the same work, a sweep, or work of many sizes; needs a checkout of the source."""
     with answered(debug):
+        if sweep and scaling:
+            raise RequestError("--sweep and --scaling are two benchmarks; ask for one")
         for name, value in (("--days", days), ("--rounds", rounds)):
             if value < 1:
                 raise RequestError(f"{name}: found {value}; allowed: a whole number from 1")
-        if not _benchmark("sweep" if sweep else "engines").main(as_json, days, rounds):
+        if scaling:
+            _benchmark("scaling").main(as_json)
+        elif not _benchmark("sweep" if sweep else "engines").main(as_json, days, rounds):
             say(f"error: the {'stores' if sweep else 'engines'} disagree")
             raise typer.Exit(1)
 

@@ -35,7 +35,11 @@ CASES: dict[str, dict[str, Any]] = {
     "plain": {"proposals": (RAISE_BURN,)},
     "everything": {
         "attacks": (Attack("wash_trading", 500.0, 5, 20), Attack("challenge_griefing", 1.0, 8, 20)),
-        "shocks": (Shock(6, "price_jump", -0.4), Shock(9, "feed_outage", 1.0, 5, 0.5), Shock(20, "demand_surge", 2.0, 9)),
+        "shocks": (
+            Shock(6, "price_jump", -0.4),
+            Shock(9, "feed_outage", 1.0, 5, 0.5),
+            Shock(20, "demand_surge", 2.0, 9),
+        ),
         "contracts": {
             "maker": {"budget_quiv": 1e6, "budget_usd": 1e5},
             "conduct": {"principled_share": 0.0, "horizon_days": 0.0},
@@ -140,7 +144,9 @@ def test_settings_share_a_program(both: Any) -> None:
 def test_a_unit_from_nothing_stops_it_in_the_ensembles_words() -> None:
     with pytest.raises(LedgerError) as caught:
         compiled.execute([economy("plain")] * 3, SEED, [4, GUILTY, 5], METRICS)
-    assert str(caught.value).startswith(f"day {WHEN}, substep settlement, run {GUILTY}: 1e-09 QUIV appeared from nothing")
+    assert str(caught.value).startswith(
+        f"day {WHEN}, substep settlement, run {GUILTY}: 1e-09 QUIV appeared from nothing"
+    )
     assert "account treasury_nquiv" in str(caught.value)
 
 

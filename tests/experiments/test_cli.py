@@ -323,10 +323,17 @@ def test_failed_work_is_one_sentence_unless_debugging(monkeypatch: pytest.Monkey
 def test_bench_runs_from_any_folder_and_its_engines_agree(tmp_path: Path) -> None:
     """An editable install does not put the checkout's other folders on the path: the command finds them itself."""
     arguments = ["quiver-sim", "bench", "--days", "2", "--rounds", "1", "--json"]
-    program = f"import sys; sys.argv = {arguments}; from experiments.cli import main; main()"
+    slow = "from experiments.engines import device; device.installed = lambda: False"
+    program = f"import sys; sys.argv = {arguments}; {slow}; from experiments.cli import main; main()"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path, check=False)
     assert done.returncode == 0, done.stderr
     assert {row["same_numbers"] for row in json.loads(done.stdout)["rows"]} == {True}
+
+
+def test_bench_is_of_one_thing() -> None:
+    code, out, err = call("bench", "--sweep", "--scaling")
+    assert (code, out) == (2, "")
+    assert "--sweep and --scaling are two benchmarks; ask for one" in err
 
 
 @pytest.mark.parametrize("option", ["--days", "--rounds"])
