@@ -1,9 +1,9 @@
-"""How time and memory grow with trajectories, providers and days: `quiver-sim bench --scaling`, or
-`python -m benchmarks.scaling`.
+"""How the compiled engine scales: `quiver-sim bench --scaling`, or `python -m benchmarks.scaling`.
 
-From one size of the whitepaper economy each of the three is varied alone; every metric of every day is recorded. A
-size runs in a process of its own, trajectories in batches as a sweep has them, so that its peak memory is its own.
-Compiling is timed by itself. What JAX reaches is set against what the core can do at most (`benchmarks/limits.py`).
+Time and peak memory against the number of trajectories, of providers (other classes in proportion) and of days, each
+point in a process of its own; and how far it is from the machine's limits: what a day of a trajectory does and moves,
+by the compiler's count, over its time, beside what one core was measured to do and move. The count is of arrays read
+and written by each operation, wherever they lie; most lie in the cache.
 """
 
 from __future__ import annotations
@@ -11,165 +11,135 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
-import platform
+import resource
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
-from unittest import mock
 
-from benchmarks.limits import Limits, Work, measure_limits, work_of
-from experiments.engines import compiled, device, ensemble
-from experiments.receipts import BATCH
+import numpy as np
+
+from experiments.engines import compiled, device
 from experiments.scenario import load_scenario
-from model.metrics import METRICS
+from model.economy import Economy
 
-SEED = 1
-BASE = {"trajectories": 32, "providers": 200, "days": 90}
-VARIED = {
-    "trajectories": (1, 10, 100, 1_000, 10_000),
+AXES = {
+    "trajectories": (1, 32, 320, 3_200, 10_000),
     "providers": (50, 200, 1_000, 5_000),
     "days": (90, 365, 1_095, 3_650),
 }
-MOST = 1_000_000
-"""Trajectory-days of a size at most, unless it is said otherwise."""
-
-EXECUTE = {"ensemble": ensemble.execute, "jax": compiled.execute}
-
-
-@dataclass(frozen=True)
-class Size:
-    """An engine and what it is given."""
-
-    engine: str
-    trajectories: int
-    providers: int
-    days: int
-
-    @property
-    def work(self) -> int:
-        return self.trajectories * self.days
+USUAL = {"trajectories": 64, "providers": 200, "days": 90}
+METRICS = ("supply_quiv", "price_usd", "payments_usd", "treasury_quiv", "active_providers")
+AGENTS = ("providers", "consumers", "validators", "holders")
+SEED = 1
 
 
-class Compiling:
-    """The engine's compiler with a clock; memory that it took is forgotten when it is done."""
-
-    def __init__(self) -> None:
-        self.seconds, self.work, self.compile = 0.0, None, compiled.compiled
-
-    def __call__(self, jax: Any, wired: Any, metrics: Any, params: Any, state: Any) -> Any:
-        start = time.perf_counter()
-        program = self.compile(jax, wired, metrics, params, state)
-        self.seconds += time.perf_counter() - start
-        self.work = work_of(program, len(params["draws.run"]))
-        _forget_peak()
-        return program
+def economy(providers: int, days: int) -> Economy:
+    """The whitepaper's, with so many providers and other agents in proportion."""
+    base = load_scenario("whitepaper")
+    size = base.parameters.population
+    agents = {name: max(2, round(getattr(size, name) * providers / size.providers)) for name in AGENTS}
+    parameters = base.parameters.model_copy(update={"population": size.model_copy(update=agents)})
+    return replace(base, days=days, parameters=parameters)
 
 
-def sizes(engines: list[str], most: int = MOST) -> list[Size]:
-    """Every size once, by engine and by what is varied, but for those of more than `most` trajectory-days."""
-    asked = [
-        Size(engine, **(BASE | {name: value}))
-        for engine in engines
-        for name, values in VARIED.items()
-        for value in values
-    ]
-    return [size for size in dict.fromkeys(asked) if size.work <= most]
-
-
-def measure_size(size: Size) -> dict[str, Any]:
-    """Seconds and peak memory (MB) of a size, compiling apart, and what JAX's program does a trajectory-day."""
-    economy = load_scenario("whitepaper")
-    population = economy.parameters.population.model_copy(update={"providers": size.providers})
-    economy = replace(
-        economy, days=size.days, parameters=economy.parameters.model_copy(update={"population": population})
-    )
-    ensemble.execute([replace(economy, days=1)], SEED, [0], list(METRICS))
-    watch = Compiling()
-    _forget_peak()
+def point(trajectories: int, providers: int, days: int) -> dict[str, float]:
+    """Seconds to compile and to run, peak memory, and what the compiler counts for a trajectory's day."""
+    asked = economy(providers, days)
     start = time.perf_counter()
-    with mock.patch.object(compiled, "compiled", watch):
-        for first in range(0, size.trajectories, BATCH):
-            runs = range(first, min(first + BATCH, size.trajectories))
-            EXECUTE[size.engine]([economy] * len(runs), SEED, list(runs), list(METRICS))
-    seconds = time.perf_counter() - start - watch.seconds
-    found = {"seconds": seconds, "trajectory_days_per_s": size.work / seconds, "peak_mb": _peak_mb()}
-    return asdict(size) | found | {"compile_s": watch.seconds, "work": watch.work and asdict(watch.work)}
+    compiled.execute([asked], SEED, [0], METRICS)
+    first = time.perf_counter() - start
+    start = time.perf_counter()
+    compiled.execute([asked] * trajectories, SEED, range(trajectories), METRICS)
+    seconds = time.perf_counter() - start
+    counted = next(iter(compiled.programs.values())).cost_analysis()
+    return {
+        "seconds": seconds,
+        "first_s": first,
+        "trajectory_days_per_s": trajectories * days / seconds,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "flops": counted["flops"] / device.BATCH,
+        "bytes": counted["bytes accessed"] / device.BATCH,
+    }
 
 
-def _forget_peak() -> None:
-    """Count the process's peak memory from now on, where Linux lets it."""
-    Path("/proc/self/clear_refs").write_text("5")
+def limits() -> dict[str, float]:
+    """What one core does of multiplications and additions, and moves of long arrays and of short ones, a second."""
+    with device.ready() as jax:
+
+        def arithmetic(x: Any) -> Any:
+            return jax.lax.fori_loop(0, 2_000, lambda _, y: _polynomial(y), x)
+
+        x = jax.numpy.linspace(0.1, 0.9, 2_048)
+        run = jax.jit(arithmetic)
+        jax.block_until_ready(run(x))
+        seconds = _least(lambda: jax.block_until_ready(run(x)))
+    long, short = np.zeros(2**25), np.zeros(2**15)
+    return {
+        "flops": 2_000 * 2_048 * 2 * TERMS / seconds,
+        "memory_bytes": 2 * long.nbytes / _least(lambda: np.copyto(long, 1.0 * long[:1]), lambda: long.copy()),
+        "cache_bytes": 2 * short.nbytes * 1_000 / _least(lambda: [np.add(short, 1.0, out=short) for _ in range(1_000)]),
+    }
 
 
-def _peak_mb() -> float:
-    """The most memory that this process has had since it was last forgotten."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) / 1024.0 for line in lines if line.startswith("VmHWM"))
+TERMS = 32
 
 
-def against_limits(row: dict[str, Any], limits: Limits) -> dict[str, Any]:
-    """A row with what the core would do at most, trajectory-days a second, and the part of it that was reached."""
-    if not row["work"]:
-        return row
-    most = Work(**row["work"]).most(limits)
-    return row | most | {"reached": row["trajectory_days_per_s"] / min(most.values())}
+def _polynomial(x: Any) -> Any:
+    """Its value and its mirror's, of `TERMS` multiplications and additions, within [0, 1]."""
+    value = 0.0 * x
+    for _ in range(TERMS):
+        value = value * x + 0.01
+    return value
 
 
-def measure(engines: list[str], most: int = MOST) -> dict[str, Any]:
-    """Every size in a process of its own, one after another."""
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), max_tasks_per_child=1) as pool:
-        limits = pool.submit(measure_limits).result() if "jax" in engines else None
-        rows = []
-        for size in sizes(engines, most):
-            rows.append(pool.submit(measure_size, size).result())
-            print(f"{size.engine}, {size.trajectories:,} x {size.providers:,} x {size.days:,} days", file=sys.stderr)
-    if limits is None:
-        return {"rows": rows}
-    return {"limits": asdict(limits), "rows": [against_limits(row, limits) for row in rows]}
+def _least(*works: Any) -> float:
+    """The least time of five of the last of some works; those before it only warm up."""
+    for work in works[:-1]:
+        work()
+    found = []
+    for _ in range(5):
+        start = time.perf_counter()
+        works[-1]()
+        found.append(time.perf_counter() - start)
+    return min(found)
 
 
-COLUMNS = {
-    "engine": "",
-    "trajectories": ",d",
-    "providers": ",d",
-    "days": ",d",
-    "seconds": ",.1f",
-    "trajectory_days_per_s": ",.0f",
-    "peak_mb": ",.0f",
-    "compile_s": ".0f",
-    "by_arithmetic": ",.0f",
-    "by_bytes": ",.0f",
-    "reached": ".1%",
-}
+def measure() -> dict[str, Any]:
+    """A row for each point of each axis, and the limits."""
+    rows = []
+    for axis, values in AXES.items():
+        for value in values:
+            asked = USUAL | {axis: value}
+            with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+                rows.append({"axis": axis} | asked | pool.submit(point, **asked).result())
+            print(f"{axis} {value:,}: {rows[-1]['seconds']:.1f} s", file=sys.stderr)
+    return {"device": device.describe("jax"), "limits": limits(), "rows": rows}
 
 
-def main(as_json: bool = False, engines: list[str] | None = None, most: int = MOST) -> bool:
-    """Measure and print; always true, as there is nothing to disagree."""
-    found = measure(engines or ["ensemble"] + ["jax"] * device.installed(), most)
+def main(as_json: bool = False) -> None:
+    """Measure and print."""
+    found = measure()
     if as_json:
-        print(json.dumps({"machine": platform.processor() or platform.machine(), **found}))
-        return True
-    if "limits" in found:
-        speed, moved = (found["limits"][key] / 1e9 for key in ("operations", "bytes"))
-        print(f"one core: {speed:.1f} thousand million operations a second, {moved:.1f} GB read and written a second")
-    print("  ".join(f"{name:>12}" for name in COLUMNS))
+        print(json.dumps(found))
+        return
+    limit = found["limits"]
+    print(f"{found['device']}; {len(METRICS)} metrics a day, batches of {device.BATCH}, one process")
+    print(
+        f"one core: {limit['flops'] / 1e9:.1f} G operations/s; moves {limit['memory_bytes'] / 1e9:.1f} GB/s in memory, "
+        f"{limit['cache_bytes'] / 1e9:.1f} GB/s in its cache"
+    )
+    heads = ("trajectories", "providers", "days", "seconds", "first run", "days/s", "peak MB", "G op/s", "GB/s")
+    print(" ".join(f"{head:>12}" for head in heads))
     for row in found["rows"]:
-        print("  ".join(_cell(row, name) for name in COLUMNS))
-    return True
-
-
-def _cell(row: dict[str, Any], name: str) -> str:
-    """A figure below its column's name; blank where a row has none."""
-    return f"{format(row[name], COLUMNS[name]) if name in row else '':>{max(12, len(name))}}"
+        rate = row["trajectory_days_per_s"]
+        cells = [f"{row[name]:,}" for name in heads[:3]] + [f"{row['seconds']:.2f}", f"{row['first_s']:.1f}"]
+        cells += [f"{rate:,.0f}", f"{row['peak_mb']:,.0f}", f"{row['flops'] * rate / 1e9:.1f}"]
+        print(" ".join(f"{cell:>12}" for cell in [*cells, f"{row['bytes'] * rate / 1e9:.1f}"]))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--engine", action="append", choices=list(EXECUTE), help="both unless named")
-    parser.add_argument("--most", type=int, default=MOST, help="leave out sizes of more trajectory-days")
-    given = parser.parse_args()
-    main(given.json, given.engine, given.most)
+    main(parser.parse_args().json)

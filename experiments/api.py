@@ -51,7 +51,8 @@ def simulate(
     `scenario` is a file, the name of one that ships, or an Economy; `days` and `overrides` (parameters by dotted name)
     change it. `engine` is `ensemble`, `radcad` or `cadcad`, which give the same numbers, or `jax`, which gives them
     but for the last digits. `metrics` are the columns, all of them unless named. `out` also writes a store of one
-    design point below that folder; the frame's `attrs["store"]` says where. Run k under a seed is the same whatever the other arguments that do not concern it.
+    design point below that folder; the frame's `attrs["store"]` says where. Run k under a seed is the same whatever
+    the other arguments that do not concern it.
     Raises RequestError for a wrong request, LedgerError where money is not conserved.
     """
     economy = _economy(scenario, days, overrides or {})
@@ -98,8 +99,6 @@ def sweep(
     asked = experiment if isinstance(experiment, Experiment) else load_experiment(experiment)
     if engine not in SWEEPING:
         raise RequestError(f"there is no engine {engine!r} for sweeps; there are {', '.join(SWEEPING)}")
-    if engine == "jax":
-        device.check()
     return run_sweep(
         plan_of(asked, engine_for(asked, workers) if engine == "auto" else engine),
         out,

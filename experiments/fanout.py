@@ -18,6 +18,7 @@ import numpy as np
 
 from experiments.chunk import run_chunk, trajectories_part, write_chunk
 from experiments.duck import ask
+from experiments.engines import device
 from experiments.errors import RequestError, StoppedError
 from experiments.folders import Folder
 from experiments.gather import MANIFEST, ORDER, finish, gather, kpis_so_far
@@ -259,7 +260,9 @@ class _Sweep:
     receipts: list[Receipt] = field(default_factory=list)
 
     def run(self, workers: int | None, address: str | None) -> None:
-        """Do what is not done yet, and gather it."""
+        """Do what is not done yet, and gather it; RequestError where the plan's engine is not installed."""
+        if self.plan.engine == "jax":
+            device.check()
         self.receipts = read_receipts(self.folder, self.tell)
         self._check_failures()
         used = _workers(self.plan, workers, self.receipts) if self.folder.shared else 0

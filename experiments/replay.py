@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.chunk import kpis
-from experiments.engines import ENGINES
+from experiments.engines import ENGINES, device
 from experiments.errors import RequestError
 from experiments.folders import Folder
 from experiments.gather import MANIFEST
@@ -55,12 +55,14 @@ def replay(plan: Plan, folder: Folder, design: int, run: int, engine: str = "rad
 
 
 def check(plan: Plan, design: int, run: int, engine: str) -> None:
-    """RequestError where a plan has no such trajectory or there is no such engine."""
+    """RequestError where a plan has no such trajectory or there is no such engine, or not here."""
     for option, found, count in (("--design", design, len(plan.points)), ("--run", run, plan.runs)):
         if not 0 <= found < count:
             raise RequestError(f"{option}: found {found}; allowed: a whole number from 0 to {count - 1}")
     if engine not in ENGINES:
         raise RequestError(f"--engine: found {engine!r}; allowed: {', '.join(ENGINES)}")
+    if engine == "jax":
+        device.check()
 
 
 def _stored_error(folder: Folder, design: int, run: int) -> str:

@@ -183,9 +183,12 @@ def upper_gamma(a: Array, x: Array) -> Array:
     return scipy.special.gammaincc(a, x) if _is_numpy(a, x) else traced.upper_gamma(a, x)
 
 
-def gamma_quantile(a: Array, u: Array) -> Array:
-    """The quantile of a sum of `a` standard exponentials, elementwise: the inverse of the gamma distribution at `u`."""
-    return scipy.special.gammaincinv(a, u) if _is_numpy(a, u) else traced.gamma_quantile(a, u)
+def gamma_quantile(a: Array, u: Array, most: int) -> Array:
+    """The quantile of a sum of `a` standard exponentials, elementwise: the inverse of the gamma distribution at `u`.
+
+    A compiler takes `a` to be whole and at most `most`.
+    """
+    return scipy.special.gammaincinv(a, u) if _is_numpy(a, u) else traced.gamma_quantile(a, u, most)
 
 
 def refuse(wrong: Array, error: Exception) -> None:

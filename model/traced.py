@@ -13,8 +13,8 @@ from array_api_compat import array_namespace
 
 Array = Any
 
-_HALLEY_STEPS = 8
-"""Steps to the quantile of a gamma distribution: the first are within a few percent, each trebles the digits."""
+_NEWTON_STEPS = 6
+"""Steps to the quantile of a gamma distribution."""
 
 _refused: list[Array] | None = None
 
@@ -93,21 +93,28 @@ def upper_gamma(a: Array, x: Array) -> Array:
     return gammaincc(a, x)
 
 
-def gamma_quantile(a: Array, u: Array) -> Array:
-    """`arrays.gamma_quantile` by Halley's method, from Wilson and Hilferty's normal approximation.
+def gamma_quantile(a: Array, u: Array, most: int) -> Array:
+    r"""`arrays.gamma_quantile` by Newton's method for the logarithm of the chance to be above.
 
-    In the lower tail, where the approximation fails, it begins with the first term of the series of the distribution.
+    That chance is $e^{-x} \sum_{k<a} x^k / k!$ for a whole `a`, and its logarithm is concave, so that after the first
+    step the others come down to the quantile. It begins with Wilson and Hilferty's approximation, or with what the
+    first term of the distribution's series gives, which is closer in the lower tail and too little elsewhere.
     """
-    from jax.scipy.special import gammainc, gammaln, ndtri
+    from jax.lax import fori_loop
+    from jax.scipy.special import gammaln, ndtri
 
     xp = array_namespace(u)
     inside = xp.minimum(u, 1.0 - 2.0**-53)
-    normal = 1.0 - 1.0 / (9.0 * a) + ndtri(inside) / (3.0 * xp.sqrt(a))
-    first = xp.exp((xp.log(inside) + gammaln(a + 1.0)) / a)
-    x = xp.where(normal > 0.3, a * normal**3, xp.minimum(first, a))
-    for _ in range(_HALLEY_STEPS):
-        density = xp.exp((a - 1.0) * xp.log(x) - x - gammaln(a))
-        newton = (gammainc(a, x) - inside) / xp.maximum(density, 1e-300)
-        bend = xp.clip(newton * ((a - 1.0) / x - 1.0), -1.0, 1.0)
-        x = xp.maximum(x - newton / (1.0 - 0.5 * bend), 0.25 * x)
-    return xp.where(u < 1.0, x, xp.inf)
+    above = xp.log1p(-inside)
+    middle = a * (1.0 - 1.0 / (9.0 * a) + ndtri(inside) / (3.0 * xp.sqrt(a))) ** 3
+    first = xp.maximum(middle, xp.exp((xp.log(inside) + gammaln(a + 1.0)) / a))
+
+    def step(_: int, x: Array) -> Array:
+        term, summed, last = 1.0 + 0.0 * x, 1.0 + 0.0 * x, 1.0 + 0.0 * x
+        for k in range(1, most):
+            term = term * x / k
+            summed = xp.where(k < a, summed + term, summed)
+            last = xp.where(k < a, term, last)
+        return xp.maximum(x + (xp.log(summed) - x - above) * summed / last, 0.5 * x)
+
+    return xp.where(u < 1.0, fori_loop(0, _NEWTON_STEPS, step, first), xp.inf)

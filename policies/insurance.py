@@ -40,7 +40,7 @@ def _accidents(params: Values, state: Values) -> Array:
     count = draws.poisson(params, "insurance.accidents", state["day"], mean, MOST_ACCIDENTS)
     drawn = draws.uniform(params, "insurance.sizes", state["day"])
     some = count > 0.0
-    size = gamma_quantile(xp.where(some, count, 1.0 + 0.0 * count), drawn)
+    size = gamma_quantile(xp.where(some, count, 1.0 + 0.0 * count), drawn, MOST_ACCIDENTS)
     noise = params["draws.noise"]
     return params["insurance.accident_quiv"] * xp.where(some, noise * size + (1.0 - noise) * count, 0.0 * count)
 

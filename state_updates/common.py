@@ -63,5 +63,7 @@ def flows_moved(
     params: Values, substep: Unread, state_history: Unread, previous_state: Values, policy_input: Signals
 ) -> Updated:
     """The day's total of each flow, with those that this block emitted (no flow is emitted by two blocks)."""
-    moved = {LEDGER.index[flow]: LEDGER.moved(flow, policy_input[flow]) for flow in policy_input if flow in LEDGER.index}
+    moved = {
+        LEDGER.index[flow]: LEDGER.moved(flow, policy_input[flow]) for flow in policy_input if flow in LEDGER.index
+    }
     return "flows_nquiv", with_columns(previous_state["flows_nquiv"], moved)

@@ -1,4 +1,4 @@
-"""`quiver-sim bench`: the engines, or the ways to run a sweep, side by side on the same work, and how work scales."""
+"""`quiver-sim bench`: the engines or the ways to run a sweep side by side on the same work, or how JAX scales."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli.output import Debug, Json, answered, say
+from experiments.cli.output import Debug, Json, answered, check_engine, say
 from experiments.errors import RequestError
 
 
@@ -21,12 +21,15 @@ def bench(
         bool, typer.Option("--sweep", help="Time a sweep in this process, by one worker, by two.")
     ] = False,
     scaling: Annotated[
-        bool, typer.Option("--scaling", help="Time and memory by trajectories, providers and days.")
+        bool, typer.Option("--scaling", help="Time and memory of jax by trajectories, providers and days.")
+    ] = False,
+    without_jax: Annotated[
+        bool, typer.Option("--without-jax", help="Leave out jax, which compiles for a minute first.")
     ] = False,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Time the engines on the same work, a sweep, or work of many sizes; needs a checkout of the source."""
+    """Time the engines on the same work, a sweep, or how JAX scales; needs a checkout of the source."""
     with answered(debug):
         if sweep and scaling:
             raise RequestError("--sweep and --scaling are two benchmarks; ask for one")
@@ -34,8 +37,11 @@ def bench(
             if value < 1:
                 raise RequestError(f"{name}: found {value}; allowed: a whole number from 1")
         if scaling:
+            check_engine("jax", ("jax",))
             _benchmark("scaling").main(as_json)
-        elif not _benchmark("sweep" if sweep else "engines").main(as_json, days, rounds):
+            return
+        options = {"jax": False} if without_jax and not sweep else {}
+        if not _benchmark("sweep" if sweep else "engines").main(as_json, days, rounds, **options):
             say(f"error: the {'stores' if sweep else 'engines'} disagree")
             raise typer.Exit(1)
 

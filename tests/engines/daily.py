@@ -15,6 +15,8 @@ from model.parameters import Parameters
 from model.state import COUNTERS, VARIABLES
 
 State = dict[str, Any]
+EXACT = ("ensemble", "radcad", "cadcad")
+"""The engines whose every number is the same to the last bit; test_compiled.py is about the other."""
 Watch = Callable[[ensemble.EnsembleExecution], None]
 SMALL = {"providers": 5, "consumers": 4, "validators": 2, "holders": 7}
 QUICK = {"discussion_days": 2, "voting_days": 3, "timelock_days": 2, "turnout": 0.9}
