@@ -2,8 +2,7 @@
 
 Each engine runs the whitepaper economy (200 providers) and records every metric of every day. A slow engine runs
 fewer of the same trajectories; throughput is in trajectory-days a second. Rounds are interleaved, because machines
-drift; read the ratios, which are taken within a round. Results are compared number for number; JAX, which is compiled
-before the first round, may differ in the last digits.
+drift; read the ratios, which are taken within a round. Results are compared number for number.
 """
 
 from __future__ import annotations
@@ -18,7 +17,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -53,13 +51,13 @@ def _last_of_day(states: list[dict[str, Any]], economy: Economy) -> list[dict[st
     return [states[0], *states[each::each]]
 
 
-def _together(engine: Engine, economy: Economy, runs: range) -> np.ndarray:
-    return engine([economy] * len(runs), SEED, list(runs), NAMES)
+def _ensemble(economy: Economy, runs: range) -> np.ndarray:
+    return run_ensemble([economy] * len(runs), SEED, list(runs), NAMES)
 
 
-def _halves(pool: ProcessPoolExecutor, engine: Engine, economy: Economy) -> np.ndarray:
+def _halves(pool: ProcessPoolExecutor, economy: Economy) -> np.ndarray:
     half = TRAJECTORIES // 2
-    parts = [pool.submit(_together, engine, economy, runs) for runs in (range(half), range(half, TRAJECTORIES))]
+    parts = [pool.submit(_ensemble, economy, runs) for runs in (range(half), range(half, TRAJECTORIES))]
     return np.concatenate([part.result() for part in parts])
 
 
@@ -83,6 +81,8 @@ def measure_engines(days: int, rounds: int, jax: bool) -> dict[str, Any]:
             ),
             "cadCAD": (economy, 1, lambda: _reference(cadcad_states, economy)),
             BASELINE: (economy, 1, lambda: _reference(radcad_states, economy)),
+            "ensemble, one core": (economy, TRAJECTORIES, lambda: _ensemble(economy, range(TRAJECTORIES))),
+            "ensemble, two processes": (economy, TRAJECTORIES, lambda: _halves(pool, economy)),
         }
         _halves(pool, replace(economy, days=2))
         compiling = time.perf_counter()

@@ -31,8 +31,6 @@ def bench(
 ) -> None:
     """Time the engines on the same work, a sweep, or how JAX scales; needs a checkout of the source."""
     with answered(debug):
-        if sweep and scaling:
-            raise RequestError("--sweep and --scaling are two benchmarks; ask for one")
         for name, value in (("--days", days), ("--rounds", rounds)):
             if value < 1:
                 raise RequestError(f"{name}: found {value}; allowed: a whole number from 1")

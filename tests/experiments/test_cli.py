@@ -329,12 +329,6 @@ def test_bench_runs_from_any_folder_and_its_engines_agree(tmp_path: Path) -> Non
     assert {row["same_numbers"] for row in json.loads(done.stdout)["rows"]} == {True}
 
 
-def test_bench_is_of_one_thing() -> None:
-    code, out, err = call("bench", "--sweep", "--scaling")
-    assert (code, out) == (2, "")
-    assert "--sweep and --scaling are two benchmarks; ask for one" in err
-
-
 @pytest.mark.parametrize("option", ["--days", "--rounds"])
 def test_bench_needs_something_to_do(option: str) -> None:
     code, _, err = call("bench", option, "0")
