@@ -27,12 +27,16 @@ from model.flows import LEDGER
 from model.genesis import genesis
 from model.ledger import BURNED, CAP_NQUIV, MINTED, LedgerError
 from model.metrics import Reading, measure
+from state_updates.staking import CLASSES
 
 SEGMENT = 64
 """Days of a program at most: what it records of them waits on the device."""
 
 WELL = np.iinfo(np.int64).max
 """The first bad day of a trajectory that has none."""
+
+RINGS = tuple(f"{who}_released_nquiv" for who in CLASSES)
+"""Ring buffers of which nothing but the entry of the day is read."""
 
 State = dict[str, Any]
 Program = Callable[[State, State, int], tuple[State, Any, Any, Any]]
@@ -134,15 +138,17 @@ def compiled(jax: Any, wired: list[Wired], metrics: tuple[str, ...], params: Sta
         def one_day(place: Any, carried: tuple[State, Any, Any, Any]) -> tuple[State, Any, Any, Any]:
             state, record, moved, bad = carried
             after, totals, wrong = a_day(params, state, wired)
+            after = after | {name: traced.ring(after[name].slots, after["day"]) for name in RINGS}
             values = measure(Reading(after, params, totals), metrics)
             rows = xp.stack([xp.broadcast_to(value, (size,)) for value in values]) if values else record[0]
             bad = xp.where((bad == WELL) & wrong, state["day"], bad)
             return after, record.at[place].set(rows), moved + to_quiv(after["flows_nquiv"]).T, bad
 
         record = xp.zeros((SEGMENT, len(metrics), size))
-        begun = (state, record, xp.zeros((len(LEDGER.flows), size)), xp.full(size, WELL))
-        ended: tuple[State, Any, Any, Any] = jax.lax.fori_loop(0, days, one_day, begun)
-        return ended
+        rings = {name: traced.ring(state[name], state["day"]) for name in RINGS}
+        begun = (state | rings, record, xp.zeros((len(LEDGER.flows), size)), xp.full(size, WELL))
+        after, *found = jax.lax.fori_loop(0, days, one_day, begun)
+        return (after | {name: after[name].slots for name in RINGS}, *found)
 
     shapes = jax.tree.map(lambda value: jax.ShapeDtypeStruct(value.shape, value.dtype), (params, state))
     lowered = jax.jit(some_days, donate_argnums=(1,)).lower(*shapes, jax.ShapeDtypeStruct((), np.int64))
