@@ -61,6 +61,34 @@ def refuse(wrong: Array) -> None:
     _refused.append(wrong)
 
 
+def once(never: Array, values: dict[str, Array]) -> dict[str, Array]:
+    """The same values, which a program works out here and not again in each place where they are used.
+
+    They go through a loop that `never`, False when the program runs, keeps from turning: no compiler looks beyond it.
+    In the loop each would become the next one of its kind, so that none is known to be what went in.
+    """
+    from jax.lax import while_loop
+
+    kinds: dict[Any, list[str]] = {}
+    for name, value in values.items():
+        kinds.setdefault((value.shape, str(value.dtype)), []).append(name)
+
+    def turn(carried: tuple[Array, dict[str, Array]]) -> tuple[Array, dict[str, Array]]:
+        going, now = carried
+        others = {name: now[other] for names in kinds.values() for name, other in zip(names, names[1:] + names[:1])}
+        alone = {names[0]: _another(now[names[0]]) for names in kinds.values() if len(names) == 1}
+        return ~going, others | alone
+
+    passed: dict[str, Array] = while_loop(lambda carried: carried[0], turn, (never, values))[1]
+    return passed
+
+
+def _another(value: Array) -> Array:
+    """A value that is not this one."""
+    xp = array_namespace(value)
+    return ~value if xp.isdtype(value.dtype, "bool") else value + xp.ones_like(value)
+
+
 def sum_by(values: Array, index: Array, count: int) -> Array:
     """`arrays.sum_by`: a scatter by row."""
     xp = array_namespace(index)

@@ -16,7 +16,8 @@ from dashboards.figures.template import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, 
 from dashboards.labels import lower_first, slug, upper_first
 from dashboards.panels import Panel, View
 from dashboards.source import MissingMetricError
-from dashboards.units import counted, number, scale_for
+from dashboards.units import Scale, counted, number, scale_for
+from experiments.analysis.intervals import change
 from experiments.plan import Kpi
 from experiments.proposals.case import Case
 from experiments.proposals.stress import BASELINE
@@ -114,27 +115,44 @@ def _better(kpi: Kpi) -> str:
 
 
 def spreads(case: Case) -> Iterator[Panel]:
-    """For each KPI of the proposal its distribution over runs of the baseline, today and as proposed."""
+    """For each KPI of the proposal its distribution over runs of the baseline, and that of each run's difference."""
     base = case.outcomes[case.outcomes["scenario"] == BASELINE]
-    found = case.effects[(case.effects["scenario"] == BASELINE) & (case.effects["setting"] == PROPOSED)]
-    spread = found.set_index("kpi")
     for kpi in case.asked.kpis:
-        values = {
-            upper_first(setting): base.loc[base["setting"] == setting, kpi.name].to_numpy(dtype=float)
-            for setting in (TODAY, PROPOSED)
-        }
-        scale = scale_for(kpi.unit, np.concatenate(list(values.values())))
-        axis = scale.axis(case.labels[kpi.name])
-        wide, narrow = (float(spread.loc[kpi.name, name]) for name in ("marginal_sd", "paired_sd"))
-        ratio = f"{number(wide / narrow, 0)} times as wide as" if narrow > 0.0 else "and without any in"
-        yield _panel(
-            case,
-            f"spread-{slug(kpi.name)}",
-            f"{case.labels[kpi.name]}: its spread over runs",
-            partial(distribution, values, axis, scale),
-            f"In the baseline, runs of one setting spread {ratio} the differences between the settings, which are on "
-            f"the same random numbers: what a run comes to is less certain than what the proposal changes.",
-        )
+        label, wide = case.labels[kpi.name], base.pivot(index="run", columns="setting", values=kpi.name)
+        values = {upper_first(name): wide[name].to_numpy(dtype=float) for name in (PROPOSED, TODAY)}
+        apart = change(wide[PROPOSED], wide[TODAY])
+        for name, title, axis, shown in (
+            ("spread", "its spread over runs", label, values),
+            ("apart", "the difference of each run", f"Change in {lower_first(label)}", {"Proposed less today": apart}),
+        ):
+            scale = scale_for(kpi.unit, np.concatenate(list(shown.values())))
+            yield _panel(
+                case,
+                f"{name}-{slug(kpi.name)}",
+                f"{label}: {title}",
+                partial(_spread, shown, scale.axis_change(axis) if name == "apart" else scale.axis(axis), scale),
+                f"In the baseline. {_widths(wide[TODAY].to_numpy(dtype=float), apart)}",
+            )
+
+
+def _spread(values: dict[str, np.ndarray], axis: str, scale: Scale) -> go.Figure:
+    """Distributions, with today's in the colour that it has in other figures."""
+    if not any(np.isfinite(found).any() for found in values.values()):
+        raise MissingMetricError("there is no figure to draw")
+    figure = distribution(values, axis, scale)
+    return figure.update_traces(line_color=GREY, selector={"name": upper_first(TODAY)})
+
+
+def _widths(today: np.ndarray, apart: np.ndarray) -> str:
+    """How the spread of runs compares with that of their differences."""
+    known = np.isfinite(today) & np.isfinite(apart)
+    if known.sum() < 2:
+        return "Too few runs have a value to tell how they are spread."
+    wide, narrow = float(np.std(today[known], ddof=1)), float(np.std(apart[known], ddof=1))
+    if narrow == 0.0:
+        return "Every run differs by the same from that run today."
+    times = f"{number(float(f'{wide / narrow:.2g}'))} times"
+    return f"The standard deviation of today's runs is {times} that of the differences on the same random numbers."
 
 
 def groups(case: Case) -> Iterator[Panel]:

@@ -1,11 +1,14 @@
 """A proposal's evidence as one HTML file, and its figures as JSON: the same bytes for the same case.
 
-The page asks nobody for anything: styles, scripts and figures are within it, and a content policy forbids requests.
+The page asks nobody for anything: styles, scripts and figures are within it. A content policy forbids requests, and
+every script but those whose digests it has, so that none runs that a proposal's text might bring along. Characters that
+steer the direction of text are shown as a sign.
 """
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -33,6 +36,16 @@ details caption { display: none; }
 .links:empty { display: none; }
 """
 
+UNFOLD = (
+    'addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((one) => (one.open = true)));'
+)
+"""Paper shows every table."""
+
+STEERING = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+"""The characters that steer the direction of text."""
+
+SIGN = "\N{REPLACEMENT CHARACTER}"
+
 
 def pages(case: Case) -> dict[str, bytes]:
     """The report and the figures of a case, by the names that they have in a pack."""
@@ -43,15 +56,38 @@ def pages(case: Case) -> dict[str, bytes]:
 
 def _report(page: Page, foot: str) -> str:
     folders = [HERE / "templates", SITE / "templates"]
-    environment = Environment(loader=FileSystemLoader(folders), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=FileSystemLoader(folders), autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=_steady
+    )
     asset = {name: (SITE / "assets" / name).read_text(encoding="utf-8") for name in ASSETS}
-    data = [compact.look(), compact.script(page.panels)]
-    parts = [asset["site.js"], *(text.replace("<", "\\u003c") for text in data), asset["draw.js"]]
+    data = [compact.look(), _steady_script(compact.script(page.panels))]
+    parts = [asset["site.js"], *(text.replace("<", "\\u003c") for text in data), asset["draw.js"], UNFOLD]
     scripts = {"head": asset["head.js"], "plotly": get_plotlyjs(), "page": "\n".join(parts)}
     inline = {name: Markup(text.replace("</script", "<\\/script")) for name, text in scripts.items()}
     return environment.get_template("report.html").render(
-        page=page, foot=foot, styles=Markup(asset["site.css"] + STYLES), scripts=inline
+        page=page,
+        foot=foot,
+        styles=Markup(asset["site.css"] + STYLES),
+        scripts=inline,
+        digests=[_digest(text) for text in inline.values()],
     )
+
+
+def _digest(script: str) -> str:
+    """A script as a content policy names it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+
+
+def _steady(value: Any) -> Any:
+    """Text of the page with a sign in place of each character that steers its direction."""
+    return value.translate(dict.fromkeys(STEERING, SIGN)) if type(value) is str else value
+
+
+def _steady_script(text: str) -> str:
+    """The same for JSON, which has such characters by their numbers."""
+    for code in STEERING:
+        text = text.replace(f"\\u{code:04x}", SIGN)
+    return text
 
 
 def _foot(case: Case) -> str:
@@ -69,7 +105,7 @@ def _figures(page: Page) -> str:
         for panel in page.panels
         if panel.views
     }
-    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+    return str(_steady(json.dumps(found, indent=1, ensure_ascii=False))) + "\n"
 
 
 def _lists(value: Any) -> Any:

@@ -25,7 +25,7 @@ from experiments.proposals.attacks import COLUMNS as ATTACKED
 from experiments.proposals.case import Case
 from experiments.proposals.pack import FIGURES, REPORT
 from experiments.proposals.simulate import simulate
-from tests.dashboards.test_site_browser import NARROW, OVERFLOW, WIDE, serious
+from tests.dashboards.test_site_browser import NARROW, OVERFLOW, WIDE
 from tests.proposals.packs import CREATED, TEXT
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def test_parts_are_in_the_order_of_the_page(case: Case) -> None:
 def test_figures_read_back_and_have_the_values_of_the_tables(case: Case) -> None:
     found = {name: pio.from_json(json.dumps(one)) for name, one in json.loads(pages(case)[FIGURES]).items()}
     kpis = [kpi.name for kpi in case.asked.kpis]
-    many = {f"{kind}-{name.replace('_', '-')}" for kind in ("effect", "spread", "flips") for name in kpis}
+    many = {f"{kind}-{name.replace('_', '-')}" for kind in ("effect", "spread", "apart", "flips") for name in kpis}
     assert {name.replace("_", "-") for name in found} == many | {"chance-growth", "groups", "attacks"}
     rows = case.effects[(case.effects["kpi"] == "price_end") & (case.effects["setting"] == "proposed")]
     trace = next(one for one in found["effect-price_end"].data if one.name == "proposed")
@@ -113,9 +113,29 @@ def test_figures_read_back_and_have_the_values_of_the_tables(case: Case) -> None
     assert drawn["treasury: treasury"] == pytest.approx(100.0 * treasury["difference"] / today, rel=1e-9)
     spread = found["spread-growth"].data
     base = case.outcomes[case.outcomes["scenario"] == "baseline"]
-    for trace, setting in zip(spread, ("today", "proposed"), strict=True):
+    for trace, setting in zip(spread, ("proposed", "today"), strict=True):
         assert np.allclose(trace.x, np.sort(base.loc[base["setting"] == setting, "growth"]), rtol=1e-12)
     assert [len(one.x) for one in found["attacks"].data] == [2, 2]
+
+
+def test_the_spread_of_differences_is_that_of_runs_on_the_same_numbers(case: Case) -> None:
+    """Beside that of the outcomes, and what is said of their widths is so."""
+    base = case.outcomes[case.outcomes["scenario"] == "baseline"].pivot(index="run", columns="setting", values="growth")
+    apart = base["proposed"] - base["today"]
+    panels = {panel.id: panel.first for panel in charts.spreads(case)}
+    assert list(panels["apart-growth"].figure.data[0].x) == pytest.approx(sorted(apart))
+    times = float(f"{base['today'].std() / apart.std():.2g}")
+    for name in ("spread-growth", "apart-growth"):
+        said = re.search(r"today's runs is ([\d,.]+) times that of the differences", panels[name].caption)
+        assert said is not None
+        assert float(said[1].replace(",", "")) == times
+    colours = {trace.name: trace.line.color for trace in panels["spread-growth"].figure.data}
+    assert colours == {"Proposed": charts.looks(case)["proposed"][0], "Today": charts.looks(case)["today"][0]}
+    everywhere = case.outcomes.assign(growth=case.outcomes["setting"].map({"today": 1.0}).fillna(2.0))
+    same = {panel.id: panel.first for panel in charts.spreads(replace(case, outcomes=everywhere))}
+    assert same["apart-growth"].caption == "In the baseline. Every run differs by the same from that run today."
+    nothing = list(charts.spreads(replace(case, outcomes=case.outcomes.assign(growth=np.nan))))
+    assert [panel.missing for panel in nothing[:2]] == ["Not drawn: there is no figure to draw."] * 2
 
 
 def test_tables_have_the_numbers_of_the_case(case: Case) -> None:
@@ -226,7 +246,7 @@ def test_hostile_texts_stay_texts_and_nothing_is_asked_for(tab: Page, report: Pa
     assert tab.locator("figure:not([data-drawn])").count() == 0
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(WIDE, "light"), (NARROW, "light"), (WIDE, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(WIDE, "light"), (NARROW, "light"), (WIDE, "dark"), (NARROW, "dark")])
 def test_it_can_be_read_by_all(browser: Browser, report: Path, width: Any, scheme: Any) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
@@ -235,9 +255,41 @@ def test_it_can_be_read_by_all(browser: Browser, report: Path, width: Any, schem
     page.goto(report.as_uri())
     page.evaluate("document.querySelectorAll('details').forEach(part => (part.open = true))")
     draw_all(page)
-    faults, over = serious(Axe().run(page).response), page.evaluate(OVERFLOW)
+    faults, over = Axe().run(page).response["violations"], page.evaluate(OVERFLOW)
     context.close()
     assert (faults, over) == ([], 0)
+
+
+def test_no_script_runs_but_the_reports_own(tab: Page, report: Path, tmp_path: Path) -> None:
+    """The policy has the digests of its scripts: one that someone puts in besides does nothing."""
+    text = report.read_text(encoding="utf-8")
+    end = text.rindex("</body>")
+    other = tmp_path / "report.html"
+    other.write_text(f"{text[:end]}<script>document.title = 'x'</script>{text[end:]}", encoding="utf-8")
+    tab.goto(other.as_uri())
+    draw_all(tab)
+    assert tab.title().startswith("Burn ")
+
+
+def test_no_text_steers_its_direction(case: Case) -> None:
+    """On the page, in its figures' sentences and labels, and in the figures as JSON."""
+    steered = replace(case, created="2026\u2067")
+    steered.__dict__["flips"] = case.flips.replace({"part": {"crash": "cra\u202esh"}})
+    for name, content in pages(steered).items():
+        text = content.decode("utf-8")
+        assert re.findall("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]", text) == []
+        drawn = text[text.index("quiver.put(") :] if name == REPORT else text
+        assert "cra\N{REPLACEMENT CHARACTER}sh" in drawn
+        assert "\\u202e" not in drawn
+    assert "*60*\N{REPLACEMENT CHARACTER}" in body(steered)
+
+
+def test_paper_has_every_table(tab: Page, report: Path) -> None:
+    tab.goto(report.as_uri())
+    tab.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    tab.emulate_media(media="print")
+    assert tab.locator("details").count() > 0
+    assert tab.locator("details:not([open])").count() == 0
 
 
 def draw_all(page: Page) -> None:
