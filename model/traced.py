@@ -75,7 +75,11 @@ def once(never: Array, values: dict[str, Array]) -> dict[str, Array]:
 
     def turn(carried: tuple[Array, dict[str, Array]]) -> tuple[Array, dict[str, Array]]:
         going, now = carried
-        others = {name: now[other] for names in kinds.values() for name, other in zip(names, names[1:] + names[:1])}
+        others = {
+            name: now[other]
+            for names in kinds.values()
+            for name, other in zip(names, names[1:] + names[:1], strict=True)
+        }
         alone = {names[0]: _another(now[names[0]]) for names in kinds.values() if len(names) == 1}
         return ~going, others | alone
 

@@ -137,7 +137,7 @@ def compiled(jax: Any, wired: list[Wired], metrics: tuple[str, ...], params: Sta
     def some_days(params: State, state: State, days: Any) -> tuple[State, Any, Any, Any]:
         def one_day(place: Any, carried: tuple[State, Any, Any, Any]) -> tuple[State, Any, Any, Any]:
             state, record, moved, bad = carried
-            after, totals, wrong = a_day(params, state, wired)
+            after, totals, wrong = a_day(params, state, wired, days < 0)
             after = after | {name: traced.ring(after[name].slots, after["day"]) for name in RINGS}
             values = measure(Reading(after, params, totals), metrics)
             rows = xp.stack([xp.broadcast_to(value, (size,)) for value in values]) if values else record[0]
@@ -156,8 +156,11 @@ def compiled(jax: Any, wired: list[Wired], metrics: tuple[str, ...], params: Sta
     return program
 
 
-def a_day(params: State, state: State, wired: list[Wired]) -> tuple[State, dict[str, Any], Any]:
-    """The state after a day, its accounts' totals, and which trajectories went wrong in it, `(batch,)`."""
+def a_day(params: State, state: State, wired: list[Wired], never: Any) -> tuple[State, dict[str, Any], Any]:
+    """The state after a day, its accounts' totals, and which trajectories went wrong in it, `(batch,)`.
+
+    What a block emits is worked out once (`traced.once`, to which `never` goes), not in each of its many readers.
+    """
     totals = LEDGER.totals(state)
     wrong, audits = 0 * state["minted_nquiv"] != 0, 0
     with traced.refusals() as refused:
@@ -165,6 +168,8 @@ def a_day(params: State, state: State, wired: list[Wired]) -> tuple[State, dict[
             signals: dict[str, Any] = {}
             for policy in block["policies"].values():
                 signals.update(policy(params, None, None, state))
+            there = {id(value) for value in state.values()}
+            signals |= traced.once(never, {name: s for name, s in signals.items() if id(s) not in there})
             updated = dict(update(params, None, None, state, signals) for update in block["variables"].values())
             state = state | updated
             if written := [name for name in updated if name in totals]:
