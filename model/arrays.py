@@ -173,6 +173,14 @@ def in_turn(step: Callable[..., tuple[Any, Array]], carried: Any, *arrays: Array
     return np.stack(found, axis=-1)
 
 
+def once(values: Any) -> Any:
+    """The same arrays, or containers of them, which a compiler works out here, not again wherever they are read.
+
+    It is for what many figures are made of: a compiler makes one loop of each, and would do there all that leads to it.
+    """
+    return traced.once(values)
+
+
 def ascending(x: Array) -> Array:
     """The values along the last axis, smallest first; none of them is NaN."""
     return np.sort(x, axis=-1) if _is_numpy(x) else traced.ascending(x)

@@ -20,6 +20,7 @@ _TERMS = 32
 """Terms of a sum that a program adds at a time."""
 
 _refused: list[Array] | None = None
+_never: Array | None = None
 
 
 class Ring(NamedTuple):
@@ -44,47 +45,51 @@ def ring(slots: Array, day: Array) -> Ring:
 
 
 @contextmanager
-def refusals() -> Iterator[list[Array]]:
-    """The masks that `refuse` is given inside the `with` block, in order."""
-    global _refused
-    before, _refused = _refused, []
+def program(never: Array | None = None) -> Iterator[list[Array]]:
+    """The masks that `refuse` is given inside the `with` block, in order.
+
+    `never` is for `once`: an array `()` that is False whenever the program runs, which no compiler can tell.
+    """
+    global _refused, _never
+    before = _refused, _never
+    _refused, _never = [], never
     try:
         yield _refused
     finally:
-        _refused = before
+        _refused, _never = before
 
 
 def refuse(wrong: Array) -> None:
-    """Note where a function could not go on; outside of `refusals` that would be lost, so it is an error there."""
+    """Note where a function could not go on; outside of `program` that would be lost, so it is an error there."""
     if _refused is None:
         raise RuntimeError("a traced function refuses its input, and nobody collects refusals")
     _refused.append(wrong)
 
 
-def once(never: Array, values: dict[str, Array]) -> dict[str, Array]:
-    """The same values, which a program works out here and not again in each place where they are used.
+def once(values: Any) -> Any:
+    """`arrays.once`: the values go through a loop that `never` keeps from turning, beyond which no compiler looks.
 
-    They go through a loop that `never`, False when the program runs, keeps from turning: no compiler looks beyond it.
     In the loop each would become the next one of its kind, so that none is known to be what went in.
     """
+    if _never is None:
+        return values
+    from jax import tree
     from jax.lax import while_loop
 
-    kinds: dict[Any, list[str]] = {}
-    for name, value in values.items():
-        kinds.setdefault((value.shape, str(value.dtype)), []).append(name)
+    leaves, form = tree.flatten(values)
+    kinds: dict[Any, list[int]] = {}
+    for place, value in enumerate(leaves):
+        kinds.setdefault((value.shape, str(value.dtype)), []).append(place)
 
-    def turn(carried: tuple[Array, dict[str, Array]]) -> tuple[Array, dict[str, Array]]:
+    def turn(carried: tuple[Array, list[Array]]) -> tuple[Array, list[Array]]:
         going, now = carried
-        others = {
-            name: now[other]
-            for names in kinds.values()
-            for name, other in zip(names, names[1:] + names[:1], strict=True)
-        }
-        alone = {names[0]: _another(now[names[0]]) for names in kinds.values() if len(names) == 1}
-        return ~going, others | alone
+        turned = list(now)
+        for places in kinds.values():
+            for place, other in zip(places, places[1:] + places[:1], strict=True):
+                turned[place] = now[other] if other != place else _another(now[place])
+        return ~going, turned
 
-    passed: dict[str, Array] = while_loop(lambda carried: carried[0], turn, (never, values))[1]
-    return passed
+    return tree.unflatten(form, while_loop(lambda carried: carried[0], turn, (_never, leaves))[1])
 
 
 def _another(value: Array) -> Array:

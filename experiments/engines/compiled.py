@@ -27,6 +27,7 @@ from model.flows import LEDGER
 from model.genesis import genesis
 from model.ledger import BURNED, CAP_NQUIV, MINTED, LedgerError
 from model.metrics import Reading, measure
+from model.state import COUNTERS
 from state_updates.staking import CLASSES
 
 SEGMENT = 64
@@ -64,12 +65,11 @@ def execute(economies: Sequence[Economy], seed: int, runs: Sequence[int], metric
         for start in range(0, len(runs), size):
             part = slice(start, start + size)
             done.append(_Batch(list(economies[part]), seed, list(runs[part]), tuple(metrics), size).run(jax))
-    counters = ("day", "audited_substeps")
     return {
         "record": np.concatenate([part["record"] for part in done], axis=-1),
         "moved": np.concatenate([part["moved"] for part in done], axis=-1),
         "state": {
-            name: value if name in counters else np.concatenate([part["state"][name] for part in done])
+            name: value if name in COUNTERS else np.concatenate([part["state"][name] for part in done])
             for name, value in done[0]["state"].items()
         },
     }
@@ -159,17 +159,17 @@ def compiled(jax: Any, wired: list[Wired], metrics: tuple[str, ...], params: Sta
 def a_day(params: State, state: State, wired: list[Wired], never: Any) -> tuple[State, dict[str, Any], Any]:
     """The state after a day, its accounts' totals, and which trajectories went wrong in it, `(batch,)`.
 
-    What a block emits is worked out once (`traced.once`, to which `never` goes), not in each of its many readers.
+    `never` is for `traced.once`: what a block emits is worked out once, not in each of its many readers.
     """
     totals = LEDGER.totals(state)
     wrong, audits = 0 * state["minted_nquiv"] != 0, 0
-    with traced.refusals() as refused:
+    with traced.program(never) as refused:
         for block in wired:
             signals: dict[str, Any] = {}
             for policy in block["policies"].values():
                 signals.update(policy(params, None, None, state))
             there = {id(value) for value in state.values()}
-            signals |= traced.once(never, {name: s for name, s in signals.items() if id(s) not in there})
+            signals |= traced.once({name: s for name, s in signals.items() if id(s) not in there})
             updated = dict(update(params, None, None, state, signals) for update in block["variables"].values())
             state = state | updated
             if written := [name for name in updated if name in totals]:
