@@ -37,6 +37,20 @@ def refuse(wrong: Array) -> None:
     _refused.append(wrong)
 
 
+def quotient(amount: Array, by: Array | int) -> Array:
+    """`arrays.quotient` by floats, which processors divide many at a time, as they do not whole numbers.
+
+    The first quotient is wrong by its rounding, at most some hundreds; the second, of what is left, by one at most.
+    """
+    xp = array_namespace(amount)
+    divisor = xp.asarray(by, dtype=amount.dtype)
+    parts = xp.astype(divisor, xp.float64)
+    found = xp.astype(xp.floor(xp.astype(amount, xp.float64) / parts), amount.dtype)
+    found = found + xp.astype(xp.floor(xp.astype(amount - found * divisor, xp.float64) / parts), amount.dtype)
+    rest = amount - found * divisor
+    return found + (rest >= divisor) - (rest < 0)
+
+
 def sum_by(values: Array, index: Array, count: int) -> Array:
     """`arrays.sum_by`: a scatter by row."""
     xp = array_namespace(index)
