@@ -13,6 +13,9 @@ from array_api_compat import array_namespace
 
 Array = Any
 
+_TERMS = 24
+"""Terms of a series that one pass of a loop adds."""
+
 _NEWTON_STEPS = 6
 """Steps to the quantile of a gamma distribution."""
 
@@ -101,10 +104,33 @@ def log_gamma(x: Array) -> Array:
 
 
 def upper_gamma(a: Array, x: Array) -> Array:
-    """`arrays.upper_gamma`."""
-    from jax.scipy.special import gammaincc
+    r"""`arrays.upper_gamma` by the series $1 - \frac{x^a e^{-x}}{\Gamma(a + 1)} \sum_k \frac{x^k}{(a + 1) \cdots (a + k)}$.
 
-    return gammaincc(a, x)
+    JAX's own form sums it a term at a time, and a program's loop costs more than the term; here a pass adds many. Above
+    `a + 1`, where the series is no good, JAX's form is taken, if there is such an `x` at all.
+    """
+    from jax.lax import cond, while_loop
+    from jax.scipy.special import gammaincc, gammaln
+
+    xp = array_namespace(x)
+    below = x < a + 1.0
+
+    def goes_on(carried: tuple[Array, Array, Array]) -> Array:
+        term, summed, _ = carried
+        return xp.any(below & (term > 1e-17 * summed))
+
+    def more(carried: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
+        term, summed, place = carried
+        for _ in range(_TERMS):
+            place = place + 1.0
+            term = term * (x / place)
+            summed = summed + term
+        return term, summed, place
+
+    one = 1.0 + 0.0 * (a + x)
+    _, summed, _ = while_loop(goes_on, more, (one, one, a * one))
+    series = 1.0 - xp.exp(a * xp.log(x) - x - gammaln(a + 1.0)) * summed
+    return cond(xp.all(below), lambda: series, lambda: xp.where(below, series, gammaincc(a, x)))
 
 
 def gamma_quantile(a: Array, u: Array, most: int) -> Array:
