@@ -27,6 +27,7 @@ from model.flows import LEDGER
 from model.genesis import genesis
 from model.ledger import BURNED, CAP_NQUIV, MINTED, LedgerError
 from model.metrics import Reading, measure
+from model.state import COUNTERS
 
 SEGMENT = 64
 """Days of a program at most: what it records of them waits on the device."""
@@ -60,12 +61,11 @@ def execute(economies: Sequence[Economy], seed: int, runs: Sequence[int], metric
         for start in range(0, len(runs), size):
             part = slice(start, start + size)
             done.append(_Batch(list(economies[part]), seed, list(runs[part]), tuple(metrics), size).run(jax))
-    counters = ("day", "audited_substeps")
     return {
         "record": np.concatenate([part["record"] for part in done], axis=-1),
         "moved": np.concatenate([part["moved"] for part in done], axis=-1),
         "state": {
-            name: value if name in counters else np.concatenate([part["state"][name] for part in done])
+            name: value if name in COUNTERS else np.concatenate([part["state"][name] for part in done])
             for name, value in done[0]["state"].items()
         },
     }
