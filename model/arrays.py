@@ -178,13 +178,29 @@ def in_turn(step: Callable[..., tuple[Any, Array]], carried: Any, *arrays: Array
     return np.stack(found, axis=-1)
 
 
+def once(values: Any) -> Any:
+    """The same arrays, or containers of them, which a compiler works out here, not again wherever they are read.
+
+    It is for what many figures are made of: a compiler makes one loop of each, and would do there all that leads to it.
+    """
+    return traced.once(values)
+
+
+def ascending(x: Array) -> Array:
+    """The values along the last axis, smallest first; none of them is NaN."""
+    return np.sort(x, axis=-1) if _is_numpy(x) else traced.ascending(x)
+
+
 def log_gamma(x: Array) -> Array:
     """The logarithm of the gamma function, elementwise."""
     return scipy.special.gammaln(x) if _is_numpy(x) else traced.log_gamma(x)
 
 
 def upper_gamma(a: Array, x: Array) -> Array:
-    """The regularised upper incomplete gamma function: the Poisson distribution function of `a - 1` at mean `x`."""
+    """The regularised upper incomplete gamma function: the Poisson distribution function of `a - 1` at mean `x`.
+
+    A compiler takes `x` to be below `a`.
+    """
     return scipy.special.gammaincc(a, x) if _is_numpy(a, x) else traced.upper_gamma(a, x)
 
 
@@ -208,7 +224,12 @@ def refuse(wrong: Array, error: Exception) -> None:
 
 
 def read_slot(ring: Array, slot: Array) -> Array:
-    """The entry of a ring buffer `(*batch, slots, n)` at `slot`, as `(*batch, n)`, safe to keep."""
+    """The entry of a ring buffer `(*batch, slots, n)` at `slot`, as `(*batch, n)`, safe to keep.
+
+    Of a `traced.Ring` only the entry of the day is read.
+    """
+    if isinstance(ring, traced.Ring):
+        return ring.due
     xp = namespace(ring)
     return xp.asarray(ring[..., slot, :], copy=True) if isinstance(ring, Consumable) else ring[..., slot, :]
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from model.arrays import Array, namespace, ratio, sum_by, to_nquiv, to_quiv
+from model.arrays import Array, ascending, namespace, ratio, sum_by, to_nquiv, to_quiv
 from model.attacks import CLASSES
 from model.flows import LEDGER, TAKEN
 from model.formulas import amm, concentration, reputation, staking
@@ -89,7 +89,7 @@ class Reading:
             self.state[f"{who}_wallet_nquiv"] + self.state[f"{who}_{bond}_nquiv"] + self.state[f"{who}_unbonding_nquiv"]
             for who, bond in kinds
         ]
-        return to_quiv(xp.sort(xp.concat(owned, axis=-1), axis=-1))
+        return to_quiv(ascending(xp.concat(owned, axis=-1)))
 
     @cached_property
     def held_up_to(self) -> Array:
@@ -110,10 +110,9 @@ class Reading:
     @cached_property
     def delegated_by_provider(self) -> Array:
         """What is delegated to each provider, QUIV, smallest first."""
-        xp = namespace(self.state["price_usd"])
         count = self.state["provider_stake_nquiv"].shape[-1]
         summed = sum_by(self.state["holder_delegated_nquiv"], self.state["holder_provider"], count)
-        return to_quiv(xp.sort(summed, axis=-1))
+        return to_quiv(ascending(summed))
 
     @property
     def top_delegation(self) -> Array:
@@ -170,8 +169,7 @@ class Reading:
     @cached_property
     def contentment(self) -> Array:
         """Each consumer's satisfaction less the tolerance below which it leaves, lowest first."""
-        xp = namespace(self.state["price_usd"])
-        return xp.sort(self.state["satisfaction"] - self.params["agents.tolerance"], axis=-1)
+        return ascending(self.state["satisfaction"] - self.params["agents.tolerance"])
 
     @property
     def dissatisfied(self) -> Array:

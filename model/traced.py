@@ -7,34 +7,60 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from array_api_compat import array_namespace
 
 Array = Any
 
-_TERMS = 24
-"""Terms of a series that one pass of a loop adds."""
-
 _NEWTON_STEPS = 6
 """Steps to the quantile of a gamma distribution."""
 
+_TERMS = 32
+"""Terms of a series that one pass of a loop adds."""
+
 _refused: list[Array] | None = None
+_never: Array | None = None
+
+
+class Ring(NamedTuple):
+    """A ring buffer `(*batch, slots, n)`, and its entry of the day, kept by itself.
+
+    A program that read and wrote one slot on the same day would copy the whole buffer; so it is read a day ahead.
+    """
+
+    slots: Array
+    due: Array
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The buffer's."""
+        shape: tuple[int, ...] = self.slots.shape
+        return shape
+
+
+def ring(slots: Array, day: Array) -> Ring:
+    """A ring buffer on a day."""
+    return Ring(slots, slots[..., day % slots.shape[-2], :])
 
 
 @contextmanager
-def refusals() -> Iterator[list[Array]]:
-    """The masks that `refuse` is given inside the `with` block, in order."""
-    global _refused
-    before, _refused = _refused, []
+def program(never: Array | None = None) -> Iterator[list[Array]]:
+    """The masks that `refuse` is given inside the `with` block, in order.
+
+    `never` is for `once`: an array `()` that is False whenever the program runs, which no compiler can tell.
+    """
+    global _refused, _never
+    before = _refused, _never
+    _refused, _never = [], never
     try:
         yield _refused
     finally:
-        _refused = before
+        _refused, _never = before
 
 
 def refuse(wrong: Array) -> None:
-    """Note where a function could not go on; outside of `refusals` that would be lost, so it is an error there."""
+    """Note where a function could not go on; outside of `program` that would be lost, so it is an error there."""
     if _refused is None:
         raise RuntimeError("a traced function refuses its input, and nobody collects refusals")
     _refused.append(wrong)
@@ -54,6 +80,38 @@ def quotient(amount: Array, by: Array | int) -> Array:
     return found + (rest >= divisor) - (rest < 0)
 
 
+def once(values: Any) -> Any:
+    """`arrays.once`: the values go through a loop that `never` keeps from turning, beyond which no compiler looks.
+
+    In the loop each would become the next one of its kind, so that none is known to be what went in.
+    """
+    if _never is None:
+        return values
+    from jax import tree
+    from jax.lax import while_loop
+
+    leaves, form = tree.flatten(values)
+    kinds: dict[Any, list[int]] = {}
+    for place, value in enumerate(leaves):
+        kinds.setdefault((value.shape, str(value.dtype)), []).append(place)
+
+    def turn(carried: tuple[Array, list[Array]]) -> tuple[Array, list[Array]]:
+        going, now = carried
+        turned = list(now)
+        for places in kinds.values():
+            for place, other in zip(places, places[1:] + places[:1], strict=True):
+                turned[place] = now[other] if other != place else _another(now[place])
+        return ~going, turned
+
+    return tree.unflatten(form, while_loop(lambda carried: carried[0], turn, (_never, leaves))[1])
+
+
+def _another(value: Array) -> Array:
+    """A value that is not this one."""
+    xp = array_namespace(value)
+    return ~value if xp.isdtype(value.dtype, "bool") else value + xp.ones_like(value)
+
+
 def sum_by(values: Array, index: Array, count: int) -> Array:
     """`arrays.sum_by`: a scatter by row."""
     xp = array_namespace(index)
@@ -66,6 +124,8 @@ def sum_by(values: Array, index: Array, count: int) -> Array:
 
 def write_slot(ring: Array, slot: Array, value: Array) -> Array:
     """`arrays.write_slot`: in place where the compiler may reuse the ring's memory."""
+    if isinstance(ring, Ring):
+        return Ring(write_slot(ring.slots, slot, value), ring.due)
     return ring.at[..., slot, :].set(value)
 
 
@@ -94,6 +154,22 @@ def in_turn(step: Callable[..., tuple[Any, Array]], carried: Any, *arrays: Array
     columns = tuple(xp.moveaxis(array, -1, 0) for array in arrays)
     _, found = scan(lambda known, now: step(known, *now), carried, columns)
     return xp.moveaxis(found, 0, -1)
+
+
+def ascending(x: Array) -> Array:
+    """`arrays.ascending`: floats by their bits, which as whole numbers have the same order and are compared sooner."""
+    from jax.lax import bitcast_convert_type
+
+    xp = array_namespace(x)
+    if not xp.isdtype(x.dtype, "real floating"):
+        return xp.sort(x, axis=-1)
+    ordered = xp.sort(_as_ordered(xp, bitcast_convert_type(x, xp.int64)), axis=-1)
+    return bitcast_convert_type(_as_ordered(xp, ordered), x.dtype)
+
+
+def _as_ordered(xp: Any, bits: Array) -> Array:
+    """A double's bits as a whole number in the same order, and back: of a negative one all but the sign are turned."""
+    return bits ^ ((bits >> 63) & xp.asarray(2**63 - 1))
 
 
 def log_gamma(x: Array) -> Array:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.arrays import Array, Signals, Unread, Values, namespace, pick, ratio, share_out, sum_by, to_nquiv
+from model.arrays import Array, Signals, Unread, Values, namespace, once, pick, ratio, share_out, sum_by, to_nquiv
 from model.attacks import today
 from model.formulas import panel
 from policies import cases
@@ -32,11 +32,11 @@ def judge(params: Values, substep: Unread, state_history: Unread, previous_state
     """One day of every case: openings, rulings, appeals, verdicts, and the bonds, rewards and bribes that move."""
     state = previous_state
     xp = namespace(state["case_status"])
-    votes, bribe = _bribe(params, state, _on_trial(params, state))
-    ruled = cases.rulings(params, state, votes > 0.0)
-    opened, new = cases.openings(params, state)
-    appealed = cases.appeals(params, state)
-    paid = _bonds(params, state, opened, appealed, new)
+    votes, bribe = once(_bribe(params, state, _on_trial(params, state)))
+    ruled = once(cases.rulings(params, state, votes > 0.0))
+    opened, new = once(cases.openings(params, state))
+    appealed = once(cases.appeals(params, state))
+    paid = once(_bonds(params, state, opened, appealed, new))
     opened, appealed = opened & paid["affordable"], appealed & paid["affordable"]
     closed = _closed(params, state, ruled, appealed)
     disputed, work = _disputed(params, state), state["work_weight"]

@@ -17,7 +17,7 @@ and Stiglitz 1984; rates are assumptions.
 from __future__ import annotations
 
 from model import draws
-from model.arrays import Array, Signals, Unread, Values, namespace, ratio, to_quiv
+from model.arrays import Array, Signals, Unread, Values, namespace, once, ratio, to_quiv
 from model.attacks import today
 from model.formulas import slashing, staking
 from model.launch import begun
@@ -55,7 +55,7 @@ def _part_of_work(state: Values) -> Array:
 
 def _behave(params: Values, state: Values, lost: float) -> Signals:
     xp = namespace(state["price_usd"])
-    utility = xp.stack(_gains(params, state, lost), axis=-2)
+    utility = once(xp.stack(once(_gains(params, state, lost)), axis=-2))
     tempted = (xp.max(utility, axis=-2) > 0.0) & (state["provider_online"] > 0.0)
     cheats = xp.astype(tempted, xp.float64) * (1.0 - params["agents.principled"])
     choice = xp.argmax(utility, axis=-2)

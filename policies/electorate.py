@@ -15,7 +15,7 @@ Downs 1957).
 from __future__ import annotations
 
 from model import draws
-from model.arrays import Array, Signals, Unread, Values, namespace, ratio, to_nquiv, to_quiv
+from model.arrays import Array, Signals, Unread, Values, ascending, namespace, ratio, to_nquiv, to_quiv
 from model.flows import LEDGER
 from model.formulas import governance as formulas
 from model.metrics import Reading
@@ -173,7 +173,7 @@ def _votes(params: Values, state: Values, gain: Array, proposer: Array) -> dict[
     looks = looks | (xp.arange(voters) == proposer[..., None])
     votes = looks & (xp.abs(gain) > cost)
     power = state["voter_power_quiv"] * votes
-    ranked = xp.sort(power, axis=-1)
+    ranked = ascending(power)
     total = xp.sum(ranked, axis=-1)
     reached = xp.cumulative_sum(xp.flip(ranked, axis=-1), axis=-1)
     return {

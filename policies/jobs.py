@@ -26,6 +26,7 @@ from model.arrays import (
     Unread,
     Values,
     namespace,
+    once,
     part_of,
     ratio,
     scale_down,
@@ -109,13 +110,14 @@ def _pay(params: Values, state: Values) -> tuple[Array, Array, Array]:
     whole = to_nquiv(xp.minimum(all_due, MOST_DUE_QUIV) + HALF_A_UNIT_QUIV)
     stream = xp.minimum(take_rate(whole, streaming_share(params, state["day"])), state["consumer_channel_nquiv"])
     lock = xp.minimum(whole - stream, state["consumer_wallet_nquiv"])
+    lock, stream = once((lock, stream))
     by_size = due / xp.where(all_due > 0.0, all_due, 1.0 + 0.0 * all_due)[..., None, :]
     return _divided(xp, lock, by_size), _divided(xp, stream, by_size), due * NQUIV_PER_QUIV
 
 
 def _divided(xp: Any, amount: Array, by_size: Array) -> Array:
     """Each consumer's amount by size, whole: what rounding leaves over is in the first size."""
-    others = scale_down(amount[..., None, :], by_size[..., 1:, :])
+    others = once(scale_down(amount[..., None, :], by_size[..., 1:, :]))
     return xp.concat([amount[..., None, :] - xp.sum(others, axis=-2, keepdims=True), others], axis=-2)
 
 

@@ -20,6 +20,7 @@ from model.arrays import (
     Unread,
     Values,
     namespace,
+    once,
     pick,
     quotient,
     scale_down,
@@ -39,7 +40,7 @@ def slash(params: Values, substep: Unread, state_history: Unread, previous_state
     """Slashes of the day, nano-QUIV by agent, where they go, and each provider's history."""
     state = previous_state
     xp = namespace(state["price_usd"])
-    verdict, downtime = _verdict(params, state), _downtime(params, state)
+    verdict, downtime = once((_verdict(params, state), _downtime(params, state)))
     share = xp.maximum(verdict, downtime)
     of_holder = pick(share, state["holder_provider"])
     of_validator = _found_out(params, state)
@@ -51,6 +52,7 @@ def slash(params: Values, substep: Unread, state_history: Unread, previous_state
         "validator_slash": scale_down(state["validator_stake_nquiv"], of_validator),
         "validator_unbonding_slash": _of_unbonding(state, "validator", of_validator),
     }
+    own = once(own)
     by_provider = own["stake_slash"] + own["unbonding_slash"]
     delegated = own["delegation_slash"] + own["delegation_unbonding_slash"]
     by_provider = by_provider + sum_by(delegated, state["holder_provider"], by_provider.shape[-1])

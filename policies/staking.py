@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from model.arrays import Array, Signals, Unread, Values, namespace, pick, to_nquiv, to_quiv
+from model.arrays import Array, Signals, Unread, Values, namespace, once, pick, to_nquiv, to_quiv
 from model.attacks import today
 from model.formulas import staking
 from policies import unbonding
@@ -61,7 +61,7 @@ def _moves(
     state: Values, who: str, leave: Callable[[Values, str, Array], Exit], decision: tuple[Array, Array], bound: Array
 ) -> Signals:
     """A class's day: what goes into stake, what begins to leave it, what is released, or goes back if it is bound."""
-    more, less = decision
+    more, less = once(decision)
     gone = leave(state, who, less * (1 - bound))
     into, out, released, back = FLOWS[who]
     return {

@@ -28,12 +28,16 @@ from model.genesis import genesis
 from model.ledger import BURNED, CAP_NQUIV, MINTED, LedgerError
 from model.metrics import Reading, measure
 from model.state import COUNTERS
+from state_updates.staking import CLASSES
 
 SEGMENT = 64
 """Days of a program at most: what it records of them waits on the device."""
 
 WELL = np.iinfo(np.int64).max
 """The first bad day of a trajectory that has none."""
+
+RINGS = tuple(f"{who}_released_nquiv" for who in CLASSES)
+"""Ring buffers of which nothing but the entry of the day is read."""
 
 State = dict[str, Any]
 Program = Callable[[State, State, int], tuple[State, Any, Any, Any]]
@@ -133,16 +137,18 @@ def compiled(jax: Any, wired: list[Wired], metrics: tuple[str, ...], params: Sta
     def some_days(params: State, state: State, days: Any) -> tuple[State, Any, Any, Any]:
         def one_day(place: Any, carried: tuple[State, Any, Any, Any]) -> tuple[State, Any, Any, Any]:
             state, record, moved, bad = carried
-            after, totals, wrong = a_day(params, state, wired)
+            after, totals, wrong = a_day(params, state, wired, days < 0)
+            after = after | {name: traced.ring(after[name].slots, after["day"]) for name in RINGS}
             values = measure(Reading(after, params, totals), metrics)
             rows = xp.stack([xp.broadcast_to(value, (size,)) for value in values]) if values else record[0]
             bad = xp.where((bad == WELL) & wrong, state["day"], bad)
             return after, record.at[place].set(rows), moved + to_quiv(after["flows_nquiv"]).T, bad
 
         record = xp.zeros((SEGMENT, len(metrics), size))
-        begun = (state, record, xp.zeros((len(LEDGER.flows), size)), xp.full(size, WELL))
-        ended: tuple[State, Any, Any, Any] = jax.lax.fori_loop(0, days, one_day, begun)
-        return ended
+        rings = {name: traced.ring(state[name], state["day"]) for name in RINGS}
+        begun = (state | rings, record, xp.zeros((len(LEDGER.flows), size)), xp.full(size, WELL))
+        after, *found = jax.lax.fori_loop(0, days, one_day, begun)
+        return (after | {name: after[name].slots for name in RINGS}, *found)
 
     shapes = jax.tree.map(lambda value: jax.ShapeDtypeStruct(value.shape, value.dtype), (params, state))
     lowered = jax.jit(some_days, donate_argnums=(1,)).lower(*shapes, jax.ShapeDtypeStruct((), np.int64))
@@ -150,15 +156,20 @@ def compiled(jax: Any, wired: list[Wired], metrics: tuple[str, ...], params: Sta
     return program
 
 
-def a_day(params: State, state: State, wired: list[Wired]) -> tuple[State, dict[str, Any], Any]:
-    """The state after a day, its accounts' totals, and which trajectories went wrong in it, `(batch,)`."""
+def a_day(params: State, state: State, wired: list[Wired], never: Any) -> tuple[State, dict[str, Any], Any]:
+    """The state after a day, its accounts' totals, and which trajectories went wrong in it, `(batch,)`.
+
+    `never` is for `traced.once`: what a block emits is worked out once, not in each of its many readers.
+    """
     totals = LEDGER.totals(state)
     wrong, audits = 0 * state["minted_nquiv"] != 0, 0
-    with traced.refusals() as refused:
+    with traced.program(never) as refused:
         for block in wired:
             signals: dict[str, Any] = {}
             for policy in block["policies"].values():
                 signals.update(policy(params, None, None, state))
+            there = {id(value) for value in state.values()}
+            signals |= traced.once({name: s for name, s in signals.items() if id(s) not in there})
             updated = dict(update(params, None, None, state, signals) for update in block["variables"].values())
             state = state | updated
             if written := [name for name in updated if name in totals]:

@@ -15,7 +15,7 @@ Source: the standard definitions; WHITEPAPER, token allocation, is the known cas
 
 from __future__ import annotations
 
-from model.arrays import Array, namespace
+from model.arrays import Array, ascending, namespace
 
 
 def gini(x: Array) -> Array:
@@ -59,7 +59,7 @@ def herfindahl(x: Array) -> Array:
 
 def _ascending(x: Array) -> Array:
     xp = namespace(x)
-    return xp.sort(xp.astype(x, xp.float64), axis=-1)
+    return ascending(xp.astype(x, xp.float64))
 
 
 def _positive(total: Array) -> Array:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.arrays import Array, namespace
+from model.arrays import Array, ascending, namespace
 
 NORMAL = 1.4826
 
@@ -23,7 +23,7 @@ NORMAL = 1.4826
 def median(reports: Array, used: Array) -> Array:
     """Median along the last axis of the reports where `used` is true, of which there is at least one; `(*batch)`."""
     xp = namespace(reports)
-    ordered = xp.sort(xp.where(used, reports, xp.inf + 0.0 * reports), axis=-1)
+    ordered = ascending(xp.where(used, reports, xp.inf + 0.0 * reports))
     count = xp.sum(xp.astype(used, xp.int64), axis=-1, keepdims=True)
     places = xp.arange(reports.shape[-1])
     middle = xp.astype((places == (count - 1) // 2) | (places == count // 2), xp.float64)

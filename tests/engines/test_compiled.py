@@ -178,7 +178,7 @@ def test_what_go_cannot_compute_is_noted_by_trajectory() -> None:
     """Where NumPy raises at once, a program notes the trajectory."""
 
     def price(demand: Any, supply: Any) -> Any:
-        with traced.refusals() as refused:
+        with traced.program() as refused:
             pricing.inference_price_go(1.0 + 0.0 * demand, demand, supply)
         return [mask.any(axis=-1) for mask in refused]
 
