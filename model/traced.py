@@ -180,7 +180,7 @@ def log_gamma(x: Array) -> Array:
 
 
 def upper_gamma(a: Array, x: Array) -> Array:
-    r"""`arrays.upper_gamma` by the series $1 - \frac{x^a e^{-x}}{\Gamma(a + 1)} \sum_k \frac{x^k}{(a + 1) \cdots (a + k)}$.
+    r"""`arrays.upper_gamma` by a series, one less $x^a e^{-x} / \Gamma(a + 1) \sum_k x^k / ((a + 1) \cdots (a + k))$.
 
     JAX's own form sums it a term at a time, and a program's loop costs more than the term; here a pass adds many. Above
     `a + 1`, where the series is no good, JAX's form is taken, if there is such an `x` at all.
