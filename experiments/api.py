@@ -30,7 +30,7 @@ __all__ = ["load", "simulate", "sweep"]
 SWEEPING = ("auto", "ensemble", "jax")
 """The engines that a sweep may be asked for."""
 
-REPAID = 300_000
+REPAID = 200_000
 """Trajectory-days of one structure and process from which compiling costs less time than it saves."""
 
 

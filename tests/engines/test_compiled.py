@@ -208,6 +208,41 @@ def test_the_forms_of_array_operations_agree() -> None:
         np.testing.assert_array_equal(asked["write_slot"], arrays.write_slot(ring, 3, row))
 
 
+def test_values_are_sorted_as_numpy_sorts_them() -> None:
+    floats = np.random.default_rng(1).normal(size=(3, 50)) * 10.0 ** np.arange(-25, 25)
+    floats[:, :4] = [np.inf, -np.inf, 0.0, -1e-320]
+    whole = np.random.default_rng(2).integers(-(2**62), 2**62, (3, 50))
+    with device.ready() as ready:
+        for values in (floats, whole):
+            np.testing.assert_array_equal(ready.jit(arrays.ascending)(values), np.sort(values, axis=-1))
+
+
+def test_what_is_worked_out_once_is_the_same_and_stays_by_itself() -> None:
+    """Kinds of which there are several and kinds of which there is one; a compiler would do it all in each figure."""
+    x = np.linspace(-1.0, 1.0, 12)
+
+    def figures(x: Any, days: Any) -> Any:
+        with traced.program(days < 0):
+            kept = arrays.once({"a": x + 1.0, "b": (x * 2.0, x > 0.0), "c": (x * 10.0).astype(int), "d": x[:3]})
+        return kept, kept["a"] * 3.0, kept["a"] - 1.0
+
+    with device.ready() as ready:
+        program = ready.jit(figures).lower(x, 5).compile()
+        kept, *others = program(x, 5)
+    assert " while(" in program.as_text()
+    asked = [x + 1.0, x * 2.0, x > 0.0, (x * 10.0).astype(int), x[:3]]
+    found = [kept["a"], *kept["b"], kept["c"], kept["d"]]
+    for ours, theirs in zip([*found, *others], [*asked, (x + 1.0) * 3.0, x + 1.0 - 1.0], strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_the_upper_gamma_function_below_its_parameter() -> None:
+    a, part = np.broadcast_arrays(10.0 ** np.linspace(0.0, 4.0, 40)[:, None], np.linspace(0.01, 0.999, 30))
+    with device.ready() as ready:
+        ours = ready.jit(arrays.upper_gamma)(a, part * a)
+    np.testing.assert_allclose(ours, scipy.special.gammaincc(a, part * a), rtol=1e-10)
+
+
 def test_the_quantile_of_the_gamma_distribution() -> None:
     """To what the last digit of a chance below is worth: of the smallest draws little is known."""
     a, u = np.broadcast_arrays(
