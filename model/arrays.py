@@ -84,9 +84,14 @@ def take_rate(amount_nquiv: Array, rate: Array) -> Array:
     $a = q\,10^9 + r$, so that no product exceeds 1e18.
     """
     parts = rate_parts(rate)
-    whole = amount_nquiv // RATE_PARTS
+    whole = quotient(amount_nquiv, RATE_PARTS)
     rest = amount_nquiv - whole * RATE_PARTS
-    return whole * parts + rest * parts // RATE_PARTS
+    return whole * parts + quotient(rest * parts, RATE_PARTS)
+
+
+def quotient(amount: Array, by: Array | int) -> Array:
+    r"""$\lfloor \text{amount} / \text{by} \rfloor$ exactly, of whole numbers (`int64`); `by` is positive."""
+    return amount // by if _is_numpy(amount) else traced.quotient(amount, by)
 
 
 def scale_down(amount_nquiv: Array, weight: Array) -> Array:

@@ -17,7 +17,7 @@ _NEWTON_STEPS = 6
 """Steps to the quantile of a gamma distribution."""
 
 _TERMS = 32
-"""Terms of a sum that a program adds at a time."""
+"""Terms of a series that one pass of a loop adds."""
 
 _refused: list[Array] | None = None
 _never: Array | None = None
@@ -64,6 +64,20 @@ def refuse(wrong: Array) -> None:
     if _refused is None:
         raise RuntimeError("a traced function refuses its input, and nobody collects refusals")
     _refused.append(wrong)
+
+
+def quotient(amount: Array, by: Array | int) -> Array:
+    """`arrays.quotient` by floats, which processors divide many at a time, as they do not whole numbers.
+
+    The first quotient is wrong by its rounding, at most some hundreds; the second, of what is left, by one at most.
+    """
+    xp = array_namespace(amount)
+    divisor = xp.asarray(by, dtype=amount.dtype)
+    parts = xp.astype(divisor, xp.float64)
+    found = xp.astype(xp.floor(xp.astype(amount, xp.float64) / parts), amount.dtype)
+    found = found + xp.astype(xp.floor(xp.astype(amount - found * divisor, xp.float64) / parts), amount.dtype)
+    rest = amount - found * divisor
+    return found + (rest >= divisor) - (rest < 0)
 
 
 def once(values: Any) -> Any:
@@ -166,30 +180,33 @@ def log_gamma(x: Array) -> Array:
 
 
 def upper_gamma(a: Array, x: Array) -> Array:
-    r"""`arrays.upper_gamma`: one less $x^a e^{-x} / \Gamma(a + 1) \sum_n x^n / ((a + 1) \dots (a + n))$.
+    r"""`arrays.upper_gamma` by a series, one less $x^a e^{-x} / \Gamma(a + 1) \sum_k x^k / ((a + 1) \cdots (a + k))$.
 
-    JAX's own takes one step of the sum at a time in every element, and calls of the program cost more than the sum.
+    JAX's own form sums it a term at a time, and a program's loop costs more than the term; here a pass adds many. Above
+    `a + 1`, where the series is no good, JAX's form is taken, if there is such an `x` at all.
     """
-    from jax.lax import while_loop
-    from jax.scipy.special import gammaln
+    from jax.lax import cond, while_loop
+    from jax.scipy.special import gammaincc, gammaln
 
     xp = array_namespace(x)
+    below = x < a + 1.0
 
-    def more(sum_so_far: tuple[Array, Array, Array]) -> Array:
-        _, term, summed = sum_so_far
-        return xp.any(term > 2.0**-54 * summed)
+    def goes_on(carried: tuple[Array, Array, Array]) -> Array:
+        term, summed, _ = carried
+        return xp.any(below & (term > 1e-17 * summed))
 
-    def step(sum_so_far: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
-        number, term, summed = sum_so_far
+    def more(carried: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
+        term, summed, place = carried
         for _ in range(_TERMS):
-            number = number + 1.0
-            term = term * x / number
+            place = place + 1.0
+            term = term * (x / place)
             summed = summed + term
-        return number, term, summed
+        return term, summed, place
 
-    one = 1.0 + 0.0 * x
-    _, _, summed = while_loop(more, step, (a + 0.0 * x, one, one))
-    return 1.0 - summed * xp.exp(a * xp.log(x) - x - gammaln(a + 1.0))
+    one = 1.0 + 0.0 * (a + x)
+    _, summed, _ = while_loop(goes_on, more, (one, one, a * one))
+    series = 1.0 - xp.exp(a * xp.log(x) - x - gammaln(a + 1.0)) * summed
+    return cond(xp.all(below), lambda: series, lambda: xp.where(below, series, gammaincc(a, x)))
 
 
 def gamma_quantile(a: Array, u: Array, most: int) -> Array:

@@ -22,6 +22,7 @@ from model.arrays import (
     namespace,
     once,
     pick,
+    quotient,
     scale_down,
     sum_by,
     take_rate,
@@ -112,7 +113,7 @@ def _of_unbonding(state: Values, who: str, share: Array) -> Array:
     """The slash of unbonding tokens, nano-QUIV by agent."""
     xp = namespace(share)
     held, shares = state[f"{who}_unbonding_nquiv"], state[f"{who}_unbonding_shares_nquiv"]
-    most = held - (shares + LEAST_VALUE - 1) // LEAST_VALUE
+    most = held - quotient(shares + LEAST_VALUE - 1, LEAST_VALUE)
     return xp.minimum(scale_down(held, share), xp.maximum(most, 0 * held))
 
 

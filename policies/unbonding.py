@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from model.arrays import Array, Values, namespace, part_of, read_slot
+from model.arrays import Array, Values, namespace, part_of, quotient, read_slot
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ def linear(state: Values, who: str, unstaked: Array) -> Exit:
     """Equal daily parts from tomorrow on; what is unstaked is rounded down to a multiple of the days."""
     ring, rate = state[f"{who}_released_nquiv"], state[f"{who}_release_rate_nquiv"]
     days = ring.shape[-2]
-    instalment = unstaked // days
+    instalment = quotient(unstaked, days)
     released, held, shares = _released(state, who, rate)
     entry = _shares_of(instalment, held, shares)
     next_rate = rate + entry - read_slot(ring, state["day"] % days)

@@ -16,7 +16,7 @@ everything on the day of the cliff.
 
 from __future__ import annotations
 
-from model.arrays import Array, namespace
+from model.arrays import Array, namespace, quotient
 
 
 def vested(total_nquiv: Array, tge_nquiv: Array, cliff_days: Array, vesting_days: Array, day: Array) -> Array:
@@ -52,6 +52,6 @@ def _linear(amount_nquiv: Array, days: Array, period: Array) -> Array:
     xp = namespace(amount_nquiv)
     span = xp.maximum(period, xp.ones_like(period))
     elapsed = xp.where(period > 0, xp.minimum(xp.maximum(days, xp.zeros_like(days)), span), span)
-    whole = amount_nquiv // span
+    whole = quotient(amount_nquiv, span)
     rest = amount_nquiv - whole * span
-    return whole * elapsed + rest * elapsed // span
+    return whole * elapsed + quotient(rest * elapsed, span)
