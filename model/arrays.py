@@ -197,10 +197,7 @@ def log_gamma(x: Array) -> Array:
 
 
 def upper_gamma(a: Array, x: Array) -> Array:
-    """The regularised upper incomplete gamma function: the Poisson distribution function of `a - 1` at mean `x`.
-
-    A compiler takes `x` to be below `a`.
-    """
+    """The regularised upper incomplete gamma function: the Poisson distribution function of `a - 1` at mean `x`."""
     return scipy.special.gammaincc(a, x) if _is_numpy(a, x) else traced.upper_gamma(a, x)
 
 
