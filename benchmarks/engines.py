@@ -94,7 +94,7 @@ def measure_engines(days: int, rounds: int, jax: bool) -> dict[str, Any]:
             run_jax([economy], SEED, [0], NAMES)
             compiling = time.perf_counter() - start
             work[halves] = (economy, TRAJECTORIES, lambda: _halves(pool, _jax, economy))
-            _halves(pool, _jax, replace(economy, days=2))
+            _halves(pool, _jax, economy)
         speeds: dict[str, list[float]] = {name: [] for name in work}
         same: dict[str, bool] = {}
         expected = _reference(radcad_states, economy)
