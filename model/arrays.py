@@ -91,7 +91,7 @@ def take_rate(amount_nquiv: Array, rate: Array) -> Array:
 
 def quotient(amount: Array, by: Array | int) -> Array:
     r"""$\lfloor \text{amount} / \text{by} \rfloor$ exactly, of whole numbers (`int64`); `by` is positive."""
-    return amount // by if _is_numpy(amount) else traced.quotient(amount, by)
+    return amount // by if isinstance(amount, int) or _is_numpy(amount) else traced.quotient(amount, by)
 
 
 def scale_down(amount_nquiv: Array, weight: Array) -> Array:

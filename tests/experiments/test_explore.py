@@ -25,12 +25,18 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_store(tmp_path_factory.mktemp("explore") / "burn", days=5, runs=2)
 
 
+def _heed_interrupts() -> None:
+    """A program in the background of a shell is begun with interrupts ignored, and so are its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_it_says_where_it_listens_and_ends_quietly(store: Path) -> None:
     with subprocess.Popen(
         [*COMMAND, str(store.parent), "--port", "0", "--json"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=_heed_interrupts,
     ) as process:
         assert process.stdout is not None
         said = "".join(process.stdout.readline() for _ in range(3))
