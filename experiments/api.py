@@ -144,10 +144,12 @@ def engine_for(experiment: Experiment, workers: int | None = None) -> str:
 
     Every worker compiles each structure of the design, which is worth it from some trajectory-days of it on.
     """
+    if not device.installed():
+        return "ensemble"
     economies = experiment.economies()
     structures = len({economy.structure() for economy in economies})
     share = len(economies) * experiment.runs * experiment.days / structures / max(1, workers or os.cpu_count() or 1)
-    return "jax" if device.installed() and share >= REPAID else "ensemble"
+    return "jax" if share >= REPAID else "ensemble"
 
 
 def _digest(text: str) -> str:

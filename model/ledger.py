@@ -128,6 +128,17 @@ class Ledger:
         """Every account's total and the minted and burned ones: what the audit of the next substep starts from."""
         return {name: self.total(name, state[name]) for name in [*self.accounts, MINTED, BURNED]}
 
+    def tally(
+        self, totals: Mapping[str, Array], state: Mapping[str, Array], changed: Sequence[str]
+    ) -> tuple[dict[str, Array], Any]:
+        """The totals after some accounts changed, and what appeared from nowhere: nothing, if money is conserved."""
+        after, appeared = dict(totals), 0
+        for name in changed:
+            after[name] = self.total(name, state[name])
+            sign = {MINTED: -1, BURNED: 1}.get(name, 1)
+            appeared = appeared + sign * (after[name] - totals[name])
+        return after, appeared
+
     def audit(
         self,
         totals: dict[str, Array],
@@ -145,15 +156,11 @@ class Ledger:
         run.
         """
         changed = [name for name in written if name in totals]
-        after = dict(totals)
-        appeared: Any = 0
         for name in changed:
             value = state[name]
             if int(np.min(value)) < 0:
                 raise LedgerError(f"day {day}, substep {substep}, {self._overdrawn(name, value, signals, runs)}")
-            after[name] = self.total(name, value)
-            sign = {MINTED: -1, BURNED: 1}.get(name, 1)
-            appeared = appeared + sign * (after[name] - totals[name])
+        after, appeared = self.tally(totals, state, changed)
         if changed and bool(np.any(appeared != 0)):
             raise LedgerError(
                 f"day {day}, substep {substep}, {self._unbalanced(np.asarray(appeared), totals, after, signals, runs)}"

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from experiments.experiment import Experiment
 
 DEFAULT_OUT = "results"
-SWEEPING = ("auto", "ensemble", "jax")
 
 
 def sweep(
@@ -63,13 +62,12 @@ def sweep(
             raise RequestError(f"--workers: found {workers}; allowed: a whole number from 0")
         if max_failures is not None and max_failures < 0:
             raise RequestError(f"--max-failures: found {max_failures}; allowed: a whole number from 0")
-        check_engine(engine, SWEEPING)
-        check_out(out or DEFAULT_OUT)
+        from experiments.api import SWEEPING, engine_for
         from experiments.experiment import load_experiment
 
+        check_engine(engine, SWEEPING)
+        check_out(out or DEFAULT_OUT)
         asked = load_experiment(experiment)
-        from experiments.api import engine_for
-
         used = engine_for(asked, workers) if engine == "auto" else engine
         points = len(asked.points())
         say(f"{_announced(asked, points)}, engine {used}")

@@ -25,7 +25,7 @@ from model.arrays import to_quiv
 from model.economy import Economy
 from model.flows import LEDGER
 from model.genesis import genesis
-from model.ledger import BURNED, CAP_NQUIV, MINTED, LedgerError
+from model.ledger import CAP_NQUIV, MINTED, LedgerError
 from model.metrics import Reading, measure
 from model.state import COUNTERS
 from state_updates.staking import CLASSES
@@ -182,10 +182,8 @@ def a_day(params: State, state: State, wired: list[Wired], never: Any) -> tuple[
 
 def audited(totals: Mapping[str, Any], state: State, written: list[str]) -> tuple[dict[str, Any], Any]:
     """The totals after a block that wrote some accounts, and which trajectories `Ledger.audit` would not let pass."""
-    after, appeared, broken = dict(totals), 0 * totals[MINTED], 0 * totals[MINTED] != 0
+    after, appeared = LEDGER.tally(totals, state, written)
+    broken = (appeared != 0) | (after[MINTED] > CAP_NQUIV)
     for name in written:
-        value = state[name]
-        broken = broken | (value < 0).reshape(len(broken), -1).any(axis=-1)
-        after[name] = LEDGER.total(name, value)
-        appeared = appeared + {MINTED: -1, BURNED: 1}.get(name, 1) * (after[name] - totals[name])
-    return after, broken | (appeared != 0) | (after[MINTED] > CAP_NQUIV)
+        broken = broken | (state[name] < 0).reshape(len(broken), -1).any(axis=-1)
+    return after, broken
