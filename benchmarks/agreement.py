@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from experiments.analysis.intervals import estimate
-from experiments.api import plan_of
 from experiments.engines import compiled, device, ensemble
-from experiments.experiment import load_experiment
+from experiments.inputs.experiment import load_experiment
+from experiments.statistics import estimate
+from experiments.sweeps.planning import plan_of
 from model.economy import Economy
 from model.flows import LEDGER
 from model.ledger import BURNED, MINTED

@@ -26,7 +26,7 @@ from experiments.engines.compiled import run_jax
 from experiments.engines.device import installed
 from experiments.engines.ensemble import run_ensemble
 from experiments.engines.reference import cadcad_states, radcad_states
-from experiments.scenario import load_scenario
+from experiments.inputs.scenario import load_scenario
 from model.economy import Economy
 from model.metrics import METRICS, Reading, measure
 

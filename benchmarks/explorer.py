@@ -33,10 +33,10 @@ from dashboards.explorer.jobs import Desk
 from dashboards.explorer.page import show
 from dashboards.explorer.parts import PART
 from dashboards.explorer.state import PARTS
-from dashboards.explorer.turn import turn
-from experiments.folders import Folder
-from experiments.gather import MANIFEST
-from experiments.parquet import write_parquet, write_stream
+from dashboards.explorer.update import turn
+from experiments.storage.folder import Folder
+from experiments.storage.parquet import write_parquet, write_stream
+from experiments.sweeps.finish import MANIFEST
 
 SHARES, DAYS_OUT = np.linspace(0.05, 0.95, 20), np.arange(2, 42, 2)
 RUNS, DAYS, METRICS, REPEATS = 25, 365, 40, 9

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from experiments.engines import compiled, device
-from experiments.scenario import load_scenario
+from experiments.inputs.scenario import load_scenario
 from model.economy import Economy
 
 AXES = {

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from experiments.blocks import Function, blocks, wiring
 from experiments.engines.ensemble import EnsembleExecution
+from experiments.engines.wiring import Function, blocks, wiring
 from model.economy import Economy
 from model.genesis import genesis
 

@@ -23,10 +23,10 @@ from pathlib import Path
 from typing import Any
 
 from experiments import load
-from experiments.api import plan_of
-from experiments.experiment import load_experiment
-from experiments.fanout import run_sweep
-from experiments.plan import Plan
+from experiments.inputs.experiment import load_experiment
+from experiments.inputs.plan import Plan
+from experiments.sweeps.planning import plan_of
+from experiments.sweeps.run import run_sweep
 
 WAYS = {"this process": 0, "Ray, one worker": 1, "Ray, two workers": 2}
 POINTS = 8

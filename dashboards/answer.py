@@ -14,7 +14,7 @@ from dashboards.contrasts import Comparison, Verdict, compare
 from dashboards.labels import Labels, lower_first
 from dashboards.source import Store
 from dashboards.units import Scale, counted, decimals_for, mean_interval, number, scale_for, with_unit
-from experiments.analysis.intervals import Estimate, paired_estimate
+from experiments.statistics import Estimate, paired_estimate
 
 GOOD = {"up": 1, "down": -1}
 

@@ -13,7 +13,7 @@ from enum import Enum
 
 import pandas as pd
 
-from experiments.analysis.intervals import Estimate, change, estimate, family_level, kpi_estimate
+from experiments.statistics import Estimate, change, estimate, family_level, kpi_estimate
 
 
 class Verdict(Enum):

@@ -10,7 +10,7 @@ from dashboards.answer import Finding
 from dashboards.labels import Labels, axis_value
 from dashboards.source import Store
 from dashboards.units import mean_interval, scale_for
-from experiments.analysis.intervals import kpi_estimate
+from experiments.statistics import kpi_estimate
 
 MOST_ROWS = 60
 ARROWS = {"up": "higher is better", "down": "lower is better"}

@@ -8,8 +8,8 @@ from functools import cache
 
 from docs import markdown
 from docs.markdown import code, number, table
-from experiments.analysis.intervals import Estimate
-from experiments.attack_value import FRONTIERS, RUNS, shipped_frontiers
+from experiments.statistics import Estimate
+from experiments.validation.attack_value import FRONTIERS, RUNS, shipped_frontiers
 from model.attacks import KINDS, Kind
 from model.parameters import Parameters, flatten
 

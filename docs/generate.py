@@ -17,14 +17,14 @@ from docs.markdown import number as _number
 from docs.markdown import page as _page
 from docs.markdown import table as _table
 from docs.markdown import value as _value
-from experiments import facts, frozen, outcomes, stability
-from experiments.blocks import Block, blocks
-from experiments.expectations import DOWN, ITSELF, NOTHING, SAME, SIMULATIONS, STRESS, UP, Expectation
-from experiments.outcomes import Outcome, compared_with, stress_outcomes
+from experiments.engines.wiring import Block, blocks
+from experiments.inputs.shipped import about
+from experiments.inputs.snapshot.layout import SCHEMA
 from experiments.proposals.schema import SCHEMA as PROPOSAL
-from experiments.readiness import readiness
-from experiments.shipped import about
-from experiments.snapshot.layout import SCHEMA
+from experiments.validation import controller_maps, governance_effect, scenario_effects, stylised_facts
+from experiments.validation.expectations import DOWN, ITSELF, NOTHING, SAME, SIMULATIONS, STRESS, UP, Expectation
+from experiments.validation.readiness import readiness
+from experiments.validation.scenario_effects import Outcome, compared_with, stress_outcomes
 from model.economy import EXOGENOUS, MECHANISMS, Economy, ScriptedProposal
 from model.flows import LEDGER
 from model.launch import CONNECTED, PARTS, PHASES, SERVED, STAKED
@@ -221,12 +221,13 @@ def _facts_page() -> str:
 
 def _facts() -> Iterable[str]:
     yield (
-        f"The default economy, {facts.RUNS} runs of {facts.DAYS:,} days, seed {facts.SEED}, against bands measured on "
+        f"The default economy, {stylised_facts.RUNS} runs of {stylised_facts.DAYS:,} days, seed "
+        f"{stylised_facts.SEED}, against bands measured on "
         "public data. Nothing here is given as a series: prices come out of trades, holdings out of vesting, work and "
         "staking. A band counts as met if the median run is inside; one that is not is a finding, not an error."
     )
     heads = ["Fact", "Band", "Median run", "Nine runs in ten", "Runs inside", "Met", "Measured on"]
-    found = facts.findings()
+    found = stylised_facts.findings()
     yield _table(heads, [_finding(item) for item in found])
     missed = [f"- **{item.fact.name}**: {item.fact.why}." for item in found if not item.met and item.fact.why]
     if missed:
@@ -234,7 +235,7 @@ def _facts() -> Iterable[str]:
         yield "\n".join(missed)
 
 
-def _finding(item: facts.Finding) -> list[str]:
+def _finding(item: stylised_facts.Finding) -> list[str]:
     band = f"{_number(item.fact.low)} to {_number(item.fact.high)}"
     spread = f"{item.low:.2g} to {item.high:.2g}"
     met = "yes" if item.met else "no"
@@ -297,11 +298,14 @@ def _controllers() -> Iterable[str]:
     fees = Fees()
     clamps = f"{_number(fees.multiplier_low)} and {_number(fees.multiplier_high)}"
     yield (
-        "The controllers of the network fee (`fees.controller`), driven as they are wired (`experiments/stability.py`) "
+        "The controllers of the network fee (`fees.controller`), driven as they are wired "
+        f"(`experiments/validation/controller_maps.py`) "
         "against demand that answers the fee at once: congestion is a constant times the multiplier to the power of "
-        f"minus the elasticity. {stability.STARTS} random starts a cell: multipliers between the clamps ({clamps}), "
+        f"minus the elasticity. {controller_maps.STARTS} random starts a cell: multipliers between the clamps "
+        f"({clamps}), "
         "congestion up to *e* times off the zone of rest, half above it and half below; the same draws in every cell. "
-        f"Whoever still moves after {stability.DAYS:,} days does not settle. Delay is `fees.controller_delay_days`."
+        f"Whoever still moves after {controller_maps.DAYS:,} days does not settle. Delay is "
+        f"`fees.controller_delay_days`."
     )
     yield (
         "This is the controller alone. In the economy consumers pay the quote whatever the network takes of it, so the "
@@ -316,7 +320,7 @@ def _controllers() -> Iterable[str]:
     for controller, (title, text) in _CONTROLLERS.items():
         yield f"## {title}"
         yield text
-        yield _stability_table(stability.stability(controller))
+        yield _stability_table(controller_maps.stability(controller))
     yield "## The dead zone"
     zone = f"{_number(fees.congestion_low)} and {_number(fees.congestion_high)}"
     yield (
@@ -326,8 +330,8 @@ def _controllers() -> Iterable[str]:
         "elasticity of 10.3, a step down of 5 % beyond 19.1."
     )
     rows = []
-    for elasticity in stability.ELASTICITIES:
-        width = stability.zone_width(fees, elasticity)
+    for elasticity in controller_maps.ELASTICITIES:
+        width = controller_maps.zone_width(fees, elasticity)
         ups, downs = width / math.log1p(fees.step_up), width / -math.log1p(-fees.step_down)
         rows.append([_number(elasticity), f"{width:.3f}", f"{math.exp(width):.2f}", f"{ups:.1f}", f"{downs:.1f}"])
     yield _table(["Elasticity", "Log width", "Highest fee over lowest", "Steps up across", "Steps down across"], rows)
@@ -339,7 +343,7 @@ def _controllers() -> Iterable[str]:
         "multiple. EIP-1559 converges from nearby while step times elasticity is below 2, and with a delay of *d* days "
         "below 2 cos(π d / (2 d + 1)) (Levin and May 1976)."
     )
-    bounds = [[_number(delay), *_bounds(fees, delay)] for delay in stability.DELAYS]
+    bounds = [[_number(delay), *_bounds(fees, delay)] for delay in controller_maps.DELAYS]
     yield _table(["Delay, days", "spec settles up to", "spec never settles from", "eip1559 converges below"], bounds)
     yield "## Drift under noise"
     yield (
@@ -349,7 +353,7 @@ def _controllers() -> Iterable[str]:
         "step down; from 1 to the upper clamp of 4 are 139 %."
     )
     drifts = [
-        [_number(median), *(f"{100 * stability.drift(median, sigma, fees):+.2f}" for sigma in SIGMAS)]
+        [_number(median), *(f"{100 * controller_maps.drift(median, sigma, fees):+.2f}" for sigma in SIGMAS)]
         for median in MEDIANS
     ]
     yield _table(["Median congestion", *(f"Spread {_number(sigma)}" for sigma in SIGMAS)], drifts)
@@ -376,26 +380,27 @@ _CONTROLLERS = {
 }
 
 
-def _stability_table(outcomes: Sequence[stability.Outcome]) -> str:
-    found = {(outcome.elasticity, outcome.delay): outcome for outcome in outcomes}
+def _stability_table(outcomes: Sequence[controller_maps.Outcome]) -> str:
+    found = {(outcome.elasticity, outcome.delay): outcome for outcome in scenario_effects}
     rows = []
-    for elasticity in stability.ELASTICITIES:
-        cells = [_fate(found[elasticity, delay]) for delay in stability.DELAYS]
+    for elasticity in controller_maps.ELASTICITIES:
+        cells = [_fate(found[elasticity, delay]) for delay in controller_maps.DELAYS]
         rows.append([_number(elasticity), *cells, f"{100 * found[elasticity, 0].clamped:.0f} %"])
     delays = [
-        f"{delay} {'day' if delay == 1 else 'days'} late" if delay else "Seen at once" for delay in stability.DELAYS
+        f"{delay} {'day' if delay == 1 else 'days'} late" if delay else "Seen at once"
+        for delay in controller_maps.DELAYS
     ]
     return _table(["Elasticity", *delays, "At a clamp"], rows)
 
 
-def _fate(outcome: stability.Outcome) -> str:
+def _fate(outcome: controller_maps.Outcome) -> str:
     return f"{100 * outcome.moving:.0f} %, factor {outcome.swing:.2g}" if outcome.moving > 0.0 else "0"
 
 
 def _bounds(fees: Fees, delay: int) -> list[str]:
-    surely, never = stability.always_settles_to(fees, delay), stability.never_settles_from(fees, delay)
+    surely, never = controller_maps.always_settles_to(fees, delay), controller_maps.never_settles_from(fees, delay)
     spec = [f"{surely:.2f}", f"{never:.2f}"] if delay else ["every", "none"]
-    return [*spec, f"{stability.most_elastic(fees, delay):.2f}"]
+    return [*spec, f"{controller_maps.most_elastic(fees, delay):.2f}"]
 
 
 @cache
@@ -406,16 +411,17 @@ def _governance_page() -> str:
 
 def _frozen() -> Iterable[str]:
     yield (
-        f"The default economy, {facts.RUNS} runs of {facts.DAYS:,} days, seed {facts.SEED}, on the last day: with "
+        f"The default economy, {stylised_facts.RUNS} runs of {stylised_facts.DAYS:,} days, seed "
+        f"{stylised_facts.SEED}, on the last day: with "
         "agents who propose and vote for what pays them, and with parameters that stand as they are. Both economies of "
         "a pair meet the same shocks, so a difference is what governance did. Intervals are Student's, at 95 %; the "
         "experiment `governance_frozen` runs more."
     )
     heads = ["Metric", "Unit", "Governed", "Frozen", "Mean difference", "95 % interval", "Relative", "Runs higher"]
-    yield _table(heads, [_paired(item) for item in frozen.default_differences()])
+    yield _table(heads, [_paired(item) for item in governance_effect.default_differences()])
 
 
-def _paired(item: frozen.Difference) -> list[str]:
+def _paired(item: governance_effect.Difference) -> list[str]:
     metric = METRICS[item.metric]
     low, high = (f"{_figure(end)}" for end in item.interval)
     relative = f"{100.0 * item.mean / item.frozen:+.1f} %"
@@ -439,8 +445,9 @@ def _stress() -> Iterable[str]:
     met = sum(outcome.met for outcome in found)
     yield (
         "The items of SPEC, Testing Strategy, as scenarios that ship, each with what is expected of it "
-        "(`experiments/expectations.py`) and what it does. Both sides of a row meet the same shocks, seed "
-        f"{outcomes.SEED}; the difference is the mean over the runs, with Student's interval at 95 %. A row is met if "
+        "(`experiments/validation/expectations.py`) and what it does. Both sides of a row meet the same shocks, seed "
+        f"{scenario_effects.SEED}; the difference is the mean over the runs, with Student's interval at 95 %. A "
+        f"row is met if "
         f"the whole interval is on the expected side or within the expected range: {met} of {len(found)} are. Runs are "
         "few and short, enough for a sign and not for a forecast. Every other scenario that ships has such a row too, "
         "which a test measures."

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from dashboards.evidence import pages
 from experiments.proposals import pack
-from experiments.proposals.ask import load_proposal
 from experiments.proposals.case import TARGETS, Case
 from experiments.proposals.evidence import ATTACKS, OUTCOMES
 from experiments.proposals.inside import look, manifest_of
+from experiments.proposals.proposal_file import load_proposal
 from experiments.proposals.simulate import KEYS, again
 
 FOLDER = Path(__file__).resolve().parent / "burn-share"

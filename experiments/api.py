@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,25 +10,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.engines import ENGINES, device
+from experiments.engines import ENGINES
 from experiments.errors import RequestError, nearest
-from experiments.experiment import MOST_RUNS, Experiment, load_experiment, resolved
-from experiments.fanout import Progress, Tell, run_sweep, write_store
-from experiments.locks import nothing
-from experiments.plan import Kpi, Plan
-from experiments.receipts import BATCH
-from experiments.scenario import MOST_DAYS, load_scenario, override
-from experiments.store import load
+from experiments.inputs.experiment import MOST_RUNS, Experiment, load_experiment
+from experiments.inputs.scenario import MOST_DAYS, load_scenario, override
+from experiments.storage.lock import nothing
+from experiments.sweeps.planning import SWEEPING, engine_for, plan_of, single
+from experiments.sweeps.progress import BATCH
+from experiments.sweeps.results import load
+from experiments.sweeps.run import Progress, Tell, run_sweep, write_store
 from model.economy import Economy
 from model.metrics import METRICS
 
 __all__ = ["load", "simulate", "sweep"]
-
-SWEEPING = ("auto", "ensemble", "jax")
-"""The engines that a sweep may be asked for."""
-
-REPAID = 200_000
-"""Trajectory-days of one structure and process from which compiling costs less time than it saves."""
 
 
 def simulate(
@@ -69,7 +60,7 @@ def simulate(
     index = pd.MultiIndex.from_product([range(runs), range(economy.days + 1)], names=["run", "day"])
     frame = pd.DataFrame(record.reshape(len(index), len(chosen)), index=index, columns=chosen)
     if out is not None:
-        plan = _single(economy, seed, runs, chosen, overrides or {}, engine)
+        plan = single(economy, seed, runs, chosen, overrides or {}, engine)
         frame.attrs["store"] = str(write_store(plan, out, record.transpose(1, 2, 0)))
     return frame
 
@@ -111,51 +102,6 @@ def sweep(
     )
 
 
-def plan_of(experiment: Experiment, engine: str = "ensemble") -> Plan:
-    """An experiment, resolved. Another engine's store is another store, as its last digits differ."""
-    economies = experiment.economies()
-    return Plan(
-        name=experiment.name,
-        title=experiment.title,
-        question=experiment.question,
-        digest=experiment.digest() if engine == "ensemble" else _digest(f"{experiment.digest()} {engine}"),
-        text=experiment.text,
-        base=experiment.base,
-        overrides={},
-        economies=economies,
-        points=experiment.points(),
-        axes=experiment.axes(),
-        today=experiment.today_index(),
-        runs=experiment.runs,
-        seed=experiment.seed,
-        days=economies[0].days,
-        kpis=experiment.kpis,
-        metrics=experiment.metrics or list(METRICS),
-        keep=experiment.keep,
-        environment=experiment.environment.draws(experiment.runs, experiment.seed),
-        stopping=experiment.stopping,
-        goals=experiment.goals,
-        engine=engine,
-    )
-
-
-def engine_for(experiment: Experiment, workers: int | None = None) -> str:
-    """The engine that takes less time for an experiment: JAX if it is installed and there is enough to repay compiling.
-
-    Every worker compiles each structure of the design, which is worth it from some trajectory-days of it on.
-    """
-    if not device.installed():
-        return "ensemble"
-    economies = experiment.economies()
-    structures = len({economy.structure() for economy in economies})
-    share = len(economies) * experiment.runs * experiment.days / structures / max(1, workers or os.cpu_count() or 1)
-    return "jax" if share >= REPAID else "ensemble"
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
 def _check(runs: int, seed: int, engine: str, metrics: Sequence[str]) -> None:
     unknown = [name for name in metrics if name not in METRICS]
     if unknown:
@@ -175,46 +121,3 @@ def _economy(scenario: str | Path | Economy, days: int | None, overrides: Mappin
     if days is not None and not 1 <= days <= MOST_DAYS:
         raise RequestError(f"days is {days}; a whole number from 1 to {MOST_DAYS} is needed")
     return override(replace(scenario, days=days or scenario.days), overrides)
-
-
-def _single(
-    economy: Economy, seed: int, runs: int, metrics: Sequence[str], overrides: Mapping[str, Any], engine: str
-) -> Plan:
-    """A plan of one design point, for `simulate(..., out=...)`; with overrides it is not today's."""
-    asked = {"economy": resolved(economy), "seed": seed, "runs": runs, "metrics": list(metrics)}
-    asked |= {"engine": engine} if engine == "jax" else {}
-    text = json.dumps(asked, sort_keys=True)
-    changed = ", ".join(f"{key} = {value}" for key, value in overrides.items())
-    kpis = [
-        Kpi(
-            f"{name}_last",
-            f"{METRICS[name].label}, last day",
-            name,
-            "last",
-            METRICS[name].unit,
-            "none",
-            METRICS[name].doc,
-        )
-        for name in ("supply_quiv", "circulating_quiv", "burned_quiv", "price_usd", "treasury_quiv", "staking_ratio")
-        if name in metrics
-    ]
-    return Plan(
-        name=economy.name,
-        title=(economy.title or economy.name) + (f", with {changed}" if changed else ""),
-        question="",
-        digest=_digest(text),
-        text=text,
-        base=economy,
-        overrides=overrides,
-        economies=[economy],
-        points=[{}],
-        axes=[],
-        today=None if overrides else 0,
-        runs=runs,
-        seed=seed,
-        days=economy.days,
-        kpis=kpis,
-        metrics=metrics,
-        keep="full",
-        engine=engine,
-    )

@@ -3,7 +3,7 @@
 A kind is an entry of `KINDS`. The agents of an attack are its crew: `count` of each class that the kind names, from
 number `first` on. Genesis turns the attacks of a scenario into values by day and agent, `params["attacks.<path>"]`, and
 the policies that they act through read the day's. Where nothing is attacked every path is neutral, one row long, and
-changes nothing, bit for bit. What the crew gains is measured, not assumed (`experiments/attack_value.py`).
+changes nothing, bit for bit. What the crew gains is measured, not assumed (`experiments/validation/attack_value.py`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """An economy to simulate: validated parameters, mechanisms, what is given from outside, what is scripted.
 
 `genesis` in `model/genesis.py` turns one or many of them into a first state and constant parameters; the wiring in
-`experiments/blocks.py` turns one into blocks.
+`experiments/engines/wiring.py` turns one into blocks.
 """
 
 from __future__ import annotations

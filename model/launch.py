@@ -1,9 +1,9 @@
 """The launch: six phases, what belongs to each of them and why, and whether a day is past its beginning.
 
 A block of the day belongs to one phase and rests before it: its flows are zero, its figures keep the values of genesis
-(`experiments/launch.py`). What only watches (a price seen yesterday, a window of served tokens) goes on, so that a
-phase does not begin with a memory of the weeks in which it was not there. Source: SPEC, Migration Plan; which block
-belongs to which phase is an assumption where the plan does not say.
+(`experiments/engines/launch.py`). What only watches (a price seen yesterday, a window of served tokens) goes on, so
+that a phase does not begin with a memory of the weeks in which it was not there. Source: SPEC, Migration Plan; which
+block belongs to which phase is an assumption where the plan does not say.
 """
 
 from __future__ import annotations

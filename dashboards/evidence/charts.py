@@ -17,11 +17,11 @@ from dashboards.labels import lower_first, slug, upper_first
 from dashboards.panels import Panel, View
 from dashboards.source import MissingMetricError
 from dashboards.units import Scale, counted, number, scale_for
-from experiments.analysis.intervals import change
-from experiments.plan import Kpi
+from experiments.inputs.plan import Kpi
 from experiments.proposals.case import Case
 from experiments.proposals.stress import BASELINE
 from experiments.proposals.tables import GAINS, LOSES, PROPOSED, SAME, SCENARIO, TODAY, UNCLEAR
+from experiments.statistics import change
 from model.metrics import METRICS
 
 NARROW = 520

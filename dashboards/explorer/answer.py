@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from dashboards.explorer import page
 from dashboards.explorer.blocks import Block
 from dashboards.explorer.data import Library, Opened
-from dashboards.explorer.settle import settle
+from dashboards.explorer.resolve import settle
 from dashboards.explorer.state import Choice, read
 from dashboards.source import MissingMetricError
 from experiments.errors import RequestError

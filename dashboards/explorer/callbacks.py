@@ -15,10 +15,10 @@ from dashboards.explorer.filtering import filtered
 from dashboards.explorer.jobs import Desk
 from dashboards.explorer.layout import LISTS
 from dashboards.explorer.parts import PART
-from dashboards.explorer.settle import settle
+from dashboards.explorer.resolve import settle
 from dashboards.explorer.simulations import RESULTS, simulations
 from dashboards.explorer.state import PARTS, SHOWN, VIEWS, Choice, read
-from dashboards.explorer.turn import turn
+from dashboards.explorer.update import turn
 
 TRIGGERS = {"settings": "selectedRows", "tradeoff": "clickData", "brushed": "data", "open-limits": "n_clicks"}
 """What else changes the choice, by id, and the property that says how."""

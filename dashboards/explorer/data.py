@@ -21,14 +21,14 @@ from dashboards.labels import Labels
 from dashboards.source import QUANTILES, Store, StoreError, load_head
 from dashboards.units import counted
 from experiments.errors import RequestError, show, unknown
-from experiments.folders import Folder
-from experiments.gather import MANIFEST
-from experiments.plan import Plan
-from experiments.plan_file import NAME as PLAN
-from experiments.plan_file import read_plan
-from experiments.receipts import CHUNKS
-from experiments.standing import standing
-from experiments.store import Results, load
+from experiments.inputs.plan import Plan
+from experiments.storage.folder import Folder
+from experiments.sweeps.finish import MANIFEST
+from experiments.sweeps.plan_file import NAME as PLAN
+from experiments.sweeps.plan_file import read_plan
+from experiments.sweeps.progress import CHUNKS
+from experiments.sweeps.results import Results, load
+from experiments.sweeps.status import standing
 
 FIGURES = ["design", "day", "n", "mean", *QUANTILES]
 """Columns of a summary beside the metric, which is the same in all rows that are read."""

@@ -18,7 +18,7 @@ from dashboards.figures.paired import differences, paired, paired_caption
 from dashboards.labels import upper_first
 from dashboards.source import every
 from dashboards.units import counted, mean_interval, number, scale_for
-from experiments.analysis.intervals import paired_estimate
+from experiments.statistics import paired_estimate
 
 THIN_FROM, THIN_DAYS = 366, 7
 """Horizons longer than this many days are drawn every so many days."""

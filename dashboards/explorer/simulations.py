@@ -11,7 +11,7 @@ from dashboards.explorer import drill, page, whatif
 from dashboards.explorer.answer import answer
 from dashboards.explorer.data import Library
 from dashboards.explorer.jobs import Desk
-from dashboards.explorer.settle import settle
+from dashboards.explorer.resolve import settle
 from dashboards.explorer.state import Choice, read
 from dashboards.explorer.work import TASKS
 from experiments.errors import RequestError

@@ -17,11 +17,11 @@ from dashboards.figures.fan import fan, fan_caption
 from dashboards.labels import upper_first
 from dashboards.source import every
 from dashboards.units import counted
-from experiments import values
 from experiments.errors import RequestError, UnfitError, show
-from experiments.plan import Plan
-from experiments.scenario import override
-from experiments.yaml_files import parse
+from experiments.inputs import validate
+from experiments.inputs.plan import Plan
+from experiments.inputs.scenario import override
+from experiments.inputs.strict_yaml import parse
 from model.parameters import GOVERNED, REGISTRY, flatten
 
 MOST_RUNS = 200
@@ -59,7 +59,7 @@ def asked(plan: Plan, design: int, changes: Mapping[str, Any], runs: Any) -> dic
         raise RequestError("what if: no new value is written; write one beside a parameter")
     most = min(plan.runs, MOST_RUNS)
     try:
-        values.whole(runs, 1, most, "runs")
+        validate.whole(runs, 1, most, "runs")
     except UnfitError as error:
         raise RequestError(f"runs: {error}") from None
     drawn = set(plan.environment[0]) if plan.environment else set()

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.chunk import kpis, simulate, summary
-from experiments.folders import Folder
-from experiments.journal import journal
-from experiments.plan import Plan
-from experiments.plan_file import read_plan
-from experiments.scenario import override
+from experiments.engines.trace import journal
+from experiments.inputs.plan import Plan
+from experiments.inputs.scenario import override
+from experiments.storage.folder import Folder
+from experiments.sweeps.chunk import kpis, simulate, summary
+from experiments.sweeps.plan_file import read_plan
 
 TOGETHER = 8
 """Runs of a what-if that are simulated at once: progress is told, and the work can be cancelled, between them."""

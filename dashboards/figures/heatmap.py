@@ -17,7 +17,7 @@ from dashboards.contrasts import Comparison, Verdict, compare
 from dashboards.figures.template import BLACK, NEUTRAL, VERMILION, styled
 from dashboards.labels import axis_label, axis_value, plain
 from dashboards.units import Scale, counted, mean_interval, scale_for
-from experiments.analysis.intervals import Estimate, estimate
+from experiments.statistics import Estimate, estimate
 
 MOST_VALUES = 12
 UNCOLOURED = {

@@ -19,7 +19,7 @@ from dashboards.figures.template import BLACK, BLUE, GREY, VERMILION, styled
 from dashboards.figures.whiskers import HOVER, by_name, whiskers
 from dashboards.labels import Labels, lower_first, plain
 from dashboards.units import counted, scale_for
-from experiments.analysis.intervals import Estimate
+from experiments.statistics import Estimate
 
 MOST_ROWS = 40
 TITLE = 52

@@ -21,7 +21,7 @@ from dashboards.units import counted
 from experiments.analysis.convergence import convergence
 from experiments.analysis.goals import Goal
 from experiments.errors import RequestError
-from experiments.store import load
+from experiments.sweeps.results import load
 from model.flows import LEDGER
 
 WAYS = "Every run of every setting in the higher third of the parameter against those in the lower third, not paired"

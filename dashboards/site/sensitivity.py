@@ -17,7 +17,7 @@ from experiments.analysis.effects import effects
 from experiments.analysis.goals import goals_of
 from experiments.analysis.report import Failing, failing
 from experiments.errors import RequestError
-from experiments.store import load
+from experiments.sweeps.results import load
 
 FILE = "sensitivity.json"
 KEYS = {

@@ -21,7 +21,7 @@ from dashboards.source import Store
 from dashboards.tables import kpi_frame, kpi_table
 from dashboards.units import MISSING, counted, decimals_for, mean_interval, number, scale_for
 from experiments.analysis.goals import Goal
-from experiments.analysis.intervals import kpi_estimate
+from experiments.statistics import kpi_estimate
 
 MARKS = {"Better": "good", "Worse": "bad"}
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.intervals import change, estimate
+from experiments.statistics import change, estimate
 
 FIRST = 10
 """Runs of the first look; each later one has twice as many."""

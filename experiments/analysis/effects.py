@@ -16,7 +16,7 @@ import pandas as pd
 from scipy.stats import ttest_ind
 
 from experiments.analysis.discovery import numbers
-from experiments.analysis.intervals import LEVEL
+from experiments.statistics import LEVEL
 
 FEW_VALUES = 3
 FEWEST = 5

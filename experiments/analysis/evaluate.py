@@ -18,14 +18,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.api import plan_of
 from experiments.errors import RequestError, show
-from experiments.experiment import Experiment
-from experiments.fanout import run_sweep
-from experiments.plan import Plan
-from experiments.scenario import override
-from experiments.spread import axis
-from experiments.store import load
+from experiments.inputs.experiment import Experiment
+from experiments.inputs.plan import Plan
+from experiments.inputs.ranges import axis
+from experiments.inputs.scenario import override
+from experiments.sweeps.planning import plan_of
+from experiments.sweeps.results import load
+from experiments.sweeps.run import run_sweep
 from model.economy import Economy
 
 Evaluate = Callable[[pd.DataFrame], pd.DataFrame]

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from experiments.experiment import Experiment
-from experiments.spread import Spread, numeric, own_values
+from experiments.inputs.experiment import Experiment
+from experiments.inputs.ranges import Spread, numeric, own_values
 from model.parameters import REGISTRY
 
 CONTROL, ENVIRONMENT = "control", "environment"

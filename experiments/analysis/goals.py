@@ -16,8 +16,8 @@ import pandas as pd
 from scipy.stats import norm
 from statsmodels.stats.proportion import proportion_confint
 
-from experiments.analysis.intervals import LEVEL
 from experiments.errors import RequestError
+from experiments.statistics import LEVEL
 from experiments.words import figure
 
 MET, NOT_MET, UNDECIDED, NO_CHANCE = "met", "not met", "undecided", ""

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.intervals import LEVEL, change, estimate
+from experiments.statistics import LEVEL, change, estimate
 
 RESAMPLES = 1000
 COLUMNS = (

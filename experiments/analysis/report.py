@@ -11,7 +11,7 @@ from experiments.analysis.discovery import Box, cases, chosen, path_table, peel
 from experiments.analysis.goals import Goal, goal_table, goals_of, met
 from experiments.analysis.paired import paired
 from experiments.analysis.rules import rules
-from experiments.store import Results
+from experiments.sweeps.results import Results
 
 FEW = 20
 """Failing or met cases below which no box is looked for."""

@@ -11,8 +11,8 @@ import pandas as pd
 from experiments.analysis.goals import NOT_MET, UNDECIDED
 from experiments.analysis.search import LOWER
 from experiments.analysis.tune import FRONT, HOLDS, NO_GOALS, Tuning
-from experiments.analysis.written import records
 from experiments.errors import counted, show
+from experiments.storage.results_io import records
 from experiments.words import figure
 
 VERDICTS = {

@@ -39,7 +39,7 @@ app = typer.Typer(
 
 def _version(asked: bool) -> None:
     if asked:
-        from experiments.version import code_version
+        from experiments.storage.version import code_version
 
         typer.echo(f"quiver-sim {code_version()}")
         raise typer.Exit

@@ -11,7 +11,7 @@ from experiments.cli.run import parse_settings
 from experiments.errors import RequestError, counted
 
 if TYPE_CHECKING:
-    from experiments.attack_value import Outcome
+    from experiments.validation.attack_value import Outcome
 
 MOST_VALUES = 100
 MOST_RUNS = 10_000
@@ -30,11 +30,11 @@ def attack(
 ) -> None:
     """Run a scenario with its attacks and with the same crews doing nothing, and print the difference."""
     with answered(debug):
-        from experiments import values
-        from experiments.attack_value import FRONTIERS, frontier
-        from experiments.scenario import load_scenario
+        from experiments.inputs import validate
+        from experiments.inputs.scenario import load_scenario
+        from experiments.validation.attack_value import FRONTIERS, frontier
 
-        for option, (given, low, high) in {"runs": (runs, 2, MOST_RUNS), "seed": (seed, 0, values.MOST_SEED)}.items():
+        for option, (given, low, high) in {"runs": (runs, 2, MOST_RUNS), "seed": (seed, 0, validate.MOST_SEED)}.items():
             if not low <= given <= high:
                 raise RequestError(f"--{option}: found {given}; allowed: a whole number from {low} to {high}")
         economy = load_scenario(scenario)

@@ -27,7 +27,7 @@ def calldata(
     Amounts become whole numbers exactly; a value that would be rounded is refused. Nothing is sent anywhere.
     """
     with answered(debug):
-        from experiments.onchain import decode, example_targets, forms_of, load_targets
+        from experiments.proposals.onchain import decode, example_targets, forms_of, load_targets
 
         where = example_targets() if targets is None else load_targets(targets)
         found = forms_of(changes, where)

@@ -12,7 +12,7 @@ from experiments.cli.output import Debug, Json, answered, check_out, document, s
 from experiments.words import figure, plain
 
 if TYPE_CHECKING:
-    from experiments.check.report import Report
+    from experiments.validation.report import Report
 
 ONLY = "Look at one row alone, such as T5, or at conservation or facts; may be repeated."
 
@@ -28,7 +28,7 @@ def check(
     Exits with 1 if theory or conservation is broken; a stylised fact that is missed is reported and breaks nothing.
     """
     with answered(debug):
-        from experiments.check.registry import chosen
+        from experiments.validation.registry import chosen
 
         names = chosen(only or [])
         if out is not None:
@@ -49,8 +49,8 @@ def check(
 
 
 def _looked_at(names: list[str]) -> Report:
-    from experiments.check.registry import CONSERVATION, FACTS, audits, bands, theory
-    from experiments.check.report import Report
+    from experiments.validation.registry import CONSERVATION, FACTS, audits, bands, theory
+    from experiments.validation.report import Report
 
     report = Report()
     for outcome in theory(names):
@@ -66,8 +66,8 @@ def _looked_at(names: list[str]) -> Report:
 
 
 def _print(report: Report) -> None:
-    from experiments.check.registry import within
-    from experiments.check.report import worst
+    from experiments.validation.registry import within
+    from experiments.validation.report import worst
 
     if report.theory:
         rows = [(o.row.id, o.row.title, o.status, worst(o)) for o in report.theory]

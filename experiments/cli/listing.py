@@ -12,8 +12,8 @@ from experiments.cli.output import Debug, Json, answered, document, table
 from experiments.errors import RequestError, unknown
 
 if TYPE_CHECKING:
-    from experiments.experiment import Experiment
-    from experiments.shipped import About
+    from experiments.inputs.experiment import Experiment
+    from experiments.inputs.shipped import About
     from model.registry import Parameter
     from model.shocks import Kind
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def presets(as_json: Json = False, debug: Debug = False) -> None:
     """List the presets: the documents' parameter sets, with the source of every number that they change."""
     with answered(debug):
-        from experiments.shipped import preset_names
+        from experiments.inputs.shipped import preset_names
 
         _shipped(preset_names(), as_json)
 
@@ -29,7 +29,7 @@ def presets(as_json: Json = False, debug: Debug = False) -> None:
 def scenarios(as_json: Json = False, debug: Debug = False) -> None:
     """List everything that quiver-sim run takes by name: the presets, and the scenarios that build on them."""
     with answered(debug):
-        from experiments.shipped import scenario_names
+        from experiments.inputs.shipped import scenario_names
 
         _shipped(scenario_names(), as_json)
 
@@ -37,8 +37,8 @@ def scenarios(as_json: Json = False, debug: Debug = False) -> None:
 def experiments(as_json: Json = False, debug: Debug = False) -> None:
     """List the experiments that quiver-sim sweep takes by name: the question of each, and its size."""
     with answered(debug):
-        from experiments.experiment import load_experiment
-        from experiments.shipped import experiment_names
+        from experiments.inputs.experiment import load_experiment
+        from experiments.inputs.shipped import experiment_names
 
         found = [load_experiment(name) for name in experiment_names()]
         if as_json:
@@ -130,7 +130,7 @@ def _grades(kind: Kind) -> str:
 
 
 def _shipped(names: Iterable[str], as_json: bool) -> None:
-    from experiments.shipped import about
+    from experiments.inputs.shipped import about
 
     found = [about(name) for name in names]
     if as_json:

@@ -78,21 +78,21 @@ def check_out(out: Path | str) -> None:
 
 def check_numbers(bounds: Mapping[str, tuple[int | None, int, int]]) -> None:
     """Refuse an option whose number is not whole or not within its bounds, inclusive; None is not given."""
-    from experiments import values
+    from experiments.inputs import validate
 
     for option, (found, low, high) in bounds.items():
         try:
-            values.whole(low if found is None else found, low, high, "")
+            validate.whole(low if found is None else found, low, high, "")
         except UnfitError as error:
             raise RequestError(f"--{option}: {error}") from None
 
 
 def check_choice(option: str, found: str, choices: Sequence[str]) -> None:
     """Refuse an option that is none of some words."""
-    from experiments import values
+    from experiments.inputs import validate
 
     try:
-        values.choice(found, choices)
+        validate.choice(found, choices)
     except UnfitError as error:
         raise RequestError(f"--{option}: {error}") from None
 

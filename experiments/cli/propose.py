@@ -50,14 +50,14 @@ def propose(
     """Check a proposal against the rails, simulate it beside today's values and its alternatives, and write a pack."""
     with answered(debug):
         from dashboards.evidence import pages
-        from experiments.onchain import read_targets
+        from experiments.inputs.strict_yaml import read_text
         from experiments.proposals import pack, rails
-        from experiments.proposals.ask import load_proposal
         from experiments.proposals.attacks import CHOICES, chosen, measure_attacks
         from experiments.proposals.chain import UNKNOWN, calls_of
         from experiments.proposals.evidence import written
+        from experiments.proposals.onchain import read_targets
+        from experiments.proposals.proposal_file import load_proposal
         from experiments.proposals.simulate import simulate
-        from experiments.yaml_files import read_text
 
         check_choice("attacks", attacks, CHOICES)
         day = iso_date(date)
@@ -91,7 +91,7 @@ def propose(
 
 def iso_date(found: str | None) -> str | None:
     """The date of `--date`."""
-    from experiments.proposals.ask import iso_date as read
+    from experiments.proposals.proposal_file import iso_date as read
 
     try:
         return None if found is None else read(found)

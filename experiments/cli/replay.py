@@ -11,8 +11,8 @@ from experiments.cli.output import Debug, Json, answered, document, figure, quie
 from experiments.errors import counted
 
 if TYPE_CHECKING:
-    from experiments.plan import Plan
-    from experiments.replay import Replay
+    from experiments.inputs.plan import Plan
+    from experiments.sweeps.replay import Replay
 
 
 def replay(
@@ -28,10 +28,10 @@ def replay(
 ) -> None:
     """Simulate one trajectory alone and compare it with what the store keeps of it; --debug shows where it fails."""
     with answered(debug):
-        from experiments.folders import Folder
-        from experiments.plan_file import read_plan, read_plan_data
-        from experiments.replay import replay as simulate
-        from experiments.version import code_version
+        from experiments.storage.folder import Folder
+        from experiments.storage.version import code_version
+        from experiments.sweeps.plan_file import read_plan, read_plan_data
+        from experiments.sweeps.replay import replay as simulate
 
         folder = Folder.at(store)
         made_by = read_plan_data(folder)["code_version"]

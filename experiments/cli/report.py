@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.analysis.report import Failing, Report
-    from experiments.store import Results
+    from experiments.sweeps.results import Results
 
 MOST_ROWS = 40
 MOST_RUNS = 1e6
@@ -31,7 +31,7 @@ def report(
     with answered(debug):
         check_store(store)
         from experiments.analysis.report import report as of
-        from experiments.store import load
+        from experiments.sweeps.results import load
 
         results = load(store)
         found = of(results)
@@ -42,7 +42,7 @@ def report(
 
 
 def _content(found: Report, store: Path) -> dict[str, Any]:
-    from experiments.analysis.written import records
+    from experiments.storage.results_io import records
 
     failing = [
         {

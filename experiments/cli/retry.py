@@ -25,8 +25,8 @@ def retry(
         for option, value in (("--workers", workers), ("--max-failures", max_failures)):
             if value is not None and value < 0:
                 raise RequestError(f"{option}: found {value}; allowed: a whole number from 0")
-        from experiments.fanout import retry as again
-        from experiments.store import load
+        from experiments.sweeps.results import load
+        from experiments.sweeps.run import retry as again
 
         with quiet_stdout(), progress("trajectories") as report:
             failed = again(store, workers, report, max_failures=max_failures, tell=say)

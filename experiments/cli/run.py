@@ -81,7 +81,7 @@ def run(
             check_out(out)
         if state_out is not None:
             _check_file(state_out)
-        from experiments.scenario import load_scenario
+        from experiments.inputs.scenario import load_scenario
 
         economy = load_scenario(scenario, overrides, days, given_as="--set")
         say(f"{economy.title}: {counted(economy.days, 'day')}, {counted(runs, 'run')}, seed {seed}, engine {engine}")
@@ -117,14 +117,15 @@ def _check_file(path: Path) -> None:
 
 def _write_state(economy: Economy, seed: int, path: Path) -> None:
     from experiments.engines.ensemble import execute
-    from experiments.snapshot import save_snapshot, snapshot_of
+    from experiments.inputs.snapshot import snapshot_of
+    from experiments.storage.results_io import write_json
 
-    save_snapshot(path, snapshot_of(economy, execute([economy], seed, [0], [])["state"]))
+    write_json(snapshot_of(economy, execute([economy], seed, [0], [])["state"]), path)
 
 
 def parse_settings(settings: list[str]) -> dict[str, Any]:
     """`KEY=VALUE` pairs by key; values are YAML, as in a scenario file."""
-    from experiments.yaml_files import parse
+    from experiments.inputs.strict_yaml import parse
 
     overrides: dict[str, Any] = {}
     for pair in settings:
@@ -182,8 +183,8 @@ def _check(engine: str, runs: int, seed: int, days: int | None) -> None:
 
 
 def _check_numbers(runs: int, seed: int, days: int | None) -> None:
-    from experiments import values
-    from experiments.experiment import MOST_RUNS
-    from experiments.scenario import MOST_DAYS
+    from experiments.inputs import validate
+    from experiments.inputs.experiment import MOST_RUNS
+    from experiments.inputs.scenario import MOST_DAYS
 
-    check_numbers({"days": (days, 1, MOST_DAYS), "runs": (runs, 1, MOST_RUNS), "seed": (seed, 0, values.MOST_SEED)})
+    check_numbers({"days": (days, 1, MOST_DAYS), "runs": (runs, 1, MOST_RUNS), "seed": (seed, 0, validate.MOST_SEED)})

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.analysis.factors import Factor
-    from experiments.experiment import Experiment
+    from experiments.inputs.experiment import Experiment
 
 MORRIS, SOBOL, BOTH = METHODS = ("morris", "sobol", "both")
 MOST = 100_000
@@ -70,7 +70,7 @@ def sensitivity(
         if out is not None:
             check_out(out)
         from experiments.analysis.factors import controls_of, environment_of, without_environment
-        from experiments.experiment import load_experiment
+        from experiments.inputs.experiment import load_experiment
 
         read = load_experiment(experiment)
         factors, kpis = [*controls_of(read), *environment_of(read)], _kpis(read, kpi or ())
@@ -92,7 +92,7 @@ def sensitivity(
             if out is not None:
                 _write(tables, asked, folder)
         if as_json:
-            from experiments.analysis.written import records
+            from experiments.storage.results_io import records
 
             done = {name: records(found) for name, found in tables.items()}
             document(asked | done | {"folder": str(folder) if out is not None else None})
@@ -106,13 +106,13 @@ def sensitivity(
 def _check(
     method: str, trajectories: int, samples: int, top: int, runs: int, seed: int | None, workers: int | None
 ) -> None:
-    from experiments import values
-    from experiments.experiment import MOST_RUNS
+    from experiments.inputs import validate
+    from experiments.inputs.experiment import MOST_RUNS
 
     check_choice("method", method, METHODS)
     bounds = {"trajectories": (trajectories, 2, MOST), "samples": (samples, 2, MOST), "top": (top, 2, MOST)}
     check_numbers(bounds | {"runs": (runs, 1, MOST_RUNS), "workers": (workers, 0, MOST_RUNS)})
-    check_numbers({"seed": (seed, 0, values.MOST_SEED)})
+    check_numbers({"seed": (seed, 0, validate.MOST_SEED)})
     if method != MORRIS and samples & (samples - 1):
         raise RequestError(f"--samples: found {samples}; allowed: a power of two from 2, such as 64 or 128")
 
@@ -146,7 +146,7 @@ def _size(asked: dict[str, Any], factors: Sequence[Factor]) -> str:
 @contextlib.contextmanager
 def _folder(out: Path | None, read: Experiment, asked: dict[str, Any]) -> Iterator[Path]:
     """Where the sweeps and tables go: below `out`, or nowhere that stays."""
-    from experiments.analysis.written import folder_of
+    from experiments.storage.results_io import folder_of
 
     if out is not None:
         yield folder_of(out, read.name, "sensitivity", asked)
@@ -190,7 +190,7 @@ def _found(
 
 
 def _write(tables: dict[str, pd.DataFrame], asked: dict[str, Any], folder: Path) -> None:
-    from experiments.analysis.written import records, write_csv, write_json
+    from experiments.storage.results_io import records, write_csv, write_json
 
     for name, found in tables.items():
         write_csv(found, folder / f"{name}.csv")

@@ -9,7 +9,7 @@ import typer
 from experiments.cli.output import Debug, Json, answered, document, say, table
 
 if TYPE_CHECKING:
-    from experiments.snapshot import Snapshot
+    from experiments.inputs.snapshot import Snapshot
 
 
 def snapshot(
@@ -19,7 +19,7 @@ def snapshot(
 ) -> None:
     """Check a snapshot to the wei, and print its accounts beside what a run that starts from it has."""
     with answered(debug):
-        from experiments.snapshot import load_snapshot
+        from experiments.inputs.snapshot import load_snapshot
 
         found = load_snapshot(file)
         content = _content(found)

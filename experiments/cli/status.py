@@ -22,9 +22,9 @@ def status(
 ) -> None:
     """Say what a sweep has done, how fast and what failed; whether it is running, stopped or finished."""
     with answered(debug):
-        from experiments.folders import Folder
-        from experiments.standing import failed, standing
-        from experiments.store import load
+        from experiments.storage.folder import Folder
+        from experiments.sweeps.results import load
+        from experiments.sweeps.status import failed, standing
 
         folder = Folder.at(store)
         found = standing(folder)

@@ -25,7 +25,7 @@ from experiments.errors import RequestError, counted
 from experiments.words import duration, size
 
 if TYPE_CHECKING:
-    from experiments.experiment import Experiment
+    from experiments.inputs.experiment import Experiment
 
 DEFAULT_OUT = "results"
 
@@ -62,8 +62,8 @@ def sweep(
             raise RequestError(f"--workers: found {workers}; allowed: a whole number from 0")
         if max_failures is not None and max_failures < 0:
             raise RequestError(f"--max-failures: found {max_failures}; allowed: a whole number from 0")
-        from experiments.api import SWEEPING, engine_for
-        from experiments.experiment import load_experiment
+        from experiments.inputs.experiment import load_experiment
+        from experiments.sweeps.planning import SWEEPING, engine_for
 
         check_engine(engine, SWEEPING)
         check_out(out or DEFAULT_OUT)
@@ -116,8 +116,8 @@ def _announced(asked: Experiment, points: int) -> str:
 
 
 def _say_what_is_there(asked: Experiment, engine: str, out: str | None) -> None:
-    from experiments.api import plan_of
-    from experiments.fanout import done_so_far
+    from experiments.sweeps.planning import plan_of
+    from experiments.sweeps.run import done_so_far
 
     plan = plan_of(asked, engine)
     done = done_so_far(plan, out)
@@ -128,15 +128,15 @@ def _say_what_is_there(asked: Experiment, engine: str, out: str | None) -> None:
 
 
 def _manifest(store: Path | str) -> dict[str, Any]:
-    from experiments.store import load
+    from experiments.sweeps.results import load
 
     return load(store).manifest
 
 
 def _estimate(asked: Experiment, workers: int | None, engine: str, as_json: bool) -> None:
     """What the sweep will take, measured; nothing is written to a store."""
-    from experiments.api import plan_of
-    from experiments.pilot import estimate
+    from experiments.sweeps.pilot import estimate
+    from experiments.sweeps.planning import plan_of
 
     with quiet_stdout():
         plan = plan_of(asked, engine)

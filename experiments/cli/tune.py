@@ -25,7 +25,7 @@ from experiments.errors import counted
 if TYPE_CHECKING:
     from experiments.analysis.search import Question
     from experiments.analysis.tune import Tuning
-    from experiments.experiment import Experiment
+    from experiments.inputs.experiment import Experiment
 
 DEFAULT_OUT = Path("results")
 MOST_TRIALS = 100_000
@@ -68,7 +68,7 @@ def tune(
         check_out(out or DEFAULT_OUT)
         from experiments.analysis.factors import controls_of, fixed_of, today_of
         from experiments.analysis.tune import check_runs, question_of
-        from experiments.experiment import load_experiment
+        from experiments.inputs.experiment import load_experiment
 
         read = load_experiment(experiment)
         parts: dict[str, Any] = {"factors": controls_of(read), "fixed": fixed_of(read), "today": today_of(read)}
@@ -95,12 +95,12 @@ def tune(
 def _check(
     trials: int, runs: int | None, seed: int | None, batch: int, by: str, among: str, workers: int | None
 ) -> None:
-    from experiments import values
     from experiments.analysis.search import JUDGED_BY
     from experiments.analysis.tune import AMONG
-    from experiments.experiment import MOST_RUNS
+    from experiments.inputs import validate
+    from experiments.inputs.experiment import MOST_RUNS
 
-    bounds = {"trials": (trials, 1, MOST_TRIALS), "runs": (runs, 1, MOST_RUNS), "seed": (seed, 0, values.MOST_SEED)}
+    bounds = {"trials": (trials, 1, MOST_TRIALS), "runs": (runs, 1, MOST_RUNS), "seed": (seed, 0, validate.MOST_SEED)}
     check_numbers(bounds | {"batch": (batch, 1, MOST_TRIALS), "workers": (workers, 0, MOST_RUNS)})
     check_choice("by", by, JUDGED_BY)
     check_choice("among", among, AMONG)
@@ -119,10 +119,10 @@ def _searched(
     from experiments.analysis.evaluate import Simulated
     from experiments.analysis.tune import tune as search
     from experiments.analysis.tuning_report import content, markdown
-    from experiments.analysis.written import folder_of, write_csv, write_json, write_text
-    from experiments.folders import Folder
-    from experiments.parquet import write_parquet
-    from experiments.values import MOST_SEED
+    from experiments.inputs.validate import MOST_SEED
+    from experiments.storage.folder import Folder
+    from experiments.storage.parquet import write_parquet
+    from experiments.storage.results_io import folder_of, write_csv, write_json, write_text
 
     folder = folder_of(out, read.name, "tune", asked)
     runs, seed = asked["runs"], asked["seed"]

@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from experiments.blocks import Wired, blocks, wiring
 from experiments.engines import device, ensemble
+from experiments.engines.wiring import Wired, blocks, wiring
 from model import traced
 from model.arrays import to_quiv
 from model.economy import Economy

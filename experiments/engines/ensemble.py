@@ -15,9 +15,9 @@ import numpy as np
 from radcad import Backend, Engine, Model, Simulation
 from radcad.core import SimulationExecution
 
-from experiments.blocks import Function, blocks, wiring
-from experiments.checkpoint import fitting
+from experiments.engines.checkpoint import fitting
 from experiments.engines.quiet import quietly
+from experiments.engines.wiring import Function, blocks, wiring
 from model.arrays import Consumable, to_quiv
 from model.economy import Economy
 from model.flows import LEDGER

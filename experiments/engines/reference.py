@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from experiments.blocks import audited, blocks, wiring
 from experiments.engines.quiet import quietly
+from experiments.engines.wiring import audited, blocks, wiring
 from model.economy import Economy
 from model.genesis import genesis_alone
 from model.metrics import Reading, measure

@@ -11,10 +11,10 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.attack_value import FRONTIERS, Outcome, measure
 from experiments.errors import RequestError
-from experiments.proposals.ask import Asked
-from experiments.scenario import load_scenario, override
+from experiments.inputs.scenario import load_scenario, override
+from experiments.proposals.proposal_file import Asked
+from experiments.validation.attack_value import FRONTIERS, Outcome, measure
 
 NONE, TOUCHED, ALL = CHOICES = ("none", "touched", "all")
 RUNS = 4

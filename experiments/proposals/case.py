@@ -10,14 +10,14 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.analysis.written import json_text, records
-from experiments.onchain import read_targets
 from experiments.proposals import tables
-from experiments.proposals.ask import Asked
 from experiments.proposals.attacks import TOUCHED, chosen
 from experiments.proposals.chain import calls_of, fields_of
 from experiments.proposals.limits import limits
+from experiments.proposals.onchain import read_targets
+from experiments.proposals.proposal_file import Asked
 from experiments.proposals.rails import Check, checks, least_delay, support_needed
+from experiments.storage.results_io import json_text, records
 from model.parameters import REGISTRY
 
 SCHEMA_VERSION = 1

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from experiments import values
 from experiments.errors import Problems, UnfitError, show, unknown
-from experiments.items import read_item
-from experiments.onchain import TargetMap, decode, forms
-from experiments.proposals.ask import Asked
+from experiments.inputs import validate
+from experiments.inputs.items import read_item
+from experiments.proposals.onchain import TargetMap, decode, forms
+from experiments.proposals.proposal_file import Asked
 from model.parameters import GOVERNED, REGISTRY
 from model.parameters.governance import PROPOSAL_TYPES
 
@@ -39,8 +39,8 @@ def keys_of(fields: Mapping[str, Any], where: str = "") -> dict[str, Any]:
 
     def read(key: str) -> Any:
         if key == "Type":
-            return PROPOSAL_TYPES[values.whole(fields[key], 0, len(PROPOSAL_TYPES) - 1, "")]
-        return _changes(fields[key], where, problems) if key == "Parameters" else values.text(fields[key])
+            return PROPOSAL_TYPES[validate.whole(fields[key], 0, len(PROPOSAL_TYPES) - 1, "")]
+        return _changes(fields[key], where, problems) if key == "Parameters" else validate.text(fields[key])
 
     found = read_item(dict(fields), "fields", "proposal", FIELDS, (), read, where, problems)
     problems.raise_any()
@@ -50,12 +50,12 @@ def keys_of(fields: Mapping[str, Any], where: str = "") -> dict[str, Any]:
 def _changes(found: Any, where: str, problems: Problems) -> dict[str, int | float]:
     """The parameters of a proposal with the values that the texts give."""
     changes = {}
-    for name, text in values.mapping(found, "parameters and their values as text").items():
+    for name, text in validate.mapping(found, "parameters and their values as text").items():
         try:
             if name not in GOVERNED:
                 problems.add(where, f"Parameters.{name}", unknown(name, "governed parameter", GOVERNED))
             else:
-                changes[name] = values.fit(REGISTRY[name], _number(text))
+                changes[name] = validate.fit(REGISTRY[name], _number(text))
         except UnfitError as error:
             problems.add(where, f"Parameters.{name}", error)
     return changes

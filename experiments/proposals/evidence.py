@@ -13,10 +13,10 @@ from itertools import zip_longest
 import pandas as pd
 
 from experiments.errors import RequestError
-from experiments.proposals.ask import Asked
+from experiments.inputs.stopping import blocks, decide
 from experiments.proposals.attacks import COLUMNS, chosen
+from experiments.proposals.proposal_file import Asked
 from experiments.proposals.simulate import KEYS, all_kpis
-from experiments.stopping import blocks, decide
 
 OUTCOMES, ATTACKS = "outcomes.csv", "attacks.csv"
 SETTINGS = ("today", "proposed")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from experiments.kpis import unit_of
-from experiments.plan import Kpi
+from experiments.inputs.kpis import unit_of
+from experiments.inputs.plan import Kpi
 from model.metrics import METRICS
 
 OWN = "measured"

@@ -13,9 +13,9 @@ from jsonschema.exceptions import best_match
 
 from experiments.errors import RequestError, counted
 from experiments.proposals import pack
-from experiments.proposals.ask import iso_date
 from experiments.proposals.attacks import CHOICES
 from experiments.proposals.case import SCHEMA_VERSION
+from experiments.proposals.proposal_file import iso_date
 from experiments.proposals.schema import SCHEMA
 
 MOST_BYTES = 100_000_000

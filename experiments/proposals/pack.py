@@ -13,13 +13,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments.analysis.written import json_text
 from experiments.errors import RequestError
-from experiments.proposals.ask import Asked
 from experiments.proposals.case import SCHEMA_VERSION, TARGETS, Case
 from experiments.proposals.evidence import ATTACKS, OUTCOMES, read_attacks, read_outcomes, written
-from experiments.proposals.paper import page
-from experiments.version import code_version
+from experiments.proposals.page import page
+from experiments.proposals.proposal_file import Asked
+from experiments.storage.results_io import json_text
+from experiments.storage.version import code_version
 
 TEXT, DOCUMENT, PAGE, KPIS, MANIFEST = "proposal.yaml", "proposal.json", "proposal.md", "kpis.csv", "manifest.json"
 REPORT, FIGURES = "report.html", "figures.json"

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from experiments.errors import RequestError, show
-from experiments.proposals.ask import Asked
-from experiments.spread import own_values
+from experiments.inputs.ranges import own_values
+from experiments.proposals.proposal_file import Asked
 from model.genesis import width
 from model.parameters import GOVERNED, REGISTRY, flatten
 from model.parameters.governance import PROPOSAL_TYPES

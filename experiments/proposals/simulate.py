@@ -9,20 +9,20 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.api import plan_of
-from experiments.chunk import kpis as kpi_table
-from experiments.design import build
 from experiments.engines.ensemble import execute
 from experiments.errors import Problems, StoppedError
-from experiments.experiment import Experiment
-from experiments.fanout import Progress, Tell, run_sweep
-from experiments.locks import nothing
-from experiments.plan import Kpi, Plan
-from experiments.proposals.ask import Asked
+from experiments.inputs.design import build
+from experiments.inputs.experiment import Experiment
+from experiments.inputs.plan import Kpi, Plan
+from experiments.inputs.ranges import Spread
 from experiments.proposals.groups import group_kpis
+from experiments.proposals.proposal_file import Asked
 from experiments.proposals.stress import Stress
-from experiments.spread import Spread
-from experiments.store import load
+from experiments.storage.lock import nothing
+from experiments.sweeps.chunk import kpis as kpi_table
+from experiments.sweeps.planning import plan_of
+from experiments.sweeps.results import load
+from experiments.sweeps.run import Progress, Tell, run_sweep
 from model.metrics import METRICS
 
 KEYS = ["scenario", "setting", "run"]

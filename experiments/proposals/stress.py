@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from experiments import values
 from experiments.errors import Problems, UnfitError, show
-from experiments.items import read_item
-from experiments.shocks import read_severity, read_shocks
+from experiments.inputs import validate
+from experiments.inputs.items import read_item
+from experiments.inputs.shocks import read_severity, read_shocks
 from model.economy import Economy
 from model.shocks import SEVERITIES, Shock
 
@@ -45,7 +45,7 @@ def read_stress(found: Any, economy: Economy, where: str, problems: Problems) ->
         ]
         found = [{"name": severity, "severity": severity, "shocks": bad} for severity in SEVERITIES]
     try:
-        items = values.listed(found, "scenarios, each with " + ", ".join(REQUIRED))
+        items = validate.listed(found, "scenarios, each with " + ", ".join(REQUIRED))
     except UnfitError as error:
         problems.add(where, "stress", error)
         return ()
@@ -61,7 +61,7 @@ def _read(item: Any, key: str, economy: Economy, where: str, problems: Problems)
     def field(name: str) -> Any:
         if name == "severity":
             return read_severity(item[name])
-        return values.text(item[name]) if name == "name" else item[name]
+        return validate.text(item[name]) if name == "name" else item[name]
 
     read = read_item(item, key, "scenario", REQUIRED, OPTIONAL, field, where, problems)
     if read is None:

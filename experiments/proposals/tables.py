@@ -14,13 +14,13 @@ import numpy as np
 import pandas as pd
 
 from experiments.analysis.goals import goal_table, goals_of
-from experiments.analysis.intervals import Estimate, change, estimate
 from experiments.analysis.paired import paired
-from experiments.plan import Kpi
-from experiments.proposals.ask import Asked
+from experiments.inputs.plan import Kpi
 from experiments.proposals.groups import PARTS
+from experiments.proposals.proposal_file import Asked
 from experiments.proposals.simulate import all_kpis
 from experiments.proposals.stress import BASELINE
+from experiments.statistics import Estimate, change, estimate
 from model.metrics import METRICS
 
 TODAY, PROPOSED = "today", "proposed"

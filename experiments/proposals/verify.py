@@ -15,14 +15,14 @@ from typing import Any
 import pandas as pd
 
 from experiments.errors import RequestError
+from experiments.inputs.snapshot import document_of
 from experiments.proposals import pack
-from experiments.proposals.ask import Asked, read_proposal
 from experiments.proposals.attacks import chosen, measure_attacks
 from experiments.proposals.case import TARGETS, Case
 from experiments.proposals.evidence import ATTACKS, OUTCOMES, written
 from experiments.proposals.inside import Finding, hashes, look, manifest_of, schema, schema_version
+from experiments.proposals.proposal_file import Asked, read_proposal
 from experiments.proposals.simulate import KEYS, again
-from experiments.snapshot import document_of
 
 Pick = Callable[[Sequence[Any], int], Sequence[Any]]
 """Draws some of a sequence."""

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from experiments import chunk
 from experiments.cli import app
 from experiments.cli.tune import FRESH
+from experiments.sweeps import chunk
 
 GOAL = "threshold: {threshold}, unit: QUIV, chance: 0.5, goal: scarcity"
 SMALL = """

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import chunk, simulate
+from experiments import simulate
 from experiments.analysis.evaluate import MissingOutcomeError, Simulated, complete
 from experiments.analysis.factors import (
     Factor,
@@ -20,7 +20,8 @@ from experiments.analysis.factors import (
     without_environment,
 )
 from experiments.errors import RequestError
-from experiments.experiment import Experiment, load_experiment
+from experiments.inputs.experiment import Experiment, load_experiment
+from experiments.sweeps import chunk
 
 TEXT = """
 scenario: quiet

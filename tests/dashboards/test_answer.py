@@ -14,7 +14,7 @@ from dashboards.labels import Labels, plain, raw
 from dashboards.source import Store
 from dashboards.tables import kpi_frame, kpi_table
 from dashboards.units import counted, mean_interval, number, scale_for, value_text, with_unit
-from experiments.analysis.intervals import estimate, family_level
+from experiments.statistics import estimate, family_level
 
 TODAY = 4
 

@@ -19,11 +19,11 @@ from dashboards.evidence.amounts import amounts
 from dashboards.evidence.sections import sections
 from dashboards.figures.intervals import COLUMNS, frame, intervals
 from dashboards.source import MissingMetricError
-from experiments.onchain.targets import EXAMPLE
-from experiments.proposals.ask import read_proposal
 from experiments.proposals.attacks import COLUMNS as ATTACKED
 from experiments.proposals.case import Case
+from experiments.proposals.onchain.targets import EXAMPLE
 from experiments.proposals.pack import FIGURES, REPORT
+from experiments.proposals.proposal_file import read_proposal
 from experiments.proposals.simulate import simulate
 from tests.dashboards.test_site_browser import NARROW, OVERFLOW, WIDE
 from tests.proposals.packs import CREATED, TEXT

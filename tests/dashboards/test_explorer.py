@@ -22,10 +22,10 @@ from dashboards.explorer.filtering import filtered
 from dashboards.explorer.guard import known
 from dashboards.explorer.page import shown
 from dashboards.explorer.parts import compare_part, fan_part, kpi_part
-from dashboards.explorer.settle import settle
+from dashboards.explorer.resolve import settle
 from dashboards.explorer.state import Choice, read
 from dashboards.explorer.theme import DARK
-from dashboards.explorer.turn import turn
+from dashboards.explorer.update import turn
 from dashboards.qualify import admissible, columns, table, undominated
 from dashboards.source import MissingMetricError
 from experiments.errors import RequestError

@@ -16,7 +16,7 @@ from dashboards.explorer.blocks import Drawn, Note, Table
 from dashboards.explorer.data import Library, Opened
 from dashboards.explorer.drill import trajectory_part
 from dashboards.explorer.jobs import Desk, Job
-from dashboards.explorer.settle import settle
+from dashboards.explorer.resolve import settle
 from dashboards.explorer.simulations import start
 from dashboards.explorer.state import Choice
 from dashboards.explorer.whatif import asked, read_changes, rows, whatif_part

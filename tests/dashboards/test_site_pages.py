@@ -19,7 +19,7 @@ from dashboards.site.method import parameter_table
 from dashboards.site.pages import site_pages
 from dashboards.source import load_store
 from experiments.analysis.goals import goal_table, goals_of
-from experiments.experiment import load_experiment
+from experiments.inputs.experiment import load_experiment
 from model.metrics import METRICS
 from model.parameters import REGISTRY
 from tests.dashboards.sites import manifest_of, page, pages, with_goals

@@ -1,6 +1,6 @@
-"""The limiting cases of `experiments/check/limits.py`, which the check of theory shares with these tests."""
+"""The limiting cases of `experiments/validation/limits.py`, which the check of theory shares with these tests."""
 
-from experiments.check.limits import (
+from experiments.validation.limits import (
     AT_ONCE,
     MILLION,
     OPEN_MARKET,

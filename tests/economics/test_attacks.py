@@ -20,11 +20,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.attack_value import FRONTIERS, Outcome, frontier, measure, victims_of
 from experiments.engines.ensemble import execute
 from experiments.errors import RequestError
-from experiments.scenario import load_scenario, override
-from experiments.shipped import scenario_names
+from experiments.inputs.scenario import load_scenario, override
+from experiments.inputs.shipped import scenario_names
+from experiments.validation.attack_value import FRONTIERS, Outcome, frontier, measure, victims_of
 from model.attacks import KINDS, Attack, quiet
 from model.economy import Economy
 from model.metrics import METRICS

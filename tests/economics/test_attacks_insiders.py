@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.blocks import blocks
 from experiments.engines.ensemble import execute
+from experiments.engines.wiring import blocks
 from experiments.errors import RequestError
-from experiments.scenario import load_scenario, override
+from experiments.inputs.scenario import load_scenario, override
 from model.attacks import KINDS, Attack, quiet
 from model.economy import Economy, ScriptedProposal
 from model.genesis import State

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from experiments.check.price import BAUMOL, rich
+from experiments.validation.theory_price import BAUMOL, rich
 from model.formulas import channels
 from model.metrics import METRICS, Reading
 from model.parameters.channels import Channels

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from experiments.check.quality import BRONZE, CANARIES, COURT, PRICE, UNNOTICED, many, perfect, reckoning
+from experiments.validation.theory_quality import BRONZE, CANARIES, COURT, PRICE, UNNOTICED, many, perfect, reckoning
 from model import draws
 from model.arrays import Signals
 from model.economy import Economy

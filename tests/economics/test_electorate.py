@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.facts import FACTS, METRICS, Fact
+from experiments.validation.stylised_facts import FACTS, METRICS, Fact
 from model.arrays import Signals
 from model.economy import Economy
 from model.flows import LEDGER

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.check.supply import POOL, emitted_nquiv
+from experiments.validation.theory_supply import POOL, emitted_nquiv
 from model.parameters.demand import Demand
 from model.parameters.emission import Emission
 from tests.economics.limits import MILLION, QUIV, YEAR, economy, record

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.check.market import alike, open_network
+from experiments.validation.theory_jobs import alike, open_network
 from model.economy import Economy
 from model.genesis import State
 from model.parameters.pricing import Pricing

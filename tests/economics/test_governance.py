@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.check.governance import (
+from experiments.validation.theory_governance import (
     ATTACKER,
     HONEST,
     RICH,

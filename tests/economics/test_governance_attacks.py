@@ -17,9 +17,9 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from experiments.check.governance import bought
 from experiments.engines.ensemble import execute
-from experiments.scenario import load_scenario, override
+from experiments.inputs.scenario import load_scenario, override
+from experiments.validation.theory_governance import bought
 from model.economy import Economy
 from model.formulas import amm
 from model.genesis import State

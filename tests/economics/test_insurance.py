@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.check.quality import PEOPLE, SIZE, ruin
+from experiments.validation.theory_quality import PEOPLE, SIZE, ruin
 from model.genesis import State, genesis
 from model.metrics import METRICS
 from model.parameters.challenges import Challenges

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.check.market import KNOWN, served_by
+from experiments.validation.theory_jobs import KNOWN, served_by
 from model.economy import Economy
 from model.formulas import queueing
 from model.parameters.providers import Providers

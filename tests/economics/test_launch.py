@@ -19,8 +19,8 @@ import pandas as pd
 import pytest
 
 from experiments import simulate
-from experiments.blocks import Block, blocks
 from experiments.engines.ensemble import execute
+from experiments.engines.wiring import Block, blocks
 from model.economy import Economy, ScriptedProposal
 from model.flows import LEDGER
 from model.genesis import genesis

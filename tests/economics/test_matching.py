@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.check.market import auction
+from experiments.validation.theory_jobs import auction
 from model.economy import Economy
 from model.genesis import State
 from model.parameters.matching import Matching

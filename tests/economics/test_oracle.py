@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from experiments.check.oracle import PRICE, SIGMA, TRUSTING, errors, watched
 from experiments.engines.ensemble import execute
+from experiments.validation.theory_oracle import PRICE, SIGMA, TRUSTING, errors, watched
 from model.economy import ScriptedProposal
 from model.formulas import oracle as formulas
 from model.parameters.market import Market

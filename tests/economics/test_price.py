@@ -13,7 +13,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.check.price import (
+from experiments.engines.ensemble import execute
+from experiments.validation.theory_price import (
     ALL_LIQUID,
     AMPLE,
     BURN,
@@ -30,7 +31,6 @@ from experiments.check.price import (
     price_of,
     quantity,
 )
-from experiments.engines.ensemble import execute
 from model.draws import trajectory_key
 from model.economy import Economy
 from model.flows import LEDGER

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from experiments.check.staking import paid
+from experiments.validation.theory_staking import paid
 from model.metrics import Reading
 from tests.economics.limits import QUIV, YEAR, flow, total
 

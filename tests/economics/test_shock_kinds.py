@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.scenario import load_scenario
+from experiments.inputs.scenario import load_scenario
 from model.economy import MECHANISMS, Economy
 from model.flows import LEDGER
 from model.formulas import amm

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.check.staking import (
+from experiments.validation.theory_staking import (
     GENESIS_QUIV,
     HOLDERS_ONLY,
     STAKERS,

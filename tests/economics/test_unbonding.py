@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.check.staking import BONDED, HOLDER, Shape, held, leaving_by_day
+from experiments.validation.theory_staking import BONDED, HOLDER, Shape, held, leaving_by_day
 from model.metrics import Reading
 from model.parameters.slashing import Slashing
 from tests.economics.limits import QUIV

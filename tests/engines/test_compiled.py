@@ -11,8 +11,8 @@ import pytest
 import scipy.special
 
 from experiments.api import simulate
-from experiments.blocks import Wired, wiring
 from experiments.engines import compiled, device, ensemble
+from experiments.engines.wiring import Wired, wiring
 from experiments.errors import RequestError
 from model import arrays, traced
 from model.attacks import Attack

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.blocks import blocks, wiring
 from experiments.engines import ENGINES, ensemble
+from experiments.engines.wiring import blocks, wiring
 from model.economy import Economy
 from model.genesis import genesis
 from model.metrics import METRICS

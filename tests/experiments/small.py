@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from experiments import chunk
-from experiments.api import plan_of
-from experiments.experiment import load_experiment
-from experiments.plan import Plan
-from experiments.store import load
+from experiments.inputs.experiment import load_experiment
+from experiments.inputs.plan import Plan
+from experiments.sweeps import chunk
+from experiments.sweeps.planning import plan_of
+from experiments.sweeps.results import load
 
 TEXT = """
 title: Small

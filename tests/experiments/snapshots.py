@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from experiments.scenario import load_scenario
+from experiments.inputs.scenario import load_scenario
 from model.economy import Economy
 
 QUIV = 10**18

@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from experiments import facts
-from experiments.check import registry
-from experiments.check.conservation import CAP, Audit, audit
-from experiments.check.report import Report, worst
-from experiments.check.rows import BY_CONVENTION, MET, NOT_MET, Figure, Outcome, Row, exactly, near
 from experiments.cli import app
+from experiments.validation import registry, stylised_facts
+from experiments.validation.conservation import CAP, Audit, audit
+from experiments.validation.report import Report, worst
+from experiments.validation.rows import BY_CONVENTION, MET, NOT_MET, Figure, Outcome, Row, exactly, near
 from model.arrays import NQUIV_PER_QUIV
 from model.ledger import LedgerError
 from policies import emission, pool
@@ -100,7 +99,7 @@ def test_money_that_is_lost_breaks_conservation(monkeypatch: pytest.MonkeyPatch)
     def loses(*_: Any, **__: Any) -> Any:
         raise LedgerError("day 3, substep treasury: 5 nano-QUIV are missing")
 
-    monkeypatch.setattr("experiments.check.conservation.execute", loses)
+    monkeypatch.setattr("experiments.validation.conservation.execute", loses)
     found = audit("quiet", 1, 5)
     assert not found.kept
     assert Report(audits=[found]).broken == ["quiet"]
@@ -122,8 +121,8 @@ def test_a_harsh_scenario_runs_to_its_last_shock() -> None:
 
 
 def test_a_missed_band_breaks_nothing() -> None:
-    fact = facts.FACTS[0]
-    missed = facts.Finding(fact, 0.0, 0.0, 0.0, 0, 20)
+    fact = stylised_facts.FACTS[0]
+    missed = stylised_facts.Finding(fact, 0.0, 0.0, 0.0, 0, 20)
     report = Report(bands=[(fact, [missed] * 3)])
     assert report.broken == []
     assert "0 of 1 bands met" in report.verdict
@@ -157,7 +156,7 @@ def test_the_page_has_every_row_and_convention() -> None:
         assert line in page, "quiver-sim check --out docs writes it anew"
         assert found.convention in page
     assert all(f"| {name} |" in page for name in registry.HARSH)
-    assert all(f"| {fact.name} |" in page for fact in facts.FACTS)
+    assert all(f"| {fact.name} |" in page for fact in stylised_facts.FACTS)
     assert "not met |" not in page
 
 

@@ -91,17 +91,17 @@ def test_one_of_a_thing_is_one(tmp_path: Path) -> None:
 
 
 def test_a_stopped_sweep_says_how_to_go_on_and_what_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from experiments import fanout, receipts
+    from experiments.sweeps import progress, run
 
-    monkeypatch.setattr(receipts, "BATCH", 2)
-    whole, asked = fanout.run_chunk, ("sweep", small(tmp_path), "--out", tmp_path / "results", "--workers", "0")
+    monkeypatch.setattr(progress, "BATCH", 2)
+    whole, asked = run.run_chunk, ("sweep", small(tmp_path), "--out", tmp_path / "results", "--workers", "0")
 
     def stopped(plan: Any, folder: Any, chunk: Any) -> Any:
         if chunk.designs == (1,):
             raise KeyboardInterrupt
         return whole(plan, folder, chunk)
 
-    monkeypatch.setattr(fanout, "run_chunk", stopped)
+    monkeypatch.setattr(run, "run_chunk", stopped)
     code, out, err = call(*asked)
     assert (code, out) == (1, "")
     assert "stopped before it was done; the same command goes on where it stopped" in err
@@ -110,7 +110,7 @@ def test_a_stopped_sweep_says_how_to_go_on_and_what_is_there(tmp_path: Path, mon
     code, _, err = call("publish", store)
     assert code == 2
     assert "its sweep is unfinished; the same quiver-sim sweep again finishes it" in err
-    monkeypatch.setattr(fanout, "run_chunk", whole)
+    monkeypatch.setattr(run, "run_chunk", whole)
     code, out, err = call(*asked)
     assert (code, out) == (0, f"{store}\n")
     assert "2 of 4 trajectories there already" in err
@@ -167,7 +167,7 @@ def test_each_source_of_a_preset_has_a_line() -> None:
 
 
 def test_the_version_is_release_and_digest() -> None:
-    from experiments.version import code_version
+    from experiments.storage.version import code_version
 
     assert call("--version")[:2] == (0, f"quiver-sim {code_version()}\n")
 

@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from experiments import load, simulate
-from experiments.api import plan_of
-from experiments.design import Design, lay_out
-from experiments.environment import Environment, Rows
-from experiments.experiment import Experiment, load_experiment
-from experiments.fanout import run_sweep
-from experiments.plan import Kpi, Plan, aggregate, environment_frame
-from experiments.scenario import override
-from experiments.spread import Spread
+from experiments.inputs.design import Design, lay_out
+from experiments.inputs.environment import Environment, Rows
+from experiments.inputs.experiment import Experiment, load_experiment
+from experiments.inputs.plan import Kpi, Plan, aggregate, environment_frame
+from experiments.inputs.ranges import Spread
+from experiments.inputs.scenario import override
+from experiments.sweeps.planning import plan_of
+from experiments.sweeps.run import run_sweep
 from model.economy import Economy
 from model.parameters import STRUCTURAL
 
@@ -210,7 +210,7 @@ def test_only_what_is_asked_changes_the_digest(tmp_path: Path) -> None:
 
 def test_structural_parameters_are_no_environment() -> None:
     """What may be uncertain is just what trajectories of a batch may differ in."""
-    from experiments.environment import FREE
+    from experiments.inputs.environment import FREE
 
     base = Economy()
     assert not set(FREE) & STRUCTURAL

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from experiments import api
-from experiments.api import engine_for, plan_of, sweep
+from experiments.api import sweep
 from experiments.cli import app
 from experiments.engines import ENGINES, compiled, device, ensemble
-from experiments.experiment import Experiment, load_experiment
-from experiments.folders import Folder
-from experiments.plan_file import read_plan, read_plan_data
-from experiments.store import load
+from experiments.inputs.experiment import Experiment, load_experiment
+from experiments.storage.folder import Folder
+from experiments.sweeps import planning
+from experiments.sweeps.plan_file import read_plan, read_plan_data
+from experiments.sweeps.planning import engine_for, plan_of
+from experiments.sweeps.results import load
 
 TEXT = """
 scenario: quiet
@@ -42,17 +43,17 @@ def test_jax_is_taken_where_there_is_enough_to_repay_compiling(
     asked: Experiment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     days = 2 * 4 * 3
-    monkeypatch.setattr(api, "REPAID", days)
+    monkeypatch.setattr(planning, "REPAID", days)
     assert [engine_for(asked, workers) for workers in (1, 2)] == ["jax", "ensemble"]
-    monkeypatch.setattr(api, "REPAID", days + 1)
+    monkeypatch.setattr(planning, "REPAID", days + 1)
     assert engine_for(asked, 1) == "ensemble"
-    monkeypatch.setattr(api, "REPAID", 1)
+    monkeypatch.setattr(planning, "REPAID", 1)
     monkeypatch.setattr(device, "installed", lambda: False)
     assert engine_for(asked, 1) == "ensemble"
 
 
 def test_every_structure_is_compiled(asked: Experiment, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(api, "REPAID", 2 * 4 * 3)
+    monkeypatch.setattr(planning, "REPAID", 2 * 4 * 3)
     file = tmp_path / "two.yaml"
     file.write_text(TEXT.replace("fees.burn_share: [0.4, 0.5]", "staking.rewards: [class_pools, fixed_apy]"))
     assert (engine_for(asked, 1), engine_for(load_experiment(file), 1)) == ("jax", "ensemble")

@@ -10,10 +10,20 @@ import pytest
 
 from dashboards.site.chapters import CHAPTERS
 from docs.generate import FOLDER
-from experiments.attack_value import FRONTIERS
-from experiments.expectations import DOWN, EXPECTATIONS, ITSELF, NOTHING, SAME, SIMULATIONS, STRESS, UP, Expectation
-from experiments.outcomes import Outcome, compared_with, extended, outcomes
-from experiments.shipped import about, preset_names, scenario_names
+from experiments.inputs.shipped import about, preset_names, scenario_names
+from experiments.validation.attack_value import FRONTIERS
+from experiments.validation.expectations import (
+    DOWN,
+    EXPECTATIONS,
+    ITSELF,
+    NOTHING,
+    SAME,
+    SIMULATIONS,
+    STRESS,
+    UP,
+    Expectation,
+)
+from experiments.validation.scenario_effects import Outcome, compared_with, extended, outcomes
 from model.metrics import METRICS
 from tests.economics.test_shock_kinds import SIGNS
 
@@ -31,7 +41,7 @@ def said(outcome: Outcome) -> str:
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_every_scenario_has_an_expectation(scenario: str) -> None:
     """A row here, an attack's frontier, or the sign of a shock that it or what it extends is a test of."""
-    missing = f"{scenario} has no row in experiments/expectations.py: say what it does, one line"
+    missing = f"{scenario} has no row in experiments/validation/expectations.py: say what it does, one line"
     expected = {row.scenario for row in EXPECTATIONS} | set(FRONTIERS) | set(SIGNS)
     assert expected & {scenario, extended(scenario)} - set(preset_names()), missing
 

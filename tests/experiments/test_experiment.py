@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from experiments.errors import RequestError
-from experiments.experiment import load_experiment
+from experiments.inputs.experiment import load_experiment
 
 GOOD = """
 title: Mine

@@ -347,7 +347,7 @@ def test_many_wrong_cells_are_counted(tmp_path: Path) -> None:
 
 def test_the_good_file_is_good(tmp_path: Path) -> None:
     """So that each wrong one fails for its own reason."""
-    from experiments.experiment import load_experiment
+    from experiments.inputs.experiment import load_experiment
 
     (tmp_path / "mine.yaml").write_text(GOOD, encoding="utf-8")
     (tmp_path / "env.csv").write_text(ENV, encoding="utf-8")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from experiments import design, experiment, kpis, spread, stopping
-from experiments.experiment import load_experiment
-from experiments.plan import AGGREGATIONS
+from experiments.inputs import design, experiment, kpis, ranges, stopping
+from experiments.inputs.experiment import load_experiment
+from experiments.inputs.plan import AGGREGATIONS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "experiments.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
@@ -40,5 +40,5 @@ def test_every_key_is_named() -> None:
         *design.KINDS,
     }
     assert [key for key in named if f"`{key}`" not in PAGE and f"kind: {key}" not in PAGE] == []
-    written = {*stopping.REQUIRED, *stopping.OPTIONAL, *kpis.WINDOW, *spread.SCALES, "levels", "values", "file"}
+    written = {*stopping.REQUIRED, *stopping.OPTIONAL, *kpis.WINDOW, *ranges.SCALES, "levels", "values", "file"}
     assert [key for key in written - {"linear"} if f"{key}:" not in PAGE and f": {key}" not in PAGE] == []

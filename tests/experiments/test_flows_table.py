@@ -9,11 +9,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from experiments import load, simulate
-from experiments.chunk import simulate as simulated
 from experiments.engines.ensemble import execute
 from experiments.errors import RequestError
-from experiments.fanout import run_sweep
-from experiments.plan import Plan
+from experiments.inputs.plan import Plan
+from experiments.sweeps.chunk import simulate as simulated
+from experiments.sweeps.run import run_sweep
 from model.arrays import to_quiv
 from model.economy import Economy
 from model.flows import LEDGER

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from experiments.engines.ensemble import execute
-from experiments.experiment import load_experiment
-from experiments.frozen import FROZEN, METRICS, differences
+from experiments.inputs.experiment import load_experiment
+from experiments.validation.governance_effect import FROZEN, METRICS, differences
 from model.economy import Economy
 from model.parameters import Parameters
 from model.parameters.governance import Governance

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from experiments.engines.ensemble import execute
-from experiments.happenings import between, planned, watched
-from experiments.journal import Journal, journal
-from experiments.scenario import load_scenario
+from experiments.engines.events import between, planned, watched
+from experiments.engines.trace import Journal, journal
+from experiments.inputs.scenario import load_scenario
 from model.economy import Economy
 from model.flows import LEDGER
 

@@ -16,12 +16,12 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from experiments import facts, readiness
 from experiments.cli import app
-from experiments.expectations import EXPECTATIONS
-from experiments.outcomes import Outcome
-from experiments.readiness import OPEN, SUPPORTED, UNKNOWN, Line
-from experiments.shipped import scenario_names
+from experiments.inputs.shipped import scenario_names
+from experiments.validation import readiness, stylised_facts
+from experiments.validation.expectations import EXPECTATIONS
+from experiments.validation.readiness import OPEN, SUPPORTED, UNKNOWN, Line
+from experiments.validation.scenario_effects import Outcome
 
 CHECKLIST = (
     "Smart contract audits completed",
@@ -72,9 +72,9 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Judge:
         names = ("burn_quiv", "proposals_executed")
         monkeypatch.setattr(readiness, "_last", last)
         monkeypatch.setattr(readiness, "stress_outcomes", lambda: made)
-        monkeypatch.setattr(facts, "default_runs", lambda: {name: np.ones((3, 2)) for name in names})
+        monkeypatch.setattr(stylised_facts, "default_runs", lambda: {name: np.ones((3, 2)) for name in names})
         found = [SimpleNamespace(fact=SimpleNamespace(name="Volatility"), met=facts_met)]
-        monkeypatch.setattr(facts, "findings", lambda: found)
+        monkeypatch.setattr(stylised_facts, "findings", lambda: found)
         return {line.item: line for line in readiness.readiness.__wrapped__()}
 
     return judge

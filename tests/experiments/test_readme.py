@@ -15,10 +15,10 @@ from typer.testing import CliRunner
 
 import experiments
 from experiments.cli import app
-from experiments.experiment import load_experiment
-from experiments.scenario import load_scenario, preset_names
-from experiments.store import Results
-from experiments.yaml_files import parse
+from experiments.inputs.experiment import load_experiment
+from experiments.inputs.scenario import load_scenario, preset_names
+from experiments.inputs.strict_yaml import parse
+from experiments.sweeps.results import Results
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -15,14 +15,15 @@ from typing import Any
 
 import pytest
 
-from experiments import fanout, load, receipts
+from experiments import load
 from experiments.errors import RequestError, StoppedError
-from experiments.fanout import run_sweep
-from experiments.folders import Folder
-from experiments.locks import nothing
-from experiments.plan import Plan
-from experiments.receipts import read_receipts
-from experiments.standing import standing
+from experiments.inputs.plan import Plan
+from experiments.storage.folder import Folder
+from experiments.storage.lock import nothing
+from experiments.sweeps import progress, run
+from experiments.sweeps.progress import read_receipts
+from experiments.sweeps.run import run_sweep
+from experiments.sweeps.status import standing
 from tests.experiments import small
 
 LONG = small.TEXT.replace("runs: 3", "runs: 6").replace("keep: full", "keep: thin")
@@ -37,7 +38,7 @@ HEAD = {
 
 DRIVER = """
 import sys
-from experiments import receipts
+from experiments.sweeps import progress
 from experiments.cli import main
 receipts.BATCH = 1
 sys.argv = ["quiver-sim", "sweep", *sys.argv[1:]]
@@ -59,7 +60,7 @@ def whole(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Chunks of two trajectories."""
-    monkeypatch.setattr(receipts, "BATCH", 2)
+    monkeypatch.setattr(progress, "BATCH", 2)
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +103,7 @@ def test_a_sweep_may_go_on_in_chunks_of_another_size(
     plan: Plan, whole: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for size, most in ((5, 8), (2, 12), (256, 24)):
-        monkeypatch.setattr(receipts, "BATCH", size)
+        monkeypatch.setattr(progress, "BATCH", size)
 
         def stop(done: int, total: int, most: int = most) -> None:
             if most <= done < 24:
@@ -125,7 +126,7 @@ def begun(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     out = tmp_path_factory.mktemp("begun")
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(receipts, "BATCH", 2)
+        monkeypatch.setattr(progress, "BATCH", 2)
         with pytest.raises(KeyboardInterrupt):
             run_sweep(plan, out, 0, progress=stop)
     return out / plan.folder
@@ -216,7 +217,7 @@ def wait_for(condition: Any, driver: subprocess.Popen[str] | None = None) -> Non
 def test_workers_do_not_change_a_byte(
     workers: int, size: int, plan: Plan, whole: dict[str, str], cluster: Any, tmp_path: Path, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr(receipts, "BATCH", size)
+    monkeypatch.setattr(progress, "BATCH", size)
     assert small.parts(run_sweep(plan, tmp_path, workers)) == whole
 
 
@@ -264,12 +265,12 @@ def test_a_model_error_in_a_worker_is_no_lost_worker(
 
 
 def test_what_a_node_wrote_elsewhere_is_noticed(plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = fanout.run_chunk
+    real = run.run_chunk
 
     def elsewhere(plan: Plan, folder: Folder, some: Any) -> Any:
         return real(plan, Folder.at(tmp_path / "elsewhere"), some)
 
-    monkeypatch.setattr(fanout, "run_chunk", elsewhere)
+    monkeypatch.setattr(run, "run_chunk", elsewhere)
     with pytest.raises(StoppedError, match="an address that all nodes share"):
         run_sweep(plan, tmp_path, 0)
 
@@ -280,7 +281,7 @@ def test_a_cluster_that_is_not_there_is_a_wrong_request(plan: Plan, tmp_path: Pa
 
 
 def test_a_worker_with_other_code_is_noticed(plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("experiments.chunk.code_version", lambda: "older")
+    monkeypatch.setattr("experiments.sweeps.chunk.code_version", lambda: "older")
     with pytest.raises(StoppedError, match=r"runs other code \(older\)"):
         run_sweep(plan, tmp_path, 0)
     assert done(Folder.at(tmp_path / plan.folder)) == []

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from experiments.errors import RequestError
-from experiments.scenario import load_scenario, override, preset_names, scenario_names
-from experiments.shipped import PRESETS, SCENARIOS, about
+from experiments.inputs.scenario import load_scenario, override, preset_names, scenario_names
+from experiments.inputs.shipped import PRESETS, SCENARIOS, about
 from model.economy import Economy
 from model.parameters import Parameters, flatten
 from model.shocks import KINDS, SEVERITIES, Shock

@@ -14,15 +14,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.api import load, plan_of, sweep
+from experiments.api import load, sweep
 from experiments.engines.ensemble import execute
 from experiments.engines.reference import radcad_states, run_radcad
-from experiments.experiment import load_experiment
-from experiments.folders import Folder
-from experiments.plan_file import economy_as_data, economy_from_data, read_plan
-from experiments.scenario import load_scenario, override
-from experiments.snapshot import load_snapshot, save_snapshot, snapshot_of
-from experiments.snapshot.buckets import Agent, bucketed
+from experiments.inputs.experiment import load_experiment
+from experiments.inputs.scenario import load_scenario, override
+from experiments.inputs.snapshot import load_snapshot, snapshot_of
+from experiments.inputs.snapshot.buckets import Agent, bucketed
+from experiments.storage.folder import Folder
+from experiments.storage.results_io import write_json
+from experiments.sweeps.plan_file import economy_as_data, economy_from_data, read_plan
+from experiments.sweeps.planning import plan_of
 from model.economy import Economy
 from model.flows import LEDGER
 from model.formulas import emission
@@ -49,7 +51,7 @@ def test_a_run_goes_on_from_its_own_snapshot(shape: str, tmp_path: Path) -> None
     """Every total is the same, to the nano-QUIV, and the ledger is audited on every day that follows."""
     before = load_scenario("whitepaper", SIZES | {"staking.unbonding_shape": shape}, days=30)
     state = execute([before] * 2, 3, [0, 5], [])["state"]
-    save_snapshot(tmp_path / "state.json", snapshot_of(before, state, trajectory=1))
+    write_json(snapshot_of(before, state, trajectory=1), tmp_path / "state.json")
     after = started(
         tmp_path, (tmp_path / "state.json").read_text(), f"parameters: {{staking.unbonding_shape: {shape}}}\n"
     )

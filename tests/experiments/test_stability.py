@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from experiments.stability import (
+from experiments.validation.controller_maps import (
     CONTROLLERS,
     DELAYS,
     ELASTICITIES,

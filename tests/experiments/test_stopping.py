@@ -11,12 +11,13 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from experiments import fanout, load
-from experiments.api import plan_of
+from experiments import load
 from experiments.cli import app
-from experiments.experiment import load_experiment
-from experiments.fanout import run_sweep
-from experiments.stopping import Rule, blocks, decide, half_width
+from experiments.inputs.experiment import load_experiment
+from experiments.inputs.stopping import Rule, blocks, decide, half_width
+from experiments.sweeps import run
+from experiments.sweeps.planning import plan_of
+from experiments.sweeps.run import run_sweep
 
 T9 = 2.2621571627409915
 """Student's 97.5 % quantile with nine degrees of freedom, from a table."""
@@ -143,15 +144,15 @@ def test_a_sweep_stops_when_the_interval_is_narrow(tmp_path: Path) -> None:
 def test_a_sweep_goes_on_to_its_most_and_resumes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = plan_of(load_experiment(write(tmp_path, FILE.replace("half_width: 1.0", "half_width: 1.0e-15"))))
     asked: list[tuple[int, int]] = []
-    real = fanout.run_chunk
+    real = run.run_chunk
 
-    def noted(plan: fanout.Plan, folder: fanout.Folder, chunk: fanout.Chunk) -> fanout.Receipt:
+    def noted(plan: run.Plan, folder: run.Folder, chunk: run.Chunk) -> run.Receipt:
         asked.append((chunk.start, chunk.stop))
         if len(asked) == 2:
             raise KeyboardInterrupt
         return real(plan, folder, chunk)
 
-    monkeypatch.setattr(fanout, "run_chunk", noted)
+    monkeypatch.setattr(run, "run_chunk", noted)
     with pytest.raises(KeyboardInterrupt):
         run_sweep(plan, tmp_path, 0)
     manifest = load(run_sweep(plan, tmp_path, 0)).manifest

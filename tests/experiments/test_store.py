@@ -19,17 +19,18 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-from experiments import load, plan_file, replay, simulate
+from experiments import load, simulate
 from experiments.cli import app
 from experiments.errors import RequestError, StoppedError
-from experiments.experiment import resolved
-from experiments.fanout import run_sweep
-from experiments.folders import Folder, Hashed
-from experiments.locks import locked
-from experiments.plan import Plan
-from experiments.plan_file import economy_as_data, economy_from_data, read_plan, write_plan
-from experiments.scenario import load_scenario
-from experiments.shipped import scenario_names
+from experiments.inputs.experiment import resolved
+from experiments.inputs.plan import Plan
+from experiments.inputs.scenario import load_scenario
+from experiments.inputs.shipped import scenario_names
+from experiments.storage.folder import Folder, Hashed
+from experiments.storage.lock import locked
+from experiments.sweeps import plan_file, replay
+from experiments.sweeps.plan_file import economy_as_data, economy_from_data, read_plan, write_plan
+from experiments.sweeps.run import run_sweep
 from tests.experiments import small
 
 
@@ -331,9 +332,9 @@ def test_wrong_questions_to_a_store(store: Path, tmp_path: Path, monkeypatch: py
         assert (code, out) == (2, ""), asked
         assert says in err
     monkeypatch.setattr(plan_file, "code_version", lambda: "newer")
-    monkeypatch.setattr("experiments.fanout.code_version", lambda: "newer")
+    monkeypatch.setattr("experiments.sweeps.run.code_version", lambda: "newer")
     assert "by other code" in call("retry", store)[2]
-    monkeypatch.setattr("experiments.version.code_version", lambda: "newer")
+    monkeypatch.setattr("experiments.storage.version.code_version", lambda: "newer")
     assert "warning: the store was made by other code" in call("replay", store, "--design", "0", "--run", "0")[2]
 
 

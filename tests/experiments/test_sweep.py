@@ -12,15 +12,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import chunk, fold, load, receipts, simulate, sweep
-from experiments.api import plan_of
+from experiments import load, simulate, sweep
 from experiments.errors import RequestError, StoppedError
-from experiments.experiment import Experiment, load_experiment
-from experiments.fanout import retry, run_sweep
-from experiments.folders import Folder
-from experiments.plan_file import write_plan
-from experiments.receipts import Receipt, divide
-from experiments.scenario import load_scenario
+from experiments.inputs.experiment import Experiment, load_experiment
+from experiments.inputs.scenario import load_scenario
+from experiments.storage.folder import Folder
+from experiments.sweeps import chunk, merge_runs, progress
+from experiments.sweeps.plan_file import write_plan
+from experiments.sweeps.planning import plan_of
+from experiments.sweeps.progress import Receipt, divide
+from experiments.sweeps.run import retry, run_sweep
 
 SMALL = """
 title: Small
@@ -127,7 +128,7 @@ def test_chunks_and_what_is_done_cover_each_trajectory_once(experiment: Experime
 
 def test_a_record_that_is_large_makes_chunks_small(experiment: Experiment, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = plan_of(experiment)
-    monkeypatch.setattr(receipts, "RECORD_BYTES", 2 * 9 * len(plan.metrics) * 8)
+    monkeypatch.setattr(progress, "RECORD_BYTES", 2 * 9 * len(plan.metrics) * 8)
     assert {len(chunk.trajectories) for chunk in divide(plan, range(5), [], 1)} == {1, 2}
 
 
@@ -136,8 +137,8 @@ def test_the_size_of_chunks_does_not_change_a_byte(
     size: int, experiment: Experiment, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With 1 to 3 trajectories a chunk the runs of every point are scattered, and put together again."""
-    monkeypatch.setattr(receipts, "BATCH", size)
-    monkeypatch.setattr(fold, "HELD_BYTES", 8 * 5 * 9 * 2)
+    monkeypatch.setattr(progress, "BATCH", size)
+    monkeypatch.setattr(merge_runs, "HELD_BYTES", 8 * 5 * 9 * 2)
     assert parts(sweep(experiment, out=tmp_path, workers=0)) == parts(store)
 
 
@@ -145,8 +146,8 @@ def test_days_are_folded_a_few_at_a_time(
     experiment: Experiment, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where not even one metric of all days fits in memory."""
-    monkeypatch.setattr(receipts, "BATCH", 4)
-    monkeypatch.setattr(fold, "HELD_BYTES", 8 * 5 * 4)
+    monkeypatch.setattr(progress, "BATCH", 4)
+    monkeypatch.setattr(merge_runs, "HELD_BYTES", 8 * 5 * 4)
     assert parts(sweep(experiment, out=tmp_path, workers=0)) == parts(store)
 
 
@@ -155,7 +156,7 @@ def test_thin_trajectories_are_every_seventh_day_however_they_were_cut(
 ) -> None:
     small = replace(plan_of(experiment), keep="thin")
     whole = run_sweep(small, tmp_path / "whole", 0)
-    monkeypatch.setattr(receipts, "BATCH", 2)
+    monkeypatch.setattr(progress, "BATCH", 2)
     cut = run_sweep(small, tmp_path / "cut", 0)
     assert parts(cut) == parts(whole)
     assert sorted(set(load(cut).trajectories().index.get_level_values("day"))) == [1, 8]
@@ -188,7 +189,7 @@ def test_a_failed_trajectory_is_a_row(
     kept = results.kpis.merge(load(store).kpis, on=["design", "run"], suffixes=("", "_whole"))
     assert len(kept) == 18
     np.testing.assert_array_equal(kept["burned"], kept["burned_whole"])
-    monkeypatch.setattr(receipts, "BATCH", 2)
+    monkeypatch.setattr(progress, "BATCH", 2)
     assert parts(sweep(experiment, out=tmp_path / "b", workers=0)) == parts(results.folder)
 
 
@@ -200,14 +201,14 @@ def test_a_point_whose_every_run_fails_is_a_gap_that_is_seen(
     assert sorted(set(results.kpis["design"])) == [2, 3]
     assert sorted(set(results.summary["design"])) == [2, 3]
     assert len(results.failures) == 10
-    monkeypatch.setattr(receipts, "BATCH", 2)
+    monkeypatch.setattr(progress, "BATCH", 2)
     assert parts(sweep(experiment, out=tmp_path / "b", workers=0)) == parts(results.folder)
 
 
 def test_too_many_failures_stop_a_sweep_that_can_be_resumed(
     experiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: Path
 ) -> None:
-    monkeypatch.setattr(receipts, "BATCH", 1)
+    monkeypatch.setattr(progress, "BATCH", 1)
     with monkeypatch.context() as broken:
         failing(broken, 0, 2, 4)
         with pytest.raises(StoppedError, match="2 of 3 trajectories failed, more than --max-failures 1"):
@@ -225,7 +226,7 @@ def test_by_default_twenty_or_one_in_a_hundred_may_fail(
     short = replace(plan_of(experiment), runs=21, points=[{}], economies=[replace(experiment.base, days=1)], days=1)
     short = replace(short, environment=())
     failing(monkeypatch, *range(21), when=0.5)
-    monkeypatch.setattr(receipts, "BATCH", 7)
+    monkeypatch.setattr(progress, "BATCH", 7)
     with pytest.raises(StoppedError, match="21 of 21 trajectories failed, more than --max-failures 20"):
         run_sweep(short, tmp_path, 0)
 
@@ -250,7 +251,7 @@ def test_a_finished_store_of_other_code_is_not_taken_for_todays(
 ) -> None:
     folder = sweep(experiment, out=tmp_path, workers=0)
     with monkeypatch.context() as newer:
-        newer.setattr("experiments.fanout.code_version", lambda: "newer")
+        newer.setattr("experiments.sweeps.run.code_version", lambda: "newer")
         with pytest.raises(RequestError, match="finished by other code"):
             sweep(experiment, out=tmp_path, workers=0)
     assert sweep(experiment, out=tmp_path, workers=0, fresh=True) == folder

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.check.price import DECAY, PATHS, STEPS, VARIANCE, trade
+from experiments.validation.theory_price import DECAY, PATHS, STEPS, VARIANCE, trade
 from model.formulas import quoting
 
 

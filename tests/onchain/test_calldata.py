@@ -9,8 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from experiments.cli import app
-from experiments.onchain import example_targets, forms
-from experiments.onchain.targets import EXAMPLE
+from experiments.proposals.onchain import example_targets, forms
+from experiments.proposals.onchain.targets import EXAMPLE
 
 CHANGES = """
 title: Burn more

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from experiments.onchain import forms, load_targets
+from experiments.proposals.onchain import forms, load_targets
 
 PACKAGES = ("@openzeppelin/contracts@5.4.0", "solc@0.8.28")
 FOLDER = Path(__file__).parent / "evm"

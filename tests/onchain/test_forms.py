@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from experiments.errors import RequestError
-from experiments.onchain import decode, example_targets, forms
+from experiments.proposals.onchain import decode, example_targets, forms
 from model.parameters import GOVERNED, REGISTRY
 
 TARGETS = example_targets()

@@ -10,9 +10,9 @@ import yaml
 from eth_utils import keccak, to_checksum_address
 
 from experiments.errors import RequestError
-from experiments.onchain import example_targets, forms, load_targets
-from experiments.onchain.amounts import exact
-from experiments.onchain.targets import EXAMPLE
+from experiments.proposals.onchain import example_targets, forms, load_targets
+from experiments.proposals.onchain.amounts import exact
+from experiments.proposals.onchain.targets import EXAMPLE
 from model.parameters import GOVERNED, REGISTRY
 
 MARKET = "InferenceMarketplace"

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.blocks import Wired, wiring
 from experiments.engines import ENGINES, ensemble, reference
+from experiments.engines.wiring import Wired, wiring
 from model.flows import ACCOUNTS, FLOWS, LEDGER
 from model.ledger import BURNED, CAP_NQUIV, MINTED, Account, Flow, Ledger, LedgerError
 from tests.engines.daily import EXACT, small

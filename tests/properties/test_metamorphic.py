@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.check.shape import redenominated
 from experiments.engines.ensemble import execute
+from experiments.validation.theory_shape import redenominated
 from model.economy import MECHANISMS, Economy
 from model.flows import LEDGER
 from model.metrics import METRICS

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.checkpoint import load_state, save_state
+from experiments.engines.checkpoint import load_state, save_state
 from experiments.engines.ensemble import execute
 from experiments.errors import RequestError
 from model.economy import Economy

@@ -20,7 +20,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from experiments.blocks import blocks, wiring
+from experiments.engines.wiring import blocks, wiring
 from model.flows import LEDGER
 from model.genesis import State, genesis
 from model.parameters.challenges import Challenges

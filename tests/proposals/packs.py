@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 from dashboards.evidence import pages
 from experiments.cli import app
 from experiments.proposals import pack
-from experiments.proposals.ask import Asked, read_proposal
 from experiments.proposals.evidence import ATTACKS, OUTCOMES, read_outcomes, written
+from experiments.proposals.proposal_file import Asked, read_proposal
 from experiments.proposals.verify import Finding, verify
 
 TITLE = r"Burn <script>alert(1)</script> | more\n## [now](javascript:x) *60*\u202e"

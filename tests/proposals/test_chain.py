@@ -12,12 +12,12 @@ from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from experiments.errors import RequestError
-from experiments.onchain import decode, example_targets
-from experiments.onchain.targets import EXAMPLE
 from experiments.proposals import pack
-from experiments.proposals.ask import PAYMENT, read_proposal
 from experiments.proposals.case import TARGETS
 from experiments.proposals.chain import FIELDS, fields_of, keys_of
+from experiments.proposals.onchain import decode, example_targets
+from experiments.proposals.onchain.targets import EXAMPLE
+from experiments.proposals.proposal_file import PAYMENT, read_proposal
 from model.parameters import GOVERNED, REGISTRY
 from model.parameters.governance import PROPOSAL_TYPES
 from tests.proposals.packs import TEXT, broken, call, edit, fix_hashes, propose

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboards.evidence import pages
 from docs.packs import FOLDER, example, same_numbers
-from experiments.proposals.ask import load_proposal
+from experiments.proposals.proposal_file import load_proposal
 from experiments.proposals.verify import verify
 
 

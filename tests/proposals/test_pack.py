@@ -11,13 +11,13 @@ import pandas as pd
 import pytest
 from jsonschema import Draft202012Validator
 
-from experiments.analysis.intervals import Estimate
-from experiments.attack_value import Outcome
 from experiments.errors import RequestError
 from experiments.proposals import attacks, pack
-from experiments.proposals.ask import read_proposal
 from experiments.proposals.evidence import ATTACKS, OUTCOMES, read_outcomes, written
+from experiments.proposals.proposal_file import read_proposal
 from experiments.proposals.schema import SCHEMA
+from experiments.statistics import Estimate
+from experiments.validation.attack_value import Outcome
 from model.economy import Economy
 from tests.proposals.packs import (
     CREATED,

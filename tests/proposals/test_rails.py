@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from experiments.errors import RequestError
-from experiments.proposals.ask import Asked, read_proposal
+from experiments.proposals.proposal_file import Asked, read_proposal
 from experiments.proposals.rails import checks, refuse, support_needed
 
 TEXT = (Path(__file__).parents[2] / "experiments/proposals/examples/burn_share.yaml").read_text(encoding="utf-8")

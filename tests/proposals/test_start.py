@@ -10,8 +10,8 @@ import pytest
 
 from experiments.errors import RequestError
 from experiments.proposals import pack
-from experiments.proposals.ask import load_proposal, read_proposal
 from experiments.proposals.evidence import OUTCOMES
+from experiments.proposals.proposal_file import load_proposal, read_proposal
 from experiments.proposals.rails import checks
 from tests.experiments.snapshots import DAY, small, write
 from tests.proposals.packs import TEXT, broken, call, edit, fix_hashes, propose, said

@@ -44,7 +44,7 @@ def _aliases(tree: ast.Module) -> dict[str, str]:
 def read_names() -> set[str]:
     """Every `contract.name` that the economy's or the wiring's source names, as a key or as an attribute."""
     names: set[str] = set()
-    wiring = {"experiments/blocks.py": trees("experiments")["experiments/blocks.py"]}
+    wiring = {"experiments/engines/wiring.py": trees("experiments")["experiments/engines/wiring.py"]}
     for path, tree in (trees("model", "policies", "state_updates") | wiring).items():
         if path.startswith("model/parameters/"):
             continue

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from experiments.blocks import Block, blocks, wiring
+from experiments.engines.wiring import Block, blocks, wiring
 from model.economy import MECHANISMS, Economy
 from model.flows import LEDGER
 from model.genesis import genesis, genesis_alone

@@ -1,0 +1,120 @@
+"""One turn of the page: what was chosen, what somebody changed, and what the page shows then."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dashboards.explorer.data import Library, Opened
+from dashboards.explorer.resolve import settle
+from dashboards.explorer.state import SHOWN, Choice, read
+from dashboards.qualify import columns
+from dashboards.units import counted
+
+NUMBERS = ("design", "against", "run")
+PLAIN = ("metric", "kpi", "versus", *NUMBERS)
+"""Controls whose value is the choice of that name."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The choice that fits its store, the store or None, the sentences to show, and what lists offer."""
+
+    choice: Choice
+    opened: Opened | None
+    problems: list[str]
+    offers: Mapping[str, list[list[Any]]]
+
+    @property
+    def wants(self) -> dict[str, str | None]:
+        """What each part shows, as a query; None where it is not shown or the store cannot be opened."""
+        return {part: (self.opened and self.choice.part(part)) or None for part in SHOWN}
+
+    @property
+    def reading(self) -> str:
+        """What the parts of a setting's name stand for."""
+        varied = self.opened is not None and len(self.opened.designs) > 1
+        return f"Settings are named by {self.opened.labels.reading}." if self.opened and varied else ""
+
+    @property
+    def provenance(self) -> str:
+        """Where the figures come from, in one line."""
+        if self.opened is None:
+            return ""
+        said = self.opened.manifest
+        failed = int((said.get("counts") or {}).get("failures") or 0)
+        lost = f"; {counted(failed, 'run')} failed" if failed else ""
+        length, runs = counted(int(said["days"]), "day"), counted(int(said["runs"]), "run")
+        return f"{self.opened.name}: seed {said['seed']}, {length}, {runs} a setting{lost}"
+
+
+def turn(query: str, changed: Sequence[tuple[str, Any]], library: Library) -> Turn:
+    """The page after some controls (by id; a limit's id is JSON) got new values, at the address' query."""
+    choice, problems = read(query)
+    for name, value in changed:
+        choice = moved(choice, name, value, library)
+    settled, opened, wrong = settle(choice, library)
+    return Turn(settled, opened, [*problems, *wrong], offers(library, opened))
+
+
+def moved(choice: Choice, name: str, value: Any, library: Library) -> Choice:
+    """The choice after one control got a value; a value of None, as of an empty list, changes nothing."""
+    if name == "open-limits":
+        return replace(choice, limits={})
+    if value is None and not name.startswith("{"):
+        return choice
+    if name == "store":
+        return choice if value == choice.store else Choice(view=choice.view, store=str(value), metric=choice.metric)
+    if name in PLAIN:
+        said: Any = {name: max(0, int(value)) if name in NUMBERS else str(value)}
+        return replace(choice, **said)
+    if name == "settings" and value:
+        return replace(choice, design=int(value[0]["design"]))
+    if name == "tradeoff":
+        return replace(choice, design=int(value["points"][0]["customdata"]))
+    if name == "brushed":
+        return _brushed(choice, value, library)
+    return _limit(choice, json.loads(name), value, library) if name.startswith("{") else choice
+
+
+def offers(library: Library, opened: Opened | None) -> dict[str, list[list[Any]]]:
+    """What each list offers: a value and what stands for it."""
+    stores = [[name, name] for name in library.names]
+    if opened is None:
+        return {"store": stores}
+    names = opened.labels
+    designs = [[d, names.short[d]] for d in sorted(opened.designs, key=lambda d: d != names.today)]
+    kpis = [[name, str(kpi.get("label") or name)] for name, kpi in opened.specs.items()]
+    metrics = [[name, names.metric(name)] for name in opened.metrics]
+    return {"store": stores, "metric": metrics, "design": designs, "against": designs, "kpi": kpis, "versus": kpis}
+
+
+def _brushed(choice: Choice, value: Mapping[str, Any], library: Library) -> Choice:
+    """Limits from the ranges on parallel coordinates, by column in shown units; of several on one axis the hull."""
+    factors = _factors(choice, library)
+    limits = {}
+    for key, ranges in value.items():
+        ends = [end for pair in (ranges if ranges and isinstance(ranges[0], list) else [ranges]) for end in pair or ()]
+        if ends and key in factors:
+            limits[key] = (min(ends) / factors[key], max(ends) / factors[key])
+    return replace(choice, limits=limits)
+
+
+def _limit(choice: Choice, control: Mapping[str, str], value: float | None, library: Library) -> Choice:
+    """One end of a limit, typed in shown units; an end that stays what it is to the digits shown is left alone."""
+    key, low = control["key"], control["end"] == "low"
+    ends = choice.limits.get(key, (-math.inf, math.inf))
+    factor = _factors(choice, library).get(key, 1.0)
+    old, new = ends[0 if low else 1], (-math.inf if low else math.inf) if value is None else value / factor
+    if math.isclose(old, new, rel_tol=1e-5):
+        return choice
+    return choice.limited(key, *((new, ends[1]) if low else (ends[0], new)))
+
+
+def _factors(choice: Choice, library: Library) -> dict[str, float]:
+    """What turns a column's raw unit into the shown one."""
+    _, opened, _ = settle(choice, library)
+    return {one.key: 1.0 if one.words else one.scale.factor for one in columns(opened)} if opened else {}

@@ -1,0 +1,149 @@
+"""What a scenario file, an override or a design point changes in an economy: read, checked, applied.
+
+Both spellings end here: the sections of a file (`parameters: {fees.burn_share: 0.6}`) and single dotted names
+(`fees.burn_share`, `mechanisms.market`, `exogenous.price_usd`, `noise`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydantic import ValidationError
+
+from experiments.errors import Problems, RequestError, UnfitError, unknown
+from experiments.inputs import validate
+from experiments.inputs.exogenous import read_process
+from model.economy import EXOGENOUS, MECHANISMS, Economy
+from model.parameters import REGISTRY, Parameters
+
+FLAGS = ("noise", "go_literal")
+OVERRIDABLE = (*REGISTRY, *(f"mechanisms.{m}" for m in MECHANISMS), *(f"exogenous.{e}" for e in EXOGENOUS), *FLAGS)
+"""Every name that an override may have."""
+
+LISTED = "a parameter (quiver-sim params), mechanisms.X, exogenous.X, noise, go_literal"
+"""Those names in words."""
+
+NEEDS = {"price_usd": "price", "demand_tokens": "demand"}
+"""The mechanism that a process from outside stands in for, and so needs."""
+
+
+@dataclass
+class Changes:
+    """Checked values by name; a process of None goes back to the endogenous one."""
+
+    parameters: dict[str, Any] = field(default_factory=dict)
+    mechanisms: dict[str, bool] = field(default_factory=dict)
+    exogenous: dict[str, np.ndarray | None] = field(default_factory=dict)
+    flags: dict[str, bool] = field(default_factory=dict)
+
+    def applied(self, economy: Economy, where: str, problems: Problems) -> Economy:
+        """The economy with these values; rules between parameters are checked here."""
+        paths = {name: path for name, path in {**economy.exogenous, **self.exogenous}.items() if path is not None}
+        return replace(
+            economy,
+            parameters=with_values(economy.parameters, self.parameters, where, problems),
+            mechanisms={**economy.mechanisms, **self.mechanisms},
+            exogenous=paths,
+            noise=self.flags.get("noise", economy.noise),
+            go_literal=self.flags.get("go_literal", economy.go_literal),
+        )
+
+
+def with_values(parameters: Parameters, changed: Mapping[str, Any], where: str, problems: Problems) -> Parameters:
+    """The parameters with some values replaced; a contract's own rules come out as problems."""
+    sections: dict[str, dict[str, Any]] = {}
+    for name, value in changed.items():
+        contract, short = name.split(".")
+        sections.setdefault(contract, {})[short] = value
+    rebuilt = {}
+    for contract, own in sections.items():
+        section = getattr(parameters, contract)
+        try:
+            rebuilt[contract] = type(section)(**(section.model_dump() | own))
+        except ValidationError as error:
+            for problem in error.errors():
+                cause = problem.get("ctx", {}).get("error", problem["msg"])
+                key = ".".join([contract, *map(str, problem["loc"])]) if problem["loc"] else ""
+                problems.add(where, key, cause)
+    return parameters.model_copy(update=rebuilt)
+
+
+def read_parts(content: Mapping[str, Any], changes: Changes, base: Path, where: str, problems: Problems) -> None:
+    """Read the sections of a scenario file."""
+    prefixes = {"parameters": "", "population": "population.", "mechanisms": "mechanisms.", "exogenous": "exogenous."}
+    for section, prefix in prefixes.items():
+        try:
+            items = validate.mapping(content.get(section), "names and values, one a line")
+        except UnfitError as error:
+            problems.add(where, section, error)
+            continue
+        for name, found in items.items():
+            if section == "parameters" and name not in REGISTRY:
+                problems.add(where, f"parameters.{name}", unknown(name, "parameter", REGISTRY, "quiver-sim params"))
+            elif prefix + name in changes.parameters:
+                problems.add(where, prefix + name, "given twice, under parameters and under population")
+            else:
+                read_dotted(prefix + name, found, changes, base, where, problems)
+    for name in FLAGS:
+        if content.get(name) is not None:
+            read_dotted(name, content[name], changes, base, where, problems)
+
+
+def read_dotted(key: str, found: Any, changes: Changes, base: Path, where: str, problems: Problems) -> None:
+    """Read one value by its dotted name."""
+    section, _, name = key.partition(".")
+    try:
+        if key in REGISTRY:
+            changes.parameters[key] = validate.fit(REGISTRY[key], found)
+        elif key in FLAGS:
+            changes.flags[key] = validate.switch(found)
+        elif section == "mechanisms" and name in MECHANISMS:
+            changes.mechanisms[name] = validate.switch(found)
+        elif section == "exogenous" and name in EXOGENOUS:
+            changes.exogenous[name] = None if found is None else read_process(name, found, base)
+        else:
+            problems.add(where, key, _no_such(section, name, key))
+    except UnfitError as error:
+        problems.add(where, key, error)
+    except RequestError as error:
+        for sentence in error.problems:
+            problems.add(where, key, sentence)
+
+
+def _no_such(section: str, name: str, key: str) -> str:
+    if section == "mechanisms":
+        return unknown(name, "mechanism", MECHANISMS)
+    if section == "exogenous":
+        return unknown(name, "process", EXOGENOUS)
+    if section == "population":
+        return unknown(name, "population", [n.split(".")[1] for n in REGISTRY if n.startswith("population.")])
+    return unknown(key, "parameter", OVERRIDABLE, LISTED)
+
+
+def check_whole(economy: Economy, where: str, problems: Problems) -> None:
+    """Rules between parts: paths reach the horizon, processes have their mechanism, proposers exist, shocks act."""
+    for name, path in economy.exogenous.items():
+        if 1 < path.size < economy.days:
+            allowed = f"at least {economy.days} (one for each day)"
+            problems.add(where, f"exogenous.{name}", UnfitError(f"a path of {path.size} rows", allowed))
+        if not economy.on(NEEDS[name]):
+            rule = f"given, but mechanisms.{NEEDS[name]} is off; allowed: one or the other"
+            problems.add(where, f"exogenous.{name}", rule)
+    for key, found, allowed in economy.start.unfit(economy) if economy.start else ():
+        problems.add(where, key, UnfitError(found, allowed))
+    holders = economy.parameters.population.holders
+    for index, proposal in enumerate(economy.proposals):
+        if proposal.proposer >= holders:
+            allowed = f"a whole number from 0 to {holders - 1} (holder, counted from 0)"
+            problems.add(where, f"proposals[{index}].proposer", UnfitError(str(proposal.proposer), allowed))
+        if economy.early(proposal):
+            allowed = f"a day from {economy.parameters.launch.governance_day} (launch.governance_day) on"
+            problems.add(where, f"proposals[{index}].day", UnfitError(str(proposal.day), allowed))
+    for index, shock in enumerate(economy.shocks):
+        if why := economy.idle(shock):
+            rule = f"a {shock.kind} has nothing to act on: {why}; allowed: one or the other"
+            problems.add(where, f"shocks[{index}]", rule)

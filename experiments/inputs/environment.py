@@ -1,0 +1,188 @@
+"""The environment of an experiment: parameters that governance cannot set, drawn once for each run.
+
+Run k has draw k at every design point (common random numbers). Draws are a scrambled Sobol sequence over runs, one
+dimension for each parameter and each file, by the experiment's seed. The sequence goes on where it ended, so more runs
+leave the first ones as they are, and any number of runs fills the space more evenly than independent draws would. An
+interval that takes runs as independent is then, if anything, too wide.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.stats import qmc
+
+from experiments.errors import Problems, RequestError, UnfitError, show
+from experiments.inputs import validate
+from experiments.inputs.design import Point, read_file
+from experiments.inputs.ranges import SCALARS, SWITCHES, Spread, no_such, read_range, read_values
+from experiments.inputs.scenario import override
+from model.draws import stream
+from model.economy import Economy
+from model.parameters import STRUCTURAL
+
+FREE = tuple(name for name in SCALARS if name not in STRUCTURAL)
+"""Parameters that may differ between trajectories of one batch."""
+
+FORMS = "{low: 0.1, high: 0.5}, {values: [0.1, 0.5]} or {file: a CSV file with this column}"
+MOST_CORNERS = 4096
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a CSV file, all as likely; a row is drawn whole, so that its parameters keep company."""
+
+    keys: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+    def at(self, place: float) -> Point:
+        """The row at a place from 0 to below 1."""
+        return dict(zip(self.keys, self.rows[min(int(place * len(self.rows)), len(self.rows) - 1)], strict=True))
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What is uncertain: parameters by their spread, and rows of files."""
+
+    spreads: tuple[Spread, ...] = ()
+    files: tuple[Rows, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every parameter of it."""
+        return (*(spread.key for spread in self.spreads), *(key for rows in self.files for key in rows.keys))
+
+    def draws(self, runs: int, seed: int) -> tuple[Point, ...]:
+        """The environment of each run; the first ones do not depend on how many there are."""
+        sources = len(self.spreads) + len(self.files)
+        if not sources:
+            return ({},) * runs
+        rng = np.random.default_rng([seed, stream("environment")])
+        cube = qmc.Sobol(sources, rng=rng).random_base2((runs - 1).bit_length())[:runs]
+        return tuple(self._draw(row) for row in cube)
+
+    def _draw(self, places: np.ndarray) -> Point:
+        drawn = {spread.key: spread.at(float(place)) for spread, place in zip(self.spreads, places, strict=False)}
+        for rows, place in zip(self.files, places[len(self.spreads) :], strict=True):
+            drawn |= rows.at(float(place))
+        return drawn
+
+    def corners(self, contract: str) -> list[Point]:
+        """Every combination of the ends of a contract's own parameters, and every row of files."""
+        own = [spread for spread in self.spreads if spread.key.startswith(f"{contract}.")]
+        ends = [dict(zip([s.key for s in own], c, strict=True)) for c in itertools.product(*(s.ends for s in own))]
+        found = [(end, rows) for end in ends for rows in itertools.product(*(self._rows(contract)))]
+        return [end | {key: value for row in rows for key, value in row.items()} for end, rows in found]
+
+    def _rows(self, contract: str) -> list[list[Point]]:
+        """For each file with parameters of a contract, the different rows of those."""
+        cut = []
+        for rows in self.files:
+            own = [place for place, key in enumerate(rows.keys) if key.startswith(f"{contract}.")]
+            different = dict.fromkeys(tuple(row[place] for place in own) for row in rows.rows)
+            cut.append([dict(zip([rows.keys[place] for place in own], row, strict=True)) for row in different])
+        return [rows for rows in cut if rows[0]]
+
+
+def check_corners(environment: Environment, built: Sequence[Economy], where: str, problems: Problems) -> None:
+    """Rules between parameters hold in every design point at every corner of the environment.
+
+    Such rules stay within a contract and are linear, so what holds at the corners holds between them.
+    """
+    for contract in dict.fromkeys(key.split(".")[0] for key in environment.keys):
+        corners = environment.corners(contract)
+        if len(corners) > MOST_CORNERS:
+            wrong = UnfitError(f"{len(corners):,} corners of {contract}'s parameters", f"at most {MOST_CORNERS:,}")
+            problems.add(where, "environment", wrong)
+            continue
+        sentence = next(_broken(contract, corners, built), None)
+        if sentence:
+            problems.add(where, "environment", sentence)
+
+
+def _broken(contract: str, corners: list[Point], built: Sequence[Economy]) -> Iterator[str]:
+    """What is wrong with corners of a contract's parameters, at each design point that has others of that contract."""
+    different = {getattr(economy.parameters, contract): place for place, economy in reversed(list(enumerate(built)))}
+    for place, corner in itertools.product(reversed(different.values()), corners):
+        try:
+            override(built[place], corner)
+        except RequestError as error:
+            at = ", ".join(f"{key} {show(value)}" for key, value in corner.items())
+            yield f"with {at} at design point {place}: {error.problems[0].removeprefix('override: ')}"
+
+
+def read_environment(
+    found: Any, controls: Mapping[str, Any], folder: Path, where: str, problems: Problems
+) -> Environment:
+    """The uncertain parameters, by name in order; notes what is wrong with them."""
+    try:
+        given = validate.mapping(found, f"parameters that governance cannot set, each {FORMS}")
+    except UnfitError as error:
+        problems.add(where, "environment", error)
+        return Environment()
+    spreads: list[Spread] = []
+    files: dict[str, list[str]] = {}
+    for key in sorted(given):
+        place = f"environment.{key}"
+        if sentence := _refusal(key, controls):
+            problems.add(where, place, sentence)
+        elif not isinstance(given[key], dict) or not given[key]:
+            problems.add(where, place, UnfitError(show(given[key]), FORMS))
+        elif "file" in given[key]:
+            if _alone(given[key], "file", place, where, problems):
+                files.setdefault(str(given[key]["file"]), []).append(key)
+        elif spread := _spread(key, given[key], place, where, problems):
+            spreads.append(spread)
+    rows = [_file(given[keys[0]]["file"], keys, folder, where, problems) for keys in files.values()]
+    return Environment(tuple(spreads), tuple(read for read in rows if read.rows))
+
+
+def _refusal(key: str, controls: Mapping[str, Any]) -> str:
+    if key in controls:
+        return "found under controls too; allowed: one or the other"
+    if key in STRUCTURAL or key in SWITCHES:
+        sentence = "it shapes the state or chooses the rules, which all runs of a design point share"
+        return f"found a structural parameter, and {sentence}; allowed: a parameter that can differ by run, or controls"
+    return (
+        ""
+        if key in FREE
+        else no_such(key, "environment parameter", FREE, "a parameter of one value (quiver-sim params)")
+    )
+
+
+def _spread(key: str, found: dict[str, Any], place: str, where: str, problems: Problems) -> Spread | None:
+    if "values" not in found:
+        return read_range(key, found, place, where, problems, levels=False)
+    if not _alone(found, "values", place, where, problems):
+        return None
+    return read_values(key, found["values"], f"{place}.values", where, problems)
+
+
+def _alone(found: dict[str, Any], name: str, place: str, where: str, problems: Problems) -> bool:
+    others = [other for other in found if other != name]
+    for other in others:
+        problems.add(where, f"{place}.{other}", f"no such key beside {name}; allowed: {FORMS}")
+    return not others
+
+
+def _file(name: Any, keys: list[str], folder: Path, where: str, problems: Problems) -> Rows:
+    """The rows of one file, whose columns are those keys that name it."""
+
+    def refusal(column: str) -> str:
+        return "" if column in keys else f"no key of environment takes this column; allowed: {', '.join(keys)}"
+
+    before = len(problems.sentences)
+    read = read_file(name, folder, f"environment.{keys[0]}.file", refusal, where, problems)
+    missing = [key for key in keys if read and key not in read[0]]
+    for key in missing:
+        problems.add(
+            where, f"environment.{key}.file", UnfitError(f"{show(name)} without this column", ", ".join(read[0]))
+        )
+    if len(problems.sentences) > before:
+        return Rows((), ())
+    return Rows(tuple(keys), tuple(tuple(row[key] for key in keys) for row in read))

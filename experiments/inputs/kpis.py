@@ -1,0 +1,182 @@
+"""KPIs of an experiment file: each a metric, how its days become one figure, which way is better, and what is enough.
+
+A threshold is written with its unit, which must be the KPI's own, so that 0.3 of a share is not taken for 0.3 %.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from experiments.errors import Problems, UnfitError, nearest, show, unknown
+from experiments.inputs import validate
+from experiments.inputs.items import read_item
+from experiments.inputs.plan import AGGREGATIONS, Kpi
+
+REQUIRED = ("name", "metric", "aggregation")
+OPTIONAL = ("label", "direction", "description", "unit", "threshold", "goal", "chance", "window")
+WINDOW = ("from", "to")
+DIRECTIONS = ("up", "down", "none")
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+TAKEN = ("design", "run", "day", "today")
+"""Columns of the store that a KPI's name would hide."""
+
+
+def read_goals(found: Any, where: str, problems: Problems) -> dict[str, str]:
+    """The goals by name, each with its description; notes what is wrong with them."""
+    read = {}
+    try:
+        for name, words in validate.mapping(found, "names of goals and what each means").items():
+            try:
+                read[name] = " ".join(validate.text(words).split())
+            except UnfitError as error:
+                problems.add(where, f"goals.{name}", error)
+    except UnfitError as error:
+        problems.add(where, "goals", error)
+    return read
+
+
+def check_goals(goals: Mapping[str, str], kpis: Sequence[Kpi], where: str, problems: Problems) -> None:
+    """Where goals are declared, every KPI's is one of them, and each has a KPI."""
+    for index, kpi in enumerate(kpis):
+        if goals and kpi.goal and kpi.goal not in goals:
+            problems.add(where, f"kpis[{index}].goal: {show(kpi.goal)}", unknown(kpi.goal, "goal", goals))
+    for name in goals:
+        if all(kpi.goal != name for kpi in kpis):
+            problems.add(where, f"goals.{name}", "no KPI has this goal; allowed: goals that a KPI has")
+
+
+def read_kpis(found: Any, days: int, where: str, problems: Problems) -> tuple[Kpi, ...]:
+    """The KPIs of an experiment over `days`; notes what is wrong with them."""
+    try:
+        items = validate.listed(found, "KPIs, each with " + ", ".join(REQUIRED))
+    except UnfitError as error:
+        problems.add(where, "kpis", error)
+        return ()
+    if not items:
+        problems.add(where, "kpis", UnfitError("none", "at least one, with " + ", ".join(REQUIRED)))
+    kpis: list[Kpi] = []
+    for index, item in enumerate(items):
+        kpi = _read(item, days, f"kpis[{index}]", where, problems)
+        if kpi and any(kpi.name == other.name for other in kpis):
+            problems.add(
+                where, f"kpis[{index}].name", UnfitError(f"{kpi.name} again", "a name for each KPI of its own")
+            )
+        elif kpi:
+            kpis.append(kpi)
+    return tuple(kpis)
+
+
+def read_metrics(found: Any, kpis: Sequence[Kpi], where: str, problems: Problems) -> tuple[str, ...]:
+    """The metrics to record, those of the KPIs included, in the order of their declaration; all if none are named."""
+    from model.metrics import METRICS
+
+    if found is None:
+        return tuple(METRICS)
+    try:
+        names = validate.listed(found, "metrics (quiver-sim metrics)")
+    except UnfitError as error:
+        problems.add(where, "metrics", error)
+        return ()
+    for name in names:
+        if not isinstance(name, str) or name not in METRICS:
+            problems.add(where, f"metrics: {show(name)}", unknown(name, "metric", METRICS, "quiver-sim metrics"))
+    wanted = {*(name for name in names if isinstance(name, str)), *(kpi.metric for kpi in kpis)}
+    return tuple(name for name in METRICS if name in wanted)
+
+
+def _read(item: Any, days: int, key: str, where: str, problems: Problems) -> Kpi | None:
+    read = read_item(item, key, "KPI", REQUIRED, OPTIONAL, lambda name: _field(name, item[name], days), where, problems)
+    if read is None:
+        return None
+    kpi, before = _kpi(read), len(problems.sentences)
+    for name, wrong in _threshold(kpi, read):
+        problems.add(where, f"{key}.{name}", wrong)
+    return kpi if len(problems.sentences) == before else None
+
+
+def _threshold(kpi: Kpi, read: Mapping[str, Any]) -> Iterator[tuple[str, UnfitError]]:
+    """What is wrong with a KPI's unit, threshold and chance as a whole: the key and the sentence."""
+    if read.get("unit", kpi.unit) != kpi.unit:
+        yield "unit", UnfitError(show(read["unit"]), f"{kpi.unit}, as {kpi.metric} has it by {kpi.aggregation}")
+    if kpi.threshold is None:
+        if kpi.chance is not None:
+            yield "chance", UnfitError(f"{show(kpi.chance)} without a threshold", "a chance of meeting a threshold")
+        return
+    if "unit" not in read:
+        yield "threshold", UnfitError(f"{show(kpi.threshold)} without a unit", f"unit: {kpi.unit}")
+    if kpi.direction == "none":
+        allowed = "direction: up (at least the threshold) or down (at most)"
+        yield "threshold", UnfitError(f"{show(kpi.threshold)} with direction none", allowed)
+
+
+def _field(name: str, found: Any, days: int) -> Any:
+    from model.metrics import METRICS
+
+    if name in ("aggregation", "direction"):
+        return validate.choice(found, AGGREGATIONS if name == "aggregation" else DIRECTIONS)
+    if name == "threshold":
+        return validate.number(found, None, None, "in the unit of the KPI")
+    if name == "chance":
+        return _chance(found)
+    if name == "window":
+        return _window(found, days)
+    text = validate.text(found)
+    if name == "name" and (not NAME.fullmatch(text) or text in TAKEN):
+        raise UnfitError(show(text), f"small letters, digits and _, not {', '.join(TAKEN)}")
+    if name == "metric" and text not in METRICS:
+        near = nearest(text, METRICS)
+        hint = f"; nearest: {', '.join(near)}" if near else ""
+        raise UnfitError(show(text), f"a metric (quiver-sim metrics){hint}")
+    return text
+
+
+def _chance(found: Any) -> float:
+    allowed = "a number above 0 and below 1 (probability)"
+    try:
+        chance = validate.number(found, 0.0, 1.0, "probability")
+    except UnfitError:
+        raise UnfitError(show(found), allowed) from None
+    if not 0.0 < chance < 1.0:
+        raise UnfitError(show(found), allowed)
+    return chance
+
+
+def _window(found: Any, days: int) -> tuple[int, int]:
+    if not isinstance(found, dict) or not found:
+        raise UnfitError(show(found), f"{{from: 0, to: {days}}}, in days")
+    for key in found:
+        if key not in WINDOW:
+            raise UnfitError(show(found), f"the keys {' and '.join(WINDOW)}, in days")
+    start = validate.whole(found.get("from", 0), 0, days, f"from, in days of a horizon of {days}")
+    end = validate.whole(found.get("to", days), 0, days, f"to, in days of a horizon of {days}")
+    if start >= end:
+        raise UnfitError(f"from {start} and to {end}", "from below to")
+    return start, end
+
+
+def _kpi(fields: Mapping[str, Any]) -> Kpi:
+    from model.metrics import METRICS
+
+    metric, aggregation = METRICS[fields["metric"]], fields["aggregation"]
+    return Kpi(
+        name=fields["name"],
+        label=fields.get("label", metric.label),
+        metric=metric.name,
+        aggregation=aggregation,
+        unit=unit_of(metric.unit, aggregation),
+        direction=fields.get("direction", "none"),
+        description=fields.get("description", metric.doc),
+        threshold=fields.get("threshold"),
+        goal=fields.get("goal", ""),
+        chance=fields.get("chance"),
+        window=fields.get("window"),
+    )
+
+
+def unit_of(unit: str, aggregation: str) -> str:
+    """The unit of an aggregate: a daily flow summed over days loses its "a day", a relative change has none."""
+    if aggregation == "change":
+        return "ratio"
+    return unit.removesuffix(" a day") if aggregation == "sum" else unit

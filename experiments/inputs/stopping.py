@@ -1,0 +1,170 @@
+"""When a sweep has enough runs: rules of an experiment, and the decision on the KPIs that there are.
+
+A rule asks that the interval of a KPI's mean, or of the mean of its paired differences to today's point, be no wider
+than `half_width` on either side, in every design point. Runs are added in batches until each rule holds or is at its
+most. Intervals are Student's. Looking again after each batch makes them hold a little less often than their level
+says, the less so the larger the batches are.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from experiments.errors import Problems, UnfitError, counted, show
+from experiments.inputs import validate
+from experiments.inputs.items import read_item
+from experiments.statistics import estimate
+
+REQUIRED = ("kpi", "half_width", "max_runs")
+OPTIONAL = ("difference", "level", "batch")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The half-width asked for, in the KPI's unit; of the `difference` to today's point, or of the KPI's mean."""
+
+    kpi: str
+    half_width: float
+    max_runs: int
+    difference: bool = False
+    level: float = 0.95
+    batch: int = 50
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A rule with the widest half-width and the design point that has it, after some runs."""
+
+    rule: Rule
+    half_width: float
+    design: int | None
+    runs: int
+
+    @property
+    def met(self) -> bool:
+        """Whether every interval is as narrow as asked."""
+        return self.half_width <= self.rule.half_width
+
+    @property
+    def spent(self) -> bool:
+        """Whether the rule asks for no more runs."""
+        return self.met or self.runs >= self.rule.max_runs
+
+    def __str__(self) -> str:
+        what = f"{self.rule.kpi}{', difference to today' if self.rule.difference else ''}"
+        where = "" if self.design is None else f" at design point {self.design}"
+        found = f"± {self.half_width:.4g}{where} after {counted(self.runs, 'run')}, asked ± {self.rule.half_width:g}"
+        return f"{what}: {found}" + ("" if self.met else ", not reached" if self.spent else ", more runs needed")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether to stop after some runs, and how far each rule is."""
+
+    runs: int
+    rules: tuple[Reached, ...]
+
+    @property
+    def stop(self) -> bool:
+        """No rule asks for more runs."""
+        return all(reached.spent for reached in self.rules)
+
+    @property
+    def why(self) -> str:
+        """The reason in words."""
+        return "; ".join(str(reached) for reached in self.rules)
+
+    def record(self) -> dict[str, Any]:
+        """As the manifest has it."""
+        rules = [
+            vars(reached.rule) | {"reached": _finite(reached.half_width), "design": reached.design, "met": reached.met}
+            for reached in self.rules
+        ]
+        return {"runs": self.runs, "why": self.why, "rules": rules}
+
+
+def decide(kpis: pd.DataFrame, rules: Sequence[Rule], runs_done: int, today: int | None = None) -> Decision:
+    """Whether the runs so far suffice: `kpis` has `design`, `run` and a column a KPI, `today` is the reference."""
+    return Decision(runs_done, tuple(_reached(kpis, rule, runs_done, today) for rule in rules))
+
+
+def blocks(rules: Sequence[Rule], runs: int) -> list[range]:
+    """The runs of a sweep in the batches after which it is decided; all at once without rules."""
+    step = min((rule.batch for rule in rules), default=runs)
+    return [range(start, min(start + step, runs)) for start in range(0, runs, step)]
+
+
+def _reached(kpis: pd.DataFrame, rule: Rule, runs: int, today: int | None) -> Reached:
+    table = kpis.pivot(index="run", columns="design", values=rule.kpi)
+    if rule.difference:
+        if today not in table:
+            return Reached(rule, math.inf, today, runs)
+        table = table.sub(table[today], axis="index").drop(columns=[today])
+    widths = {int(design): half_width(table[design].to_numpy(dtype=float), rule.level) for design in table.columns}
+    worst = max(widths, key=lambda design: widths[design], default=None)
+    return Reached(rule, math.inf if worst is None else widths[worst], worst, runs)
+
+
+def half_width(sample: np.ndarray, level: float) -> float:
+    """Half of the interval of a mean by Student's t; infinite below two finite values."""
+    known = sample[np.isfinite(sample)]
+    if len(known) < 2:
+        return math.inf
+    return estimate(known, level).half
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def read_stopping(found: Any, kpis: Sequence[str], most: int, where: str, problems: Problems) -> tuple[Rule, ...]:
+    """The stopping rules of an experiment, one or a list; notes what is wrong with them."""
+    if found is None:
+        return ()
+    items = found if isinstance(found, list) else [found]
+    if not items:
+        problems.add(where, "stopping", UnfitError("[]", "one rule or more, each with " + ", ".join(REQUIRED)))
+    rules: list[Rule] = []
+    for index, item in enumerate(items):
+        key = f"stopping[{index}]" if isinstance(found, list) else "stopping"
+        rule = _read(item, key, kpis, most, where, problems)
+        if rule and any((rule.kpi, rule.difference) == (other.kpi, other.difference) for other in rules):
+            problems.add(where, f"{key}.kpi", UnfitError(f"{rule.kpi} again", "one rule for each KPI or difference"))
+        elif rule:
+            rules.append(rule)
+    return tuple(rules)
+
+
+def _read(item: Any, key: str, kpis: Sequence[str], most: int, where: str, problems: Problems) -> Rule | None:
+    def field(name: str) -> Any:
+        if name == "kpi":
+            return validate.choice(item[name], kpis)
+        if name == "difference":
+            return validate.switch(item[name])
+        if name in ("max_runs", "batch"):
+            return validate.whole(item[name], 2, most, "runs")
+        return _positive(item[name], 1.0 if name == "level" else None)
+
+    read = read_item(item, key, "stopping rule", REQUIRED, OPTIONAL, field, where, problems)
+    if read is None:
+        return None
+    return Rule(**read)
+
+
+def _positive(found: Any, below: float | None) -> float:
+    allowed = "a number above 0" + ("" if below is None else f" and below {below:g}")
+    try:
+        number = validate.number(found, 0.0, below, "")
+    except UnfitError as error:
+        raise UnfitError(
+            show(found), allowed + error.allowed.partition(";")[1] + error.allowed.partition(";")[2]
+        ) from None
+    if number == 0.0 or number == below:
+        raise UnfitError(show(found), allowed)
+    return number

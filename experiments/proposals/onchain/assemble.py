@@ -1,0 +1,130 @@
+"""The forms of a proposal on chain from its changes, and the changes again from the forms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from experiments.errors import Problems, RequestError, UnfitError, show, unknown
+from experiments.proposals.onchain.amounts import exact, written
+from experiments.proposals.onchain.ballot import ballot, check_ballot
+from experiments.proposals.onchain.governor import Call, check_governor, governor, read_propose
+from experiments.proposals.onchain.targets import Target, TargetMap
+from model.parameters import GOVERNED, REGISTRY
+
+RESERVED = re.compile(r"#proposer=0x[0-9a-fA-F]{40}\Z")
+"""What no description may end in: OpenZeppelin's Governor reads it."""
+
+
+def forms(
+    title: str,
+    body: str,
+    changes: Mapping[str, tuple[Any, Any]],
+    targets: TargetMap,
+    options: Mapping[str, Any] | None = None,
+    where: str = "",
+) -> dict[str, Any]:
+    """Governor calldata, proposal id and Snapshot proposal, as plain data for JSON.
+
+    `changes` are old and new values by parameter, in their units; calls keep their order. `options` are keys of the
+    Snapshot proposal (`ballot.OPTIONS`); `where` names the file in sentences. `RequestError` says what cannot be
+    encoded exactly, or is beyond what a Governor or Snapshot takes.
+    """
+    problems = Problems()
+    name, text = _text(title, "title", where, problems).strip(), _text(body, "body", where, problems)
+    if "\n" in name:
+        problems.add(where, "title", UnfitError(show(title), "one line"))
+    if RESERVED.search(text):
+        found = "#proposer=0x... at the end, by which a Governor lets only that account propose"
+        problems.add(where, "body", UnfitError(found, "text that ends in another way"))
+    if not changes:
+        problems.add(where, "changes", "missing; a proposal changes at least one parameter")
+    rows = [_row(key, *pair, targets, where, problems) for key, pair in changes.items()]
+    problems.raise_any()
+    done = [row for row in rows if row is not None]
+    calls = [Call(row["address"], row["function"], int(row["to_raw"])) for row in done]
+    try:
+        vote = ballot(name, text, options or {})
+    except RequestError as error:
+        problems.add(where, "", error)
+    problems.raise_any()
+    return {"changes": done, "governor": governor(f"# {name}\n\n{text}", calls), "snapshot": vote}
+
+
+def decode(forms: Mapping[str, Any], targets: TargetMap) -> dict[str, Fraction]:
+    """New values by parameter, in their units, read from the calldata of `propose`.
+
+    `RequestError` if a call is none of the map's, if it sends money, or if another form belongs to another proposal.
+    """
+    found = forms.get("governor")
+    if not isinstance(found, Mapping):
+        raise RequestError(f"governor: found {show(found)}; allowed: the forms of a proposal")
+    try:
+        description, sent = read_propose(found.get("propose"))
+    except UnfitError as error:
+        raise RequestError(f"governor.propose: {error}") from None
+    values: dict[str, Fraction] = {}
+    calls = []
+    for place, (address, value, calldata) in enumerate(sent):
+        target = targets.by_call.get((address, calldata[:4]))
+        raw = int.from_bytes(calldata[4:], "big")
+        if target is None or value or len(calldata) != 36 or raw >= 2**target.bits or target.parameter in values:
+            raise RequestError(
+                f"governor.calldatas.{place}: found {show('0x' + calldata.hex())} for {address} with {value} wei; "
+                f"allowed: one call for each parameter of {targets.where}, without money"
+            )
+        values[target.parameter] = Fraction(raw, target.scale)
+        calls.append(Call(address, target.signature, raw))
+    check_governor(found, governor(description, calls))
+    check_ballot(forms.get("snapshot"))
+    return values
+
+
+def _row(name: str, old: Any, new: Any, targets: TargetMap, where: str, problems: Problems) -> dict[str, str] | None:
+    """A change before and after, in its unit and as the contract holds it, every digit as text."""
+    key = f"changes.{name}"
+    if name not in GOVERNED:
+        problems.add(where, key, unknown(name, "governed parameter", GOVERNED, "quiver-sim params"))
+        return None
+    target = targets.targets.get(name)
+    if target is None:
+        problems.add(where, key, f"found no function for it in {targets.where}; allowed: {', '.join(targets.targets)}")
+        return None
+    before, after = (_side(*side, target, where, problems) for side in (("from", old), ("to", new)))
+    if before is None or after is None:
+        return None
+    if before == after:
+        problems.add(where, key, UnfitError(f"{written(before)} before and after", "a change"))
+    return {
+        "parameter": name,
+        "unit": REGISTRY[name].unit,
+        "from": written(before),
+        "to": written(after),
+        "address": target.address,
+        "function": target.signature,
+        "scale": str(target.scale),
+        "from_raw": str(target.raw(before)),
+        "to_raw": str(target.raw(after)),
+    }
+
+
+def _side(side: str, found: Any, target: Target, where: str, problems: Problems) -> Fraction | None:
+    """The value before or after, if the contract can hold it."""
+    try:
+        value = exact(REGISTRY[target.parameter], found)
+        target.raw(value)
+        return value
+    except UnfitError as error:
+        problems.add(where, f"changes.{target.parameter}.{side}", error)
+        return None
+
+
+def _text(found: Any, key: str, where: str, problems: Problems) -> str:
+    r"""Text that can be written as UTF-8, with "\n" for every end of a line."""
+    try:
+        return str(found.encode().decode()).replace("\r\n", "\n").replace("\r", "\n")
+    except (AttributeError, UnicodeEncodeError):
+        problems.add(where, key, UnfitError(show(found), "text"))
+        return ""

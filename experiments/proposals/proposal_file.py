@@ -1,0 +1,269 @@
+"""Proposal files: what governance is asked to change, why, by which goals it is judged, and under which stress.
+
+A file is strict YAML, as an experiment's is. It names a scenario that ships, and no other file but the snapshot of a
+live network from which its runs start, so that whoever has the pack can run it again. All that is wrong with it is
+reported together, before anything runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from experiments.errors import Problems, RequestError, UnfitError, show, unknown
+from experiments.inputs import validate
+from experiments.inputs.design import Point, build
+from experiments.inputs.environment import Environment, check_corners, read_environment
+from experiments.inputs.experiment import MOST_RUNS
+from experiments.inputs.kpis import read_kpis
+from experiments.inputs.plan import Kpi
+from experiments.inputs.ranges import own_values
+from experiments.inputs.scenario import MOST_DAYS, load_scenario, override, start_from
+from experiments.inputs.shipped import find_proposal, preset_names, scenario_names
+from experiments.inputs.snapshot import as_text, read_document, read_snapshot
+from experiments.inputs.stopping import Rule, read_stopping
+from experiments.inputs.strict_yaml import mapping_of, read_text
+from experiments.proposals.stress import Stress, read_stress
+from model.economy import Economy
+from model.parameters import GOVERNED, REGISTRY
+from model.parameters.governance import PROPOSAL_TYPES
+
+TEXT = ("title", "author", "rationale", "review")
+REQUIRED = (*TEXT, "type", "changes", "kpis")
+OPTIONAL = ("alternatives", "today", "quarter_start", "delay_days", "valid_days", "references")
+RUNNING = ("scenario", "start", "days", "runs", "stopping", "seed", "environment", "stress")
+KEYS = (*REQUIRED, *OPTIONAL, *RUNNING)
+MOST_TEXT = 20_000
+PAYMENT = "treasury.payment_quiv"
+Opener = Callable[[str], dict[str, Any]]
+"""Gives the content of the snapshot that a file names."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A proposal as its file has it. `base` is today's economy, with agents' own proposing frozen.
+
+    `changes` are the new values by dotted name, in the file's order; `alternatives` other values to compare;
+    `quarter_start` the values at the quarter's start where they are not today's. `delay_days` lie between submission
+    and effect; the evidence counts for `valid_days`; `review` is an ISO date. `snapshot` is the text of the state of a
+    live network from which runs start, if the file names one.
+    """
+
+    title: str
+    author: str
+    rationale: str
+    review: str
+    type: str
+    changes: Mapping[str, float]
+    alternatives: tuple[Point, ...]
+    quarter_start: Mapping[str, float]
+    delay_days: int | None
+    valid_days: int
+    references: tuple[str, ...]
+    scenario: str
+    base: Economy
+    runs: int
+    seed: int
+    environment: Environment
+    stopping: tuple[Rule, ...]
+    kpis: tuple[Kpi, ...]
+    stress: tuple[Stress, ...]
+    text: str = field(repr=False)
+    snapshot: str | None = field(repr=False)
+
+    @property
+    def today(self) -> Point:
+        """Today's values of all that the proposal or an alternative changes."""
+        keys = dict.fromkeys([*self.changes, *(key for point in self.alternatives for key in point)])
+        return own_values(self.base, keys)
+
+    @property
+    def settings(self) -> dict[str, Point]:
+        """The settings to compare by name: today, the proposal, each alternative."""
+        others = {f"alternative {place}": point for place, point in enumerate(self.alternatives, start=1)}
+        named: dict[str, Point] = {"today": {}, "proposed": dict(self.changes), **others}
+        return {name: self.today | point for name, point in named.items()}
+
+
+def load_proposal(name_or_path: str | Path) -> Asked:
+    """A shipped proposal or a file, checked as a whole; `RequestError` has every problem."""
+    source = find_proposal(name_or_path)
+
+    def beside(name: str) -> dict[str, Any]:
+        path = source.path.parent / Path(name).expanduser()
+        return read_document(path, str(path))
+
+    return read_proposal(read_text(source.path, source.where), source.where, beside)
+
+
+def nothing_beside(name: str) -> dict[str, Any]:
+    """For a text without a folder: it cannot start from a snapshot."""
+    raise RequestError(f"found {show(name)}, and no file is here; allowed: a proposal without a start")
+
+
+def read_proposal(text: str, where: str, beside: Opener = nothing_beside) -> Asked:
+    """The proposal that a text holds; `where` names it in what is wrong with it, `beside` opens what it starts from."""
+    content, problems = mapping_of(text, where), Problems()
+    for key in content:
+        if key not in KEYS:
+            problems.add(where, key, unknown(key, "key of a proposal", KEYS))
+    for key in REQUIRED:
+        if content.get(key) is None:
+            problems.add(where, key, "missing; every proposal has " + ", ".join(REQUIRED))
+    document = _start(content.get("start"), beside, where, problems)
+    base = _base(content, document, where, problems)
+
+    def read(key: str, reader: Any, default: Any) -> Any:
+        try:
+            return default if content.get(key) is None else reader(content[key])
+        except UnfitError as error:
+            problems.add(where, key, error)
+            return default
+
+    texts = {key: read(key, iso_date if key == "review" else _text, "") for key in TEXT}
+    changes = _points(content.get("changes"), "changes", where, problems)
+    listed = read("alternatives", lambda found: validate.listed(found, "alternatives, each parameters and values"), [])
+    points = [_points(item, f"alternatives[{place}]", where, problems) for place, item in enumerate(listed)]
+    environment = read_environment(content.get("environment"), changes, Path(), where, problems)
+    kpis = read_kpis(content["kpis"], base.days, where, problems) if content.get("kpis") is not None else ()
+    if kpis and all(kpi.chance is None for kpi in kpis):
+        problems.add(where, "kpis", UnfitError("no chance", "at least one KPI with threshold, unit and chance"))
+    runs, stopping = _runs(content, [kpi.name for kpi in kpis], where, problems)
+    asked = Asked(
+        **texts,
+        type=read("type", lambda found: validate.choice(found, PROPOSAL_TYPES), ""),
+        changes=changes,
+        alternatives=tuple(points),
+        quarter_start=_points(content.get("quarter_start") or {}, "quarter_start", where, problems, some=False),
+        delay_days=read("delay_days", lambda found: validate.whole(found, 0, MOST_DAYS, "days"), None),
+        valid_days=read("valid_days", lambda found: validate.whole(found, 1, MOST_DAYS, "days"), 90),
+        references=tuple(read("references", _references, ())),
+        scenario=str(content.get("scenario", "whitepaper")),
+        base=base,
+        runs=runs,
+        seed=read("seed", lambda found: validate.whole(found, 0, validate.MOST_SEED, ""), 1),
+        environment=environment,
+        stopping=stopping,
+        kpis=kpis,
+        stress=read_stress(content.get("stress"), base, where, problems),
+        text=text,
+        snapshot=None if document is None else as_text(document),
+    )
+    if environment.files:
+        problems.add(where, "environment", UnfitError("a file", "low and high, or values: a pack must stand alone"))
+    problems.raise_any()
+    _check_settings(asked, where, problems)
+    problems.raise_any()
+    return asked
+
+
+def _check_settings(asked: Asked, where: str, problems: Problems) -> None:
+    """Every setting can be built, at the corners of the environment too, and no two are alike."""
+    seen: dict[tuple[Any, ...], str] = {}
+    for name, point in asked.settings.items():
+        other = seen.setdefault(tuple(point.values()), name)
+        if other != name:
+            key = "changes" if name == "proposed" else name
+            problems.add(where, key, UnfitError(f"the same values as {other}", "values that differ"))
+    alternatives = tuple(asked.settings.values())[2:]
+    check_corners(asked.environment, build(asked.base, alternatives, where, problems), where, problems)
+
+
+def _start(found: Any, beside: Opener, where: str, problems: Problems) -> dict[str, Any] | None:
+    """The content of the snapshot from which runs start, if the file names one."""
+    try:
+        return None if found is None else beside(validate.text(found))
+    except UnfitError as error:
+        problems.add(where, "start", error)
+    except RequestError as error:
+        for sentence in error.problems:
+            problems.add(where, "start", sentence)
+    return None
+
+
+def _base(content: Mapping[str, Any], document: dict[str, Any] | None, where: str, problems: Problems) -> Economy:
+    """Today's economy: a shipped scenario, the live network, what else differs today, and nobody else proposing."""
+    name, days = content.get("scenario", "whitepaper"), content.get("days")
+    shipped = (*preset_names(), *scenario_names())
+    if name not in shipped:
+        where_listed = "a scenario that ships (quiver-sim scenarios)"
+        problems.add(where, f"scenario: {show(name)}", unknown(name, "scenario", shipped, where_listed))
+        return Economy()
+    try:
+        length = None if days is None else validate.whole(days, 1, MOST_DAYS, "days")
+        economy = load_scenario(name, days=length)
+    except UnfitError as error:
+        problems.add(where, "days", error)
+        return Economy()
+    try:
+        if document is not None:
+            economy = start_from(economy, read_snapshot(document, str(content["start"])), f"{where}: start")
+        given = validate.mapping(content.get("today"), "parameters and today's values")
+        economy = override(economy, given, f"{where}: today")
+    except UnfitError as error:
+        problems.add(where, "today", error)
+    except RequestError as error:
+        for sentence in error.problems:
+            problems.add("", "", sentence)
+    return replace(economy, mechanisms={**economy.mechanisms, "proposing": False})
+
+
+def _points(found: Any, key: str, where: str, problems: Problems, some: bool = True) -> Point:
+    """Governed parameters and values within their bounds."""
+    if found is None:
+        return {}
+    if not isinstance(found, dict) or (some and not found):
+        problems.add(where, key, UnfitError(show(found), "governed parameters and values, {fees.burn_share: 0.6}"))
+        return {}
+    point: Point = {}
+    for name, value in found.items():
+        if name not in GOVERNED or name == PAYMENT:
+            problems.add(where, f"{key}.{name}", _refusal(name))
+            continue
+        try:
+            point[name] = validate.fit(REGISTRY[name], value)
+        except UnfitError as error:
+            problems.add(where, f"{key}.{name}", error)
+    return point
+
+
+def _refusal(name: str) -> str:
+    if name == PAYMENT:
+        return "found a payment; allowed: a parameter that holds from day to day (a payment is no setting to compare)"
+    if name in REGISTRY:
+        return f"found {name}, which governance may not change; allowed: a governed parameter (quiver-sim params)"
+    return unknown(name, "parameter", GOVERNED, "a governed parameter (quiver-sim params)")
+
+
+def _runs(content: Mapping[str, Any], names: list[str], where: str, problems: Problems) -> tuple[int, tuple[Rule, ...]]:
+    rules = read_stopping(content.get("stopping"), names, MOST_RUNS, where, problems)
+    if content.get("stopping") is not None and content.get("runs") is not None:
+        problems.add(where, "runs", UnfitError(f"{show(content['runs'])} beside stopping", "one of them"))
+    try:
+        runs = validate.whole(content.get("runs", 40), 2, MOST_RUNS, "runs")
+    except UnfitError as error:
+        problems.add(where, "runs", error)
+        return 2, rules
+    return max((rule.max_runs for rule in rules), default=runs), rules
+
+
+def _text(found: Any) -> str:
+    text = validate.text(found)
+    if not text or len(text) > MOST_TEXT:
+        raise UnfitError(f"{len(text):,} characters", f"text of 1 to {MOST_TEXT:,} characters")
+    return text
+
+
+def iso_date(found: Any) -> str:
+    """An ISO date; UnfitError where it is none."""
+    try:
+        return date.fromisoformat(validate.text(found)).isoformat()
+    except ValueError:
+        raise UnfitError(show(found), "a date such as 2027-03-01") from None
+
+
+def _references(found: Any) -> list[str]:
+    return [_text(item) for item in validate.listed(found, "references, each a text")]

@@ -1,0 +1,148 @@
+"""The end of a sweep: chunks gathered into the store's tables, in an order that does not depend on the chunks.
+
+Tables are sorted by DuckDB and written as they come, so memory does not grow with the number of trajectories. The
+manifest is written last: with it a store is finished.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+
+from experiments.inputs.experiment import resolved
+from experiments.inputs.plan import Plan, environment_frame
+from experiments.storage.folder import Folder
+from experiments.storage.parquet import ROWS, write_parquet, write_stream
+from experiments.storage.sql import connected, read
+from experiments.storage.version import code_version, package_versions
+from experiments.sweeps.chunk import provenance, summary
+from experiments.sweeps.merge_runs import Scattered, fold
+from experiments.sweeps.plan_file import NAME as PLAN
+from experiments.sweeps.progress import CHUNKS, Receipt
+from experiments.sweeps.workers import Pool
+from model.metrics import METRICS
+from model.parameters import flatten
+
+MANIFEST = "manifest.json"
+ORDER = {"kpis": "design, run", "flows": "design, run", "failures": "design, run", "summary": "metric, design, day"}
+"""How the rows of each table are sorted; a metric's are together, as they are read together."""
+
+
+def finish(
+    plan: Plan, folder: Folder, receipts: Sequence[Receipt], pool: Pool, stopping: Mapping[str, Any] | None = None
+) -> None:
+    """Gather the chunks into the store's tables, write the manifest, and drop the chunks.
+
+    `stopping` is the record of the decision that there are enough runs.
+    """
+    parts = {name: sha for receipt in receipts for name, sha in receipt.parts.items()}
+    for found in pool.each(fold, scattered(plan, receipts), plan, folder):
+        parts |= found
+    tables = {f"{table}.parquet": gather(plan, folder, table, _pieces(parts, table)) for table in ("kpis", "failures")}
+    if moved := _pieces(parts, "flows"):
+        tables["flows.parquet"] = gather(plan, folder, "flows", moved)
+    tables["summary.parquet"] = (
+        write_parquet(summary(plan.metrics, 0, 0, np.empty((0, 0, 0))), folder, "summary.parquet", provenance(plan))
+        if plan.keep == "kpis"
+        else gather(plan, folder, "summary", _pieces(parts, "summary"))
+    )
+    tables["design.parquet"] = write_parquet(design_frame(plan), folder, "design.parquet", provenance(plan))
+    environment = environment_frame(plan)
+    tables["environment.parquet"] = write_parquet(environment, folder, "environment.parquet", provenance(plan))
+    kept = {name: sha for name, sha in parts.items() if not name.startswith(f"{CHUNKS}/")}
+    failures = count(folder, "failures.parquet")
+    written = manifest(plan, tables | kept | {PLAN: folder.sha256(PLAN)}, failures)
+    written["devices"] = sorted({receipt.device for receipt in receipts} - {""})
+    text = json.dumps(written | {"stopping": stopping}, indent=2, sort_keys=True, ensure_ascii=False)
+    folder.write(MANIFEST, text + "\n")
+    folder.remove(CHUNKS)
+
+
+def scattered(plan: Plan, receipts: Sequence[Receipt]) -> list[Scattered]:
+    """The design points whose runs are spread over chunks."""
+    parts: dict[int, list[str]] = {}
+    for receipt in sorted(receipts, key=lambda receipt: receipt.chunk.start):
+        for part in receipt.pieces("daily"):
+            for design in receipt.chunk.designs:
+                parts.setdefault(design, []).append(part)
+    return [Scattered(design, tuple(found)) for design, found in sorted(parts.items())]
+
+
+def gather(plan: Plan, folder: Folder, table: str, pieces: Sequence[str], where: str = "true", name: str = "") -> str:
+    """Sort pieces into one table of the store, or the file `name`; its SHA-256."""
+    with folder.open(pieces[0]) as file:
+        schema = pq.read_schema(file)
+    runs = "" if table == "summary" else f" AND run < {plan.runs}"
+    query = f"SELECT * FROM {read(folder, pieces)} WHERE {where}{runs} ORDER BY {ORDER[table]}"
+    with connected(folder) as connection:
+        batches = connection.sql(query).to_arrow_reader(ROWS)
+        return write_stream(batches, schema, folder, name or f"{table}.parquet", provenance(plan))
+
+
+def kpis_so_far(folder: Folder, receipts: Sequence[Receipt], runs: int) -> pd.DataFrame:
+    """The KPIs of the first runs of every design point, in order."""
+    pieces = [piece for receipt in receipts for piece in receipt.pieces("kpis")]
+    with connected(folder) as connection:
+        return connection.sql(f"SELECT * FROM {read(folder, pieces)} WHERE run < {runs} ORDER BY design, run").df()
+
+
+def count(folder: Folder, name: str) -> int:
+    """Rows of a Parquet file."""
+    with folder.open(name) as file:
+        return int(pq.read_metadata(file).num_rows)
+
+
+def _pieces(parts: Mapping[str, str], table: str) -> list[str]:
+    return sorted(name for name in parts if name.endswith(f".{table}.parquet"))
+
+
+def design_frame(plan: Plan) -> pd.DataFrame:
+    """One row a design point: its number, its settings, and whether it is today's."""
+    return pd.DataFrame([{"design": i, **point, "today": i == plan.today} for i, point in enumerate(plan.points)])
+
+
+def manifest(plan: Plan, parts: Mapping[str, str], failures: int) -> dict[str, Any]:
+    """What a store says of itself."""
+    return {
+        "format": 1,
+        "name": plan.name,
+        "title": plan.title,
+        "question": plan.question,
+        "hash": plan.digest,
+        "experiment": plan.text,
+        "scenario": plan.base.name,
+        "overrides": dict(plan.overrides),
+        "seed": plan.seed,
+        "runs": plan.runs,
+        "days": plan.days,
+        "keep": plan.keep,
+        "engine": plan.engine,
+        "code_version": code_version(),
+        "packages": package_versions(),
+        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "axes": [dict(axis) for axis in plan.axes],
+        "kpis": [vars(kpi) for kpi in plan.kpis],
+        "goals": dict(plan.goals),
+        "environment": list(environment_frame(plan).columns[1:]),
+        "metrics": {name: _labels(name) for name in plan.metrics},
+        "parameters": flatten(plan.base.parameters),
+        "mechanisms_off": [name for name, on in plan.base.mechanisms.items() if not on],
+        "economy": resolved(plan.base),
+        "counts": {
+            "designs": len(plan.points),
+            "trajectories": len(plan.points) * plan.runs - failures,
+            "failures": failures,
+        },
+        "parts": dict(sorted(parts.items())),
+    }
+
+
+def _labels(name: str) -> dict[str, str]:
+    metric = METRICS[name]
+    return {"label": metric.label, "unit": metric.unit, "description": metric.doc}

@@ -1,0 +1,334 @@
+"""Sweeps: a plan's trajectories simulated chunk by chunk, in this process or by Ray, and gathered into a store.
+
+A store that is begun is resumed: what has a receipt, and parts that are as they were written, is not run again. It is
+finished when its manifest is there. A plan with stopping rules is simulated in blocks of runs until they hold.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from experiments.engines import device
+from experiments.errors import RequestError, StoppedError
+from experiments.inputs.plan import Plan
+from experiments.inputs.stopping import blocks, decide
+from experiments.storage.folder import Folder
+from experiments.storage.lock import locked, nothing
+from experiments.storage.sql import ask
+from experiments.storage.version import code_version
+from experiments.sweeps.chunk import run_chunk, trajectories_part, write_chunk
+from experiments.sweeps.finish import MANIFEST, ORDER, finish, gather, kpis_so_far
+from experiments.sweeps.plan_file import NAME as PLAN
+from experiments.sweeps.plan_file import read_plan, read_plan_data, write_plan
+from experiments.sweeps.progress import CHUNKS, Chunk, Receipt, divide, read_receipts
+from experiments.sweeps.workers import Pool, pool
+
+Progress = Callable[[int, int], None]
+Tell = Callable[[str], None]
+
+SMALL_WORK = 200_000
+"""Trajectory-days below which starting Ray takes longer than it saves."""
+
+FEW_FAILURES = 20
+"""Failures that any sweep may have; a large one may have a hundredth of its trajectories."""
+
+DECISION = f"{CHUNKS}/decision.json"
+OUT = "results"
+
+
+def run_sweep(
+    plan: Plan,
+    out: Path | str | None = None,
+    workers: int | None = None,
+    fresh: bool = False,
+    progress: Progress | None = None,
+    *,
+    address: str | None = None,
+    max_failures: int | None = None,
+    tell: Tell = nothing,
+) -> Path | str:
+    """Simulate a plan into a store below `out` (default `results/`, or an address); the store's folder.
+
+    `workers` 0 runs in this process, more by Ray; None chooses. `address` is that of a Ray cluster, whose nodes must
+    see the store under the same name. With more than `max_failures` failed trajectories (default: 20, or one in a
+    hundred if that is more) the sweep stops, and can be resumed. `progress(done, total)` counts trajectories; `tell`
+    is told in a sentence what a user should know.
+    """
+    if workers is not None and workers < 0:
+        raise RequestError(f"workers is {workers}; a whole number from 0 is needed")
+    folder = folder_of(plan, out)
+    if not fresh and finished(plan, folder):
+        again = lost(plan, folder, tell)
+        if not again:
+            return folder.place
+        with locked(folder, workers, tell):
+            reopen(plan, folder, again)
+    with locked(folder, workers, tell):
+        begin(plan, folder, fresh)
+        if not folder.exists(MANIFEST):
+            _Sweep(plan, folder, max_failures, progress or _unseen, tell).run(workers, address)
+    return folder.place
+
+
+def retry(
+    store: Path | str,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    *,
+    address: str | None = None,
+    max_failures: int | None = None,
+    tell: Tell = nothing,
+) -> int:
+    """Run the failed trajectories of a store again, and what else it lacks; how many had failed.
+
+    Where a design point's days are not kept, all its runs are simulated again, as its quantiles need them.
+    """
+    folder = Folder.at(store)
+    same_code(folder, read_plan_data(folder))
+    plan = read_plan(folder)
+    with locked(folder, workers, tell):
+        if folder.exists(MANIFEST):
+            failed = [design for (design,) in ask(folder, ["failures.parquet"], "SELECT design FROM {}")]
+            if not failed:
+                return 0
+            reopen(plan, folder, set(failed))
+        else:
+            bad = [receipt for receipt in read_receipts(folder, tell) if receipt.failures]
+            failed = [0] * sum(receipt.failures for receipt in bad)
+            for receipt in bad:
+                folder.remove(receipt.file)
+        begin(plan, folder, fresh=False)
+        _Sweep(plan, folder, max_failures, progress or _unseen, tell).run(workers, address)
+    return len(failed)
+
+
+def write_store(plan: Plan, out: Path | str, record: np.ndarray) -> Path | str:
+    """The store of a plan of one design point from its record `(days + 1, metrics, runs)`, in place of an older one."""
+    folder, start = folder_of(plan, out), time.perf_counter()
+    with locked(folder):
+        begin(plan, folder, fresh=True)
+        chunk = Chunk((0,), 0, plan.runs, whole=True)
+        finish(plan, folder, [write_chunk(plan, folder, chunk, record, None, chunk.trajectories, [], start)], Pool(0))
+    return folder.place
+
+
+def folder_of(plan: Plan, out: Path | str | None) -> Folder:
+    """Where a plan's store is."""
+    return Folder.at(OUT if out is None else out) / plan.folder
+
+
+def finished(plan: Plan, folder: Folder) -> bool:
+    """Whether the plan's store is finished; RequestError where it is another's or its manifest is damaged."""
+    if not folder.exists(MANIFEST):
+        return False
+    _compare(plan, folder, read_manifest(folder), "finished")
+    return True
+
+
+def read_manifest(folder: Folder) -> dict[str, Any]:
+    """The manifest of a finished store."""
+    try:
+        found = json.loads(folder.text(MANIFEST))
+    except ValueError as error:
+        sentence = f"{folder / MANIFEST} is damaged ({error}); --fresh runs the sweep again"
+        raise RequestError(sentence) from None
+    if not isinstance(found, dict) or not {"hash", "code_version", "parts", "runs", "counts"} <= set(found):
+        raise RequestError(f"{folder / MANIFEST} is damaged (keys are missing); --fresh runs the sweep again")
+    return found
+
+
+def begin(plan: Plan, folder: Folder, fresh: bool) -> None:
+    """Mark the folder as the plan's, or find it begun by this code for this plan; else RequestError."""
+    if fresh:
+        _clear(folder)
+    if folder.exists(MANIFEST):
+        _compare(plan, folder, read_manifest(folder), "finished")
+        folder.remove(CHUNKS)
+    elif folder.exists(PLAN):
+        _compare(plan, folder, read_plan_data(folder), "begun")
+        folder.sweep_up()
+    else:
+        folder.remove(CHUNKS)
+        write_plan(plan, folder)
+
+
+def done_so_far(plan: Plan, out: Path | str | None = None) -> int | None:
+    """How many trajectories of a plan its store holds already; None where it is finished."""
+    folder = folder_of(plan, out)
+    if finished(plan, folder):
+        return None
+    return sum(receipt.count for receipt in read_receipts(folder, nothing, check=False))
+
+
+def schedule(plan: Plan, workers: int | None = None) -> tuple[int, list[Chunk]]:
+    """The workers that a whole sweep of a plan would use, and its chunks."""
+    used = _workers(plan, workers, [])
+    return used, [chunk for block in blocks(plan.stopping, plan.runs) for chunk in divide(plan, block, [], used)]
+
+
+def lost(plan: Plan, folder: Folder, tell: Tell) -> set[int]:
+    """The design points of a finished store that must be run again, as parts of theirs are missing or damaged."""
+    again: set[int] = set()
+    for name in verify(folder, read_manifest(folder)["parts"]):
+        tell(f"{folder / name} is damaged or missing; it is made again")
+        mine = {design for design in range(len(plan.points)) if trajectories_part(design) == name}
+        again |= mine or set(range(len(plan.points)))
+    return again
+
+
+def verify(folder: Folder, parts: Mapping[str, str]) -> list[str]:
+    """The parts that are missing or not as they were written."""
+    return [name for name, sha in parts.items() if not folder.exists(name) or folder.sha256(name) != sha]
+
+
+def reopen(plan: Plan, folder: Folder, again: set[int]) -> None:
+    """Make a finished store one that is begun, in which only some design points are still to be run."""
+    found = read_manifest(folder)
+    kept = tuple(design for design in range(len(plan.points)) if design not in again)
+    plan = replace(plan, runs=found["runs"])
+    folder.remove(CHUNKS)
+    if found.get("stopping"):
+        folder.write(DECISION, json.dumps(found["stopping"]))
+    if kept:
+        chunk, parts = Chunk(kept, 0, plan.runs, whole=True), {}
+        others = f"design NOT IN ({', '.join(map(str, sorted(again)))})"
+        for table in (table for table in ORDER if f"{table}.parquet" in found["parts"]):
+            name = f"{CHUNKS}/{chunk.name}.{table}.parquet"
+            parts[name] = gather(plan, folder, table, [f"{table}.parquet"], others, name)
+        mine = [trajectories_part(design) for design in kept]
+        parts |= {name: found["parts"][name] for name in mine if name in found["parts"]}
+        failures = len(ask(folder, ["failures.parquet"], f"SELECT run FROM {{}} WHERE {others}"))
+        Receipt(chunk, len(kept) * plan.runs - failures, failures, code=code_version(), parts=parts).write(folder)
+    if not folder.exists(PLAN):
+        write_plan(plan, folder)
+    folder.remove(MANIFEST)
+
+
+def _clear(folder: Folder) -> None:
+    """Only what a sweep made is removed, its manifest first, so that what is left never looks finished."""
+    made = [name for name in (MANIFEST, PLAN, CHUNKS) if folder.exists(name)]
+    if not made and folder.names():
+        raise RequestError(f"{folder} is no store of a sweep; it is left as it is")
+    for name in (MANIFEST, PLAN):
+        folder.remove(name)
+    for name in {name.split("/")[0] for name in folder.names()}:
+        folder.remove(name)
+
+
+def _compare(plan: Plan, folder: Folder, found: Mapping[str, Any], how: str) -> None:
+    """Whether what is on disk is this plan's, by this code."""
+    if found["hash"] != plan.digest:
+        raise RequestError(f"{folder} was {how} for another experiment; --fresh starts again")
+    same_code(folder, found, how)
+
+
+def same_code(folder: Folder, found: Mapping[str, Any], how: str = "begun") -> None:
+    """RequestError where what is on disk was made by other code than this."""
+    if found["code_version"] != code_version():
+        raise RequestError(f"{folder} was {how} by other code ({found['code_version']}); --fresh starts again")
+
+
+def _workers(plan: Plan, asked: int | None, done: Sequence[Receipt]) -> int:
+    """Ray workers to use: as asked, at most one a waiting trajectory; none for small work."""
+    waiting = max(0, len(plan.points) * plan.runs - sum(receipt.count for receipt in done))
+    if asked is None:
+        asked = (os.cpu_count() or 1) if waiting * plan.days > SMALL_WORK else 0
+    return min(asked, waiting)
+
+
+def _unseen(done: int, total: int) -> None:
+    """Nobody looks at the progress."""
+
+
+@dataclass
+class _Sweep:
+    """A sweep under way: what is done of it, and what is known of its failures."""
+
+    plan: Plan
+    folder: Folder
+    max_failures: int | None
+    progress: Progress
+    tell: Tell
+    receipts: list[Receipt] = field(default_factory=list)
+
+    def run(self, workers: int | None, address: str | None) -> None:
+        """Do what is not done yet, and gather it; RequestError where the plan's engine is not installed."""
+        if self.plan.engine == "jax":
+            device.check()
+        self.receipts = read_receipts(self.folder, self.tell)
+        self._check_failures()
+        used = _workers(self.plan, workers, self.receipts) if self.folder.shared else 0
+        if workers and not used and not self.folder.shared:
+            self.tell(f"{self.folder}: workers do not share this process's memory, so it works alone")
+        with pool(used, address if self.folder.shared else None) as those:
+            self.progress(self._done, self._total)
+            runs, stopping = self._simulated(those)
+            plan = replace(self.plan, runs=runs, environment=self.plan.environment[:runs])
+            finish(plan, self.folder.absolute(), self.receipts, those, stopping)
+
+    def _simulated(self, those: Pool) -> tuple[int, dict[str, Any] | None]:
+        """Simulate all runs, or blocks of them until the stopping rules hold; the number of runs, and why."""
+        plan = self.plan
+        if self.folder.exists(DECISION):
+            stopping = json.loads(self.folder.text(DECISION))
+            self._block(those, range(stopping["runs"]))
+            return stopping["runs"], stopping
+        for block in blocks(plan.stopping, plan.runs):
+            self._block(those, block)
+            if plan.stopping:
+                so_far = kpis_so_far(self.folder, self.receipts, block.stop)
+                decision = decide(so_far, plan.stopping, block.stop, plan.today)
+                if decision.stop:
+                    return decision.runs, decision.record()
+        return plan.runs, None
+
+    def _block(self, those: Pool, runs: range) -> None:
+        chunks = divide(self.plan, runs, self.receipts, those.workers)
+        for receipt in self._visible(those.each(run_chunk, chunks, self.plan, self.folder.absolute())):
+            self.receipts.append(receipt)
+            self.progress(self._done, self._total)
+            self._check_failures()
+
+    def _visible(self, receipts: Iterator[Receipt]) -> Iterator[Receipt]:
+        """The same, each if what its worker wrote is seen from here."""
+        for receipt in receipts:
+            if not self.folder.exists(receipt.file):
+                raise StoppedError(
+                    f"what {receipt.host} wrote to {self.folder} is not seen from here; "
+                    "--out must be a folder or an address that all nodes share"
+                )
+            if receipt.code != code_version():
+                self.folder.remove(receipt.file)
+                raise StoppedError(
+                    f"{receipt.host} runs other code ({receipt.code}) than this process ({code_version()}); "
+                    "every node needs the same release"
+                )
+            yield receipt
+
+    @property
+    def _done(self) -> int:
+        return sum(receipt.count for receipt in self.receipts)
+
+    @property
+    def _total(self) -> int:
+        return len(self.plan.points) * self.plan.runs
+
+    def _check_failures(self) -> None:
+        """Stop where too many trajectories have failed."""
+        failures = sum(receipt.failures for receipt in self.receipts)
+        most = max(FEW_FAILURES, self._total // 100) if self.max_failures is None else self.max_failures
+        if failures > most:
+            raise StoppedError(
+                f"{failures} of {self._done} trajectories failed, more than --max-failures {most}; "
+                f"what is done is kept in {self.folder}: "
+                "quiver-sim status shows it, retry runs the failed ones again, "
+                "and the same command with a larger --max-failures goes on"
+            )

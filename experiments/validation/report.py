@@ -1,0 +1,159 @@
+"""The result of a check as plain data and as a page of Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from experiments.storage.version import code_version
+from experiments.validation.conservation import Audit
+from experiments.validation.registry import SEEDS, within
+from experiments.validation.rows import BY_CONVENTION, MET, NOT_MET, Figure, Outcome
+from experiments.validation.stylised_facts import DAYS, Fact, Finding
+from experiments.words import figure
+
+
+@dataclass
+class Report:
+    """What was looked at: rows of theory, audits, bands with a finding a seed."""
+
+    theory: list[Outcome] = field(default_factory=list)
+    audits: list[Audit] = field(default_factory=list)
+    bands: Sequence[tuple[Fact, list[Finding]]] = ()
+
+    @property
+    def broken(self) -> list[str]:
+        """Rows and scenarios that are not as they must be; bands never are among them."""
+        rows = [outcome.row.id for outcome in self.theory if outcome.status == NOT_MET]
+        return rows + [audit.scenario for audit in self.audits if not audit.kept]
+
+    @property
+    def verdict(self) -> str:
+        """The result in a sentence."""
+        statuses = [outcome.status for outcome in self.theory]
+        parts = []
+        if statuses:
+            by = f", {statuses.count(BY_CONVENTION)} by a documented convention" if BY_CONVENTION in statuses else ""
+            parts.append(f"theory: {statuses.count(MET)} of {len(statuses)} rows met{by}")
+        if self.audits:
+            kept, substeps = sum(audit.kept for audit in self.audits), sum(audit.substeps for audit in self.audits)
+            parts.append(f"conservation: kept in {kept} of {len(self.audits)} scenarios, {substeps:,} substeps audited")
+        if self.bands:
+            inside = sum(within(findings) for _, findings in self.bands)
+            parts.append(f"stylised facts: {inside} of {len(self.bands)} bands met under every seed")
+        return "; ".join(parts)
+
+    def plain(self) -> dict[str, Any]:
+        """Everything as plain data."""
+        return {
+            "code_version": code_version(),
+            "verdict": self.verdict,
+            "broken": self.broken,
+            "theory": [_row(outcome) for outcome in self.theory],
+            "conservation": [vars(audit) | {"kept": audit.kept} for audit in self.audits],
+            "facts": [_band(fact, findings) for fact, findings in self.bands],
+        }
+
+    def page(self) -> str:
+        """The result as a page of Markdown."""
+        parts = ["# The model against theory, conservation and stylised facts", f"{self.verdict}."]
+        parts += ["Written by `quiver-sim check --out FOLDER`."]
+        if self.theory:
+            parts += ["## Theory", THEORY, _theory_table(self.theory)]
+            parts += [f"**{o.row.id}, by convention.** {o.row.convention}" for o in self.theory if o.row.convention]
+            parts += ["### Every figure", _figures_table(self.theory)]
+        if self.audits:
+            parts += ["## Conservation under stress", _audits_table(self.audits)]
+        if self.bands:
+            parts += ["## Stylised facts", FACTS.format(days=DAYS, seeds=len(SEEDS)), _bands_table(self.bands)]
+        return "\n\n".join(parts) + "\n"
+
+
+THEORY = (
+    "Each row is a small economy with an answer known on paper, run by the same blocks as any other. *Worst* is "
+    "the figure farthest from its answer, in parts of what it may be off: a rounding, a day's step, or four standard "
+    "errors."
+)
+FACTS = (
+    "Medians of default runs of {days:,} days under {seeds} seeds, against bands of comparable tokens. A band that is "
+    "missed is a finding, not a failure."
+)
+
+
+def worst(outcome: Outcome) -> str:
+    """The row's figure that is farthest beyond or nearest to its limit, in words."""
+    if not outcome.figures:
+        return outcome.failure
+    found = max(outcome.figures, key=_strain)
+    return f"{found.what}: {_number(found.measured)} for {_number(found.expected)} {found.unit}".strip()
+
+
+def _strain(figure: Figure) -> tuple[bool, bool, float]:
+    """How far a figure is from its answer, in tolerances; one that is not met comes before all that are."""
+    off = abs(figure.measured - figure.expected) / figure.tolerance if figure.tolerance else 0.0
+    return figure.status == NOT_MET, figure.status == BY_CONVENTION, off
+
+
+def _number(value: float) -> str:
+    """Six digits, or a whole number as it is."""
+    return f"{value:,.0f}" if float(value).is_integer() and abs(value) < 1e15 else f"{value:.6g}"
+
+
+def _row(outcome: Outcome) -> dict[str, Any]:
+    row = outcome.row
+    named = {"id": row.id, "title": row.title, "case": row.case, "source": row.source, "convention": row.convention}
+    figures = [vars(figure) | {"status": figure.status} for figure in outcome.figures]
+    return named | {"status": outcome.status, "failure": outcome.failure, "figures": figures}
+
+
+def _band(fact: Fact, findings: list[Finding]) -> dict[str, Any]:
+    medians = [finding.median for finding in findings]
+    named = {"name": fact.name, "low": fact.low, "high": fact.high, "source": fact.source, "why": fact.why}
+    return named | {"medians": medians, "seeds": list(SEEDS), "met": within(findings)}
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(
+        "| " + " | ".join(" ".join(cell.replace("|", "\\|").split()) for cell in line) + " |" for line in lines
+    )
+
+
+def _theory_table(outcomes: Sequence[Outcome]) -> str:
+    rows = [
+        [o.row.id, o.row.title, o.row.case, str(len(o.figures)), worst(o), o.status, o.row.source] for o in outcomes
+    ]
+    return _table(["Row", "What", "Limiting case", "Figures", "Worst", "Status", "Source"], rows)
+
+
+def _figures_table(outcomes: Sequence[Outcome]) -> str:
+    rows = [
+        [o.row.id, f.what, _number(f.expected), _number(f.measured), _number(f.tolerance), f.unit, f.status]
+        for o in outcomes
+        for f in o.figures
+    ]
+    return _table(["Row", "Figure", "Expected", "Measured", "May be off by", "Unit", "Status"], rows)
+
+
+def _audits_table(audits: Sequence[Audit]) -> str:
+    rows = [
+        [a.scenario, str(a.runs), str(a.days), f"{a.substeps:,}", _verdict(a), f"{a.minted_quiv:,.0f}"] for a in audits
+    ]
+    return _table(["Scenario", "Runs", "Days", "Substeps audited", "Result", "Most minted, QUIV"], rows)
+
+
+def _verdict(audit: Audit) -> str:
+    return "kept" if audit.kept else audit.breach or "not kept"
+
+
+def _bands_table(bands: Sequence[tuple[Fact, list[Finding]]]) -> str:
+    rows = [
+        [fact.name, f"{fact.low:g} to {fact.high:g}", ", ".join(figure(f.median) for f in found), _met(fact, found)]
+        for fact, found in bands
+    ]
+    return _table(["Fact", "Band", "Medians by seed", "Met"], rows)
+
+
+def _met(fact: Fact, findings: list[Finding]) -> str:
+    return "yes" if within(findings) else f"no: {fact.why or 'not under every seed'}"
