@@ -13,7 +13,7 @@ import pandas as pd
 
 from experiments.errors import RequestError
 from experiments.inputs.scenario import load_scenario, override
-from experiments.proposals.proposal_file import Asked
+from experiments.proposals.proposal_file import Proposal
 from experiments.validation.attack_value import FRONTIERS, Outcome, measure
 
 NONE, TOUCHED, ALL = CHOICES = ("none", "touched", "all")
@@ -45,7 +45,7 @@ PREFIX = "attack_"
 AMOUNTS = ("capital", "profit", "loss")
 
 
-def chosen(asked: Asked, which: str) -> tuple[str, ...]:
+def chosen(asked: Proposal, which: str) -> tuple[str, ...]:
     """The shipped attacks to measure: none, all, or those that the changes can touch."""
     if which == NONE:
         return ()
@@ -53,7 +53,7 @@ def chosen(asked: Asked, which: str) -> tuple[str, ...]:
     return tuple(name for name in FRONTIERS if which == ALL or moved & set(CONTRACTS[name.removeprefix(PREFIX)]))
 
 
-def measure_attacks(asked: Asked, names: Sequence[str]) -> pd.DataFrame:
+def measure_attacks(asked: Proposal, names: Sequence[str]) -> pd.DataFrame:
     """One row an attack and setting, today and proposed: capital, profit and victims' loss in USD, with intervals.
 
     An attack whose scenario cannot have a setting has a row without figures.
@@ -64,7 +64,7 @@ def measure_attacks(asked: Asked, names: Sequence[str]) -> pd.DataFrame:
 COLUMNS = ("attack", "setting", *(f"{a}_usd{end}" for a in AMOUNTS for end in ("", "_low", "_high")))
 
 
-def _rows(asked: Asked, name: str) -> Iterator[dict[str, Any]]:
+def _rows(asked: Proposal, name: str) -> Iterator[dict[str, Any]]:
     today = {key: asked.today[key] for key in asked.changes}
     for setting, point in (("today", today), ("proposed", dict(asked.changes))):
         try:

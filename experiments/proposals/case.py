@@ -15,7 +15,7 @@ from experiments.proposals.attacks import TOUCHED, chosen
 from experiments.proposals.chain import calls_of, fields_of
 from experiments.proposals.limits import limits
 from experiments.proposals.onchain import read_targets
-from experiments.proposals.proposal_file import Asked
+from experiments.proposals.proposal_file import Proposal
 from experiments.proposals.rails import Check, checks, least_delay, support_needed
 from experiments.storage.results_io import json_text, records
 from model.parameters import REGISTRY
@@ -31,7 +31,7 @@ class Case:
     `targets` is the text of the map of contracts for the calls on chain, if there is one.
     """
 
-    asked: Asked
+    asked: Proposal
     outcomes: pd.DataFrame
     attacks: pd.DataFrame
     code: str

@@ -12,7 +12,7 @@ from experiments.errors import Problems, UnfitError, show, unknown
 from experiments.inputs import validate
 from experiments.inputs.items import read_item
 from experiments.proposals.onchain import TargetMap, decode, forms
-from experiments.proposals.proposal_file import Asked
+from experiments.proposals.proposal_file import Proposal
 from model.parameters import GOVERNED, REGISTRY
 from model.parameters.governance import PROPOSAL_TYPES
 
@@ -26,7 +26,7 @@ UNKNOWN = "0" * 64
 """The SHA-256 of evidence that is still to be made: the calls can be checked before."""
 
 
-def fields_of(asked: Asked) -> dict[str, Any]:
+def fields_of(asked: Proposal) -> dict[str, Any]:
     """The fields of the spec's `Proposal`; values of parameters are exact texts."""
     parameters = {name: repr(value) for name, value in asked.changes.items()}
     number = PROPOSAL_TYPES.index(asked.type)
@@ -61,7 +61,7 @@ def _changes(found: Any, where: str, problems: Problems) -> dict[str, int | floa
     return changes
 
 
-def calls_of(asked: Asked, targets: TargetMap, evidence: str, code: str) -> dict[str, Any]:
+def calls_of(asked: Proposal, targets: TargetMap, evidence: str, code: str) -> dict[str, Any]:
     """Governor calldata, proposal id and Snapshot ballot; `evidence` is the SHA-256 of the pack's document.
 
     `RequestError` where a value would be rounded, a function is missing, or a text is beyond what the chain takes.

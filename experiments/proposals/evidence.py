@@ -15,7 +15,7 @@ import pandas as pd
 from experiments.errors import RequestError
 from experiments.inputs.stopping import blocks, decide
 from experiments.proposals.attacks import COLUMNS, chosen
-from experiments.proposals.proposal_file import Asked
+from experiments.proposals.proposal_file import Proposal
 from experiments.proposals.simulate import KEYS, all_kpis
 
 OUTCOMES, ATTACKS = "outcomes.csv", "attacks.csv"
@@ -29,7 +29,7 @@ def written(frame: pd.DataFrame) -> str:
     return frame.to_csv(index=False, lineterminator="\n")
 
 
-def read_outcomes(asked: Asked, text: str) -> pd.DataFrame:
+def read_outcomes(asked: Proposal, text: str) -> pd.DataFrame:
     """The outcomes of a proposal's runs; `RequestError` where a run is missing, out of place, or none of its own."""
     names = [kpi.name for kpi in all_kpis(asked)]
     keys = {"scenario": "str", "setting": "str", "run": "int64"}
@@ -46,7 +46,7 @@ def read_outcomes(asked: Asked, text: str) -> pd.DataFrame:
     return frame
 
 
-def _enough(asked: Asked, part: pd.DataFrame) -> int:
+def _enough(asked: Proposal, part: pd.DataFrame) -> int:
     """The runs after which the file's stopping rules, or its number of runs, end a scenario."""
     places = {name: place for place, name in enumerate(asked.settings)}
     numbered = part.assign(design=part["setting"].map(places))
@@ -58,7 +58,7 @@ def _enough(asked: Asked, part: pd.DataFrame) -> int:
     return done
 
 
-def read_attacks(asked: Asked, text: str, which: str) -> pd.DataFrame:
+def read_attacks(asked: Proposal, text: str, which: str) -> pd.DataFrame:
     """What attacks come to, today and proposed; `RequestError` where they are not those of the choice `which`."""
     figures = dict.fromkeys(COLUMNS[2:], "float64")
     frame = _read(text, ATTACKS, {"attack": "str", "setting": "str"} | figures)

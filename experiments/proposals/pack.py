@@ -17,7 +17,7 @@ from experiments.errors import RequestError
 from experiments.proposals.case import SCHEMA_VERSION, TARGETS, Case
 from experiments.proposals.evidence import ATTACKS, OUTCOMES, read_attacks, read_outcomes, written
 from experiments.proposals.page import page
-from experiments.proposals.proposal_file import Asked
+from experiments.proposals.proposal_file import Proposal
 from experiments.storage.results_io import json_text
 from experiments.storage.version import code_version
 
@@ -48,7 +48,7 @@ def making_code() -> str:
     return code_version("dashboards")
 
 
-def case_of(asked: Asked, outcomes: str, attacks: str, made: Made, targets: str | None = None) -> Case:
+def case_of(asked: Proposal, outcomes: str, attacks: str, made: Made, targets: str | None = None) -> Case:
     """The case that CSV texts make; `RequestError` where they do not fit the proposal."""
     tables = read_outcomes(asked, outcomes), read_attacks(asked, attacks, made.attacks)
     return Case(asked, *tables, made.code, made.created, targets)

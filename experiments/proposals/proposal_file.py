@@ -43,7 +43,7 @@ Opener = Callable[[str], dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class Asked:
+class Proposal:
     """A proposal as its file has it. `base` is today's economy, with agents' own proposing frozen.
 
     `changes` are the new values by dotted name, in the file's order; `alternatives` other values to compare;
@@ -88,7 +88,7 @@ class Asked:
         return {name: self.today | point for name, point in named.items()}
 
 
-def load_proposal(name_or_path: str | Path) -> Asked:
+def load_proposal(name_or_path: str | Path) -> Proposal:
     """A shipped proposal or a file, checked as a whole; `RequestError` has every problem."""
     source = find_proposal(name_or_path)
 
@@ -104,7 +104,7 @@ def nothing_beside(name: str) -> dict[str, Any]:
     raise RequestError(f"found {show(name)}, and no file is here; allowed: a proposal without a start")
 
 
-def read_proposal(text: str, where: str, beside: Opener = nothing_beside) -> Asked:
+def read_proposal(text: str, where: str, beside: Opener = nothing_beside) -> Proposal:
     """The proposal that a text holds; `where` names it in what is wrong with it, `beside` opens what it starts from."""
     content, problems = mapping_of(text, where), Problems()
     for key in content:
@@ -132,7 +132,7 @@ def read_proposal(text: str, where: str, beside: Opener = nothing_beside) -> Ask
     if kpis and all(kpi.chance is None for kpi in kpis):
         problems.add(where, "kpis", UnfitError("no chance", "at least one KPI with threshold, unit and chance"))
     runs, stopping = _runs(content, [kpi.name for kpi in kpis], where, problems)
-    asked = Asked(
+    asked = Proposal(
         **texts,
         type=read("type", lambda found: validate.choice(found, PROPOSAL_TYPES), ""),
         changes=changes,
@@ -160,7 +160,7 @@ def read_proposal(text: str, where: str, beside: Opener = nothing_beside) -> Ask
     return asked
 
 
-def _check_settings(asked: Asked, where: str, problems: Problems) -> None:
+def _check_settings(asked: Proposal, where: str, problems: Problems) -> None:
     """Every setting can be built, at the corners of the environment too, and no two are alike."""
     seen: dict[tuple[Any, ...], str] = {}
     for name, point in asked.settings.items():

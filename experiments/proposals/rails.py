@@ -13,7 +13,7 @@ import numpy as np
 
 from experiments.errors import RequestError, show
 from experiments.inputs.ranges import own_values
-from experiments.proposals.proposal_file import Asked
+from experiments.proposals.proposal_file import Proposal
 from model.genesis import width
 from model.parameters import GOVERNED, REGISTRY, flatten
 from model.parameters.governance import PROPOSAL_TYPES
@@ -36,7 +36,7 @@ class Check:
         return f"{self.about}: {self.rail}: found {self.found}; allowed: {self.allowed}"
 
 
-def checks(asked: Asked, created: str | None = None) -> list[Check]:
+def checks(asked: Proposal, created: str | None = None) -> list[Check]:
     """Every check of a proposal, those that it passes too."""
     return [
         *(check for name in asked.changes for check in _of_parameter(asked, name)),
@@ -53,7 +53,7 @@ def refuse(found: list[Check]) -> None:
         raise RequestError(*broken)
 
 
-def support_needed(asked: Asked) -> float:
+def support_needed(asked: Proposal) -> float:
     """Share of the votes cast that the proposal needs."""
     governance = asked.base.parameters.governance
     others = [name for name in asked.changes if REGISTRY[name].governed != EMERGENCY]
@@ -62,7 +62,7 @@ def support_needed(asked: Asked) -> float:
     return governance.threshold[PROPOSAL_TYPES.index(asked.type)]
 
 
-def least_delay(asked: Asked) -> int:
+def least_delay(asked: Proposal) -> int:
     """Days from submission to effect that the proposal's type takes at least: discussion, vote and timelock."""
     governance = asked.base.parameters.governance
     if asked.type == EMERGENCY:
@@ -70,7 +70,7 @@ def least_delay(asked: Asked) -> int:
     return governance.discussion_days + governance.voting_days + governance.timelock_days
 
 
-def _of_parameter(asked: Asked, name: str) -> Iterator[Check]:
+def _of_parameter(asked: Proposal, name: str) -> Iterator[Check]:
     entry, value = REGISTRY[name], asked.changes[name]
     yield Check("governed", name, f"governed by {entry.governed} proposals", "a governed parameter", True)
     bottom, top = entry.low or 0.0, entry.high or 0.0
@@ -89,7 +89,7 @@ def _of_parameter(asked: Asked, name: str) -> Iterator[Check]:
     yield Check("change in a quarter", name, show(value), f"{low:.12g} to {high:.12g} ({limit:.0%} of {of})", kept)
 
 
-def _rules(asked: Asked) -> Iterator[Check]:
+def _rules(asked: Proposal) -> Iterator[Check]:
     """The rules that tie parameters together, after each change in the file's order, as execution takes them."""
     tied = [name for name in asked.changes if name in TIED]
     if not tied:
@@ -103,18 +103,18 @@ def _rules(asked: Asked) -> Iterator[Check]:
         yield Check("rules between parameters", name, show(asked.changes[name]), allowed, bool(kept))
 
 
-def _delay(asked: Asked) -> Check:
+def _delay(asked: Proposal) -> Check:
     least = least_delay(asked)
     found = least if asked.delay_days is None else asked.delay_days
     return Check("delay", "delay_days", f"{found} days", f"at least {least} days for {asked.type}", found >= least)
 
 
-def _review(asked: Asked, created: str | None) -> Iterator[Check]:
+def _review(asked: Proposal, created: str | None) -> Iterator[Check]:
     if created is not None:
         yield Check("review date", "review", asked.review, f"a date after {created}", asked.review > created)
 
 
-def _quarter(asked: Asked) -> np.ndarray:
+def _quarter(asked: Proposal) -> np.ndarray:
     """The governed parameters at the quarter's start, in the order of `GOVERNED`."""
     values = flatten(asked.base.parameters) | dict(asked.quarter_start)
     return np.asarray([values[name] for name in GOVERNED], dtype=float)

@@ -16,7 +16,7 @@ from experiments.inputs.experiment import Experiment
 from experiments.inputs.plan import Kpi, Plan
 from experiments.inputs.ranges import Spread
 from experiments.proposals.groups import group_kpis
-from experiments.proposals.proposal_file import Asked
+from experiments.proposals.proposal_file import Proposal
 from experiments.proposals.stress import Stress
 from experiments.storage.lock import nothing
 from experiments.sweeps.chunk import kpis as kpi_table
@@ -28,12 +28,12 @@ from model.metrics import METRICS
 KEYS = ["scenario", "setting", "run"]
 
 
-def all_kpis(asked: Asked) -> tuple[Kpi, ...]:
+def all_kpis(asked: Proposal) -> tuple[Kpi, ...]:
     """The proposal's own KPIs and those that speak of groups."""
     return (*asked.kpis, *group_kpis())
 
 
-def plan_for(asked: Asked, stress: Stress) -> Plan:
+def plan_for(asked: Proposal, stress: Stress) -> Plan:
     """The sweep of one scenario: a design point for each setting, in their order."""
     base, points, problems = stress.on(asked.base), tuple(asked.settings.values()), Problems()
     built = build(base, points, "proposal", problems)
@@ -64,7 +64,7 @@ def plan_for(asked: Asked, stress: Stress) -> Plan:
 
 
 def simulate(
-    asked: Asked, workers: int | None = None, progress: Progress | None = None, tell: Tell = nothing
+    asked: Proposal, workers: int | None = None, progress: Progress | None = None, tell: Tell = nothing
 ) -> pd.DataFrame:
     """Every trajectory's outcome: `scenario`, `setting`, `run`, a column a KPI; StoppedError where one failed."""
     names, frames = list(asked.settings), []
@@ -82,7 +82,7 @@ def simulate(
     return pd.concat(frames, ignore_index=True)
 
 
-def again(asked: Asked, which: Sequence[tuple[str, str, int]]) -> pd.DataFrame:
+def again(asked: Proposal, which: Sequence[tuple[str, str, int]]) -> pd.DataFrame:
     """The outcomes of some trajectories alone, each by scenario, setting and run, simulated afresh."""
     plans = {stress.name: plan_for(asked, stress) for stress in asked.stress}
     names, rows = list(asked.settings), []

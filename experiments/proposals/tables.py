@@ -17,7 +17,7 @@ from experiments.analysis.goals import goal_table, goals_of
 from experiments.analysis.paired import paired
 from experiments.inputs.plan import Kpi
 from experiments.proposals.groups import PARTS
-from experiments.proposals.proposal_file import Asked
+from experiments.proposals.proposal_file import Proposal
 from experiments.proposals.simulate import all_kpis
 from experiments.proposals.stress import BASELINE
 from experiments.statistics import Estimate, change, estimate
@@ -29,7 +29,7 @@ SCENARIO, WHOLE = "scenario", "all runs"
 GAINS, LOSES, SAME, UNCLEAR = "gains", "loses", "the same in every run", "within the noise"
 
 
-def effects(asked: Asked, outcomes: pd.DataFrame) -> pd.DataFrame:
+def effects(asked: Proposal, outcomes: pd.DataFrame) -> pd.DataFrame:
     """One row a scenario, KPI and setting: mean with its interval, difference to today, paired and marginal spread."""
     names, kpis = list(asked.settings), all_kpis(asked)
     rows = []
@@ -50,7 +50,7 @@ def effects(asked: Asked, outcomes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def chances(asked: Asked, outcomes: pd.DataFrame) -> pd.DataFrame:
+def chances(asked: Proposal, outcomes: pd.DataFrame) -> pd.DataFrame:
     """One row a scenario, KPI with a threshold, and setting: how often it is breached, with Wilson's interval."""
     names, rows = list(asked.settings), []
     for scenario, part in _by_scenario(outcomes):
@@ -67,7 +67,7 @@ def chances(asked: Asked, outcomes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def groups(asked: Asked, outcomes: pd.DataFrame) -> pd.DataFrame:
+def groups(asked: Proposal, outcomes: pd.DataFrame) -> pd.DataFrame:
     """One row a scenario, group, metric and setting: who gains and who loses against today, and what is a proxy."""
     table, rows = effects(asked, outcomes).set_index(["scenario", "kpi", "setting"]), []
     units = {kpi.name: kpi.unit for kpi in all_kpis(asked)}
@@ -86,7 +86,7 @@ def groups(asked: Asked, outcomes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def flips(asked: Asked, outcomes: pd.DataFrame, draws: pd.DataFrame) -> pd.DataFrame:
+def flips(asked: Proposal, outcomes: pd.DataFrame, draws: pd.DataFrame) -> pd.DataFrame:
     """Where the sign of the proposal's effect turns: by scenario, and by thirds of each environment parameter.
 
     One row a KPI of the proposal, factor and part, with the paired difference; `flips` says that its whole interval
@@ -107,7 +107,7 @@ def flips(asked: Asked, outcomes: pd.DataFrame, draws: pd.DataFrame) -> pd.DataF
     return pd.DataFrame(rows)
 
 
-def draws_of(asked: Asked, runs: int) -> pd.DataFrame:
+def draws_of(asked: Proposal, runs: int) -> pd.DataFrame:
     """The environment of each run: `run` as index, a column a parameter."""
     drawn = asked.environment.draws(runs, asked.seed)
     return pd.DataFrame(list(drawn), index=pd.RangeIndex(runs, name="run"))

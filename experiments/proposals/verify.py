@@ -21,7 +21,7 @@ from experiments.proposals.attacks import chosen, measure_attacks
 from experiments.proposals.case import TARGETS, Case
 from experiments.proposals.evidence import ATTACKS, OUTCOMES, written
 from experiments.proposals.inside import Finding, hashes, look, manifest_of, schema, schema_version
-from experiments.proposals.proposal_file import Asked, read_proposal
+from experiments.proposals.proposal_file import Proposal, read_proposal
 from experiments.proposals.simulate import KEYS, again
 
 Pick = Callable[[Sequence[Any], int], Sequence[Any]]
@@ -77,7 +77,7 @@ def _code(made: pack.Made) -> Finding:
     return Finding("code version", made.code == own, f"found {made.code!r}; this program is {own}")
 
 
-def _age(made: pack.Made, asked: Asked, today: str | None) -> Finding:
+def _age(made: pack.Made, asked: Proposal, today: str | None) -> Finding:
     """Whether the evidence still counts on a day."""
     if today is None:
         return Finding("age", None, "no --date was given")

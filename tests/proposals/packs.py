@@ -15,7 +15,7 @@ from dashboards.evidence import pages
 from experiments.cli import app
 from experiments.proposals import pack
 from experiments.proposals.evidence import ATTACKS, OUTCOMES, read_outcomes, written
-from experiments.proposals.proposal_file import Asked, read_proposal
+from experiments.proposals.proposal_file import Proposal, read_proposal
 from experiments.proposals.verify import Finding, verify
 
 TITLE = r"Burn <script>alert(1)</script> | more\n## [now](javascript:x) *60*\u202e"
@@ -104,6 +104,6 @@ def forge(
         (folder / name).write_bytes(content)
 
 
-def outcomes_of(asked: Asked, folder: Path) -> pd.DataFrame:
+def outcomes_of(asked: Proposal, folder: Path) -> pd.DataFrame:
     """The outcomes that a pack has."""
     return read_outcomes(asked, (folder / OUTCOMES).read_text(encoding="utf-8"))

@@ -7,19 +7,19 @@ from pathlib import Path
 import pytest
 
 from experiments.errors import RequestError
-from experiments.proposals.proposal_file import Asked, read_proposal
+from experiments.proposals.proposal_file import Proposal, read_proposal
 from experiments.proposals.rails import checks, refuse, support_needed
 
 TEXT = (Path(__file__).parents[2] / "experiments/proposals/examples/burn_share.yaml").read_text(encoding="utf-8")
 
 
-def asked(old: str = "", new: str = "") -> Asked:
+def asked(old: str = "", new: str = "") -> Proposal:
     """The shipped example, with one passage replaced."""
     assert old in TEXT
     return read_proposal(TEXT.replace(old, new), "proposal.yaml")
 
 
-def broken(proposal: Asked, created: str | None = None) -> list[str]:
+def broken(proposal: Proposal, created: str | None = None) -> list[str]:
     """The rails that a proposal breaks."""
     return [check.rail for check in checks(proposal, created) if not check.passed]
 
