@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from experiments.engines.ensemble import EnsembleExecution
+from experiments.engines.genesis import genesis
 from experiments.engines.wiring import Function, blocks, wiring
 from model.economy import Economy
-from model.genesis import genesis
 
 TRAJECTORIES = 256
 

@@ -17,7 +17,7 @@ from docs.markdown import number as _number
 from docs.markdown import page as _page
 from docs.markdown import table as _table
 from docs.markdown import value as _value
-from experiments.engines.wiring import Block, blocks
+from experiments.engines.wiring import DAY, Substep, blocks
 from experiments.inputs.shipped import about
 from experiments.inputs.snapshot.layout import SCHEMA
 from experiments.proposals.schema import SCHEMA as PROPOSAL
@@ -25,16 +25,17 @@ from experiments.validation import controller_maps, governance_effect, scenario_
 from experiments.validation.expectations import DOWN, ITSELF, NOTHING, SAME, SIMULATIONS, STRESS, UP, Expectation
 from experiments.validation.readiness import readiness
 from experiments.validation.scenario_effects import Outcome, compared_with, stress_outcomes
-from model.economy import EXOGENOUS, MECHANISMS, Economy, ScriptedProposal
+from model.economy import EXOGENOUS, Economy, ScriptedProposal
 from model.flows import LEDGER
-from model.launch import CONNECTED, PARTS, PHASES, SERVED, STAKED
+from model.launch import CONNECTED, PHASES, SERVED, STAKED
 from model.metrics import METRICS, SPEC_NAMES
 from model.parameters import REGISTRY, Parameters
 from model.parameters.fees import Fees
 from model.parameters.interests import GROUPS, INTERESTS, Interest
 from model.registry import Parameter
 from model.shocks import KINDS, SEVERITIES, SPANS, Kind
-from model.state import VARIABLES
+from policies import BLOCKS, MECHANISMS
+from state_updates import VARIABLES
 
 FOLDER = Path(__file__).resolve().parent
 CONTRACTS = tuple(Parameters.model_fields)
@@ -549,8 +550,9 @@ def _state() -> Iterable[str]:
         "Every state variable. A shape is that of one trajectory; an ensemble has its trajectories in front, except in "
         "the two counters `day` and `audited_substeps`. Whole variables are 64-bit integers, the others 64-bit floats."
     )
+    kinds = {int: "whole", float: "float"}
     rows = [
-        [_code(v.name), f"({', '.join(v.own.split())})", v.unit, "whole" if v.whole else "float", v.contract, v.doc]
+        [_code(v.name), f"({', '.join(v.axes.split())})", v.unit, kinds[v.dtype], v.contract, v.doc]
         for v in VARIABLES.values()
     ]
     yield _table(["Variable", "Shape", "Unit", "Type", "Contract", "Meaning"], rows)
@@ -566,7 +568,7 @@ def _state() -> Iterable[str]:
 def _blocks() -> Iterable[str]:
     yield "The order of a day with every mechanism on and a proposal scripted. A mechanism that is off has no block."
     day = blocks(Economy(proposals=(ScriptedProposal(0, "fees.burn_share", 0.5, "economic"),)))
-    heads = ["", "Block", "What it does", "Policy", "Flows", "Figures", "Mechanism"]
+    heads = ["", "Block", "What it does", "Why here", "Policy", "Flows", "Figures", "Mechanism"]
     yield _table(heads, [_block(place, block) for place, block in enumerate(day, start=1)])
     yield "## Mechanisms"
     yield "A scenario can switch each of these off."
@@ -598,7 +600,7 @@ def _blocks() -> Iterable[str]:
     )
     yield _table(["Phase", "Weeks of the plan", "First day", "Day of the plan", "What begins"], map(_phase, PHASES))
     yield "Stakes are placed at the end of a day, so the first day with a stake is the one after staking begins."
-    yield _table(["Block", "Phase", "From", "Why", "Goes on"], map(_part, PARTS))
+    yield _table(["Block", "Phase", "From", "Why", "Goes on"], map(_part, DAY))
 
 
 def _phase(name: str) -> list[str]:
@@ -615,9 +617,9 @@ FROM = {
 
 
 def _part(name: str) -> list[str]:
-    part = PARTS[name]
-    first = FROM.get(part.day, _code(part.day) if part.day else "day 0")
-    return [name, part.phase, first, part.why, ", ".join(map(_code, part.goes_on))]
+    block = BLOCKS[name]
+    first = FROM.get(block.first_day, _code(block.first_day) if block.first_day else "day 0")
+    return [name, block.phase, first, block.why, ", ".join(map(_code, block.goes_on))]
 
 
 def _shock(name: str, kind: Kind) -> list[str]:
@@ -632,13 +634,14 @@ def _grade(kind: Kind, severity: str) -> str:
     return f"{_number(size)}, share {_number(share)}" if kind.among else _number(size)
 
 
-def _block(place: int, block: Block) -> list[str]:
+def _block(place: int, block: Substep) -> list[str]:
     policy = f"`{block.policy.__module__}.{block.policy.__name__}`" if block.policy else "none"
     live = [name for name in block.figures if name in REGISTRY]
     figures = [_code(name) for name in block.figures if name not in REGISTRY]
     figures += [f"{len(live)} live parameters"] if live else []
     flows = ", ".join(_code(name) for name in block.flows)
-    return [str(place), block.name, block.doc, policy, flows, ", ".join(figures), block.mechanism]
+    what = [block.block.doc, DAY[block.name], policy, flows, ", ".join(figures), block.mechanism]
+    return [str(place), block.name, *what]
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """An economy to simulate: validated parameters, mechanisms, what is given from outside, what is scripted.
 
-`genesis` in `model/genesis.py` turns one or many of them into a first state and constant parameters; the wiring in
-`experiments/engines/wiring.py` turns one into blocks.
+`experiments/engines/genesis.py` turns one or many of them into a first state and constants, and
+`experiments/engines/wiring.py` one into the blocks of its day.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -18,48 +18,6 @@ from model.attacks import Attack
 from model.parameters import REGISTRY, STRUCTURAL, Parameters, flatten
 from model.shocks import KINDS, Shock, check
 from model.start import Start
-
-MECHANISMS: Mapping[str, str] = MappingProxyType(
-    {
-        "vesting": "Unlocking of the allocations.",
-        "emission": "Minting of provider rewards.",
-        "growth_multiplier": "Scaling of emission by network growth.",
-        "rewards": "Payment of staking rewards.",
-        "demand": "Consumers' demand for inference.",
-        "outside_option": "The choice of a cheaper offer elsewhere; off, consumers have none.",
-        "satisfaction": "Satisfaction and churn; off, nobody leaves.",
-        "oracle": "The price oracle's feeds; off, everyone knows the market's price.",
-        "dynamic_pricing": "The pricing oracle; off, base rates hold.",
-        "market": "Daily clearing of token purchases and sales.",
-        "speculators": "Speculators in the pool; off, only the economy itself trades there.",
-        "intervention": "The treasury's trades to steady the price, if it is given a band.",
-        "market_maker": "A market maker around the pool, if it is given a budget.",
-        "settlement": "Posting and serving of jobs, escrow, payment and receipts.",
-        "outages": "Providers who are down for a day; off, those online are always up.",
-        "reputation": "The memory of providers' success and activity; off, all have the best name.",
-        "queue": "Jobs wait for capacity; off, what is not served on its day is refunded at once.",
-        "failures": "Jobs that break off; off, all that are served are complete.",
-        "channels": "Payment channels; off, every payment is locked job by job.",
-        "conduct": "Providers who cheat where it pays; off, all are honest.",
-        "validation": "Canaries, and validators who look or do not.",
-        "challenges": "Cases against providers; off, none is opened, and a given share of payments comes back.",
-        "slashing": "Slashes of stake.",
-        "insurance": "Claims on the insurance fund; off, it only collects.",
-        "delegation": "Holders look for another provider; off, those of genesis stay.",
-        "escrow": "The challenge window; off, payments are released on delivery.",
-        "priority_lane": "Jobs that pay for service ahead of others; off, all of a day wait alike.",
-        "rebates": "Discounts, cashback, prepaid bonus, referral and developers' rewards.",
-        "latency": "The wait for a free server; off, latency is not reported (zero).",
-        "entry": "Entry and exit of providers by profit; off, those of genesis stay.",
-        "adaptive_fee": "The congestion controller of the network fee.",
-        "staking": "Decisions to stake, and unbonding; off, genesis stakes stand.",
-        "governance": "Proposals, scripted or of agents; off, parameters stand.",
-        "proposing": "Agents who propose and vote where no list of proposals is given; off, only a list is voted on.",
-        "treasury": "The treasury's grants and operations' spending.",
-        "price": "Movement of the token's price; off, the initial price holds.",
-    }
-)
-"""Every mechanism that a scenario can switch off, with what it is."""
 
 EXOGENOUS: Mapping[str, str] = MappingProxyType(
     {"price_usd": "USD per QUIV", "demand_tokens": "tokens a day, all model sizes together"}
@@ -95,6 +53,7 @@ PAYMENT_QUIV = 20e6
 """What a proposal of an attack is about, and what it asks for where nothing is said."""
 
 WEEK = 7
+HOURS = 24.0
 
 
 def proposals_of(attack: Attack) -> tuple[ScriptedProposal, ...]:
@@ -189,6 +148,54 @@ class Economy:
         """Whether only a list is voted on: there is one, or an attack on governance, quiet or not."""
         return bool(self.proposals) or any(attacks.KINDS[attack.kind].asks for attack in self.attacks)
 
+    @property
+    def voting(self) -> bool:
+        """Whether there can be anything to vote on: a list, or agents who propose."""
+        return self.listed or self.on("proposing")
+
+    @property
+    def unlisted(self) -> bool:
+        """Whether agents' own proposals are voted on."""
+        return not self.listed
+
+    @property
+    def demand_given(self) -> bool:
+        """Whether demand is given from outside."""
+        return "demand_tokens" in self.exogenous
+
+    @property
+    def demand_made(self) -> bool:
+        """Whether demand is made by consumers."""
+        return not self.demand_given
+
+    @property
+    def market_made(self) -> float:
+        """One where there may be a market maker, else zero."""
+        return float(self.pooled and self.on("market_maker"))
+
+    @property
+    def window_days(self) -> int:
+        """Days of the challenge window, the day of delivery included."""
+        return int(self.parameters.jobs.challenge_hours // HOURS) + 1
+
+    @property
+    def controller_delayed(self) -> bool:
+        """Whether the fee's controller sees utilisation late."""
+        return self.parameters.fees.controller_delay_days > 0
+
+    @property
+    def price_rule(self) -> str:
+        """What makes the price: `market.price_process`, `given` from outside, or `quantity` for want of a pool."""
+        process = self.parameters.market.price_process
+        if "price_usd" in self.exogenous:
+            return "given"
+        return "quantity" if process == "pool" and not self.pooled else process
+
+    def reading(self, name: str) -> Any:
+        """The value of a parameter by dotted name, or of a property of the economy: what a choice is made by."""
+        contract, _, key = name.rpartition(".")
+        return getattr(getattr(self.parameters, contract), key) if contract else getattr(self, name)
+
     def on(self, mechanism: str) -> bool:
         """Whether a mechanism is on; all are unless switched off."""
         return self.mechanisms.get(mechanism, True)
@@ -220,6 +227,6 @@ class Economy:
         values = flatten(self.parameters)
         fixed = tuple(values[name] for name in sorted(STRUCTURAL))
         paths = tuple((name, path.tobytes()) for name, path in sorted(self.exogenous.items()))
-        off = tuple(name for name in MECHANISMS if not self.on(name))
+        off = tuple(sorted(name for name, on in self.mechanisms.items() if not on))
         scripted = (self.proposals, self.shocks, self.attacks)
         return (fixed, paths, off, scripted, self.noise, self.go_literal, self.days, self.phased, self.start)

@@ -59,6 +59,11 @@ class Parameter:
     length: int
 
     @property
+    def width(self) -> float:
+        """Width of the bounds, in `unit`; an open side counts as zero."""
+        return (self.high or 0.0) - (self.low or 0.0)
+
+    @property
     def label(self) -> str:
         """The name in words, for axes and tables: `fees.burn_share` is "Burn share"."""
         words = self.name.split(".")[1].replace("_", " ")

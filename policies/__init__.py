@@ -1,0 +1,19 @@
+"""What is decided each day: every file that ends with a block declares one, gathered here by name."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from model.block import Block
+
+BLOCKS: dict[str, Block] = {
+    block.name: block
+    for file in iter_modules(__path__)
+    for block in vars(import_module(f"{__name__}.{file.name}")).values()
+    if isinstance(block, Block)
+}
+"""Every block of a day by name; in which order they stand is the wiring's."""
+
+MECHANISMS: dict[str, str] = {block.mechanism.name: block.mechanism.doc for block in BLOCKS.values() if block.mechanism}
+"""Every mechanism that a scenario can switch off, with what it is."""

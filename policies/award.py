@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import Any
 
 from model.arrays import Array, Signals, Unread, Values, namespace
+from model.block import Block, Choice
 from policies.matching import merit_order
 
 ROUNDS = 2
@@ -67,3 +68,13 @@ def _valued(params: Values, state: Values, filled: Array) -> Array:
     xp = namespace(filled)
     unit_price = state["paid_price_quiv"] / params["pricing.complexity"]
     return xp.sum(filled * unit_price[..., None], axis=-2)
+
+
+BLOCK = Block(
+    "award",
+    "Providers share the work.",
+    Choice("matching.format", {"spot": by_priority, "auction": by_merit, "contract": by_priority}),
+    phase="payments",
+    why="A part of serving jobs.",
+    needs="settlement",
+)

@@ -10,6 +10,7 @@ Off by default. Source: ROOT (burn rate adjusted quarterly); the rule is an assu
 from __future__ import annotations
 
 from model.arrays import Signals, Unread, Values, namespace, to_quiv
+from model.block import Block, Choice
 
 LEAST_FACTOR, MOST_FACTOR = 0.01, 100.0
 """Factors beyond which more changes next to nothing: the burn share is at most what others leave of the fee."""
@@ -37,3 +38,13 @@ def aim(params: Values, substep: Unread, state_history: Unread, previous_state: 
 def rest(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The burn share stays as governance has set it."""
     return {name: previous_state[name] for name in ("burn_factor", "quarter_supply_quiv")}
+
+
+BLOCK = Block(
+    "burn_governor",
+    "Burning follows inflation.",
+    Choice("fees.burn_governor", {True: aim, False: rest}),
+    phase="integration",
+    why="Connects inflation with the burn.",
+    goes_on=("quarter_supply_quiv",),
+)

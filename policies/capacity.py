@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, to_nquiv
+from model.block import Block, Mechanism
 from model.formulas import reputation, staking
-from model.launch import begun
+from model.launch import SERVED, begun
 from policies.identities import stake_each
 
 
@@ -80,3 +81,15 @@ def _offer(params: Values, state: Values, up: Array) -> Signals:
         "capacity_tokens": xp.sum(able, axis=-1),
         "active_providers": xp.sum(active, axis=-1),
     }
+
+
+BLOCK = Block(
+    "capacity",
+    "Providers are up or down.",
+    offer_when_up,
+    phase="payments",
+    why="Hardware runs when work can come.",
+    since=SERVED,
+    mechanism=Mechanism("outages", "Providers who are down for a day; off, those online are always up."),
+    otherwise=offer_always,
+)

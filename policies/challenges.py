@@ -21,6 +21,7 @@ from typing import Any
 
 from model.arrays import Array, Signals, Unread, Values, namespace, once, pick, ratio, share_out, sum_by, to_nquiv
 from model.attacks import today
+from model.block import Block, Mechanism
 from model.formulas import panel
 from policies import cases
 from policies.cases import APPEALED, CANARY, CONSUMER, NONE, RULED
@@ -223,3 +224,16 @@ def _disputed(params: Values, state: Values) -> Array:
 def _count(xp: Any, *masks: Array) -> Array:
     """How many providers each mask holds for, `(*batch, masks)`, whole."""
     return xp.stack([xp.sum(xp.astype(mask, xp.int64), axis=-1) for mask in masks], axis=-1)
+
+
+BLOCK = Block(
+    "challenges",
+    "Cases are opened, ruled on, appealed.",
+    judge,
+    phase="quality",
+    why="The plan names them, with disputes.",
+    mechanism=Mechanism(
+        "challenges", "Cases against providers; off, none is opened, and a given share of payments comes back."
+    ),
+    needs="settlement",
+)

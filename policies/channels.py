@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from model.arrays import Array, Signals, Unread, Values, namespace, take_rate, to_nquiv, to_quiv
 from model.attacks import today
+from model.block import Block, Mechanism
 from model.formulas import channels
 
 MOST_DEPOSIT_QUIV = 1e9
@@ -69,3 +70,14 @@ def _target(params: Values, state: Values, spend: Array) -> Array:
     longest = params["channels.expiry_days"][..., None] * 1.0
     target = channels.best_deposit(spend, cost[..., None], daily, 1.0, longest)
     return to_nquiv(xp.minimum(target, MOST_DEPOSIT_QUIV / spend.shape[-1]))
+
+
+BLOCK = Block(
+    "channels",
+    "Payments are streamed.",
+    stream_and_refill,
+    phase="payments",
+    why="The plan names them.",
+    mechanism=Mechanism("channels", "Payment channels; off, every payment is locked job by job."),
+    needs="settlement",
+)

@@ -19,8 +19,9 @@ from __future__ import annotations
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, once, ratio, to_quiv
 from model.attacks import today
+from model.block import Block, Choice, Mechanism
 from model.formulas import slashing, staking
-from model.launch import begun
+from model.launch import SERVED, begun
 from policies.capacity import installed_tokens, running_cost_usd, unit_cost_usd, working_share
 from policies.identities import stake_each
 from policies.panels import canary_fails, upheld
@@ -150,3 +151,25 @@ def tier_cap(params: Values, state: Values) -> Array:
     cap = params["slashing.tier_cap"]
     stake = to_quiv(stake_each(params, state))
     return staking.of_tier(stake, params["staking.tier_minimum_quiv"], cap, cap[..., :1])
+
+
+BLOCK = Block(
+    "conduct",
+    "Some cheat, if it pays.",
+    Choice("conduct.gain_when_caught", {"kept": behave_if_caught_keep, "lost": behave_if_caught_lose}),
+    phase="payments",
+    why="Nobody cheats at work that is not there.",
+    since=SERVED,
+    mechanism=Mechanism("conduct", "Providers who cheat where it pays; off, all are honest."),
+)
+
+
+BLOCK = Block(
+    "conduct",
+    "Some cheat, if it pays.",
+    Choice("conduct.gain_when_caught", {"kept": behave_if_caught_keep, "lost": behave_if_caught_lose}),
+    phase="payments",
+    why="Nobody cheats at work that is not there.",
+    since=SERVED,
+    mechanism=Mechanism("conduct", "Providers who cheat where it pays; off, all are honest."),
+)

@@ -15,7 +15,9 @@ from __future__ import annotations
 
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, pick, sum_by, to_quiv
+from model.block import Block, Mechanism
 from model.formulas import reputation
+from model.launch import STAKED
 
 LEAST_WEIGHT = 1e-12
 """Weight of a provider whom nobody should choose, against others of about one."""
@@ -82,3 +84,14 @@ def _put(known: Array, columns: Array, values: Array) -> Array:
     match = places[:, None] == columns
     slot = xp.argmax(xp.astype(match, xp.int64), axis=-1)
     return xp.where(xp.any(match, axis=-1), xp.take(values, slot, axis=-1), known)
+
+
+BLOCK = Block(
+    "delegation",
+    "Some choose another provider.",
+    choose_providers,
+    phase="staking",
+    why="A part of staking; first choices are made as if all had staked.",
+    since=STAKED,
+    mechanism=Mechanism("delegation", "Holders look for another provider; off, those of genesis stay."),
+)

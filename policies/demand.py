@@ -19,6 +19,7 @@ from typing import Any
 
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace
+from model.block import Block, Choice, Mechanism
 
 
 def want_inference(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
@@ -79,3 +80,23 @@ def _week(params: Values, xp: Any, day: Array) -> Array:
     """Weekdays and weekends with a mean of one over a week; day 0 is a Monday."""
     weekday = 7.0 / (5.0 + 2.0 * params["demand.weekend_level"])
     return xp.where(day % 7 >= 5, weekday * params["demand.weekend_level"], weekday)
+
+
+BLOCK = Block(
+    "demand",
+    "Consumers decide what to spend.",
+    Choice("demand_given", {False: want_inference, True: follow_demand_path}),
+    phase="payments",
+    why="Orders are payments.",
+    mechanism=Mechanism("demand", "Consumers' demand for inference."),
+)
+
+
+BLOCK = Block(
+    "demand",
+    "Consumers decide what to spend.",
+    Choice("demand_given", {False: want_inference, True: follow_demand_path}),
+    phase="payments",
+    why="Orders are payments.",
+    mechanism=Mechanism("demand", "Consumers' demand for inference."),
+)

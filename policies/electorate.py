@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, ascending, namespace, ratio, to_nquiv, to_quiv
+from model.block import Block, Choice, Mechanism
 from model.flows import LEDGER
 from model.formulas import governance as formulas
 from model.metrics import Reading
@@ -201,3 +202,17 @@ def _expects_to_win(
     backed = formulas.passes(xp.maximum(share + error, 0.0), xp.maximum(1.0 - share - error, 0.0), threshold)
     lost = to_quiv(deposit) * xp.astype(share + error < params["governance.refund_support"], xp.float64)
     return backed & enough & (gain > lost) & (total > 0.0)
+
+
+BLOCK = Block(
+    "electorate",
+    "Somebody has an idea.",
+    Choice("governance.snapshot", {"creation": think, "live_balance": think_live}),
+    phase="governance",
+    why="Nobody thinks of proposals that cannot be made.",
+    mechanism=Mechanism(
+        "proposing", "Agents who propose and vote where no list of proposals is given; off, only a list is voted on."
+    ),
+    needs="governance",
+    where="unlisted",
+)

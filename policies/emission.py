@@ -11,6 +11,7 @@ Rate Control; WHITEPAPER 2.3.
 from __future__ import annotations
 
 from model.arrays import Signals, Unread, Values, namespace, take_rate
+from model.block import Block, Mechanism
 from model.formulas import emission
 from model.launch import begun
 
@@ -30,3 +31,23 @@ def emit(params: Values, substep: Unread, state_history: Unread, previous_state:
         flow: earned[flow] * xp.astype(begun(params, previous_state, since), xp.int64)
         for flow, since in (("emission_to_staking", "genesis.staked_day"), ("emission_to_work", "genesis.served_day"))
     }
+
+
+BLOCK = Block(
+    "emission",
+    "The day's rewards are minted.",
+    emit,
+    phase="token",
+    why="The plan names the controller; it mints from the day that somebody can earn it.",
+    mechanism=Mechanism("emission", "Minting of provider rewards."),
+)
+
+
+BLOCK = Block(
+    "emission",
+    "The day's rewards are minted.",
+    emit,
+    phase="token",
+    why="The plan names the controller; it mints from the day that somebody can earn it.",
+    mechanism=Mechanism("emission", "Minting of provider rewards."),
+)

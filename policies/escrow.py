@@ -10,6 +10,7 @@ noticed (`policies/challenges.py`), or, without challenges, `jobs.upheld_share`.
 from __future__ import annotations
 
 from model.arrays import Signals, Unread, Values, namespace, scale_down
+from model.block import Block, Mechanism
 
 HOURS = 24.0
 
@@ -40,3 +41,15 @@ def release_at_once(params: Values, substep: Unread, state_history: Unread, prev
         "challenge_refund": 0 * delivered,
         "window_nquiv": 0 * previous_state["window_nquiv"],
     }
+
+
+BLOCK = Block(
+    "escrow",
+    "Payments are released.",
+    hold_and_release,
+    phase="payments",
+    why="Payments are held and released.",
+    mechanism=Mechanism("escrow", "The challenge window; off, payments are released on delivery."),
+    otherwise=release_at_once,
+    needs="settlement",
+)

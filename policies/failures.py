@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, ratio, scale_down
+from model.block import Block, Mechanism
 
 
 def fail_some(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
@@ -57,3 +58,15 @@ def _mean_chance(params: Values, state: Values) -> Array:
     failing = xp.sum(state["work_weight"] * params["agents.failure"], axis=-1)
     chance = ratio(failing, xp.sum(state["work_weight"], axis=-1))
     return xp.clip(chance, 0.0 * chance, 1.0 + 0.0 * chance)
+
+
+BLOCK = Block(
+    "failures",
+    "Some jobs break off.",
+    fail_some,
+    phase="payments",
+    why="A part of serving jobs.",
+    mechanism=Mechanism("failures", "Jobs that break off; off, all that are served are complete."),
+    otherwise=deliver_all,
+    needs="settlement",
+)

@@ -20,7 +20,9 @@ al. 2019; Leonardos et al. 2021.
 from __future__ import annotations
 
 from model.arrays import Array, Signals, Unread, Values, namespace
+from model.block import Block, Choice, Mechanism
 from model.formulas import fees
+from model.launch import CONNECTED
 
 
 def adapt_fee(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
@@ -67,3 +69,14 @@ def _limited(params: Values, state: Values, moved: Array) -> Signals:
     moved = xp.clip(moved, first * xp.maximum(1.0 - limit, 0.0 * limit), first * (1.0 + limit))
     clamped = xp.clip(moved, state["fees.multiplier_low"], state["fees.multiplier_high"])
     return {"fee_multiplier": clamped, "quarter_multiplier": first}
+
+
+BLOCK = Block(
+    "fees",
+    "The fee follows congestion.",
+    Choice("fees.controller", {"spec": adapt_fee, "points": adapt_fee_by_points, "eip1559": adapt_fee_to_target}),
+    phase="integration",
+    why="Connects congestion with the fee.",
+    since=CONNECTED,
+    mechanism=Mechanism("adaptive_fee", "The congestion controller of the network fee."),
+)

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, pick, sum_by, to_nquiv, to_quiv
+from model.block import Block, Choice, Mechanism
 from model.formulas import governance
 from model.metrics import Reading
 from model.parameters import GOVERNED
@@ -265,3 +266,22 @@ def _ends(before: Array, after: Array) -> Array:
         for status in (EXECUTED, DEFEATED, REJECTED, CANCELLED)
     ]
     return xp.stack(ended, axis=-1)
+
+
+BLOCK = Block(
+    "governance",
+    "Proposals move on.",
+    Choice(
+        ("listed", "governance.snapshot"),
+        {
+            (True, "creation"): govern_by_script,
+            (True, "live_balance"): govern_by_script_live,
+            (False, "creation"): govern_by_agents,
+            (False, "live_balance"): govern_by_agents_live,
+        },
+    ),
+    phase="governance",
+    why="The plan names it.",
+    mechanism=Mechanism("governance", "Proposals, scripted or of agents; off, parameters stand."),
+    where="voting",
+)

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from model.arrays import Array, Signals, Unread, Values, namespace, read_slot
+from model.block import Block, Choice, Mechanism
 from model.formulas import emission
 
 MOST_TOKENS = 1e15
@@ -71,3 +72,22 @@ def _measure(params: Values, state: Values, less: float, limit: Callable[..., Ar
         "growth_smoothed": smoothed,
         "growth_multiplier": xp.where(known, limit(state, smoothed - less), 1.0 + 0.0 * smoothed),
     }
+
+
+BLOCK = Block(
+    "growth",
+    "Network growth is measured.",
+    Choice(
+        ("emission.growth_reading", "go_literal"),
+        {
+            ("ratio", False): grow_by_ratio,
+            ("rate", False): grow_by_rate,
+            ("ratio", True): grow_by_ratio_go,
+            ("rate", True): grow_by_rate_go,
+        },
+    ),
+    phase="integration",
+    why="Connects served work with emission; served tokens are counted before.",
+    goes_on=("growth_entry", "growth_recent_tokens", "growth_previous_tokens", "growth_smoothed"),
+    mechanism=Mechanism("growth_multiplier", "Scaling of emission by network growth."),
+)

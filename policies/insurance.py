@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, gamma_quantile, namespace, share_out, to_nquiv
+from model.block import Block, Mechanism
 
 MOST_ACCIDENTS = 20
 """Accidents counted on one day."""
@@ -51,3 +52,13 @@ def _to_consumers(state: Values, paid: Array) -> Array:
     payments = xp.astype(state["released_nquiv"] + state["claimed_nquiv"], xp.float64)
     some = xp.sum(payments, axis=-1, keepdims=True) > 0.0
     return share_out(paid, xp.where(some, payments, 1.0 + 0.0 * payments))
+
+
+BLOCK = Block(
+    "insurance",
+    "Losses are made good.",
+    pay_claims,
+    phase="quality",
+    why="A claim needs a loss that was shown.",
+    mechanism=Mechanism("insurance", "Claims on the insurance fund; off, it only collects."),
+)

@@ -9,6 +9,7 @@ no rule.
 from __future__ import annotations
 
 from model.arrays import Signals, Unread, Values, namespace, to_nquiv, to_quiv
+from model.block import Block, Mechanism
 
 MOST_QUIV = 1e9
 
@@ -26,3 +27,15 @@ def steady(params: Values, substep: Unread, state_history: Unread, previous_stat
     low = (band > 0.0) & (price < (1.0 - band) * reference)
     bought = xp.minimum(xp.maximum(state["treasury_usd"], 0.0) * part / price, MOST_QUIV) * low
     return {"treasury_order_nquiv": to_nquiv(bought) - to_nquiv(sold), "treasury_reference_usd": reference}
+
+
+BLOCK = Block(
+    "intervention",
+    "The treasury steadies.",
+    steady,
+    phase="integration",
+    why="Connects the treasury with the market.",
+    goes_on=("treasury_reference_usd",),
+    mechanism=Mechanism("intervention", "The treasury's trades to steady the price, if it is given a band."),
+    where="pooled",
+)

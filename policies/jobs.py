@@ -35,6 +35,7 @@ from model.arrays import (
     to_quiv,
 )
 from model.attacks import today
+from model.block import Block, Mechanism
 from policies.channels import streaming_share
 
 MOST_JOBS = 1e15
@@ -181,3 +182,15 @@ def _locked_share(xp: Any, lock: Array, stream: Array) -> Array:
     locked, whole = xp.sum(lock, axis=-1), xp.sum(lock + stream, axis=-1)
     some = xp.astype(xp.maximum(whole, 1 + 0 * whole), xp.float64)
     return xp.where(locked == whole, 1.0, xp.astype(locked, xp.float64) / some)
+
+
+BLOCK = Block(
+    "jobs",
+    "Jobs are posted, served, expire.",
+    queue_and_serve,
+    phase="payments",
+    why="The plan names the inference handler.",
+    mechanism=Mechanism("queue", "Jobs wait for capacity; off, what is not served on its day is refunded at once."),
+    otherwise=serve_or_refund,
+    needs="settlement",
+)

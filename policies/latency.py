@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from model.arrays import Array, Signals, Unread, Values, namespace
+from model.block import Block, Mechanism
 from model.formulas import queueing
 
 NODES = np.cos((2.0 * np.arange(8) + 1.0) * np.pi / 16.0)
@@ -61,3 +62,13 @@ def _service(params: Values, xp: Any, service: Array, jobs: Array) -> tuple[Arra
     mean = xp.sum(share * service, axis=-1)
     second = xp.sum(share * service * service * (1.0 + cv * cv), axis=-1)
     return mean, xp.sqrt(xp.maximum(second / (mean * mean) - 1.0, 0.0 * mean))
+
+
+BLOCK = Block(
+    "latency",
+    "Jobs wait and are served.",
+    wait_and_serve,
+    phase="payments",
+    why="A part of serving jobs.",
+    mechanism=Mechanism("latency", "The wait for a free server; off, latency is not reported (zero)."),
+)

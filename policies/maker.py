@@ -10,6 +10,7 @@ reach, and the pool the rest. Source: SPEC, Testing Strategy (market-maker strat
 from __future__ import annotations
 
 from model.arrays import Signals, Unread, Values, namespace, to_quiv
+from model.block import Block, Mechanism
 from model.formulas import quoting
 
 PERCENT = 100.0
@@ -37,3 +38,15 @@ def quote(params: Values, substep: Unread, state_history: Unread, previous_state
         "maker_variance": variance,
         "maker_last_price_usd": price,
     }
+
+
+BLOCK = Block(
+    "maker",
+    "The market maker quotes.",
+    quote,
+    phase="integration",
+    why="Connects the treasury with the market.",
+    goes_on=("maker_variance", "maker_last_price_usd"),
+    mechanism=Mechanism("market_maker", "A market maker around the pool, if it is given a budget."),
+    where="pooled",
+)

@@ -17,6 +17,12 @@ from policies.channels import streaming_share
 
 STEADYING = ("treasury_sale", "treasury_purchase")
 
+OF_THE_POOL = (
+    *("pool_usd", "lvr_usd", "treasury_usd", "attack_spent_usd", "maker_usd", "batch_price_usd", "speculator_cash_usd"),
+    *("economy_bought_usd", "economy_sold_quiv"),
+)
+"""Figures that nothing changes where there is no pool."""
+
 MOST_WANTED_QUIV = 1e9
 """All consumers together want at most the whole supply: keeps sums within `int64` when the price is next to nothing."""
 
@@ -36,6 +42,7 @@ def clear_market(params: Values, substep: Unread, state_history: Unread, previou
     holder_purchase = share_out(xp.maximum(supplied - demanded, 0 * demanded), wealth)
     traded = (provider_sale, -consumer_purchase, validator_sale, holder_sale - holder_purchase)
     return {
+        **{name: previous_state[name] for name in OF_THE_POOL},
         "cash_usd": tally(params, previous_state, traded, previous_state["price_usd"]),
         "provider_sale": provider_sale,
         "validator_sale": validator_sale,

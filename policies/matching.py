@@ -19,6 +19,7 @@ formats are assumptions (Vickrey 1961).
 from __future__ import annotations
 
 from model.arrays import Array, Signals, Unread, Values, namespace
+from model.block import Block, Choice
 from policies.capacity import unit_cost_usd
 
 LEAST_PRICE_QUIV = 1e-18
@@ -85,3 +86,12 @@ def _wanted(params: Values, state: Values) -> Array:
     xp = namespace(state["price_usd"])
     waiting = xp.sum(state["queued_tokens"], axis=-2)
     return (state["demand_tokens"] + waiting) * params["pricing.complexity"]
+
+
+BLOCK = Block(
+    "matching",
+    "Orders find a price.",
+    Choice("matching.format", {"spot": pay_the_quote, "auction": pay_the_auction, "contract": pay_the_contract}),
+    phase="payments",
+    why="The price of an order, from its first day on.",
+)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace
 from model.attacks import today
+from model.block import Block, Mechanism
 from model.formulas import oracle
 
 
@@ -69,3 +70,25 @@ def _reports(params: Values, state: Values) -> tuple[Array, Array]:
     silent = xp.arange(feeds) >= feeds - xp.round(params["shocks.feed_outage"][day] * feeds)
     reports = xp.where(silent, state["feed_price_usd"], xp.where(corrupt, lie, honest))
     return reports, (stale & ~corrupt) | silent
+
+
+BLOCK = Block(
+    "oracle",
+    "Feeds report.",
+    observe,
+    phase="token",
+    why="The market's price is public from the first trade on.",
+    mechanism=Mechanism("oracle", "The price oracle's feeds; off, everyone knows the market's price."),
+    otherwise=follow_market,
+)
+
+
+BLOCK = Block(
+    "oracle",
+    "Feeds report.",
+    observe,
+    phase="token",
+    why="The market's price is public from the first trade on.",
+    mechanism=Mechanism("oracle", "The price oracle's feeds; off, everyone knows the market's price."),
+    otherwise=follow_market,
+)

@@ -10,6 +10,7 @@ demand where prices are equal, all or nothing as $\theta$ grows. Source: assumpt
 from __future__ import annotations
 
 from model.arrays import Array, Signals, Unread, Values, namespace
+from model.block import Block, Mechanism
 from policies.demand import small_price_usd
 
 RATIO_BOUNDS = (1e-6, 1e6)
@@ -29,3 +30,25 @@ def outside_price_usd(params: Values, state: Values) -> Array:
     xp = namespace(state["price_usd"])
     falling = xp.exp(-params["outside.decline"] * (state["day"] / 365.0))
     return params["outside.price_usd"] * falling + 0.0 * state["price_usd"]
+
+
+BLOCK = Block(
+    "outside",
+    "Some go elsewhere.",
+    compare_prices,
+    phase="payments",
+    why="Who cannot pay compares nothing.",
+    mechanism=Mechanism("outside_option", "The choice of a cheaper offer elsewhere; off, consumers have none."),
+    where="demand_made",
+)
+
+
+BLOCK = Block(
+    "outside",
+    "Some go elsewhere.",
+    compare_prices,
+    phase="payments",
+    why="Who cannot pay compares nothing.",
+    mechanism=Mechanism("outside_option", "The choice of a cheaper offer elsewhere; off, consumers have none."),
+    where="demand_made",
+)

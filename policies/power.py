@@ -14,6 +14,7 @@ provider (`delegation.vote_share`): never both. Source: SPEC, Voting Mechanism.
 from __future__ import annotations
 
 from model.arrays import Array, Signals, Unread, Values, namespace, sum_by, to_nquiv, to_quiv
+from model.block import Block, Choice
 from model.formulas import governance, staking
 from policies.identities import identities
 
@@ -90,3 +91,24 @@ def _electors(params: Values, state: Values) -> tuple[Array, Array, Array]:
     staked = [delegated - given, own + sum_by(given, state["holder_provider"], own.shape[-1]), 0 * consumers]
     days = [state["holder_stake_days"], state["provider_stake_days"], 0 * consumers]
     return xp.concat(liquid, axis=-1), xp.concat(staked, axis=-1), xp.concat(days, axis=-1)
+
+
+BLOCK = Block(
+    "power",
+    "Votes are weighed.",
+    Choice(
+        ("governance.power", "go_literal"),
+        {
+            ("weighted", False): weigh,
+            ("root", False): weigh_root,
+            ("one_token", False): count_tokens,
+            ("weighted", True): weigh_go,
+            ("root", True): weigh_go,
+            ("one_token", True): weigh_go,
+        },
+    ),
+    phase="token",
+    why="The days for which a stake has stood count before there is a vote.",
+    needs="governance",
+    where="voting",
+)

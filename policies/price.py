@@ -21,6 +21,7 @@ from typing import Any
 
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, to_quiv
+from model.block import Block, Choice, Mechanism
 from model.flows import LEDGER
 from model.launch import begun
 from model.ledger import Account
@@ -133,3 +134,23 @@ def _daily_sigma(params: Values, state: Values) -> Array:
 def _bounded(xp: Any, price: Array) -> Array:
     """A price that can be divided by: a path of extreme volatility would leave the range of floats in the end."""
     return xp.clip(price, *PRICE_BOUNDS_USD)
+
+
+BLOCK = Block(
+    "price",
+    "The token's price closes.",
+    Choice(
+        "price_rule",
+        {
+            "given": follow_price_path,
+            "pool": close_at_pool,
+            "quantity": revert_to_quantity_value,
+            "gbm": follow_brownian_motion,
+            "jumps": follow_jumps,
+            "burn_mint": balance_burn_and_mint,
+        },
+    ),
+    phase="token",
+    why="A token that exists has a price.",
+    mechanism=Mechanism("price", "Movement of the token's price; off, the initial price holds."),
+)

@@ -10,7 +10,9 @@ Pricing Engine; WHITEPAPER, pricing. The spec's own arithmetic truncates $q$ and
 from __future__ import annotations
 
 from model.arrays import Array, Signals, Unread, Values, namespace
+from model.block import Block, Choice, Mechanism
 from model.formulas import pricing
+from model.launch import CONNECTED
 
 
 def quote_by_capacity(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
@@ -63,3 +65,41 @@ def _demand_index(params: Values, state: Values) -> Array:
 def _capacity_factor(params: Values, state: Values) -> Array:
     xp = namespace(state["capacity_tokens"])
     return state["capacity_tokens"] / xp.maximum(params["genesis.reference_capacity"], 1.0)
+
+
+BLOCK = Block(
+    "pricing",
+    "The oracle quotes inference.",
+    Choice(
+        ("pricing.supply_reading", "go_literal"),
+        {
+            ("capacity", False): quote_by_capacity,
+            ("providers", False): quote_by_providers,
+            ("capacity", True): quote_by_capacity_go,
+            ("providers", True): quote_by_providers_go,
+        },
+    ),
+    phase="integration",
+    why="Connects capacity and demand with the quote; base rates hold before.",
+    since=CONNECTED,
+    mechanism=Mechanism("dynamic_pricing", "The pricing oracle; off, base rates hold."),
+)
+
+
+BLOCK = Block(
+    "pricing",
+    "The oracle quotes inference.",
+    Choice(
+        ("pricing.supply_reading", "go_literal"),
+        {
+            ("capacity", False): quote_by_capacity,
+            ("providers", False): quote_by_providers,
+            ("capacity", True): quote_by_capacity_go,
+            ("providers", True): quote_by_providers_go,
+        },
+    ),
+    phase="integration",
+    why="Connects capacity and demand with the quote; base rates hold before.",
+    since=CONNECTED,
+    mechanism=Mechanism("dynamic_pricing", "The pricing oracle; off, base rates hold."),
+)

@@ -7,6 +7,8 @@ waits nobody pays. Source: assumption; the documents have a priority fee without
 from __future__ import annotations
 
 from model.arrays import Signals, Unread, Values, namespace
+from model.block import Block, Mechanism
+from model.launch import CONNECTED
 
 
 def hurry_when_jobs_wait(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
@@ -15,3 +17,15 @@ def hurry_when_jobs_wait(params: Values, substep: Unread, state_history: Unread,
     xp = namespace(waiting)
     some = xp.sum(xp.sum(waiting, axis=-1), axis=-1) > 0.0
     return {"urgent_share": params["jobs.priority_share"] * some}
+
+
+BLOCK = Block(
+    "priority",
+    "Some are in a hurry.",
+    hurry_when_jobs_wait,
+    phase="integration",
+    why="Connects the queue with the fee.",
+    since=CONNECTED,
+    mechanism=Mechanism("priority_lane", "Jobs that pay for service ahead of others; off, all of a day wait alike."),
+    needs="settlement",
+)

@@ -18,6 +18,8 @@ from __future__ import annotations
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, to_quiv
 from model.attacks import today
+from model.block import Block, Mechanism
+from model.launch import SERVED
 from policies.capacity import unit_cost_usd, working_share
 
 LEAST_COST_USD = 1e-30
@@ -66,3 +68,15 @@ def _income(params: Values, state: Values) -> Array:
     known = state["capacity_income_usd"]
     start = xp.where(state["day"] == params["genesis.served_day"], today, known)
     return xp.where(some, start + pull * (today - start), known)
+
+
+BLOCK = Block(
+    "providers",
+    "Providers come and go.",
+    enter_and_leave,
+    phase="payments",
+    why="They come and go by income, so from the first day that there can be some.",
+    since=SERVED,
+    mechanism=Mechanism("entry", "Entry and exit of providers by profit; off, those of genesis stay."),
+    otherwise=stay_or_exit,
+)

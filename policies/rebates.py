@@ -15,8 +15,10 @@ developers); their sum was left open.
 from __future__ import annotations
 
 from model.arrays import Array, Signals, Unread, Values, namespace, ratio, scale_down, share_out, to_nquiv, to_quiv
+from model.block import Block, Choice, Mechanism
 from model.flows import LEDGER, TAKEN
 from model.formulas import staking
+from model.launch import CONNECTED
 from policies.identities import stake_each
 
 MONTH = 30.0
@@ -91,3 +93,15 @@ def _month(state: Values, payments: Array) -> Array:
 def _take(state: Values) -> Array:
     """What the network takes of today's payments, nano-QUIV."""
     return LEDGER.today(state, *TAKEN)
+
+
+BLOCK = Block(
+    "rebates",
+    "Rebates are paid.",
+    Choice("rebates.reading", {"bounded": pay_bounded, "stackable": pay_all}),
+    phase="integration",
+    why="Connects tiers, volume, channels and referrals with the fee.",
+    since=CONNECTED,
+    mechanism=Mechanism("rebates", "Discounts, cashback, prepaid bonus, referral and developers' rewards."),
+    needs="settlement",
+)

@@ -8,6 +8,8 @@ SPEC, Provider Registration (ProviderRegistry, StakeInfo.StakedAt); the grace is
 from __future__ import annotations
 
 from model.arrays import Signals, Unread, Values, namespace, to_nquiv
+from model.block import Block
+from model.launch import STAKED
 from policies.identities import stake_each
 
 
@@ -24,3 +26,13 @@ def register(params: Values, substep: Unread, state_history: Unread, previous_st
         "provider_below_days": below,
         "provider_staked_day": xp.where(came, previous_state["day"] + 0 * below, previous_state["provider_staked_day"]),
     }
+
+
+BLOCK = Block(
+    "registry",
+    "Who has a tier, or grace.",
+    register,
+    phase="staking",
+    why="The plan names it: standing needs a stake.",
+    since=STAKED,
+)

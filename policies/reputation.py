@@ -12,6 +12,7 @@ Registration (ReputationScore); CODE.
 from __future__ import annotations
 
 from model.arrays import Signals, Unread, Values, namespace
+from model.block import Block, Mechanism
 
 
 def remember(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
@@ -30,3 +31,14 @@ def remember(params: Values, substep: Unread, state_history: Unread, previous_st
         "provider_penalty": faded + step * (1.0 - faded),
         "provider_activity": activity + pull * (there - activity),
     }
+
+
+BLOCK = Block(
+    "reputation",
+    "Providers make a name.",
+    remember,
+    phase="quality",
+    why="Receipts and verdicts make a name.",
+    mechanism=Mechanism("reputation", "The memory of providers' success and activity; off, all have the best name."),
+    needs="settlement",
+)

@@ -30,8 +30,10 @@ from model.arrays import (
     to_nquiv,
     to_quiv,
 )
+from model.block import Block, Choice, Mechanism
 from model.flows import LEDGER
 from model.formulas import staking
+from model.launch import STAKED
 from policies.identities import stake_each
 
 
@@ -146,3 +148,31 @@ def _paid(params: Values, state: Values, own: Array, delegator: Array, validator
 def _apr(reward: Array, stake: Array) -> Array:
     xp = namespace(reward)
     return staking.apr(365.0 * to_quiv(xp.sum(reward, axis=-1)), to_quiv(xp.sum(stake, axis=-1)))
+
+
+BLOCK = Block(
+    "rewards",
+    "Stake is paid.",
+    Choice(
+        "staking.rewards",
+        {"class_pools": pay_by_class, "per_token": pay_by_token, "fixed_apy": pay_fixed, "lottery": pay_by_lottery},
+    ),
+    phase="staking",
+    why="Stake is paid from the first day that it stands.",
+    since=STAKED,
+    mechanism=Mechanism("rewards", "Payment of staking rewards."),
+)
+
+
+BLOCK = Block(
+    "rewards",
+    "Stake is paid.",
+    Choice(
+        "staking.rewards",
+        {"class_pools": pay_by_class, "per_token": pay_by_token, "fixed_apy": pay_fixed, "lottery": pay_by_lottery},
+    ),
+    phase="staking",
+    why="Stake is paid from the first day that it stands.",
+    since=STAKED,
+    mechanism=Mechanism("rewards", "Payment of staking rewards."),
+)

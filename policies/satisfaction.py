@@ -16,6 +16,7 @@ Source: SPEC, Off-chain Metrics (ConsumerSatisfaction); the formula is an assump
 from __future__ import annotations
 
 from model.arrays import Array, Signals, Unread, Values, namespace
+from model.block import Block, Mechanism
 from policies.demand import small_price_usd
 from policies.outside import outside_price_usd
 
@@ -48,3 +49,13 @@ def _experience(params: Values, state: Values) -> Array:
     weights = params["satisfaction.weights"]
     total = xp.sum(weights, axis=-1)
     return (weights[..., 0] * cheap + weights[..., 1] * quick + weights[..., 2] * done) / total
+
+
+BLOCK = Block(
+    "satisfaction",
+    "Consumers judge, leave, return.",
+    judge_and_churn,
+    phase="payments",
+    why="Consumers judge what they pay for.",
+    mechanism=Mechanism("satisfaction", "Satisfaction and churn; off, nobody leaves."),
+)

@@ -35,6 +35,7 @@ from model.arrays import (
     to_quiv,
 )
 from model.attacks import today
+from model.block import Block, Mechanism
 from model.formulas import fees
 
 
@@ -127,3 +128,13 @@ def _receipt(params: Values, state: Values, paid: Array) -> Signals:
     kept = parts.pop("network_kept")
     insurance = take_rate(kept, state["fees.insurance_share"])
     return {**parts, "insurance": insurance, "operations": kept - insurance}
+
+
+BLOCK = Block(
+    "settlement",
+    "Payments are split by receipts.",
+    settle,
+    phase="payments",
+    why="The plan names fee distribution.",
+    mechanism=Mechanism("settlement", "Posting and serving of jobs, escrow, payment and receipts."),
+)

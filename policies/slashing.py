@@ -28,7 +28,9 @@ from model.arrays import (
     take_rate,
     to_quiv,
 )
+from model.block import Block, Mechanism
 from model.formulas import slashing
+from model.launch import STAKED
 from policies.cases import CANARY, to_challengers
 from policies.conduct import MINOR, tier_cap
 
@@ -166,3 +168,14 @@ def _rate(params: Values, state: Values, total: Array) -> Array:
     today = 365.0 * to_quiv(total) / xp.maximum(to_quiv(at_stake), 1.0)
     pull = 1.0 - xp.exp(-1.0 / params["slashing.memory_days"])
     return state["slash_rate"] + pull * (today - state["slash_rate"])
+
+
+BLOCK = Block(
+    "slashing",
+    "Stake is slashed.",
+    slash,
+    phase="staking",
+    why="The plan names it; before there is work only the idle have a reason.",
+    since=STAKED,
+    mechanism=Mechanism("slashing", "Slashes of stake."),
+)

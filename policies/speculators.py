@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, to_nquiv, to_quiv
+from model.block import Block, Mechanism
 
 FARTHEST = 3.0
 """Misalignments beyond a factor of 20 are as good as this, in logs."""
@@ -101,3 +102,14 @@ def _noise(params: Values, name: str, day: Array) -> Array:
 def _spread(params: Values, name: str, day: Array) -> Array:
     """A standard deviation, as the day's volatility regime has it."""
     return params[name] * params["shocks.volatility"][day]
+
+
+BLOCK = Block(
+    "speculators",
+    "Speculators decide.",
+    decide,
+    phase="token",
+    why="Nobody needs the network to trade its token.",
+    mechanism=Mechanism("speculators", "Speculators in the pool; off, only the economy itself trades there."),
+    where="pooled",
+)

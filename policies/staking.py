@@ -20,6 +20,7 @@ from collections.abc import Callable
 
 from model.arrays import Array, Signals, Unread, Values, namespace, once, pick, to_nquiv, to_quiv
 from model.attacks import today
+from model.block import Block, Choice, Mechanism
 from model.formulas import staking
 from policies import unbonding
 from policies.identities import lowest_stake
@@ -145,3 +146,14 @@ def _wanted_share(params: Values, state: Values, yield_: Array) -> Array:
         - params["staking.lockup_premium"] * days / 365.0
     )
     return staking.logit_share(worth, params["staking.required_return"], params["staking.sensitivity"])
+
+
+BLOCK = Block(
+    "staking",
+    "Agents stake, unstake, unbond.",
+    Choice("staking.unbonding_shape", {"linear": stake_and_release_linearly, "cliff": stake_and_release_at_end}),
+    phase="staking",
+    why="The plan names it.",
+    goes_on=("price_seen_usd", "price_trend"),
+    mechanism=Mechanism("staking", "Decisions to stake, and unbonding; off, genesis stakes stand."),
+)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, scale_down, share_out, take_rate, to_nquiv
+from model.block import Block, Mechanism
 
 YEAR = 365.0
 
@@ -45,3 +46,13 @@ def _milestone(params: Values, state: Values) -> Array:
     reached = draws.decided(params, "treasury.milestone", state["day"], params["treasury.milestone_chance"])
     starts = state["day"] % params["governance.quarter_days"] == 0
     return xp.where(starts, xp.astype(reached, xp.int64), state["milestone_met"])
+
+
+BLOCK = Block(
+    "treasury",
+    "Grants and operations are paid.",
+    pay_out,
+    phase="token",
+    why="The plan names it: grants and operations' budget.",
+    mechanism=Mechanism("treasury", "The treasury's grants and operations' spending."),
+)

@@ -17,6 +17,7 @@ from __future__ import annotations
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, ratio, to_nquiv, to_quiv
 from model.attacks import today
+from model.block import Block, Mechanism
 from model.formulas import slashing
 from policies.conduct import jobs_of
 from policies.panels import canary_fails, on_strike, seats_taken
@@ -116,3 +117,15 @@ def _harm(params: Values, state: Values) -> Array:
 def _of_work(state: Values, share: Array) -> Array:
     xp = namespace(share)
     return ratio(xp.sum(state["work_weight"] * share, axis=-1), xp.sum(state["work_weight"], axis=-1))
+
+
+BLOCK = Block(
+    "validation",
+    "Canaries are judged.",
+    validate,
+    phase="quality",
+    why="The plan names validators; harm is felt before.",
+    goes_on=("harm_share",),
+    mechanism=Mechanism("validation", "Canaries, and validators who look or do not."),
+    needs="settlement",
+)

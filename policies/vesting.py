@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from model.arrays import Array, Signals, Unread, Values, namespace, scale_down
+from model.block import Block, Choice, Mechanism
 from model.formulas import vesting
 from model.parameters.supply import ALLOCATIONS
 
@@ -46,3 +47,23 @@ def _unlock(params: Values, state: Values, unlocked: Callable[..., Array]) -> Si
         "vesting_to_treasury": release[..., TREASURY],
         "vesting_to_liquidity": release[..., LIQUIDITY],
     }
+
+
+BLOCK = Block(
+    "vesting",
+    "Allocations unlock.",
+    Choice("supply.cliff_reading", {"accrue_at_cliff": accrue_at_cliff, "linear_after_cliff": linear_after_cliff}),
+    phase="token",
+    why="Allocations unlock from the token's first day.",
+    mechanism=Mechanism("vesting", "Unlocking of the allocations."),
+)
+
+
+BLOCK = Block(
+    "vesting",
+    "Allocations unlock.",
+    Choice("supply.cliff_reading", {"accrue_at_cliff": accrue_at_cliff, "linear_after_cliff": linear_after_cliff}),
+    phase="token",
+    why="Allocations unlock from the token's first day.",
+    mechanism=Mechanism("vesting", "Unlocking of the allocations."),
+)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from state_updates.common import assigned
+from model.variable import Variable
 
-NAMES = ("work_weight",)
-
-UPDATES = {name: assigned(name) for name in NAMES}
+VARIABLES = [
+    Variable("work_weight", "providers", "QUIV a day", "Value of what each provider served today, at today's prices."),
+]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from state_updates.common import assigned
+from model.variable import Variable
 
-NAMES = ("burn_factor", "quarter_supply_quiv")
-
-UPDATES = {name: assigned(name) for name in NAMES}
+VARIABLES = [
+    Variable("burn_factor", "", "ratio", "Factor of the burn governor on the burn share.", start=1.0),
+    Variable("quarter_supply_quiv", "", "QUIV", "Supply at the quarter's start, where the burn governor is on."),
+]

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from state_updates.common import assigned
+from model.variable import Variable
 
-NAMES = (
-    "claimed_nquiv",
-    "channel_lapsed_nquiv",
-    "channel_target_nquiv",
-    "channel_opened",
-    "channel_nonce",
-    "channel_expiry_day",
-)
-
-UPDATES = {name: assigned(name) for name in NAMES}
+VARIABLES = [
+    Variable(
+        "claimed_nquiv", "consumers", "nQUIV a day", "Payment by channel that providers claimed today.", dtype=int
+    ),
+    Variable(
+        "channel_lapsed_nquiv",
+        "consumers",
+        "nQUIV a day",
+        "Payment by channel that nobody claimed before the channel ended today.",
+        dtype=int,
+    ),
+    Variable(
+        "channel_target_nquiv", "consumers", "nQUIV", "Balance to which each consumer fills up its channel.", dtype=int
+    ),
+    Variable("channel_opened", "consumers", "0 or 1", "Whether each consumer made a deposit today.", dtype=int),
+    Variable(
+        "channel_nonce",
+        "consumers",
+        "vouchers",
+        "Nonce of the latest voucher of each channel; it only grows.",
+        dtype=int,
+    ),
+    Variable("channel_expiry_day", "consumers", "days", "Day on which each channel expires.", dtype=int),
+]

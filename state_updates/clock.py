@@ -3,22 +3,41 @@
 from __future__ import annotations
 
 from model.arrays import Signals, Unread, Values
+from model.variable import Variable
 from state_updates.common import Updated
 
 
-def flows_nquiv(
+def nothing_moved(
     params: Values, substep: Unread, state_history: Unread, previous_state: Values, policy_input: Signals
 ) -> Updated:
     """Nothing has moved yet today."""
     return "flows_nquiv", 0 * previous_state["flows_nquiv"]
 
 
-def day(
+def next_day(
     params: Values, substep: Unread, state_history: Unread, previous_state: Values, policy_input: Signals
 ) -> Updated:
     """One day later."""
     return "day", previous_state["day"] + 1
 
 
-OPENING = {"flows_nquiv": flows_nquiv}
-CLOSING = {"day": day}
+VARIABLES = [
+    Variable(
+        "day",
+        "",
+        "days",
+        "Days since genesis, or since the snapshot that a run starts from; one number for the whole batch.",
+        dtype=int,
+        update=next_day,
+        batched=False,
+    ),
+    Variable("flows_nquiv", "flows", "nQUIV", "Moved today by each flow.", dtype=int, update=nothing_moved),
+    Variable(
+        "audited_substeps",
+        "",
+        "substeps",
+        "Substeps whose conservation was checked; one number for the whole batch.",
+        dtype=int,
+        batched=False,
+    ),
+]

@@ -1,21 +1,16 @@
-"""The few forms that a state update takes.
+"""The few forms that a law of motion takes, and that a first value takes.
 
-Every update is a module-level function of cadCAD's five arguments that returns `(name, value)`; the makers below give
-it the variable's name, so that a block's listing and a traceback read well.
+Every update is a function of cadCAD's five arguments that returns `(name, value)`; the makers below give it the
+variable's name, so that a block's listing and a traceback read well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from model.arrays import Array, Signals, Unread, Values, with_columns, write_slot
 from model.flows import LEDGER
-
-ENTRIES: dict[str, str] = {}
-"""The ring buffer that each signal of `slot_written` goes to."""
+from model.variable import Opening, Start, Update, Variable
 
 Updated = tuple[str, Array]
-Update = Callable[..., Updated]
 
 
 def named(update: Update, name: str) -> Update:
@@ -55,7 +50,6 @@ def slot_written(name: str, signal: str) -> Update:
         ring = previous_state[name]
         return name, write_slot(ring, previous_state["day"] % ring.shape[-2], policy_input[signal])
 
-    ENTRIES[signal] = name
     return named(update, name)
 
 
@@ -67,3 +61,20 @@ def flows_moved(
         LEDGER.index[flow]: LEDGER.moved(flow, policy_input[flow]) for flow in policy_input if flow in LEDGER.index
     }
     return "flows_nquiv", with_columns(previous_state["flows_nquiv"], moved)
+
+
+def law(variable: Variable) -> Update:
+    """A variable's law of motion: its own, the day's slot of a ring, or what its policy emits under its name."""
+    if variable.update:
+        return variable.update
+    return slot_written(variable.name, variable.entry) if variable.entry else assigned(variable.name)
+
+
+def constant(name: str) -> Start:
+    """A first value that is the constant of that name."""
+    return lambda opening: opening.params[name]
+
+
+def first_price(opening: Opening) -> Array:
+    """The token's price on day 0, USD per QUIV."""
+    return opening.price_usd

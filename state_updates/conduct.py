@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from state_updates.common import assigned
+from model.variable import Variable
 
-NAMES = (
-    "provider_degraded",
-    "provider_garbage",
-    "provider_absent",
-)
-
-UPDATES = {name: assigned(name) for name in NAMES}
+VARIABLES = [
+    Variable(
+        "provider_degraded",
+        "providers",
+        "ratio",
+        "Whether each provider serves a smaller model, a share in a run without noise.",
+    ),
+    Variable(
+        "provider_garbage",
+        "providers",
+        "ratio",
+        "Whether each provider serves garbage, a share in a run without noise.",
+    ),
+    Variable(
+        "provider_absent",
+        "providers",
+        "ratio",
+        "Whether each provider is off to save its cost, a share in a run without noise.",
+    ),
+]

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from state_updates.common import assigned
+from model.variable import Variable
 
-NAMES = ("budget_usd", "spending_usd", "ordered_tokens", "demand_tokens")
-
-UPDATES = {name: assigned(name) for name in NAMES}
+VARIABLES = [
+    Variable("budget_usd", "consumers", "USD a day", "What each consumer would spend today at the reference price."),
+    Variable("spending_usd", "consumers", "USD a day", "What each consumer wants to spend today at today's price."),
+    Variable("demand_tokens", "sizes", "tokens a day", "Tokens demanded today, by model size."),
+    Variable(
+        "ordered_tokens", "sizes consumers", "tokens a day", "Tokens that each consumer wants today, by model size."
+    ),
+]

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from state_updates.common import assigned
+from model.variable import Variable
 
-NAMES = (
-    "idea_worth",
-    "idea_parameter",
-    "idea_value",
-    "idea_proposer",
-    "idea_for_nquiv",
-    "idea_against_nquiv",
-    "idea_turnout",
-    "vote_top10_share",
-    "vote_majority",
-)
-
-UPDATES = {name: assigned(name) for name in NAMES}
+VARIABLES = [
+    Variable("idea_worth", "", "0 or 1", "Whether somebody proposes the idea of the day.", dtype=int),
+    Variable(
+        "idea_parameter",
+        "",
+        "parameter number",
+        "Governed parameter that the idea of the day changes, by number.",
+        dtype=int,
+    ),
+    Variable("idea_value", "", "the parameter's unit", "Value that the idea of the day asks for."),
+    Variable("idea_proposer", "", "voter number", "Voter who would propose the idea of the day, by number.", dtype=int),
+    Variable("idea_for_nquiv", "", "nQUIV of votes", "Votes for the idea of the day at today's balances.", dtype=int),
+    Variable(
+        "idea_against_nquiv", "", "nQUIV of votes", "Votes against the idea of the day at today's balances.", dtype=int
+    ),
+    Variable(
+        "idea_turnout",
+        "",
+        "share of circulating supply",
+        "Tokens that would vote on the idea of the day over circulating supply.",
+    ),
+    Variable(
+        "vote_top10_share",
+        "",
+        "share of votes",
+        "Part of the votes on the latest proposal that the ten largest voters cast.",
+    ),
+    Variable("vote_majority", "", "voters", "Voters who together have over half of the votes on the latest proposal."),
+]

@@ -2,8 +2,30 @@
 
 from __future__ import annotations
 
-from state_updates.common import assigned
+import numpy as np
 
-NAMES = ("window_nquiv", "released_nquiv")
+from model.arrays import Array
+from model.variable import Opening, Variable
 
-UPDATES = {name: assigned(name) for name in NAMES}
+
+def _oldest(opening: Opening) -> Array:
+    """What a snapshot has in escrow, at the end of the challenge window, `(window_days, consumers)`."""
+    if not opening.economy.start:
+        return np.int64(0)
+    held = opening.balances["consumer_escrow_nquiv"]
+    window = np.zeros((opening.economy.window_days, held.shape[-1]), dtype=np.int64)
+    window[-1] = held
+    return window
+
+
+VARIABLES = [
+    Variable(
+        "window_nquiv",
+        "window_days consumers",
+        "nQUIV",
+        "Payment in the challenge window, by day of delivery, latest first.",
+        start=_oldest,
+        dtype=int,
+    ),
+    Variable("released_nquiv", "consumers", "nQUIV a day", "Payment released today.", dtype=int),
+]

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from state_updates.common import assigned
+from model.variable import Variable
 
-NAMES = (
-    "delivered_weight",
-    "delivered_nquiv",
-    "stream_due_nquiv",
-    "failed_jobs",
-    "completed_jobs",
-)
-
-UPDATES = {name: assigned(name) for name in NAMES}
+VARIABLES = [
+    Variable(
+        "delivered_weight",
+        "providers",
+        "QUIV a day",
+        "Value of what each provider delivered today, by which it is paid.",
+    ),
+    Variable(
+        "delivered_nquiv",
+        "consumers",
+        "nQUIV a day",
+        "Payment of what was delivered today, still in escrow.",
+        dtype=int,
+    ),
+    Variable("failed_jobs", "sizes", "jobs", "Jobs served today that broke off, by model size.", dtype=int),
+    Variable("completed_jobs", "sizes", "jobs", "Jobs completed today, by model size.", dtype=int),
+    Variable(
+        "stream_due_nquiv", "consumers", "nQUIV a day", "Payment by channel for what was delivered today.", dtype=int
+    ),
+]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from state_updates.common import assigned
+from model.variable import Variable
 
-NAMES = ("fee_multiplier", "quarter_multiplier")
-
-UPDATES = {name: assigned(name) for name in NAMES}
+VARIABLES = [
+    Variable("fee_multiplier", "", "ratio", "Factor on the network share.", start=1.0),
+    Variable("quarter_multiplier", "", "ratio", "Fee multiplier at the quarter's start.", start=1.0),
+]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from model.arrays import Signals, Unread, Values, namespace
-from model.parameters import GOVERNED
-from state_updates.common import Update, Updated, assigned, named
+import numpy as np
+
+from model.arrays import Array, Signals, Unread, Values, namespace
+from model.parameters import GOVERNED, REGISTRY
+from model.variable import Opening, Update, Variable
+from state_updates.common import Updated, constant, named
 
 PAID = "treasury.payment_quiv"
 """The one governed parameter that is paid out on execution, not kept."""
@@ -27,22 +30,99 @@ def live(name: str) -> Update:
     return named(update, name)
 
 
-NAMES = (
-    "proposal_id",
-    "proposal_status",
-    "proposal_day",
-    "proposal_parameter",
-    "proposal_value",
-    "proposal_type",
-    "proposal_proposer",
-    "proposal_for_nquiv",
-    "proposal_against_nquiv",
-    "proposal_deposit_nquiv",
-    "proposal_turnout",
-    "payments_made_quiv",
-    "proposals_submitted",
-    "proposals_closed",
-    "quarter_values",
-)
+def _as_they_are(opening: Opening) -> Array:
+    """Every governed parameter's first value, in the order of the parameters page."""
+    return np.stack(np.broadcast_arrays(*[opening.params[name] for name in GOVERNED]), axis=-1)
 
-UPDATES = {name: assigned(name) for name in NAMES} | {name: live(name) for name in GOVERNED}
+
+VARIABLES = [
+    Variable(
+        "proposal_id",
+        "slots",
+        "proposal number",
+        "Proposal.ID: numbers from 1 in order of submission, 0 for none.",
+        dtype=int,
+    ),
+    Variable(
+        "proposal_status",
+        "slots",
+        "code",
+        "0 waiting, 1 discussion, 2 voting, 3 timelock, 4 executed, 5 defeated, 6 rejected, 7 cancelled.",
+        dtype=int,
+    ),
+    Variable(
+        "proposal_day",
+        "slots",
+        "days",
+        "Proposal.StartTime: day of submission.",
+        start=constant("script.day"),
+        dtype=int,
+    ),
+    Variable(
+        "proposal_parameter",
+        "slots",
+        "parameter number",
+        "Proposal.Parameters: governed parameter that a proposal changes, by number.",
+        start=constant("script.parameter"),
+        dtype=int,
+    ),
+    Variable(
+        "proposal_value",
+        "slots",
+        "the parameter's unit",
+        "Proposal.Parameters: value that a proposal asks for.",
+        start=constant("script.value"),
+    ),
+    Variable(
+        "proposal_type",
+        "slots",
+        "code",
+        "Proposal.Type: 0 technical, 1 economic, 2 treasury, 3 emergency.",
+        start=constant("script.type"),
+        dtype=int,
+    ),
+    Variable(
+        "proposal_proposer",
+        "slots",
+        "voter number",
+        "Proposal.Proposer: voter who proposed, by number: holders, then providers, then consumers.",
+        start=constant("script.proposer"),
+        dtype=int,
+    ),
+    Variable("proposal_for_nquiv", "slots", "nQUIV of votes", "Proposal.ForVotes, at the snapshot.", dtype=int),
+    Variable("proposal_against_nquiv", "slots", "nQUIV of votes", "Proposal.AgainstVotes, at the snapshot.", dtype=int),
+    Variable("payments_made_quiv", "", "QUIV", "Paid so far by executed treasury proposals."),
+    Variable("proposals_submitted", "", "proposals", "Proposals accepted so far.", dtype=int),
+    Variable(
+        "proposals_closed",
+        "proposal_ends",
+        "proposals",
+        "Proposals so far that were executed, defeated, rejected and cancelled.",
+        dtype=int,
+    ),
+    Variable(
+        "quarter_values",
+        "governed",
+        "each parameter's unit",
+        "Governed parameters at the quarter's start, in the order of the parameters page.",
+        start=_as_they_are,
+    ),
+    Variable("proposal_deposit_nquiv", "slots", "nQUIV", "Deposit locked by each proposal.", dtype=int),
+    Variable(
+        "proposal_turnout",
+        "slots",
+        "share of circulating supply",
+        "Tokens that voted over circulating supply at the snapshot.",
+    ),
+    *(
+        Variable(
+            name,
+            "",
+            REGISTRY[name].unit,
+            f"Live value of {name}: {REGISTRY[name].doc}",
+            start=constant(name),
+            update=live(name),
+        )
+        for name in GOVERNED
+    ),
+]

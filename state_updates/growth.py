@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from state_updates.common import assigned, slot_written
+from model.variable import Variable
 
-growth_ring_tokens = slot_written("growth_ring_tokens", "growth_entry")
-growth_recent_tokens = assigned("growth_recent_tokens")
-growth_previous_tokens = assigned("growth_previous_tokens")
-growth_smoothed = assigned("growth_smoothed")
-growth_multiplier = assigned("growth_multiplier")
-
-UPDATES = {
-    "growth_ring_tokens": growth_ring_tokens,
-    "growth_recent_tokens": growth_recent_tokens,
-    "growth_previous_tokens": growth_previous_tokens,
-    "growth_smoothed": growth_smoothed,
-    "growth_multiplier": growth_multiplier,
-}
+VARIABLES = [
+    Variable(
+        "growth_ring_tokens",
+        "growth_days sizes",
+        "whole tokens",
+        "Tokens served on each of the last days of two windows.",
+        dtype=int,
+        entry="growth_entry",
+    ),
+    Variable("growth_recent_tokens", "sizes", "whole tokens", "Tokens served in the recent window.", dtype=int),
+    Variable("growth_previous_tokens", "sizes", "whole tokens", "Tokens served in the window before it.", dtype=int),
+    Variable("growth_smoothed", "", "ratio", "Exponential average of network growth.", start=1.0),
+    Variable("growth_multiplier", "", "ratio", "Factor on the scheduled emission.", start=1.0),
+]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from state_updates.common import assigned
+from model.variable import Variable
 
-NAMES = (
-    "claims_due_nquiv",
-    "claims_unpaid_nquiv",
-)
-
-UPDATES = {name: assigned(name) for name in NAMES}
+VARIABLES = [
+    Variable("claims_due_nquiv", "", "nQUIV", "Claims of today.", dtype=int),
+    Variable("claims_unpaid_nquiv", "", "nQUIV", "Claims so far that the fund could not pay.", dtype=int),
+]

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
-from state_updates.common import assigned
+from model.variable import Variable
+from state_updates.common import first_price
 
-NAMES = ("treasury_order_nquiv", "treasury_reference_usd")
-
-UPDATES = {name: assigned(name) for name in NAMES}
+VARIABLES = [
+    Variable(
+        "treasury_order_nquiv",
+        "",
+        "nQUIV",
+        "What the treasury orders today to steady the price; sales are negative.",
+        dtype=int,
+    ),
+    Variable(
+        "treasury_reference_usd",
+        "",
+        "USD per QUIV",
+        "Average price that the treasury compares with.",
+        start=first_price,
+    ),
+]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from state_updates.common import assigned
+from model.variable import Variable
 
-wait_s = assigned("wait_s")
-latency_s = assigned("latency_s")
-
-UPDATES = {"wait_s": wait_s, "latency_s": latency_s}
+VARIABLES = [
+    Variable("wait_s", "", "seconds", "Mean wait for a free server."),
+    Variable("latency_s", "sizes", "seconds", "Mean time from request to answer, by model size."),
+]

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from state_updates.common import assigned
+from model.variable import Variable
+from state_updates.common import first_price
 
-NAMES = ("maker_ask_usd", "maker_bid_usd", "maker_variance", "maker_last_price_usd")
-
-UPDATES = {name: assigned(name) for name in NAMES}
+VARIABLES = [
+    Variable("maker_ask_usd", "", "USD per QUIV", "What the market maker asks."),
+    Variable("maker_bid_usd", "", "USD per QUIV", "What the market maker bids."),
+    Variable("maker_variance", "", "% squared a day", "Variance of returns that the market maker goes by."),
+    Variable(
+        "maker_last_price_usd", "", "USD per QUIV", "Price that the market maker saw yesterday.", start=first_price
+    ),
+]

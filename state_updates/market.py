@@ -1,12 +1,56 @@
-"""The token's price."""
+"""What the token market leaves: the pool's money, who has spent and got what, and what the economy trades."""
 
 from __future__ import annotations
 
-from state_updates.common import assigned
+from model.arrays import Array, to_quiv
+from model.variable import Opening, Variable
+from state_updates.common import first_price
 
-price_usd = assigned("price_usd")
 
-CLEARING = {"cash_usd": assigned("cash_usd")}
-"""What clearing without a pool leaves."""
+def _at_the_first_price(opening: Opening) -> Array:
+    """As much as the pool's tokens are worth, USD."""
+    return opening.params["market.initial_price_usd"] * to_quiv(opening.balances["pool_nquiv"])
 
-UPDATES = {"price_usd": price_usd}
+
+def _shared_out(opening: Opening) -> Array:
+    """An equal part of all speculators' cash for each group, USD; nothing without a pool."""
+    groups = len(opening.economy.parameters.speculators.horizons_days)
+    return (opening.params["speculators.cash_usd"] * float(opening.economy.pooled) / groups)[..., None]
+
+
+VARIABLES = [
+    Variable("pool_usd", "", "USD", "USD in the liquidity pool.", start=_at_the_first_price),
+    Variable("lvr_usd", "", "USD", "Loss of the pool against rebalancing, cumulative, fees included."),
+    Variable("treasury_usd", "", "USD", "USD that the treasury has from steadying the price."),
+    Variable("attack_spent_usd", "", "USD", "What attackers of governance have paid for tokens so far."),
+    Variable(
+        "cash_usd",
+        "sides",
+        "USD",
+        "USD that each class has got for tokens less what it has paid for them and for work, so far: attackers, then "
+        "all others.",
+    ),
+    Variable(
+        "maker_usd",
+        "",
+        "USD",
+        "The market maker's cash.",
+        start=lambda opening: opening.params["maker.budget_usd"] * opening.economy.market_made,
+    ),
+    Variable("batch_price_usd", "", "USD per QUIV", "Price of the day's batch.", start=first_price),
+    Variable("speculator_cash_usd", "speculators", "USD", "Speculators' cash.", start=_shared_out),
+    Variable(
+        "economy_bought_usd",
+        "",
+        "USD a day",
+        "What consumers buy, and holders for the yield of delegation, smoothed.",
+        start=lambda opening: opening.bought_usd,
+    ),
+    Variable(
+        "economy_sold_quiv",
+        "",
+        "QUIV a day",
+        "What providers, validators and holders sell, smoothed.",
+        start=lambda opening: opening.bought_usd / opening.price_usd,
+    ),
+]

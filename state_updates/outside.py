@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from state_updates.common import assigned
+from model.variable import Variable
 
-outside_share = assigned("outside_share")
-
-UPDATES = {"outside_share": outside_share}
+VARIABLES = [
+    Variable("outside_share", "", "share of demand", "Part of demand that the outside option takes today."),
+]

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from state_updates.common import assigned
+from model.variable import Variable
 
-NAMES = (
-    "voter_power_quiv",
-    "voter_tokens_quiv",
-    "holder_stake_days",
-    "provider_stake_days",
-)
-
-UPDATES = {name: assigned(name) for name in NAMES}
+VARIABLES = [
+    Variable("voter_power_quiv", "voters", "QUIV of power", "Votes of each holder, provider and consumer today."),
+    Variable("voter_tokens_quiv", "voters", "QUIV", "Tokens behind them."),
+    Variable(
+        "holder_stake_days", "holders", "days", "Days for which each holder has delegated without a break.", dtype=int
+    ),
+    Variable(
+        "provider_stake_days",
+        "providers",
+        "days",
+        "Days for which each provider has had stake without a break.",
+        dtype=int,
+    ),
+]

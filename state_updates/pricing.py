@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from state_updates.common import assigned
+from model.variable import Variable
 
-inference_price_quiv = assigned("inference_price_quiv")
-demand_index = assigned("demand_index")
-
-UPDATES = {"inference_price_quiv": inference_price_quiv, "demand_index": demand_index}
+VARIABLES = [
+    Variable(
+        "inference_price_quiv",
+        "sizes",
+        "QUIV per token",
+        "Price of inference, by model size.",
+        start=lambda opening: opening.quote_quiv,
+    ),
+    Variable("demand_index", "", "ratio", "Smoothed demand over the demand at target utilisation.", start=1.0),
+]

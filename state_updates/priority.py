@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from state_updates.common import assigned
+from model.variable import Variable
 
-UPDATES = {"urgent_share": assigned("urgent_share")}
+VARIABLES = [
+    Variable("urgent_share", "", "share of postings", "Part of today's jobs that pays for service ahead of others."),
+]

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from state_updates.common import assigned
+from model.variable import Variable
 
-provider_online = assigned("provider_online")
-capacity_income_usd = assigned("capacity_income_usd")
-
-UPDATES = {"provider_online": provider_online, "capacity_income_usd": capacity_income_usd}
+VARIABLES = [
+    Variable(
+        "provider_online",
+        "providers",
+        "ratio",
+        "Whether each provider is online: 0 or 1, a share in a run without noise.",
+        start=lambda opening: opening.online,
+    ),
+    Variable(
+        "capacity_income_usd", "", "USD a day per small-model token a day", "What capacity earns by work, smoothed."
+    ),
+]

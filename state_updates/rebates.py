@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from state_updates.common import assigned
+from model.variable import Variable
 
-NAMES = ("rebates_owed_quiv", "consumer_month_usd", "provider_days_online")
-
-UPDATES = {name: assigned(name) for name in NAMES}
+VARIABLES = [
+    Variable("rebates_owed_quiv", "", "QUIV a day", "Rebates that are promised for today, paid or not."),
+    Variable(
+        "consumer_month_usd", "consumers", "USD a month", "Each consumer's payments of a month, smoothed over a month."
+    ),
+    Variable("provider_days_online", "providers", "days online", "Days for which each provider has been online."),
+]

@@ -2,8 +2,27 @@
 
 from __future__ import annotations
 
-from state_updates.common import assigned
+from model.variable import Variable
 
-NAMES = ("provider_success", "provider_activity", "provider_penalty")
-
-UPDATES = {name: assigned(name) for name in NAMES}
+VARIABLES = [
+    Variable(
+        "provider_success",
+        "providers",
+        "ratio",
+        "Success of each provider's jobs as it is remembered, from 0 to 1.",
+        start=1.0,
+    ),
+    Variable(
+        "provider_activity",
+        "providers",
+        "ratio",
+        "Share of days that each provider was online and up as it is remembered, from 0 to 1.",
+        start=1.0,
+    ),
+    Variable(
+        "provider_penalty",
+        "providers",
+        "ratio",
+        "Penalty of each provider for slashes as they are remembered, from 0 to 1.",
+    ),
+]

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from state_updates.common import assigned
+from model.variable import Variable
 
-NAMES = ("direct_apr", "delegator_apr", "validator_apr", "reward_shortfall_quiv")
-
-UPDATES = {name: assigned(name) for name in NAMES}
+VARIABLES = [
+    Variable("direct_apr", "", "1 / year", "Yield of providers' own stake, from today's reward."),
+    Variable("delegator_apr", "", "1 / year", "Yield of delegated stake, from today's reward."),
+    Variable("validator_apr", "", "1 / year", "Yield of validators' stake, from today's reward."),
+    Variable(
+        "reward_shortfall_quiv", "", "QUIV a day", "Promised staking rewards of today that the pool could not pay."
+    ),
+]

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from state_updates.common import assigned
+from model.variable import Variable
 
-NAMES = ("satisfaction", "consumer_active")
-
-UPDATES = {name: assigned(name) for name in NAMES}
+VARIABLES = [
+    Variable("satisfaction", "consumers", "ratio", "Satisfaction of each consumer, from 0 to 1.", start=1.0),
+    Variable(
+        "consumer_active",
+        "consumers",
+        "ratio",
+        "Share of each consumer's demand that is with the network, from 0 to 1.",
+        start=1.0,
+    ),
+]

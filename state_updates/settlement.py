@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from state_updates.common import assigned
+from model.variable import Variable
 
-NAMES = ("payments_usd", "provider_income_nquiv", "validator_income_nquiv", "wash_nquiv", "wash_weight")
-
-UPDATES = {name: assigned(name) for name in NAMES}
+VARIABLES = [
+    Variable(
+        "provider_income_nquiv",
+        "providers",
+        "nQUIV a day",
+        "Earned today by work: receipts and work rewards, those for jobs that nobody asked for left out.",
+        dtype=int,
+    ),
+    Variable(
+        "validator_income_nquiv", "validators", "nQUIV a day", "Earned today by validators from receipts.", dtype=int
+    ),
+    Variable("wash_nquiv", "consumers", "nQUIV a day", "Paid today for jobs that nobody asked for.", dtype=int),
+    Variable("wash_weight", "providers", "QUIV a day", "Value of what each provider was paid for today without work."),
+    Variable("payments_usd", "", "USD a day", "Value of today's payments."),
+]

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from state_updates.common import assigned
+from model.variable import Variable
 
-NAMES = ("contributors_nquiv", "milestone_met")
-
-UPDATES = {name: assigned(name) for name in NAMES}
+VARIABLES = [
+    Variable(
+        "milestone_met", "", "0 or 1", "Whether grantees have reached the milestone of the quarter.", start=1, dtype=int
+    ),
+    Variable(
+        "contributors_nquiv", "", "nQUIV a day", "Paid today to contributors by grants and operations.", dtype=int
+    ),
+]

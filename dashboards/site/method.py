@@ -13,10 +13,10 @@ from dashboards.site.grids import Cell, Column, Page, Row, Section, Table
 from dashboards.source import Store
 from dashboards.units import counted, value_text
 from model.arrays import NQUIV_PER_QUIV
-from model.economy import MECHANISMS
 from model.launch import PHASES
 from model.parameters import REGISTRY
 from model.parameters import Parameters as Contracts
+from policies import MECHANISMS
 
 SCRIPTED = {
     "shocks": "Shocks",

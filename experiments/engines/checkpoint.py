@@ -18,7 +18,7 @@ import numpy as np
 from experiments.errors import Problems, RequestError, UnfitError, unknown
 from model.flows import LEDGER
 from model.ledger import BURNED, MINTED
-from model.state import COUNTERS, VARIABLES
+from state_updates import COUNTERS, VARIABLES
 
 State = dict[str, Any]
 

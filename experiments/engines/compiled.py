@@ -19,15 +19,15 @@ from typing import Any
 import numpy as np
 
 from experiments.engines import device, ensemble
+from experiments.engines.genesis import genesis
 from experiments.engines.wiring import Wired, blocks, wiring
 from model import traced
 from model.arrays import to_quiv
 from model.economy import Economy
 from model.flows import LEDGER
-from model.genesis import genesis
 from model.ledger import CAP_NQUIV, MINTED, LedgerError
 from model.metrics import Reading, measure
-from model.state import COUNTERS
+from state_updates import COUNTERS
 from state_updates.staking import CLASSES
 
 SEGMENT = 64

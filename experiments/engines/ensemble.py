@@ -16,16 +16,16 @@ from radcad import Backend, Engine, Model, Simulation
 from radcad.core import SimulationExecution
 
 from experiments.engines.checkpoint import fitting
+from experiments.engines.genesis import genesis
 from experiments.engines.quiet import quietly
 from experiments.engines.wiring import Function, blocks, wiring
 from model.arrays import Consumable, to_quiv
 from model.economy import Economy
 from model.flows import LEDGER
-from model.genesis import genesis
 from model.metrics import Reading, measure
-from model.state import VARIABLES
+from state_updates import VARIABLES
 
-RINGS = tuple(variable.name for variable in VARIABLES.values() if len(variable.own.split()) > 1)
+RINGS = tuple(variable.name for variable in VARIABLES.values() if len(variable.axes.split()) > 1)
 """Variables with an axis of slots before their agents: nobody reads an old one."""
 
 

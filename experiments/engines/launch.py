@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import wraps
 
 from model.arrays import Array, Signals, Unread, Values, namespace, read_slot
-from model.launch import PARTS
-from state_updates.common import ENTRIES
-
-Policy = Callable[..., Signals]
+from model.block import Block, Policy
+from state_updates import ENTRIES
 
 
-def resting(block: str, policy: Policy) -> Policy:
+def resting(block: Block, policy: Policy) -> Policy:
     """The block's policy, at rest until the block's day: no flow, figures and rings as they are.
 
     Of an economy whose every phase begins on day 0 it gives the policy's own numbers.
     """
-    part = PARTS[block]
-    if not part.day:
+    if not block.first_day:
         return policy
 
     @wraps(policy)
     def launched(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
         signals = policy(params, substep, state_history, previous_state)
-        now = previous_state["day"] >= params[part.day]
+        now = previous_state["day"] >= params[block.first_day]
         return {
-            name: signal if name in part.goes_on else _held(now, name, signal, previous_state)
+            name: signal if name in block.goes_on else _held(now, name, signal, previous_state)
             for name, signal in signals.items()
         }
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from experiments.engines.genesis import genesis_alone
 from experiments.engines.quiet import quietly
 from experiments.engines.wiring import audited, blocks, wiring
 from model.economy import Economy
-from model.genesis import genesis_alone
 from model.metrics import Reading, measure
 
 States = list[dict[str, Any]]

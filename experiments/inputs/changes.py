@@ -17,8 +17,9 @@ from pydantic import ValidationError
 from experiments.errors import Problems, RequestError, UnfitError, unknown
 from experiments.inputs import validate
 from experiments.inputs.exogenous import read_process
-from model.economy import EXOGENOUS, MECHANISMS, Economy
+from model.economy import EXOGENOUS, Economy
 from model.parameters import REGISTRY, Parameters
+from policies import MECHANISMS
 
 FLAGS = ("noise", "go_literal")
 OVERRIDABLE = (*REGISTRY, *(f"mechanisms.{m}" for m in MECHANISMS), *(f"exogenous.{e}" for e in EXOGENOUS), *FLAGS)

@@ -24,8 +24,9 @@ from experiments.inputs.scenario import MOST_DAYS, load_scenario
 from experiments.inputs.shipped import Source, find_experiment, scenario_names
 from experiments.inputs.stopping import Rule, read_stopping
 from experiments.inputs.strict_yaml import read_mapping, read_text
-from model.economy import MECHANISMS, Economy
+from model.economy import Economy
 from model.parameters import flatten
+from policies import MECHANISMS
 
 TEXT = ("name", "title", "question")
 WHAT = ("scenario", "preset", "days", "runs", "stopping", "seed")

@@ -15,8 +15,9 @@ from experiments.errors import Problems, UnfitError, show, unknown
 from experiments.inputs import validate
 from experiments.inputs.changes import FLAGS
 from experiments.inputs.items import read_item
-from model.economy import MECHANISMS, Economy
+from model.economy import Economy
 from model.parameters import REGISTRY, flatten
+from policies import MECHANISMS
 
 SCALES = ("linear", "log")
 MOST_LEVELS = 1000

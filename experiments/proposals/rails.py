@@ -14,7 +14,6 @@ import numpy as np
 from experiments.errors import RequestError, show
 from experiments.inputs.ranges import own_values
 from experiments.proposals.proposal_file import Proposal
-from model.genesis import width
 from model.parameters import GOVERNED, REGISTRY, flatten
 from model.parameters.governance import PROPOSAL_TYPES
 from policies.rails import TIED, in_turn, within_limit
@@ -79,11 +78,11 @@ def _of_parameter(asked: Proposal, name: str) -> Iterator[Check]:
     yield Check("type", name, asked.type, " or ".join(types), asked.type in types)
     values, limit = _quarter(asked), asked.base.parameters.governance.change_limit
     first = float(values[GOVERNED.index(name)])
-    ranges = np.asarray([width(other) for other in GOVERNED])
+    ranges = np.asarray([REGISTRY[other].width for other in GOVERNED])
     params = {"script.ranges": ranges, "governance.change_limit": np.asarray(limit)}
     place, wanted = np.asarray([GOVERNED.index(name)]), np.asarray([value], dtype=float)
     kept = bool(within_limit(params, values, place, wanted)[0])
-    scale = abs(first) if first else width(name)
+    scale = abs(first) if first else REGISTRY[name].width
     low, high = first - limit * scale, first + limit * scale
     of = "its value at the quarter's start" if first else "its range, as it was zero at the quarter's start"
     yield Check("change in a quarter", name, show(value), f"{low:.12g} to {high:.12g} ({limit:.0%} of {of})", kept)

@@ -15,12 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import norm
 
+from experiments.engines.genesis import genesis
 from experiments.engines.wiring import blocks
-from model.economy import MECHANISMS, Economy
-from model.genesis import genesis
+from model.economy import Economy
 from model.parameters import Parameters
 from model.parameters.fees import Fees
 from model.parameters.population import Population
+from policies import MECHANISMS
 
 Congestion = Callable[[np.ndarray], np.ndarray]
 

@@ -13,17 +13,18 @@ from typing import Any, cast
 import numpy as np
 
 from experiments.engines.ensemble import execute
-from experiments.engines.wiring import Block, blocks, wiring
+from experiments.engines.genesis import State, genesis
+from experiments.engines.wiring import Substep, blocks, wiring
 from model.arrays import NQUIV_PER_QUIV
-from model.economy import MECHANISMS, Economy, ScriptedProposal
+from model.economy import Economy, ScriptedProposal
 from model.flows import LEDGER
-from model.genesis import State, genesis
 from model.metrics import Reading
 from model.parameters import Parameters
 from model.parameters.demand import Demand
 from model.parameters.market import Market
 from model.parameters.population import Population
 from model.parameters.providers import Providers
+from policies import MECHANISMS
 
 SEED = 7
 QUIV = NQUIV_PER_QUIV
@@ -89,7 +90,7 @@ def record(case: Economy, *metrics: str) -> dict[str, np.ndarray]:
     return {name: taken[:, place, 0] for place, name in enumerate(metrics)}
 
 
-def block(case: Economy, name: str) -> Block:
+def block(case: Economy, name: str) -> Substep:
     """One of the economy's blocks, as wired."""
     return next(found for found in blocks(case) if found.name == name)
 

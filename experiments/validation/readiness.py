@@ -18,10 +18,10 @@ from experiments.validation import stylised_facts
 from experiments.validation.attack_value import shipped_frontiers
 from experiments.validation.expectations import EXPECTATIONS
 from experiments.validation.scenario_effects import SEED, stress_outcomes
-from model.economy import MECHANISMS
 from model.flows import LEDGER
 from model.metrics import METRICS
 from model.parameters import GOVERNED, REGISTRY
+from policies import MECHANISMS
 
 SUPPORTED, OPEN, UNKNOWN = "supported", "open", "cannot judge"
 

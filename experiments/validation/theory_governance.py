@@ -6,10 +6,10 @@ from typing import Any, Literal
 
 import numpy as np
 
+from experiments.engines.genesis import State
 from experiments.validation.limits import QUIV, TINY, Change, book, by_day, economy, give_holders, last
 from experiments.validation.rows import Figure, Row, holds, near
 from model.economy import Economy, ScriptedProposal
-from model.genesis import State
 from model.metrics import Reading
 from model.parameters.fees import Fees
 from model.parameters.governance import PROPOSAL_TYPES, Governance

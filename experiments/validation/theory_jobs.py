@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from experiments.engines.genesis import State
 from experiments.validation.limits import (
     AT_ONCE,
     OPEN_MARKET,
@@ -25,7 +26,6 @@ from experiments.validation.theory_price import rich
 from experiments.validation.theory_staking import held, leaving_by_day
 from model.economy import Economy
 from model.formulas import queueing
-from model.genesis import State
 from model.metrics import METRICS, Reading
 from model.parameters.challenges import Challenges
 from model.parameters.demand import Sizes

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from experiments.engines.genesis import State
 from experiments.validation.limits import (
     AT_ONCE,
     OPEN_MARKET,
@@ -23,7 +24,6 @@ from experiments.validation.limits import (
 from experiments.validation.rows import Figure, Row, estimate, holds, mean, near
 from model.arrays import to_quiv
 from model.formulas import amm, quoting
-from model.genesis import State
 from model.metrics import METRICS, Reading
 from model.parameters.channels import Channels
 from model.parameters.emission import Emission

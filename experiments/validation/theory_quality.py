@@ -9,11 +9,11 @@ import numpy as np
 from scipy import stats
 
 from experiments.engines.ensemble import execute
+from experiments.engines.genesis import State
 from experiments.validation.limits import QUIV, SEED, YEAR, book, by_day, economy, last, steady_demand
 from experiments.validation.rows import Figure, Row, estimate, exactly, mean, near, share
 from model import draws
 from model.economy import Economy
-from model.genesis import State
 from model.parameters.challenges import Challenges
 from model.parameters.conduct import Conduct
 from model.parameters.insurance import Insurance

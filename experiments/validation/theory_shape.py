@@ -10,17 +10,17 @@ import numpy as np
 from scipy.special import erfinv
 
 from experiments.engines.ensemble import execute
+from experiments.engines.genesis import State, genesis
 from experiments.validation.limits import AT_ONCE, OPEN_MARKET, QUIV, SEED, by_day, economy, give_holders, last
 from experiments.validation.rows import Figure, Row, exactly, holds, near
 from model.arrays import Values
 from model.economy import Economy
 from model.formulas import concentration
-from model.genesis import State, genesis
 from model.metrics import METRICS, Reading
 from model.parameters import REGISTRY, Parameters, flatten
 from model.parameters.population import Population
 from model.parameters.supply import Supply
-from model.state import COUNTERS, VARIABLES
+from state_updates import COUNTERS, VARIABLES
 
 MANY = 20_000
 SALE = Supply(allocation_share=OPEN_MARKET, tge_share=AT_ONCE)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from scipy.optimize import brentq
 
+from experiments.engines.genesis import State
 from experiments.validation.limits import (
     AT_ONCE,
     OPEN_MARKET,
@@ -24,7 +25,6 @@ from experiments.validation.limits import (
 from experiments.validation.rows import Figure, Row, estimate, holds, mean, near
 from model.arrays import to_quiv
 from model.formulas import staking as formulas
-from model.genesis import State
 from model.metrics import METRICS, Reading
 from model.parameters.emission import Emission
 from model.parameters.fees import Fees

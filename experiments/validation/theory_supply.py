@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 
 from experiments.engines.ensemble import execute
+from experiments.engines.genesis import State
 from experiments.inputs.scenario import load_scenario
 from experiments.inputs.shipped import preset_names
 from experiments.validation.limits import MILLION, QUIV, SEED, YEAR, by_day, economy, record
 from experiments.validation.rows import Figure, Row, exactly, near
 from model.flows import LEDGER
-from model.genesis import State
 from model.parameters.emission import Emission
 
 POOL = 350_000_000 * QUIV

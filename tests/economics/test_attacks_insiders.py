@@ -17,12 +17,12 @@ import numpy as np
 import pytest
 
 from experiments.engines.ensemble import execute
+from experiments.engines.genesis import State
 from experiments.engines.wiring import blocks
 from experiments.errors import RequestError
 from experiments.inputs.scenario import load_scenario, override
 from model.attacks import KINDS, Attack, quiet
 from model.economy import Economy, ScriptedProposal
-from model.genesis import State
 from model.metrics import METRICS
 from model.parameters.population import Population
 from policies.conduct import tier_cap

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.genesis import State
+from experiments.engines.genesis import State
 from model.metrics import METRICS
 from model.parameters.jobs import Jobs
 from model.parameters.population import Population

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments.engines.genesis import State, genesis
 from model.arrays import Signals
 from model.economy import Economy
 from model.formulas import panel
-from model.genesis import State, genesis
 from model.metrics import Reading
 from model.parameters.challenges import Challenges
 from model.parameters.jobs import Jobs

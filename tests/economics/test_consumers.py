@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.genesis import State
+from experiments.engines.genesis import State
 from model.metrics import METRICS, Reading
 from model.parameters.jobs import Jobs
 from model.parameters.outside import Outside

@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 
 from experiments.engines.ensemble import execute
+from experiments.engines.genesis import State, genesis
 from model.economy import Economy
-from model.genesis import State, genesis
 from model.parameters.fees import Fees
 from tests.economics.limits import QUIV, SEED, block, by_day, economy, flow, last, steady_demand
 from tests.economics.test_fee_controller import HIGH, LOW, isoelastic, walk

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments.engines.genesis import State
 from model.economy import ScriptedProposal
-from model.genesis import State
 from model.metrics import METRICS, Reading
 from model.parameters.delegation import Delegation
 from model.parameters.governance import Governance

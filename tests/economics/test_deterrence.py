@@ -17,12 +17,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from experiments.engines.genesis import State, genesis
 from experiments.validation.theory_quality import BRONZE, CANARIES, COURT, PRICE, UNNOTICED, many, perfect, reckoning
 from model import draws
 from model.arrays import Signals
 from model.economy import Economy
 from model.formulas import slashing as formulas
-from model.genesis import State, genesis
 from model.parameters.challenges import Challenges
 from model.parameters.conduct import Conduct
 from model.parameters.jobs import Jobs

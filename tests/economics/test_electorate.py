@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments.engines.genesis import State, genesis
 from experiments.validation.stylised_facts import FACTS, METRICS, Fact
 from model.arrays import Signals
 from model.economy import Economy
 from model.flows import LEDGER
-from model.genesis import State, genesis
 from model.metrics import Reading
 from model.parameters import GOVERNED
 from model.parameters.governance import PROPOSAL_TYPES, Governance

@@ -11,9 +11,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from experiments.engines.genesis import State
 from experiments.validation.theory_jobs import alike, open_network
 from model.economy import Economy
-from model.genesis import State
 from model.parameters.pricing import Pricing
 from model.parameters.providers import Providers
 from tests.economics.limits import block, by_day, economy, last, record, steady_demand

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from model.genesis import genesis
+from experiments.engines.genesis import genesis
 from model.parameters.demand import Demand
 from model.parameters.fees import Fees
 from model.parameters.providers import Providers

@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from experiments.engines.genesis import State, genesis_alone
 from experiments.validation.theory_governance import (
     ATTACKER,
     HONEST,
@@ -25,7 +26,6 @@ from experiments.validation.theory_governance import (
     voted,
 )
 from model.economy import Economy, ScriptedProposal
-from model.genesis import State, genesis_alone
 from model.metrics import METRICS
 from model.parameters import Parameters
 from model.parameters.fees import Fees

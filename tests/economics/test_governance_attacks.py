@@ -18,11 +18,11 @@ import pytest
 from scipy.stats import binom
 
 from experiments.engines.ensemble import execute
+from experiments.engines.genesis import State
 from experiments.inputs.scenario import load_scenario, override
 from experiments.validation.theory_governance import bought
 from model.economy import Economy
 from model.formulas import amm
-from model.genesis import State
 from model.metrics import METRICS
 from model.parameters.governance import Governance
 from tests.economics.limits import QUIV, SEED, by_day, economy, flow, last

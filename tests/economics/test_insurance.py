@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments.engines.genesis import State, genesis
 from experiments.validation.theory_quality import PEOPLE, SIZE, ruin
-from model.genesis import State, genesis
 from model.metrics import METRICS
 from model.parameters.challenges import Challenges
 from model.parameters.conduct import Conduct

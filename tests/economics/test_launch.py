@@ -20,11 +20,11 @@ import pytest
 
 from experiments import simulate
 from experiments.engines.ensemble import execute
-from experiments.engines.wiring import Block, blocks
+from experiments.engines.genesis import genesis
+from experiments.engines.wiring import Substep, blocks
 from model.economy import Economy, ScriptedProposal
 from model.flows import LEDGER
-from model.genesis import genesis
-from model.launch import LAUNCHES, PARTS, PHASES
+from model.launch import LAUNCHES, PHASES
 from model.parameters import REGISTRY, Parameters
 from model.parameters.demand import Demand
 from model.parameters.emission import Emission
@@ -35,7 +35,8 @@ from model.parameters.market import Market
 from model.parameters.outside import Outside
 from model.parameters.pool import Pool
 from model.parameters.providers import Providers
-from state_updates.common import ENTRIES
+from policies import BLOCKS
+from state_updates import ENTRIES
 from tests.economics.limits import SEED, economy, record, steady_demand
 from tests.engines.daily import (
     RAISE_BURN,
@@ -98,26 +99,26 @@ def moved(days: list[State], flow: str) -> np.ndarray:
 
 def day_of(block: str) -> int:
     """The first day of a block in the quick launch."""
-    since = PARTS[block].day
+    since = BLOCKS[block].first_day
     return int(quick()[1][since]) if since else 0
 
 
-def resting(block: Block) -> list[str]:
+def resting(block: Substep) -> list[str]:
     """The figures of a block that do not watch: neither those that go on nor the rings of those."""
-    goes_on = PARTS[block.name].goes_on
+    goes_on = block.block.goes_on
     watching = {*goes_on, *(ENTRIES[name] for name in goes_on if name in ENTRIES)}
     return [name for name in block.figures if name not in watching and name not in REGISTRY]
 
 
-def every_block() -> list[Block]:
+def every_block() -> list[Substep]:
     listed = {block.name: block for block in blocks(small(proposals=(RAISE_BURN,)))}
     return list((listed | {block.name: block for block in blocks(launched(**FIRST))}).values())
 
 
 def test_every_block_has_a_phase_and_every_phase_its_day() -> None:
-    assert {block.name for block in every_block()} == set(PARTS)
-    assert {part.phase for part in PARTS.values()} == set(PHASES)
-    assert all(part.why.endswith(".") for part in PARTS.values())
+    assert {block.name for block in every_block()} == set(BLOCKS)
+    assert {block.phase for block in BLOCKS.values()} == set(PHASES)
+    assert all(block.why.endswith(".") for block in BLOCKS.values())
     later = [phase.since for phase in PHASES.values() if phase.since]
     assert later == [name for name in REGISTRY if name.startswith("launch.")]
     assert LAUNCHES["launch_12_weeks"] == {name: phase.day for name, phase in PHASES.items() if phase.since}
@@ -128,7 +129,7 @@ def test_what_goes_on_is_emitted_by_its_block() -> None:
     """A misspelt name would not go on."""
     state, params = genesis([launched(**FIRST)], SEED, [0])
     for block in every_block():
-        goes_on = set(PARTS[block.name].goes_on)
+        goes_on = set(block.block.goes_on)
         assert not goes_on or (block.policy and goes_on <= set(block.policy(params, None, None, state))), block.name
 
 
@@ -148,7 +149,7 @@ def test_an_economy_without_phases_has_no_gate() -> None:
 
 
 @pytest.mark.parametrize("block", [block for block in every_block() if block.flows], ids=lambda block: block.name)
-def test_flows_are_zero_until_the_day_and_not_for_ever(block: Block) -> None:
+def test_flows_are_zero_until_the_day_and_not_for_ever(block: Substep) -> None:
     days, _ = quick()
     first = day_of(block.name)
     sums = np.stack([moved(days, flow) for flow in block.flows]).sum(axis=0)
@@ -157,7 +158,7 @@ def test_flows_are_zero_until_the_day_and_not_for_ever(block: Block) -> None:
 
 
 @pytest.mark.parametrize("block", [block for block in every_block() if block.figures], ids=lambda block: block.name)
-def test_figures_keep_the_values_of_genesis_until_the_day(block: Block) -> None:
+def test_figures_keep_the_values_of_genesis_until_the_day(block: Substep) -> None:
     days, _ = quick()
     first = day_of(block.name)
     kept = {name: [np.array_equal(day[name], days[0][name]) for day in days] for name in resting(block)}

@@ -12,8 +12,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from experiments.engines.genesis import State
 from model.flows import LEDGER
-from model.genesis import State
 from model.metrics import Reading
 from model.parameters.demand import Demand
 from model.parameters.population import Population

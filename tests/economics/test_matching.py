@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from experiments.engines.genesis import State
 from experiments.validation.theory_jobs import auction
 from model.economy import Economy
-from model.genesis import State
 from model.parameters.matching import Matching
 from model.parameters.population import Population
 from model.parameters.pricing import Pricing

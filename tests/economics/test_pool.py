@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from experiments.engines.ensemble import execute
+from experiments.engines.genesis import State, genesis
 from model.arrays import to_quiv
 from model.economy import Economy
 from model.formulas import amm
-from model.genesis import State, genesis
 from model.metrics import METRICS
 from model.parameters import Parameters
 from model.parameters.emission import Emission

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from experiments.engines.ensemble import execute
+from experiments.engines.genesis import genesis
 from experiments.validation.theory_price import (
     ALL_LIQUID,
     AMPLE,
@@ -34,7 +35,6 @@ from experiments.validation.theory_price import (
 from model.draws import trajectory_key
 from model.economy import Economy
 from model.flows import LEDGER
-from model.genesis import genesis
 from model.parameters.demand import Demand
 from model.parameters.emission import Emission
 from model.parameters.fees import Fees

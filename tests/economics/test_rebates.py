@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments.engines.genesis import State
 from model.economy import Economy
-from model.genesis import State
 from model.metrics import METRICS, Reading
 from model.parameters.channels import Channels
 from model.parameters.fees import Fees

@@ -20,11 +20,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments.engines.genesis import State, genesis
 from experiments.inputs.scenario import load_scenario
-from model.economy import MECHANISMS, Economy
+from model.economy import Economy
 from model.flows import LEDGER
 from model.formulas import amm
-from model.genesis import State, genesis
 from model.parameters.market import Market
 from model.parameters.oracle import Oracle
 from model.parameters.pool import Pool
@@ -32,6 +32,7 @@ from model.parameters.population import Population
 from model.parameters.treasury import Treasury
 from model.shocks import KINDS, SEVERITIES, Shock
 from model.shocks import by_day as values_by_day
+from policies import MECHANISMS
 from policies.panels import canary_fails
 from tests.economics.limits import (
     QUIV,

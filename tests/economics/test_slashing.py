@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments.engines.genesis import State, genesis
 from model.arrays import take_rate
 from model.economy import Economy
 from model.formulas import slashing as formulas
-from model.genesis import State, genesis
 from model.metrics import METRICS, Reading
 from model.parameters.challenges import Challenges
 from model.parameters.emission import Emission

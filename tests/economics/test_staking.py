@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments.engines.genesis import State
 from experiments.validation.theory_staking import (
     GENESIS_QUIV,
     HOLDERS_ONLY,
@@ -28,7 +29,6 @@ from experiments.validation.theory_staking import (
     staked_value,
 )
 from model.formulas import staking as formulas
-from model.genesis import State
 from model.metrics import METRICS
 from model.parameters.emission import Emission
 from model.parameters.staking import Staking

@@ -17,8 +17,8 @@ import pytest
 from scipy.stats import binom
 
 from experiments.engines.ensemble import execute
+from experiments.engines.genesis import State, genesis
 from model.economy import Economy, ScriptedProposal
-from model.genesis import State, genesis
 from model.metrics import METRICS
 from model.parameters import Parameters
 from model.parameters.governance import Governance

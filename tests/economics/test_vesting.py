@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.genesis import genesis
+from experiments.engines.genesis import genesis
 from model.parameters.demand import Demand
 from model.parameters.fees import Fees
 from model.parameters.staking import Staking

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments.engines.genesis import State, genesis
 from model.arrays import Signals
 from model.economy import Economy, ScriptedProposal
-from model.genesis import State, genesis
 from model.parameters.delegation import Delegation
 from model.parameters.governance import Governance
 from model.parameters.population import Population

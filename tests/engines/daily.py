@@ -12,7 +12,7 @@ import numpy as np
 from experiments.engines import ensemble, reference
 from model.economy import Economy, ScriptedProposal
 from model.parameters import Parameters
-from model.state import COUNTERS, VARIABLES
+from state_updates import COUNTERS, VARIABLES
 
 State = dict[str, Any]
 EXACT = ("ensemble", "radcad", "cadcad")

@@ -12,6 +12,7 @@ import scipy.special
 
 from experiments.api import simulate
 from experiments.engines import compiled, device, ensemble
+from experiments.engines.genesis import genesis
 from experiments.engines.wiring import Wired, wiring
 from experiments.errors import RequestError
 from model import arrays, traced
@@ -20,7 +21,6 @@ from model.economy import Economy
 from model.exact import GoPanic
 from model.flows import LEDGER
 from model.formulas import pricing
-from model.genesis import genesis
 from model.ledger import BURNED, CAP_NQUIV, MINTED, LedgerError
 from model.shocks import Shock
 from tests.engines.daily import QUICK, RAISE_BURN, small

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from experiments.engines import ENGINES, ensemble
+from experiments.engines.genesis import genesis
 from experiments.engines.wiring import blocks, wiring
 from model.economy import Economy
-from model.genesis import genesis
 from model.metrics import METRICS
 from model.parameters import REGISTRY, flatten
 from tests.engines.daily import (

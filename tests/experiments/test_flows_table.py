@@ -10,6 +10,7 @@ import pytest
 
 from experiments import load, simulate
 from experiments.engines.ensemble import execute
+from experiments.engines.genesis import genesis
 from experiments.errors import RequestError
 from experiments.inputs.plan import Plan
 from experiments.sweeps.chunk import simulate as simulated
@@ -17,7 +18,6 @@ from experiments.sweeps.run import run_sweep
 from model.arrays import to_quiv
 from model.economy import Economy
 from model.flows import LEDGER
-from model.genesis import genesis
 from tests.experiments import small
 
 

@@ -77,7 +77,7 @@ def test_an_executed_proposal_and_its_parameter_are_one_days_events() -> None:
 
 def state(**changed: object) -> dict[str, np.ndarray]:
     """A watched state in which nothing has happened, but for what is changed."""
-    from model.genesis import genesis
+    from experiments.engines.genesis import genesis
 
     start, _ = genesis([Economy()], 1, [0])
     return watched(start) | {name: np.asarray(value) for name, value in changed.items()}

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from experiments.api import load, sweep
 from experiments.engines.ensemble import execute
+from experiments.engines.genesis import genesis
 from experiments.engines.reference import radcad_states, run_radcad
 from experiments.inputs.experiment import load_experiment
 from experiments.inputs.scenario import load_scenario, override
@@ -28,7 +29,6 @@ from experiments.sweeps.planning import plan_of
 from model.economy import Economy
 from model.flows import LEDGER
 from model.formulas import emission
-from model.genesis import genesis
 from model.ledger import BURNED, MINTED
 from model.parameters.supply import ALLOCATIONS
 from tests.experiments.snapshots import DAY, QUIV, STAKE, small, started, write

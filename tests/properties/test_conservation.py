@@ -19,8 +19,8 @@ from model.formulas import vesting
 from model.ledger import BURNED, CAP_NQUIV, MINTED
 from model.metrics import METRICS
 from model.parameters import REGISTRY
-from model.state import COUNTERS, VARIABLES
 from policies.governance import TIMELOCK
+from state_updates import COUNTERS, VARIABLES
 from tests.engines.daily import QUICK, RAISE_BURN, SMALL, State, ensemble_days, small, watch_ensemble
 from tests.properties.random_economies import economies
 

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from experiments.engines.ensemble import execute
+from experiments.engines.genesis import genesis
 from model import draws
 from model.flows import ACCOUNTS, FLOWS, LEDGER
-from model.genesis import genesis
 from model.ledger import BURNED, MINTED, Account, Flow, Ledger
 from model.metrics import METRICS
-from model.state import VARIABLES
+from state_updates import VARIABLES
 from tests.engines.daily import QUICK, small
 
 SEED, RUNS, DAYS = 5, [0, 1], 45
@@ -66,7 +66,7 @@ MEANT = {"idea_proposer": "idea_worth", "proposal_proposer": "proposal_id"}
 
 def reordered(name: str, value: Any, order: Orders) -> Any:
     """A state variable after its agents were given new numbers."""
-    own = VARIABLES[name].own.split()
+    own = VARIABLES[name].axes.split()
     if own and own[-1] in order:
         value = value[..., order[own[-1]]]
     return np.argsort(order[AGENTS[name]])[value] if name in AGENTS else value

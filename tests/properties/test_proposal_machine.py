@@ -19,10 +19,10 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
+from experiments.engines.genesis import genesis
 from model.arrays import to_nquiv
 from model.economy import Economy, ScriptedProposal
 from model.flows import LEDGER
-from model.genesis import genesis
 from model.parameters import GOVERNED, REGISTRY
 from model.parameters.fees import Fees
 from model.parameters.governance import PROPOSAL_TYPES, Governance

@@ -14,7 +14,7 @@ from experiments.errors import RequestError
 from model.economy import Economy
 from model.metrics import METRICS
 from model.shocks import Shock
-from model.state import VARIABLES
+from state_updates import VARIABLES
 from tests.engines.daily import QUICK, RAISE_BURN, small
 
 SEED, RUNS, HALF, DAYS = 3, [0, 4], 20, 40

@@ -20,9 +20,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from experiments.engines.genesis import State, genesis
 from experiments.engines.wiring import blocks, wiring
 from model.flows import LEDGER
-from model.genesis import State, genesis
 from model.parameters.challenges import Challenges
 from model.parameters.delegation import Delegation
 from model.parameters.slashing import Slashing

@@ -8,7 +8,7 @@ from model.flows import LEDGER
 from model.metrics import METRICS, SPEC_NAMES
 from model.parameters import REGISTRY
 from model.parameters.interests import BASES, GROUPS, IDEAS
-from model.state import VARIABLES
+from state_updates import VARIABLES
 
 NAMED = {
     "parameters.md": list(REGISTRY),

@@ -12,7 +12,7 @@ from experiments.engines import ENGINES
 from model.metrics import METRICS
 from model.parameters import GOVERNED, REGISTRY, Parameters, flatten
 from model.registry import Parameter
-from model.state import VARIABLES
+from state_updates import VARIABLES
 from tests.engines.daily import RAISE_BURN, small
 from tests.structure.sources import trees
 
@@ -44,8 +44,8 @@ def _aliases(tree: ast.Module) -> dict[str, str]:
 def read_names() -> set[str]:
     """Every `contract.name` that the economy's or the wiring's source names, as a key or as an attribute."""
     names: set[str] = set()
-    wiring = {"experiments/engines/wiring.py": trees("experiments")["experiments/engines/wiring.py"]}
-    for path, tree in (trees("model", "policies", "state_updates") | wiring).items():
+    genesis = {"experiments/engines/genesis.py": trees("experiments")["experiments/engines/genesis.py"]}
+    for path, tree in (trees("model", "policies", "state_updates") | genesis).items():
         if path.startswith("model/parameters/"):
             continue
         aliases = _aliases(tree)

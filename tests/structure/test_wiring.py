@@ -6,17 +6,22 @@ import ast
 import inspect
 from collections import Counter
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import pytest
 
-from experiments.engines.wiring import Block, blocks, wiring
-from model.economy import MECHANISMS, Economy
+from experiments.engines.genesis import genesis, genesis_alone
+from experiments.engines.wiring import DAY, Substep, blocks, wiring
+from model.block import Choice
+from model.economy import Economy
 from model.flows import LEDGER
-from model.genesis import genesis, genesis_alone
-from model.state import VARIABLES
+from model.ledger import BURNED, MINTED
+from model.parameters import REGISTRY
+from policies import BLOCKS, MECHANISMS
+from state_updates import VARIABLES
 from tests.engines.daily import RAISE_BURN, small
-from tests.structure.sources import found, trees
+from tests.structure.sources import found
 
 FUNCTIONS = ("policies", "state_updates")
 OTHER = {
@@ -47,7 +52,7 @@ def economy(choice: str) -> Economy:
     return small(**({"days": 1, "proposals": (RAISE_BURN,)} | CHOICES[choice]))
 
 
-def every_block() -> list[Block]:
+def every_block() -> list[Substep]:
     """The blocks of a day under a list of proposals and under agents who propose."""
     listed = blocks(economy("default"))
     names = {block.name for block in listed}
@@ -66,7 +71,7 @@ class Recorder(dict[str, Any]):
         return super().__getitem__(name)
 
 
-def emitted_and_read(choice: str) -> Iterator[tuple[Block, set[str], set[str]]]:
+def emitted_and_read(choice: str) -> Iterator[tuple[Substep, set[str], set[str]]]:
     """Each block of a day with what its policy emits and what its figures' updates read."""
     state, params = genesis([economy(choice)] * 2, 1, [0, 1])
     for block in blocks(economy(choice)):
@@ -91,11 +96,36 @@ def test_a_figure_is_updated_by_one_block() -> None:
     assert {name: n for name, n in counts.items() if n > 1} == {}
 
 
-def test_figures_are_updated_by_the_block_of_their_contract() -> None:
-    """A variable's declared contract has a file of its name, and its updates stand there."""
-    files = {path.split("/")[-1].removesuffix(".py") for path in trees("policies", "model/parameters")}
-    contracts = {variable.contract for variable in VARIABLES.values()}
-    assert contracts <= files | {"clock"}
+def test_a_figure_is_declared_in_the_file_of_its_block() -> None:
+    """`policies/x.py` decides, `state_updates/x.py` declares what changes."""
+    accounts = {*LEDGER.accounts, MINTED, BURNED}
+    contracts = {variable.contract for name, variable in VARIABLES.items() if name not in accounts}
+    assert contracts <= {*BLOCKS, "clock"}
+
+
+def test_the_day_names_every_block_once_and_says_why_it_stands_there() -> None:
+    assert set(DAY) == set(BLOCKS)
+    assert [name for name, why in DAY.items() if not why.endswith(".")] == []
+
+
+def test_a_choice_has_a_function_for_every_value() -> None:
+    default = economy("default")
+    for block in BLOCKS.values():
+        assert not block.where or isinstance(default.reading(block.where), bool), block.name
+        if not isinstance(block.policy, Choice):
+            continue
+        of = (block.policy.of,) if isinstance(block.policy.of, str) else block.policy.of
+        known = [REGISTRY[name].choices or (False, True) if name in REGISTRY else values(name, default) for name in of]
+        keys = known[0] if isinstance(block.policy.of, str) else product(*known)
+        assert set(block.policy.options) == set(keys), block.name
+
+
+def values(name: str, default: Economy) -> tuple[object, ...]:
+    """What a property of an economy can be: a switch, or the price's processes and what may stand in for them."""
+    if name == "price_rule":
+        return (*REGISTRY["market.price_process"].choices, "given")
+    assert isinstance(default.reading(name), bool), name
+    return (False, True)
 
 
 def test_genesis_names_every_state_variable() -> None:
@@ -127,11 +157,11 @@ def test_a_mechanism_that_is_off_has_no_block(mechanism: str) -> None:
     off = Economy(**{**vars(economy(choice)), "mechanisms": {mechanism: False}})
     left = [block.mechanism for block in blocks(off)]
     whole = {block.mechanism: block for block in blocks(economy(choice))}
-    stood_in = whole[mechanism].otherwise is not None
+    stood_in = whole[mechanism].block.otherwise is not None
     lean_on_it = (
         3 * (mechanism in ("market", "price"))
         + 2 * (mechanism == "proposing")
-        + sum(block.needs == mechanism for block in blocks(economy(choice)))
+        + sum(block.block.needs == mechanism for block in blocks(economy(choice)))
     )
     assert mechanism not in left
     assert len(left) == len(blocks(economy(choice))) - (not stood_in) - lean_on_it
@@ -140,7 +170,7 @@ def test_a_mechanism_that_is_off_has_no_block(mechanism: str) -> None:
 @EVERY_CHOICE
 def test_every_block_says_what_it_does(choice: str) -> None:
     for block in blocks(economy(choice)):
-        assert block.doc.endswith(".")
+        assert block.block.doc.endswith(".")
         assert block.policy is None or block.policy.__doc__, block.name
 
 

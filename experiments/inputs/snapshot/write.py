@@ -17,7 +17,7 @@ from model.ledger import BURNED, MINTED
 from model.parameters import GOVERNED
 from model.parameters.supply import ALLOCATIONS
 from model.start import UNBONDING
-from model.state import COUNTERS, VARIABLES
+from state_updates import COUNTERS, VARIABLES
 
 
 def snapshot_of(economy: Economy, state: Mapping[str, Any], trajectory: int = 0) -> dict[str, Any]:

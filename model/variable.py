@@ -1,0 +1,92 @@
+"""State variables: each declared once, with its axes, unit, meaning, first value and law of motion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from model.arrays import Array, scale_down, to_nquiv
+from model.economy import Economy
+
+Update = Callable[..., tuple[str, Array]]
+"""A state update of cadCAD's five arguments."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What first values are worked out from: the economy, its constants, and the balances of the first day, nano-QUIV.
+
+    The balances are those of genesis, or of the snapshot that a run starts from.
+    """
+
+    economy: Economy
+    params: Mapping[str, Array]
+    balances: Mapping[str, Array]
+
+    @cached_property
+    def price_usd(self) -> Array:
+        """Price of the token, USD per QUIV."""
+        path = self.economy.exogenous.get("price_usd")
+        return self.params["market.initial_price_usd"] if path is None else np.asarray(path, dtype=np.float64)[0]
+
+    @cached_property
+    def quote_quiv(self) -> Array:
+        """Price of inference by model size, QUIV per token: the base rate, at least the floor."""
+        base = self.params["pricing.base_rate_quiv"][..., None] * self.params["pricing.complexity"]
+        return np.maximum(base, self.params["pricing.price_floor_quiv"][..., None])
+
+    @cached_property
+    def bought_usd(self) -> Array:
+        """What consumers buy tokens for, USD a day."""
+        return np.sum(self.params["agents.budget_usd"], axis=-1)
+
+    @cached_property
+    def online(self) -> Array:
+        """Whether each provider is online, `(*batch, providers)`: as drawn, or, of a snapshot, whoever has a stake."""
+        if self.economy.start:
+            return (self.balances["provider_stake_nquiv"] > 0) * 1.0
+        return self.params["agents.online"]
+
+    @cached_property
+    def meant_nquiv(self) -> Array:
+        """Stake that each provider means to have, which it has unless staking begins later, nano-QUIV."""
+        if self.economy.start:
+            return self.balances["provider_stake_nquiv"]
+        tokens = self.balances["provider_wallet_nquiv"] + self.balances["provider_stake_nquiv"]
+        return stake_meant(self.params, tokens)
+
+
+def stake_meant(params: Mapping[str, Array], tokens_nquiv: Array) -> Array:
+    """A provider's first stake, nano-QUIV: a share of its tokens, at least the lowest tier's where it can afford it."""
+    lowest = to_nquiv(params["staking.tier_minimum_quiv"][..., :1])
+    staked = scale_down(tokens_nquiv, params["staking.initial_share"][..., None])
+    return np.where(tokens_nquiv >= lowest, np.maximum(staked, lowest), staked)
+
+
+Start = float | int | Callable[[Opening], Any]
+"""A first value: a number, or a function of the opening; it is spread over the variable's axes."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A state variable: an array `(*batch, *axes)` of `dtype` (`float` or `int`, both of 64 bits).
+
+    Several axes are words: `"unbonding_days providers"`. `update` is its law of motion; left out, it becomes what its
+    policy emits under its name, or, with `entry`, gets that signal written into the day's slot. One that is not
+    `batched` is one number for all trajectories. `contract` is the file that declares it.
+    """
+
+    name: str
+    axes: str
+    unit: str
+    doc: str
+    start: Start = 0
+    dtype: type = float
+    entry: str = ""
+    update: Update | None = None
+    batched: bool = True
+    contract: str = ""
