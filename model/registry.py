@@ -1,4 +1,4 @@
-"""What a parameter is: one typed field with its unit, bounds, source and the say that governance has over it.
+"""A parameter's declaration: type, unit, bounds, source, who may change it, and how it is set on chain.
 
 Contracts declare their parameters as frozen pydantic models whose fields are made by `parameter`. Everything else that
 speaks of parameters (defaults, validation, the reference page, sweeps, live state variables) reads it from here.
@@ -37,11 +37,14 @@ class Contract(BaseModel):
 
 @dataclass(frozen=True)
 class Parameter:
-    """What is known of one parameter besides its value.
+    """One registry entry: all that is declared of a parameter, with its default.
 
     `name` is dotted (`fees.burn_share`); `kind` is `number`, `whole`, `switch`, `choice` or `list`; `low` and `high`
     are inclusive and in `unit`; `structural` ones shape the state or choose functions, so they are fixed when the
-    blocks are built; `governed` is the proposal type that may change it, or None; `target` is its place on chain.
+    blocks are built; `governed` is the proposal type that may change it, or None.
+
+    `target` is its place on chain, `Contract.variable`. A governed parameter also has the signature of the function
+    that sets it there (`setter`) and the fixed-point format of that function's whole number (`scale`).
     """
 
     name: str
@@ -55,6 +58,8 @@ class Parameter:
     doc: str
     governed: ProposalType | None
     target: str
+    setter: str
+    scale: str
     structural: bool
     length: int
 
@@ -64,8 +69,13 @@ class Parameter:
         return (self.high or 0.0) - (self.low or 0.0)
 
     @property
+    def target_contract(self) -> str:
+        """Deployed contract that holds the parameter: `InferenceMarketplace`."""
+        return self.target.partition(".")[0]
+
+    @property
     def label(self) -> str:
-        """The name in words, for axes and tables: `fees.burn_share` is "Burn share"."""
+        """Display name, for axes and tables: `fees.burn_share` is "Burn share"."""
         words = self.name.split(".")[1].replace("_", " ")
         return words[0].upper() + words[1:]
 
@@ -80,9 +90,18 @@ def parameter(
     high: float | None = None,
     governed: ProposalType | None = None,
     target: str = "",
+    setter: str = "",
+    scale: str = "",
     structural: bool = False,
 ) -> Any:
-    """A pydantic field that carries the registry's metadata; `low` and `high` bound each element of a list."""
+    """A pydantic field that carries the registry's metadata; `low` and `high` bound each element of a list.
+
+    A governed parameter needs a `target`. `setter` and `scale` are given only where they are not what `_setter` and
+    `_scale` make of target and unit.
+    """
+    contract, _, variable = target.partition(".")
+    if governed and not (contract.isidentifier() and variable.isidentifier()):
+        raise ValueError(f"a governed parameter has a target such as InferenceMarketplace.burnShare, not {target!r}")
     extra: dict[str, Any] = {
         "unit": unit,
         "low": low,
@@ -92,8 +111,22 @@ def parameter(
         "target": target,
         "structural": structural,
     }
+    extra |= {key: given for key, given in (("setter", setter), ("scale", scale)) if given}
     bounds: dict[str, Any] = {} if isinstance(default, (bool, str, tuple)) else {"ge": low, "le": high}
     return Field(default, description=doc, json_schema_extra=extra, **bounds)
+
+
+def _setter(target: str) -> str:
+    """Signature of the setter, as Solidity names it: `burnShare` is set by `setBurnShare(uint256)`."""
+    variable = target.partition(".")[2]
+    return f"set{variable[0].upper()}{variable[1:]}(uint256)"
+
+
+def _scale(unit: str) -> str:
+    """Fixed-point format by unit: shares in basis points, amounts of QUIV in wei, all else with 18 decimals."""
+    if unit.startswith("share "):
+        return "basis_points"
+    return "wei" if unit.startswith("QUIV") else "wad"
 
 
 def _kind(field: FieldInfo) -> tuple[str, tuple[str, ...]]:
@@ -105,9 +138,10 @@ def _kind(field: FieldInfo) -> tuple[str, tuple[str, ...]]:
     return kinds[field.annotation], ()
 
 
-def _describe(contract: str, name: str, field: FieldInfo) -> Parameter:
+def _entry(contract: str, name: str, field: FieldInfo) -> Parameter:
     extra: dict[str, Any] = dict(field.json_schema_extra)  # type: ignore[arg-type]
     kind, choices = _kind(field)
+    governed, target, unit = extra["governed"], extra["target"], extra["unit"]
     return Parameter(
         name=f"{contract}.{name}",
         kind=kind,
@@ -115,21 +149,23 @@ def _describe(contract: str, name: str, field: FieldInfo) -> Parameter:
         choices=choices,
         doc=field.description or "",
         length=len(field.default) if kind == "list" else 1,
-        unit=extra["unit"],
+        unit=unit,
         low=extra["low"],
         high=extra["high"],
         source=extra["source"],
-        governed=extra["governed"],
-        target=extra["target"],
+        governed=governed,
+        target=target,
+        setter=extra.get("setter") or (_setter(target) if governed else ""),
+        scale=extra.get("scale") or (_scale(unit) if governed else ""),
         structural=bool(extra["structural"]) or kind in ("choice", "switch"),
     )
 
 
-def describe(model: type[BaseModel]) -> dict[str, Parameter]:
-    """Every parameter of a model of contracts, by dotted name, in the order of declaration."""
+def registry_of(model: type[BaseModel]) -> dict[str, Parameter]:
+    """Registry of a model of contracts: its parameters by dotted name, in the order of declaration."""
     found = {}
     for contract, section in model.model_fields.items():
         for name, field in section.annotation.model_fields.items():  # type: ignore[union-attr]
-            entry = _describe(contract, name, field)
+            entry = _entry(contract, name, field)
             found[entry.name] = entry
     return found

@@ -35,7 +35,7 @@ from model.parameters.staking import Staking
 from model.parameters.supply import Supply
 from model.parameters.treasury import Treasury
 from model.parameters.validation import Validation
-from model.registry import Parameter, describe
+from model.registry import Parameter, registry_of
 
 
 class Parameters(BaseModel):
@@ -76,8 +76,8 @@ class Parameters(BaseModel):
     population: Population = Field(default_factory=Population)
 
 
-REGISTRY: dict[str, Parameter] = describe(Parameters)
-"""What is known of each parameter, by dotted name."""
+REGISTRY: dict[str, Parameter] = registry_of(Parameters)
+"""Registry: what is declared of each parameter, by dotted name."""
 
 GOVERNED: tuple[str, ...] = tuple(name for name, entry in REGISTRY.items() if entry.governed)
 """Parameters that a proposal may change: each is a state variable of the same name."""

@@ -21,7 +21,7 @@ from dashboards.figures.intervals import COLUMNS, frame, intervals
 from dashboards.source import MissingMetricError
 from experiments.proposals.attacks import COLUMNS as ATTACKED
 from experiments.proposals.case import Case
-from experiments.proposals.onchain.targets import EXAMPLE
+from experiments.proposals.onchain.example import EXAMPLE
 from experiments.proposals.pack import FIGURES, REPORT
 from experiments.proposals.proposal_file import read_proposal
 from experiments.proposals.simulate import simulate

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from experiments.cli import app
 from experiments.proposals.onchain import example_targets, forms
-from experiments.proposals.onchain.targets import EXAMPLE
+from experiments.proposals.onchain.example import EXAMPLE
 
 CHANGES = """
 title: Burn more

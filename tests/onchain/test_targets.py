@@ -12,13 +12,22 @@ from eth_utils import keccak, to_checksum_address
 from experiments.errors import RequestError
 from experiments.proposals.onchain import example_targets, forms, load_targets
 from experiments.proposals.onchain.amounts import exact
-from experiments.proposals.onchain.targets import EXAMPLE
+from experiments.proposals.onchain.example import EXAMPLE, example_text
+from experiments.proposals.onchain.targets import SCALES
 from model.parameters import GOVERNED, REGISTRY
 
 MARKET = "InferenceMarketplace"
 ADDRESS = "0x90797798f85Ae98f26db69Ab7aD8a1604a72ec9d"
 BURN = {"signature": "setBurnShare(uint256)", "scale": "basis_points"}
 BURNED = "functions.fees.burn_share"
+KNOWN = {
+    "fees.burn_share": ("setBurnShare(uint256)", 10**4),
+    "oracle.breaker_width": ("setBreakerWidth(uint256)", 10**4),
+    "oracle.override_usd": ("setOverridePrice(uint256)", 10**18),
+    "fees.step_up": ("setStepUp(uint256)", 10**18),
+    "challenges.bond_quiv": ("setBond(uint256)", 10**18),
+    "treasury.grants_quiv_per_year": ("setGrantsPerYear(uint256)", 10**18),
+}
 
 
 def write(tmp_path: Path, **changes: Any) -> Path:
@@ -35,13 +44,25 @@ def problems(path: Path) -> list[str]:
     return [sentence.removeprefix(f"{path}: ") for sentence in caught.value.problems]
 
 
+def test_the_examples_file_is_fresh() -> None:
+    assert EXAMPLE.read_text(encoding="utf-8") == example_text(), f"{EXAMPLE.name}: run `python -m docs.generate`"
+
+
 def test_the_example_covers_every_governed_parameter_where_the_registry_says() -> None:
     found = example_targets().targets
     assert tuple(found) == tuple(GOVERNED)
     for name, target in found.items():
-        contract, place = REGISTRY[name].target.split(".")
+        entry = REGISTRY[name]
+        contract = entry.target.split(".")[0]
         assert target.address == to_checksum_address(keccak(text=f"QUIVer example: {contract}")[-20:])
-        assert target.signature == f"set{place[0].upper()}{place[1:]}(uint256)"
+        assert target.signature == entry.setter
+        assert str(target.scale) == str(SCALES.get(entry.scale, entry.scale))
+
+
+def test_the_example_is_in_the_units_that_the_contracts_of_its_kind_use() -> None:
+    """Known cases, so that the rule of the registry and the map cannot be wrong together."""
+    found = example_targets().targets
+    assert {name: (found[name].signature, found[name].scale) for name in KNOWN} == KNOWN
 
 
 @pytest.mark.parametrize("name", GOVERNED)

@@ -16,7 +16,7 @@ from experiments.proposals import pack
 from experiments.proposals.case import TARGETS
 from experiments.proposals.chain import FIELDS, fields_of, keys_of
 from experiments.proposals.onchain import decode, example_targets
-from experiments.proposals.onchain.targets import EXAMPLE
+from experiments.proposals.onchain.example import EXAMPLE
 from experiments.proposals.proposal_file import PAYMENT, read_proposal
 from model.parameters import GOVERNED, REGISTRY
 from model.parameters.governance import PROPOSAL_TYPES

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pydantic import BaseModel
 
 from experiments.engines import ENGINES
 from model.metrics import METRICS
 from model.parameters import GOVERNED, REGISTRY, Parameters, flatten
-from model.registry import Parameter
+from model.registry import Contract, Parameter, parameter, registry_of
 from state_updates import VARIABLES
 from tests.engines.daily import RAISE_BURN, small
 from tests.structure.sources import trees
@@ -104,8 +105,10 @@ def test_a_governed_parameter_is_a_state_variable_with_a_target(name: str) -> No
     assert name in VARIABLES
     assert REGISTRY[name].unit == VARIABLES[name].unit
     contract, _, member = REGISTRY[name].target.partition(".")
-    assert contract
+    assert contract == REGISTRY[name].target_contract
     assert member
+    assert REGISTRY[name].setter
+    assert REGISTRY[name].scale
     assert isinstance(flatten(Parameters())[name], float)
     assert not REGISTRY[name].structural
 
@@ -113,6 +116,36 @@ def test_a_governed_parameter_is_a_state_variable_with_a_target(name: str) -> No
 def test_targets_are_unique() -> None:
     targets = [REGISTRY[name].target for name in GOVERNED]
     assert len(set(targets)) == len(targets)
+
+
+def declared(**given: Any) -> Parameter:
+    """The registry entry of a parameter declared with a unit, a target and what else is given."""
+    field = parameter(0.5, source="a test", doc="A share.", **{"unit": "share of a payment", "low": 0.0} | given)
+    market = type("Market", (Contract,), {"__annotations__": {"share": float}, "share": field})
+    return registry_of(type("Economy", (BaseModel,), {"__annotations__": {"market": market}}))["market.share"]
+
+
+@pytest.mark.parametrize(
+    ("given", "setter", "scale"),
+    [
+        ({}, "setPart(uint256)", "basis_points"),
+        ({"unit": "QUIV a year"}, "setPart(uint256)", "wei"),
+        ({"unit": "USD per QUIV"}, "setPart(uint256)", "wad"),
+        ({"setter": "configure(uint64)", "scale": "percent"}, "configure(uint64)", "percent"),
+        ({"governed": None}, "", ""),
+    ],
+)
+def test_setter_and_scale_follow_from_target_and_unit_unless_declared(
+    given: dict[str, Any], setter: str, scale: str
+) -> None:
+    entry = declared(**{"governed": "economic", "target": "Market.part"} | given)
+    assert (entry.target_contract, entry.setter, entry.scale) == ("Market", setter, scale)
+
+
+@pytest.mark.parametrize("target", ["", "Market", "Market.", "market share"])
+def test_a_governed_parameter_without_a_place_on_chain_is_refused(target: str) -> None:
+    with pytest.raises(ValueError, match=f"has a target such as InferenceMarketplace.burnShare, not '{target}'"):
+        declared(governed="economic", target=target)
 
 
 @EVERY_METRIC

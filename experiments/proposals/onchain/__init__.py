@@ -1,7 +1,8 @@
 """Changes of parameters in the forms that governance on chain takes: Governor calldata and a Snapshot ballot."""
 
 from experiments.proposals.onchain.assemble import decode, forms
+from experiments.proposals.onchain.example import example_targets
 from experiments.proposals.onchain.request import forms_of
-from experiments.proposals.onchain.targets import TargetMap, example_targets, load_targets, read_targets
+from experiments.proposals.onchain.targets import TargetMap, load_targets, read_targets
 
 __all__ = ["TargetMap", "decode", "example_targets", "forms", "forms_of", "load_targets", "read_targets"]

@@ -25,9 +25,8 @@ from experiments.inputs.strict_yaml import mapping_of, read_text
 from experiments.proposals.onchain.amounts import raw
 from model.parameters import GOVERNED, REGISTRY
 
-EXAMPLE = Path(__file__).parent / "example.yaml"
 KEYS = ("contracts", "functions")
-CONTRACTS = tuple(dict.fromkeys(REGISTRY[name].target.split(".")[0] for name in GOVERNED))
+CONTRACTS = tuple(dict.fromkeys(REGISTRY[name].target_contract for name in GOVERNED))
 SHARES = {"percent": 100, "basis_points": 10**4, "parts_per_million": 10**6}
 SCALES = {**SHARES, "wad": 10**18, "wei": 10**18}
 MOST_SCALE = 10**36
@@ -67,11 +66,6 @@ class TargetMap:
     def by_call(self) -> dict[tuple[str, bytes], Target]:
         """Targets by address and selector: what a call is about."""
         return {(target.address, target.selector): target for target in self.targets.values()}
-
-
-def example_targets() -> TargetMap:
-    """The map that ships: every governed parameter, with made-up addresses."""
-    return load_targets(EXAMPLE, "the example map")
 
 
 def load_targets(path: str | Path, where: str = "") -> TargetMap:
@@ -136,7 +130,7 @@ def _check_address(found: Any) -> None:
 
 
 def _target(name: str, item: Any, addresses: Mapping[str, str], where: str, problems: Problems) -> Target | None:
-    contract = REGISTRY[name].target.split(".")[0]
+    contract = REGISTRY[name].target_contract
     key = f"functions.{name}"
     if contract not in addresses:
         problems.add(where, f"contracts.{contract}", f"missing; {name} is set there")
