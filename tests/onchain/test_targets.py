@@ -11,7 +11,7 @@ from eth_utils import keccak, to_checksum_address
 
 from experiments.errors import RequestError
 from experiments.proposals.onchain import example_targets, forms, load_targets
-from experiments.proposals.onchain.amounts import exact
+from experiments.proposals.onchain.amounts import exact_value
 from experiments.proposals.onchain.example import EXAMPLE, example_text
 from experiments.proposals.onchain.targets import SCALES
 from model.parameters import GOVERNED, REGISTRY
@@ -69,7 +69,7 @@ def test_the_example_is_in_the_units_that_the_contracts_of_its_kind_use() -> Non
 def test_the_example_holds_defaults_and_bounds_exactly(name: str) -> None:
     entry, target = REGISTRY[name], example_targets().targets[name]
     for value in (entry.default, entry.low, entry.high):
-        assert target.raw(exact(entry, value)) == exact(entry, value) * target.scale
+        assert target.raw(exact_value(entry, value)) == exact_value(entry, value) * target.scale
 
 
 def test_a_map_need_not_have_every_parameter(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Changes of parameters in the forms that governance on chain takes: Governor calldata and a Snapshot ballot."""
+"""On-chain forms of parameter changes: Governor calldata and a Snapshot proposal."""
 
 from experiments.proposals.onchain.assemble import decode, forms
 from experiments.proposals.onchain.example import example_targets

@@ -1,8 +1,8 @@
-"""Amounts as contracts hold them: whole numbers, made from decimals without rounding.
+"""Fixed-point amounts: the whole numbers that contracts hold, made from decimals without rounding.
 
-A contract holds the value v of a parameter as the whole number v * scale: 5000 for a share of 0.5 in basis points,
-10**18 for one QUIV in wei. A value that has no such number is refused. Nothing is computed in floats: a float stands
-for the shortest decimal that reads as it, which is what its writer wrote.
+A contract holds the value v of a parameter as the raw amount v * scale: 5000 for a share of 0.5 in basis points,
+10**18 for one QUIV in wei. A value without such a whole number is refused. Nothing is computed in floats: a float
+stands for the shortest decimal that reads as it, which is what its author wrote.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from experiments.errors import UnfitError, show
 from model.registry import Parameter
 
 MOST_DECIMALS = 77
-"""More decimals than any scale can take, for 10**77 is about the most that a uint256 holds."""
+"""Most decimals that any scale can take, as 10**77 is about the largest uint256."""
 
-WRITTEN = re.compile(r"[-+]?[0-9]{1,100}(\.[0-9]{1,100})?([eE][-+]?[0-9]{1,3})?")
+DECIMAL = re.compile(r"[-+]?[0-9]{1,100}(\.[0-9]{1,100})?([eE][-+]?[0-9]{1,3})?")
 
 
-def exact(entry: Parameter, found: Any) -> Fraction:
-    """A value of a parameter, in its unit, as it was written; `UnfitError` if it is none or out of bounds."""
+def exact_value(entry: Parameter, found: Any) -> Fraction:
+    """Value of a parameter in its unit, with every digit as written; `UnfitError` if none, or out of bounds."""
     value = _decimal(found)
     low, high = (None if bound is None else Decimal(repr(bound)) for bound in (entry.low, entry.high))
     outside = value is None or (low is not None and value < low) or (high is not None and value > high)
@@ -33,19 +33,19 @@ def exact(entry: Parameter, found: Any) -> Fraction:
     return Fraction(value)
 
 
-def raw(value: Fraction, scale: int, bits: int) -> int:
-    """The whole number that stands for a value in a uint of `bits`; `UnfitError` if there is none."""
-    scaled = value * scale
+def raw_amount(value: Fraction, scale: int, bits: int) -> int:
+    """Raw amount: value times scale in a uint of `bits`; `UnfitError` if that is no such whole number."""
+    scaled, found = value * scale, decimal_text(value)
     if scaled.denominator != 1:
-        raise UnfitError(written(value), f"multiples of {written(Fraction(1, scale))}")
+        raise UnfitError(found, f"multiples of {decimal_text(Fraction(1, scale))}")
     if scaled >= 2**bits:
-        most = Fraction(2**bits - 1, scale)
-        raise UnfitError(f"{written(value)}, which is {scaled} on chain", f"at most {written(most)} in a uint{bits}")
+        most = decimal_text(Fraction(2**bits - 1, scale))
+        raise UnfitError(f"{found}, which is {scaled} on chain", f"at most {most} in a uint{bits}")
     return int(scaled)
 
 
-def written(value: Fraction) -> str:
-    """A value as a plain decimal with every digit, or as a fraction where it has no last digit."""
+def decimal_text(value: Fraction) -> str:
+    """Plain decimal with every digit, or a fraction where the decimal would not end."""
     rest, twos, fives = value.denominator, 0, 0
     while rest % 2 == 0:
         rest, twos = rest // 2, twos + 1
@@ -60,10 +60,10 @@ def written(value: Fraction) -> str:
 
 
 def _decimal(found: Any) -> Decimal | None:
-    """What was written, or None if it is no finite number."""
+    """The number as written, or None if it is not a finite one."""
     if isinstance(found, float):
         found = float.__repr__(found)
-    if isinstance(found, str) and WRITTEN.fullmatch(found):
+    if isinstance(found, str) and DECIMAL.fullmatch(found):
         return Decimal(found)
     if isinstance(found, bool) or not isinstance(found, (int, Decimal)):
         return None

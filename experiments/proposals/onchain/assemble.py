@@ -1,4 +1,4 @@
-"""The forms of a proposal on chain from its changes, and the changes again from the forms."""
+"""On-chain forms of a proposal: made from its changes, and read back to them."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from fractions import Fraction
 from typing import Any
 
 from experiments.errors import Problems, RequestError, UnfitError, show, unknown
-from experiments.proposals.onchain.amounts import exact, written
+from experiments.proposals.onchain.amounts import decimal_text, exact_value
 from experiments.proposals.onchain.ballot import ballot, check_ballot
 from experiments.proposals.onchain.governor import Call, check_governor, governor, read_propose
 from experiments.proposals.onchain.targets import Target, TargetMap
 from model.parameters import GOVERNED, REGISTRY
 
 RESERVED = re.compile(r"#proposer=0x[0-9a-fA-F]{40}\Z")
-"""What no description may end in: OpenZeppelin's Governor reads it."""
+"""Suffix that no description may have: OpenZeppelin's Governor then lets only that account propose."""
 
 
 def forms(
@@ -29,8 +29,8 @@ def forms(
     """Governor calldata, proposal id and Snapshot proposal, as plain data for JSON.
 
     `changes` are old and new values by parameter, in their units; calls keep their order. `options` are keys of the
-    Snapshot proposal (`ballot.OPTIONS`); `where` names the file in sentences. `RequestError` says what cannot be
-    encoded exactly, or is beyond what a Governor or Snapshot takes.
+    Snapshot proposal (`ballot.OPTIONS`); `where` names the file in error sentences. `RequestError` lists what cannot
+    be encoded exactly, or is beyond the limits of a Governor or of Snapshot.
     """
     problems = Problems()
     name, text = _text(title, "title", where, problems).strip(), _text(body, "body", where, problems)
@@ -56,7 +56,7 @@ def forms(
 def decode(forms: Mapping[str, Any], targets: TargetMap) -> dict[str, Fraction]:
     """New values by parameter, in their units, read from the calldata of `propose`.
 
-    `RequestError` if a call is none of the map's, if it sends money, or if another form belongs to another proposal.
+    `RequestError` if a call is not one of the target map's, sends money, or another form is of another proposal.
     """
     found = forms.get("governor")
     if not isinstance(found, Mapping):
@@ -83,7 +83,7 @@ def decode(forms: Mapping[str, Any], targets: TargetMap) -> dict[str, Fraction]:
 
 
 def _row(name: str, old: Any, new: Any, targets: TargetMap, where: str, problems: Problems) -> dict[str, str] | None:
-    """A change before and after, in its unit and as the contract holds it, every digit as text."""
+    """A change in the parameter's unit and in raw amounts, before and after, every digit as text."""
     key = f"changes.{name}"
     if name not in GOVERNED:
         problems.add(where, key, unknown(name, "governed parameter", GOVERNED, "quiver-sim params"))
@@ -96,12 +96,12 @@ def _row(name: str, old: Any, new: Any, targets: TargetMap, where: str, problems
     if before is None or after is None:
         return None
     if before == after:
-        problems.add(where, key, UnfitError(f"{written(before)} before and after", "a change"))
+        problems.add(where, key, UnfitError(f"{decimal_text(before)} before and after", "a change"))
     return {
         "parameter": name,
         "unit": REGISTRY[name].unit,
-        "from": written(before),
-        "to": written(after),
+        "from": decimal_text(before),
+        "to": decimal_text(after),
         "address": target.address,
         "function": target.signature,
         "scale": str(target.scale),
@@ -111,9 +111,9 @@ def _row(name: str, old: Any, new: Any, targets: TargetMap, where: str, problems
 
 
 def _side(side: str, found: Any, target: Target, where: str, problems: Problems) -> Fraction | None:
-    """The value before or after, if the contract can hold it."""
+    """The value before or after the change, or None if the contract cannot hold it."""
     try:
-        value = exact(REGISTRY[target.parameter], found)
+        value = exact_value(REGISTRY[target.parameter], found)
         target.raw(value)
         return value
     except UnfitError as error:
@@ -122,7 +122,7 @@ def _side(side: str, found: Any, target: Target, where: str, problems: Problems)
 
 
 def _text(found: Any, key: str, where: str, problems: Problems) -> str:
-    r"""Text that can be written as UTF-8, with "\n" for every end of a line."""
+    r"""Text that is valid UTF-8, with "\n" at the end of every line."""
     try:
         return str(found.encode().decode()).replace("\r\n", "\n").replace("\r", "\n")
     except (AttributeError, UnicodeEncodeError):

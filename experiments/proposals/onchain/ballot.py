@@ -1,4 +1,4 @@
-"""A Snapshot proposal: votes are signed messages, so there is nothing to execute, only a question and its choices."""
+"""Snapshot proposals: a question and its choices; votes are signed messages, and nothing is executed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from experiments.errors import RequestError, show, unknown
 TYPES = ("basic", "single-choice", "approval", "ranked-choice", "quadratic", "weighted", "copeland", "custom")
 CHOICES = ("For", "Against", "Abstain")
 OPTIONS = ("type", "choices", "discussion", "start", "end", "snapshot")
-"""Keys that a user may give; title and body are the proposal's."""
+"""Optional keys of a file of changes; title and body are the proposal's own."""
 
 SECONDS = {"type": "integer", "minimum": 10**9, "maximum": 10**10, "description": "a time in seconds since 1970"}
 SCHEMA: dict[str, Any] = {
@@ -50,11 +50,11 @@ SCHEMA: dict[str, Any] = {
         }
     },
 }
-"""What Snapshot takes: the limits of its own schema for a space that does not pay for more."""
+"""Limits of Snapshot's own schema, for a space without a paid plan."""
 
 
 def ballot(name: str, body: str, options: Mapping[str, Any]) -> dict[str, Any]:
-    """The proposal as Snapshot takes it; start, end and block are left out unless they are in `options`."""
+    """Snapshot proposal as plain data; start, end and block are left out unless they are in `options`."""
     for key in options:
         if key not in OPTIONS:
             raise RequestError(f"snapshot.{key}: {unknown(key, 'key of a Snapshot proposal', OPTIONS)}")
@@ -64,7 +64,7 @@ def ballot(name: str, body: str, options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_ballot(content: Any) -> None:
-    """Refuse what Snapshot would; `RequestError` says where, what was found and what is allowed."""
+    """Refuse what Snapshot would refuse; `RequestError` says where, what was found and what is allowed."""
     error = best_match(Draft202012Validator(SCHEMA).iter_errors(content))
     if error is not None:
         raise RequestError(_sentence(error))

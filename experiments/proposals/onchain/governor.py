@@ -1,11 +1,11 @@
 r"""Calldata of a proposal for OpenZeppelin's Governor, and for Compound's Governor Bravo.
 
-The Governor knows a proposal by the hash of what it does and says,
+The Governor identifies a proposal by a hash of its calls and its description,
 
     id = keccak(abi.encode(targets, values, calldatas, keccak(description))),
 
 so the description must be the same bytes wherever it is used: UTF-8, lines ending in "\n" alone. Bravo numbers its
-proposals itself, and takes signatures and arguments apart. Calls send no money.
+proposals itself, and takes signatures and arguments separately. Calls send no money.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ BRAVO = "propose(address[],uint256[],string[],bytes[],string)"
 
 @dataclass(frozen=True)
 class Call:
-    """A call of a function of one whole number."""
+    """A contract call: the function `signature` at `address`, with one whole number, `raw`."""
 
     address: str
     signature: str
@@ -38,21 +38,21 @@ class Call:
 
     @property
     def arguments(self) -> bytes:
-        """The arguments, 32 bytes."""
+        """ABI-encoded arguments, 32 bytes."""
         return encode(["uint256"], [self.raw])
 
     @property
     def calldata(self) -> bytes:
-        """Selector and arguments."""
+        """Selector and arguments, 36 bytes."""
         return keccak(text=self.signature)[:4] + self.arguments
 
 
 def governor(description: str, calls: Sequence[Call]) -> dict[str, Any]:
-    """What a Governor is sent, as plain data: bytes in hexadecimal, whole numbers as decimal text."""
+    """A Governor's inputs and calldata, as plain data: bytes in hexadecimal, whole numbers as decimal text."""
     hashed = keccak(text=description)
     targets, values = [call.address for call in calls], [0] * len(calls)
     calldatas = [call.calldata for call in calls]
-    does = [targets, values, calldatas]
+    actions = [targets, values, calldatas]
     signatures, arguments = [call.signature for call in calls], [call.arguments for call in calls]
     return {
         "targets": targets,
@@ -60,16 +60,16 @@ def governor(description: str, calls: Sequence[Call]) -> dict[str, Any]:
         "calldatas": [_hex(calldata) for calldata in calldatas],
         "description": description,
         "description_hash": _hex(hashed),
-        "proposal_id": str(int.from_bytes(keccak(encode([*CALLS, "bytes32"], [*does, hashed])), "big")),
-        "propose": _hex(_call(PROPOSE, *does, description)),
-        "queue": _hex(_call(QUEUE, *does, hashed)),
-        "execute": _hex(_call(EXECUTE, *does, hashed)),
+        "proposal_id": str(int.from_bytes(keccak(encode([*CALLS, "bytes32"], [*actions, hashed])), "big")),
+        "propose": _hex(_call(PROPOSE, *actions, description)),
+        "queue": _hex(_call(QUEUE, *actions, hashed)),
+        "execute": _hex(_call(EXECUTE, *actions, hashed)),
         "bravo": _hex(_call(BRAVO, targets, values, signatures, arguments, description)),
     }
 
 
 def read_propose(found: Any) -> tuple[str, list[tuple[str, int, bytes]]]:
-    """The description, and each call's address, value and calldata, of a Governor's `propose`; `UnfitError` if not."""
+    """Description, and each call's (address, value, calldata), of a `propose`; `UnfitError` if it is not one."""
     allowed = f"calldata of {PROPOSE} in hexadecimal"
     try:
         data = bytes.fromhex(found.removeprefix("0x"))
@@ -84,7 +84,7 @@ def read_propose(found: Any) -> tuple[str, list[tuple[str, int, bytes]]]:
 
 
 def check_governor(found: Mapping[str, Any], made: Mapping[str, Any]) -> None:
-    """Refuse forms of which one is not what it is for the proposal that `propose` holds."""
+    """Refuse forms that differ from those made anew of the proposal in `propose`."""
     for key, value in made.items():
         if found.get(key) != value:
             raise RequestError(

@@ -1,4 +1,4 @@
-"""A file of changes: title, body, and for each parameter the value before and after; optionally Snapshot's keys."""
+"""Files of changes: title, body, and each parameter's value before and after; optionally Snapshot's keys."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KEYS = (*REQUIRED, "snapshot")
 
 
 def forms_of(path: str | Path, targets: TargetMap) -> dict[str, Any]:
-    """The forms (`assemble.forms`) of a file's changes; `RequestError` says what is wrong with the file."""
+    """On-chain forms (`assemble.forms`) of a file's changes; `RequestError` lists what is wrong with the file."""
     where = str(path)
     content, problems = read_exact(Path(path), where), Problems()
     for key in content:

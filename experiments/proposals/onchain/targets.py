@@ -1,8 +1,8 @@
-"""Target maps: where each parameter lives on chain, which function sets it, and in which whole numbers.
+"""Target maps: the contract's address, the setter and the scale of each governed parameter.
 
 A map is a YAML file with two keys. `contracts` has the address of each contract by its name in the parameters'
-reference; `functions` has, for each parameter, the signature of the function that sets it and the scale, a word or a
-whole number, by which its value is multiplied. Which contract a parameter belongs to is in the registry.
+reference; `functions` has, for each parameter, the signature of its setter and the scale, a word or a whole number,
+by which its value is multiplied. Which contract a parameter belongs to is in the registry.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from experiments.errors import Problems, UnfitError, show, unknown
 from experiments.inputs import validate
 from experiments.inputs.items import read_item
 from experiments.inputs.strict_yaml import mapping_of, read_text
-from experiments.proposals.onchain.amounts import raw
+from experiments.proposals.onchain.amounts import raw_amount
 from model.parameters import GOVERNED, REGISTRY
 
 KEYS = ("contracts", "functions")
@@ -37,7 +37,7 @@ MONEY = ("QUIV", "USD")
 
 @dataclass(frozen=True)
 class Target:
-    """Where a parameter is set: `signature` at `address` takes its value times `scale`, in a uint of `bits`."""
+    """A parameter's setter: `signature` at `address` takes its value times `scale`, in a uint of `bits`."""
 
     parameter: str
     address: str
@@ -47,35 +47,35 @@ class Target:
 
     @property
     def selector(self) -> bytes:
-        """The four bytes that choose the function."""
+        """Function selector, four bytes."""
         return keccak(text=self.signature)[:4]
 
     def raw(self, value: Fraction) -> int:
-        """The value as the function takes it; `UnfitError` if no whole number is it exactly."""
-        return raw(value, self.scale, self.bits)
+        """Raw amount of a value (`amounts.raw_amount`); `UnfitError` if there is none."""
+        return raw_amount(value, self.scale, self.bits)
 
 
 @dataclass(frozen=True)
 class TargetMap:
-    """Targets by parameter; `where` is the file, for sentences about it."""
+    """Targets by parameter; `where` names the file in error sentences."""
 
     where: str
     targets: Mapping[str, Target] = field(repr=False)
 
     @cached_property
     def by_call(self) -> dict[tuple[str, bytes], Target]:
-        """Targets by address and selector: what a call is about."""
+        """Targets by address and selector, to tell which parameter a call sets."""
         return {(target.address, target.selector): target for target in self.targets.values()}
 
 
 def load_targets(path: str | Path, where: str = "") -> TargetMap:
-    """A target map's file, checked as a whole; `RequestError` has every problem."""
+    """Target map of a file; `RequestError` has every problem."""
     where = where or str(path)
     return read_targets(read_text(Path(path), where), where)
 
 
 def read_targets(text: str, where: str) -> TargetMap:
-    """A target map from its text; `RequestError` has every problem."""
+    """Target map of a YAML text; `RequestError` has every problem."""
     content, problems = mapping_of(text, where), Problems()
     for key in content:
         if key not in KEYS:
@@ -90,7 +90,7 @@ def read_targets(text: str, where: str) -> TargetMap:
         target = _target(name, item, addresses, where, problems)
         if target is not None:
             targets[name] = target
-    _unlike(targets, where, problems)
+    _check_distinct(targets, where, problems)
     problems.raise_any()
     return TargetMap(where, targets)
 
@@ -107,7 +107,7 @@ def _mapping(content: Mapping[str, Any], key: str, where: str, problems: Problem
 
 
 def _addresses(content: Mapping[str, Any], where: str, problems: Problems) -> dict[str, str]:
-    """Addresses by contract; a wrong one is kept, so that its functions are looked at too."""
+    """Addresses by contract; a wrong one is kept, so that its functions are checked too."""
     for name, address in content.items():
         if name not in CONTRACTS:
             problems.add(where, f"contracts.{name}", unknown(name, "contract", CONTRACTS))
@@ -134,22 +134,27 @@ def _target(name: str, item: Any, addresses: Mapping[str, str], where: str, prob
     key = f"functions.{name}"
     if contract not in addresses:
         problems.add(where, f"contracts.{contract}", f"missing; {name} is set there")
-    read = {"signature": lambda: _signature(item["signature"]), "scale": lambda: _scale(item["scale"], name)}
-    found = read_item(item, key, "function", ("signature", "scale"), (), lambda k: read[k](), where, problems)
+
+    def read(field: str) -> Any:
+        return _signature(item[field]) if field == "signature" else _scale(item[field], name)
+
+    found = read_item(item, key, "function", ("signature", "scale"), (), read, where, problems)
     if found is None or contract not in addresses:
         return None
-    bits = int(SIGNATURE.fullmatch(found["signature"])[1])  # type: ignore[index]
-    return Target(name, addresses[contract], found["signature"], found["scale"], bits)
+    signature, bits = found["signature"]
+    return Target(name, addresses[contract], signature, found["scale"], bits)
 
 
-def _signature(found: Any) -> str:
+def _signature(found: Any) -> tuple[str, int]:
+    """A function's signature, and the bits of its one argument."""
     match = SIGNATURE.fullmatch(found) if isinstance(found, str) else None
     if match is None or int(match[1]) % 8 or int(match[1]) > 256:
         raise UnfitError(show(found), "a function of one whole number, uint8 to uint256, such as setBurnShare(uint256)")
-    return str(found)
+    return match[0], int(match[1])
 
 
 def _scale(found: Any, name: str) -> int:
+    """The scale as a whole number, if it goes with the parameter's unit."""
     unit = REGISTRY[name].unit
     if isinstance(found, int):
         return validate.whole(found, 1, MOST_SCALE, "")
@@ -162,8 +167,8 @@ def _scale(found: Any, name: str) -> int:
     return SCALES[found]
 
 
-def _unlike(targets: Mapping[str, Target], where: str, problems: Problems) -> None:
-    """Note functions that set two parameters: a call of one could not be told from a call of the other."""
+def _check_distinct(targets: Mapping[str, Target], where: str, problems: Problems) -> None:
+    """Note functions that set two parameters, for a call would not tell which one it sets."""
     first: dict[tuple[str, bytes], str] = {}
     for name, target in targets.items():
         other = first.setdefault((target.address, target.selector), name)
