@@ -39,7 +39,7 @@ from model.registry import Parameter, registry_of
 
 
 class Parameters(BaseModel):
-    """The economy's parameters by contract; the defaults are the `whitepaper` preset."""
+    """All parameters by contract; the defaults are the `whitepaper` preset."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -87,5 +87,5 @@ STRUCTURAL: frozenset[str] = frozenset(name for name, entry in REGISTRY.items() 
 
 
 def flatten(parameters: Parameters) -> dict[str, object]:
-    """The values by dotted name."""
+    """Values of all parameters by dotted name."""
     return {name: getattr(getattr(parameters, name.split(".")[0]), name.split(".")[1]) for name in REGISTRY}

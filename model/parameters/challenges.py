@@ -1,4 +1,4 @@
-"""Challenges: bond, panel, deadlines, appeal, reward, and what a bought verdict costs."""
+"""Challenges: bond, panel, deadlines, appeal, reward, and the price of a bought verdict."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class Challenges(Contract):
         low=0.0,
         high=1e7,
         source="assumption: SPEC (Challenge.StakeAmount) has no number",
-        doc="What a challenger stakes; lost to the insurance fund if the challenge is rejected.",
+        doc="Challenger's bond; lost to the insurance fund if the challenge is rejected.",
         governed="technical",
         target="ChallengeContract.bond",
     )
@@ -22,7 +22,7 @@ class Challenges(Contract):
         low=0.0,
         high=1e7,
         source="assumption: SPEC (Resolution.RewardAmount) has no number; as much as the bond",
-        doc="What an upheld challenge earns, out of the operations pool as far as it reaches.",
+        doc="Reward of an upheld challenge, out of the operations fund as far as it reaches.",
         governed="technical",
         target="ChallengeContract.reward",
     )
@@ -40,7 +40,7 @@ class Challenges(Contract):
         low=0.0,
         high=1.0,
         source="assumption",
-        doc="Chance that a watcher, a holder who looks for the reward, challenges a bad job.",
+        doc="Chance that a third-party challenger, a holder after the reward, challenges a bad job.",
     )
     frivolous_per_day: float = parameter(
         0.05,
@@ -48,7 +48,7 @@ class Challenges(Contract):
         low=0.0,
         high=1000.0,
         source="assumption",
-        doc="Challenges of good work, by mistake or to harm a provider.",
+        doc="Unfounded challenges of good work, by mistake or to harm a provider.",
     )
     voting_days: int = parameter(
         1,
@@ -72,7 +72,7 @@ class Challenges(Contract):
         low=0.0,
         high=1e7,
         source="assumption: twice the bond",
-        doc="What an appeal costs if it is lost; returned if the ruling is overturned.",
+        doc="Appeal bond; lost with the appeal, returned if the ruling is overturned.",
         governed="technical",
         target="ChallengeContract.appealBond",
     )
@@ -91,7 +91,7 @@ class Challenges(Contract):
         low=0.0,
         high=1.0,
         source="assumption: SPEC has none",
-        doc="Part of a panel that has to vote; below it the case lapses and bonds return.",
+        doc="Quorum of a panel; below it the case lapses and bonds return.",
     )
     bribe_quiv: float = parameter(
         0.0,
@@ -99,5 +99,5 @@ class Challenges(Contract):
         low=0.0,
         high=1e7,
         source="assumption: nobody bribes unless a scenario says so",
-        doc="What a provider who did cheat offers for a vote against the challenge; it buys the majority of a panel.",
+        doc="Bribe that a guilty provider offers for a vote; it buys the majority of a panel.",
     )

@@ -1,4 +1,4 @@
-"""PaymentChannel: how much of their spending consumers stream, what a channel costs them, how long it lives."""
+"""PaymentChannel: share of spending that is streamed, cost of a deposit, lifetime of a channel."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Channels(Contract):
         low=0.0,
         high=1e4,
         source="assumption: a transaction on a rollup, and the attention that it takes",
-        doc="What a deposit costs a consumer beside the fee, outside the token's economy.",
+        doc="Transaction cost of a deposit beside the fee, outside the token's economy.",
     )
     cost_of_capital: float = parameter(
         0.2,
@@ -38,7 +38,7 @@ class Channels(Contract):
         low=1e-6,
         high=10.0,
         source="assumption: the return that a holder of a volatile token asks",
-        doc="What a consumer could earn on tokens that are locked in a channel.",
+        doc="Opportunity cost of locked tokens: what a consumer could earn on them elsewhere.",
     )
     missed_claims: float = parameter(
         0.01,

@@ -1,4 +1,4 @@
-"""Conduct: what providers gain by cheating, and what keeps them honest."""
+"""Providers' conduct: gains from cheating, and deterrents."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Conduct(Contract):
         low=0.0,
         high=1.0,
         source="assumption",
-        doc="What the consumer loses of a job by a smaller model and by garbage; who is off is paid nothing.",
+        doc="Consumer's loss on a job done by a smaller model and by garbage; who is off is paid nothing.",
     )
     principled_share: float = parameter(
         0.8,

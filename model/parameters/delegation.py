@@ -1,4 +1,4 @@
-"""Delegation: to whom holders delegate, what it costs them, and who votes with it."""
+"""Delegation: choice of provider, commission, and who votes with delegated stake."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Delegation(Contract):
         low=0.0,
         high=1e9,
         source="assumption: SPEC (delegation mechanism) has no minimum",
-        doc="Least that a holder has delegated, or nothing.",
+        doc="Minimum delegation of a holder who delegates at all.",
         governed="economic",
         target="QUIVStaking.minDelegation",
     )
@@ -39,7 +39,7 @@ class Delegation(Contract):
         high=3650,
         structural=True,
         source="assumption: Ethereum's and Livepeer's delegators rarely move",
-        doc="Days between two looks of a holder at where it delegates.",
+        doc="Days between two reviews of a holder's choice of provider.",
     )
     yield_weight: float = parameter(
         50.0,
@@ -47,7 +47,7 @@ class Delegation(Contract):
         low=0.0,
         high=5000.0,
         source="assumption: a point of yield makes a provider half again as likely",
-        doc="What the yield after commission and expected slashes is worth in choosing a provider.",
+        doc="Weight of the yield after commission and expected slashes in the choice of a provider.",
     )
     reputation_weight: float = parameter(
         4.0,
@@ -55,7 +55,7 @@ class Delegation(Contract):
         low=0.0,
         high=100.0,
         source="assumption",
-        doc="What the best reputation is worth against none in choosing a provider.",
+        doc="Weight of reputation, the best against none, in the choice of a provider.",
     )
     fame_weight: float = parameter(
         1.0,
@@ -63,7 +63,7 @@ class Delegation(Contract):
         low=0.0,
         high=5.0,
         source="assumption: who is larger is listed higher; stake is concentrated everywhere",
-        doc="What the size of a provider's own and delegated stake is worth in choosing it.",
+        doc="Weight of a provider's own and delegated stake in the choice of a provider.",
     )
     vote_share: float = parameter(
         0.0,

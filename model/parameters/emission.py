@@ -14,7 +14,7 @@ class Emission(Contract):
         "table",
         unit="",
         source="WHITEPAPER 2.3 (table); SPEC, Core Contracts (halving events)",
-        doc="Ten yearly figures and a tail, or a schedule that halves from the first year and sums to the pool.",
+        doc="Ten yearly amounts and a tail, or a schedule that halves from the first year and sums to the pool.",
     )
     yearly_quiv: Years = parameter(
         (70e6, 52.5e6, 35e6, 35e6, 21e6, 21e6, 21e6, 21e6, 21e6, 21e6),
@@ -45,7 +45,7 @@ class Emission(Contract):
         "ratio",
         unit="",
         source="assumption: SPEC, Emission Rate Control, leaves networkGrowth undefined",
-        doc="networkGrowth as the ratio of served tokens in two windows, or as that ratio less one.",
+        doc="networkGrowth: the ratio of tokens served in two windows, or that ratio less one.",
     )
     growth_window_days: int = parameter(
         90,
@@ -114,7 +114,7 @@ class Emission(Contract):
         low=0.0,
         high=1.0,
         source="assumption: no document says how staking yield is funded; 30 % to stake, 70 % to work",
-        doc="Part of emission paid to stake; the rest is paid for work.",
+        doc="Part of emission paid to stakers; the rest is paid for work.",
         governed="economic",
         target="EmissionController.stakingShare",
     )

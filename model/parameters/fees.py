@@ -1,4 +1,4 @@
-"""Fee collection: how a payment is split, and the controller that adapts the network share to congestion.
+"""Fees: the split of a payment, and the controller that adapts the network share to congestion.
 
 Of a payment $p$ the network share $n p$ and the treasury share $t p$ are taken; out of the network share come the
 burn, the stakers', the treasury's and the validators' parts, and what remains runs the network's operations. The
@@ -82,7 +82,7 @@ class Fees(Contract):
         low=0.0,
         high=0.1,
         source="ROOT's stacked base fee has 0.2 %; WHITEPAPER's 5 % referral is a later mechanism",
-        doc="Paid back to consumers for referrals.",
+        doc="Referral rebate, paid back to consumers.",
         governed="economic",
         target="InferenceMarketplace.referralShare",
     )
@@ -92,7 +92,7 @@ class Fees(Contract):
         low=0.0,
         high=0.1,
         source="ROOT's stacked base fee has 0.1 %; WHITEPAPER none",
-        doc="Burned of every payment, beside the burn of the network fee.",
+        doc="Part of every payment that is burned, beside the burn of the network fee.",
         governed="economic",
         target="InferenceMarketplace.baseBurnShare",
     )
@@ -102,7 +102,7 @@ class Fees(Contract):
         low=0.0,
         high=1.0,
         source="assumption: SPEC, Staking Security, names an insurance fund without a size",
-        doc="Part of the operations' income set aside for insurance.",
+        doc="Part of the operations fund's income that is set aside for insurance.",
         governed="economic",
         target="InferenceMarketplace.insuranceShare",
     )
@@ -112,7 +112,7 @@ class Fees(Contract):
         low=0.0,
         high=10.0,
         source="SPEC, Adaptive Fee Adjustment",
-        doc="Above it the fee multiplier goes up.",
+        doc="Utilisation above which the fee multiplier rises.",
         governed="economic",
         target="InferenceMarketplace.congestionHigh",
     )
@@ -122,7 +122,7 @@ class Fees(Contract):
         low=0.0,
         high=10.0,
         source="SPEC, Adaptive Fee Adjustment",
-        doc="Below it the fee multiplier goes down.",
+        doc="Utilisation below which the fee multiplier falls.",
         governed="economic",
         target="InferenceMarketplace.congestionLow",
     )
@@ -178,7 +178,7 @@ class Fees(Contract):
         low=0.01,
         high=10.0,
         source="assumption: between SPEC's thresholds",
-        doc="Utilisation at which the fee rests under eip1559.",
+        doc="Target utilisation, at which the fee rests under eip1559.",
     )
     controller_step: float = parameter(
         0.125,
@@ -201,7 +201,7 @@ class Fees(Contract):
         False,
         unit="",
         source="WHITEPAPER 6.3 (20 % a quarter), which SPEC's second step up breaks: exempt by default",
-        doc="Whether the limit on changes in a quarter holds for the controller too.",
+        doc="Whether the quarterly limit on changes holds for the controller too.",
     )
     burn_governor: bool = parameter(
         False,
@@ -215,7 +215,7 @@ class Fees(Contract):
         low=-1.0,
         high=1.0,
         source="WHITEPAPER (2-3 % annual deflation after year five); ROOT has 2-3 % net inflation",
-        doc="Growth of the supply that the burn governor aims at.",
+        doc="Target growth of the supply, for the burn governor.",
     )
     inflation_band: float = parameter(
         0.005,
@@ -239,7 +239,7 @@ class Fees(Contract):
         low=0.0,
         high=0.9,
         source="assumption: providers keep at least 70 %",
-        doc="Highest sum of network, treasury, referral and base fees; the network fee gives way.",
+        doc="Cap on the sum of network, treasury, referral and base fees; the network fee gives way.",
         governed="economic",
         target="InferenceMarketplace.takeLimit",
     )

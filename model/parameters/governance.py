@@ -1,4 +1,4 @@
-"""QUIVGovernance: the clock, thresholds and deposit of proposals, and who votes."""
+"""QUIVGovernance: periods, thresholds and deposit of proposals, voting power and turnout."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Governance(Contract):
         low=0,
         high=365,
         source="WHITEPAPER, governance (7 days of discussion)",
-        doc="From submission to the opening of the vote.",
+        doc="Discussion period, from submission to the opening of the vote.",
     )
     voting_days: int = parameter(
         14,
@@ -30,7 +30,7 @@ class Governance(Contract):
         low=1,
         high=365,
         source="WHITEPAPER, governance (14 days of voting)",
-        doc="From the opening of the vote to its close.",
+        doc="Voting period, from the opening of the vote to its close.",
     )
     timelock_days: int = parameter(
         7,
@@ -38,7 +38,7 @@ class Governance(Contract):
         low=0,
         high=365,
         source="WHITEPAPER 6.2 (7 days of timelock; 9.2 says 48 hours)",
-        doc="From the close of the vote to execution.",
+        doc="Timelock, from the close of the vote to execution.",
     )
     deposit_quiv: float = parameter(
         100_000.0,
@@ -46,7 +46,7 @@ class Governance(Contract):
         low=0.0,
         high=1e8,
         source="WHITEPAPER, governance (proposal deposit 100,000 QUIV)",
-        doc="Locked by the proposer, returned unless support is below the refund threshold.",
+        doc="Proposal deposit, returned unless support is below the refund threshold.",
         governed="technical",
         target="QUIVGovernance.deposit",
     )
@@ -56,7 +56,7 @@ class Governance(Contract):
         low=0.0,
         high=1.0,
         source="assumption: no document has a refund rule",
-        doc="A proposal with less support than this forfeits its deposit to the treasury.",
+        doc="Refund threshold: a proposal with less support forfeits its deposit to the treasury.",
     )
     threshold: Types = parameter(
         (0.60, 0.55, 0.50, 0.75),
@@ -72,7 +72,7 @@ class Governance(Contract):
         low=0.0,
         high=1.0,
         source="SPEC has none",
-        doc="Votes cast that a proposal needs.",
+        doc="Quorum: votes cast that a proposal needs.",
         governed="technical",
         target="QUIVGovernance.quorum",
     )
@@ -82,7 +82,7 @@ class Governance(Contract):
         low=0.0,
         high=1.0,
         source="Compound 2020-22: 7 to 8 % of supply votes; Snapshot DAOs 6 % on average",
-        doc="Chance that a voter looks at a proposal, and votes on one of a list, or on one of agents if that pays.",
+        doc="Chance that a voter is attentive; then it votes on a scripted proposal, or on an agent's if that pays.",
     )
     staked_weight: float = parameter(
         1.5,
@@ -90,7 +90,7 @@ class Governance(Contract):
         low=0.0,
         high=9.0,
         source="WHITEPAPER, governance (liquid 1x, staked 1.5x)",
-        doc="Votes of a staked token over those of a liquid one.",
+        doc="Voting weight of a staked token over that of a liquid one.",
         governed="technical",
         target="QUIVGovernance.stakedWeight",
     )
@@ -106,7 +106,7 @@ class Governance(Contract):
         low=0.0,
         high=9.0,
         source="WHITEPAPER, governance (staked longer than a year 2x)",
-        doc="Votes of a token whose owner has staked without a break for longer than the long stake.",
+        doc="Voting weight of a token whose owner has staked without a break for longer than the long stake.",
     )
     long_stake_days: float = parameter(
         365.0,
@@ -114,7 +114,7 @@ class Governance(Contract):
         low=0.0,
         high=36_500.0,
         source="WHITEPAPER, governance (a year)",
-        doc="How long a stake must have stood to have the larger weight.",
+        doc="Length of an unbroken stake that earns the larger voting weight.",
     )
     tier_weight: Types = parameter(
         (1.5, 2.0, 2.5, 3.0),
@@ -122,7 +122,7 @@ class Governance(Contract):
         low=0.0,
         high=4.0,
         source="ROOT, governance (1.5 to 3 by tier), read as even steps",
-        doc="Votes of a staked token by the tier that the stake reaches, 1 below the lowest, where power is root's.",
+        doc="Voting weight of a staked token by the tier of the stake, 1 below the lowest, where power is root's.",
     )
     time_weight: Types = parameter(
         (1.0, 1.1, 1.25, 1.5),
@@ -130,13 +130,13 @@ class Governance(Contract):
         low=0.0,
         high=2.0,
         source="ROOT, governance (at 0, 3, 6 and 12 months)",
-        doc="Factor on that by the time for which there has been a stake: at once, 91, 182 and 365 days.",
+        doc="Factor on the tier's weight by the age of the stake: at once, 91, 182 and 365 days.",
     )
     snapshot: Literal["creation", "live_balance"] = parameter(
         "creation",
         unit="",
         source="assumption: SPEC (Vote) has none; live balances can be borrowed (Beanstalk 2022)",
-        doc="Whether power is what a voter had when the proposal was made, or has at the close of the vote.",
+        doc="Voting power as it was when the proposal was made, or as it is at the close of the vote.",
     )
     slots: int = parameter(
         6,
@@ -153,7 +153,7 @@ class Governance(Contract):
         low=0.0,
         high=365.0,
         source="assumption: Compound, Aave and others have voted on 20 to 60 proposals a year",
-        doc="Changes that somebody thinks of; a proposal follows where it pays somebody who has the deposit.",
+        doc="Draft proposals; one is submitted where it pays somebody who has the deposit.",
     )
     horizon_years: float = parameter(
         1.0,
@@ -169,7 +169,7 @@ class Governance(Contract):
         low=0.0,
         high=1e6,
         source="assumption: an hour to read, and a transaction",
-        doc="What voting costs; who gains or loses less stays away.",
+        doc="Cost of voting; whoever gains or loses less does not vote.",
     )
     vote_cost_sigma: float = parameter(
         2.0,
@@ -185,7 +185,7 @@ class Governance(Contract):
         low=0.0,
         high=1.0,
         source="assumption",
-        doc="Standard deviation of what a proposer expects of a vote around what it will be.",
+        doc="Standard deviation of a proposer's forecast of a vote around its result.",
     )
     emergency_days: tuple[int, int, int] = parameter(
         (0, 2, 2),

@@ -1,4 +1,4 @@
-"""Insurance fund: what it pays, and accidents that nobody is to blame for."""
+"""Insurance fund: share of losses that is claimed, accidents without a culprit, and its size at genesis."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Insurance(Contract):
         low=0.0,
         high=1825.0,
         source="assumption: SPEC, Staking Security (insurance fund), has no claims",
-        doc="Verified losses that no slash stands behind (Poisson).",
+        doc="Verified losses without a slash behind them (Poisson).",
     )
     accident_quiv: float = parameter(
         1000.0,
@@ -36,5 +36,5 @@ class Insurance(Contract):
         low=0.0,
         high=2e8,
         source="assumption: no document endows the fund",
-        doc="What the treasury puts into the fund at genesis.",
+        doc="Insurance fund at genesis, paid in by the treasury.",
     )

@@ -1,10 +1,11 @@
-"""Who gains from a change of a governed parameter, and what it moves: the reasons for which agents propose and vote.
+"""Interests: QUIV a year that a change of a governed parameter moves, and each group's part of it.
 
-Each entry names what a unit of change moves in a year, whether the change is relative, and which part of that each
-group gains or loses. The groups: `work` is paid to providers by their work, `stake` to providers by their own stake,
-`delegation` to holders by what they delegate, `spending` to consumers by what they pay, `contribution` to ecosystem
-holders who are paid by grants and operations, `tokens` to all by the tokens they own (dilution and burn). Assumption:
-agents reckon by the first effect of a change, at today's flows, and not by what others will do about it.
+They are the reasons for which agents propose and vote. Each entry names what a unit of change moves in a year, whether
+the change is relative, and which part of that each group gains or loses. The groups: `work` is paid to providers by
+their work, `stake` to providers by their own stake, `delegation` to holders by what they delegate, `spending` to
+consumers by what they pay, `contribution` to ecosystem holders who are paid by grants and operations, `tokens` to all
+by the tokens they own (dilution and burn). Assumption: agents reckon by the first effect of a change, at today's flows,
+and not by what others will do about it.
 """
 
 from __future__ import annotations
@@ -22,14 +23,14 @@ BASES = (
     "staking_rewards",
     "one",
 )
-"""A year of: payments; payments times the fee multiplier while the limit on the take does not bind; payments while it
-does; the network fee as it is taken; that fee while the multiplier is at its upper clamp and the limit does not bind;
-emission; staking rewards; and one QUIV."""
+"""What a change moves in a year: payments; payments times the fee multiplier while the limit on the take does not bind;
+payments while it does; the network fee as it is taken; that fee while the multiplier is at its upper clamp and the
+limit does not bind; emission; staking rewards; and one QUIV."""
 
 
 @dataclass(frozen=True)
 class Interest:
-    """What a unit of change moves, QUIV a year, and the part of it that each group gains."""
+    """QUIV a year that a unit of change moves (`base`), and the part of it that each group gains."""
 
     base: str
     gains: dict[str, float]
@@ -54,6 +55,6 @@ INTERESTS: dict[str, Interest] = {
     "staking.delegator_share": Interest("staking_rewards", {"delegation": 1.0}),
     "treasury.grants_quiv_per_year": Interest("one", {"contribution": 1.0, "tokens": -0.3}),
 }
-"""By governed parameter: those that nobody gains from at first hand are proposed by scripts alone."""
+"""Interests by governed parameter; one from which nobody gains at first hand is proposed by scripts alone."""
 
 IDEAS: tuple[str, ...] = tuple(INTERESTS)

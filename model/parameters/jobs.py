@@ -1,4 +1,4 @@
-"""InferenceMarketplace: jobs, how long they wait, how often they fail, and how long their payment stays in escrow."""
+"""InferenceMarketplace: length of jobs, expiry, priority, failures, and time of their payment in escrow."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Jobs(Contract):
         low=0.0,
         high=1.0,
         source="assumption: no document charges for an order that is withdrawn before it is served",
-        doc="Part of the value of an order that its withdrawal costs, paid to the treasury.",
+        doc="Fee for withdrawing an order, of the order's value, paid to the treasury.",
     )
     priority_fee: float = parameter(
         0.1,
@@ -47,7 +47,7 @@ class Jobs(Contract):
         low=0.0,
         high=10.0,
         source="assumption: the documents have a priority fee without a size",
-        doc="What a job pays for that on top, to those who serve.",
+        doc="Surcharge of a priority job, paid to those who serve.",
     )
     failure_share: float = parameter(
         0.018,

@@ -1,4 +1,4 @@
-"""How long an inference takes: service, and the wait for a free server."""
+"""Latency of an inference: service time, and the wait for a free server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Launch: the day on which each phase of the network begins; all at once by default."""
+"""Launch: first day of each phase of the network; all at once by default."""
 
 from __future__ import annotations
 

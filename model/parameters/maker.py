@@ -1,4 +1,4 @@
-"""A market maker around the pool, with a budget out of the treasury."""
+"""Market maker around the pool: its budget out of the treasury, risk aversion and estimates."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class Maker(Contract):
         low=0.0,
         high=1e9,
         source="assumption: no document funds a market maker",
-        doc="Tokens that the treasury gives a market maker at genesis; the inventory that it wants.",
+        doc="Tokens that the treasury gives a market maker at genesis; its target inventory.",
     )
     budget_usd: float = parameter(
         0.0,
@@ -20,7 +20,7 @@ class Maker(Contract):
         low=0.0,
         high=1e12,
         source="assumption: no document funds a market maker",
-        doc="USD that it is given beside them.",
+        doc="USD that the market maker is given beside the tokens.",
     )
     lots: float = parameter(
         10.0,
@@ -28,7 +28,7 @@ class Maker(Contract):
         low=1.0,
         high=1000.0,
         source="assumption: inventories of Avellaneda and Stoikov's runs are within ten",
-        doc="Parts of the token budget by which the maker counts its inventory; it trades at most one in a batch.",
+        doc="Lots that the token budget is divided into; the maker trades at most one in a daily auction.",
     )
     aversion: float = parameter(
         0.1,
@@ -36,7 +36,7 @@ class Maker(Contract):
         low=0.001,
         high=10.0,
         source="Avellaneda and Stoikov 2008, their middle case",
-        doc="Risk aversion: how far a lot too many moves the quotes, and how wide they are.",
+        doc="Risk aversion: how far an excess lot moves the quotes, and how wide they are.",
     )
     decay: float = parameter(
         1.5,
@@ -44,7 +44,7 @@ class Maker(Contract):
         low=0.001,
         high=1000.0,
         source="Avellaneda and Stoikov 2008",
-        doc="How fast orders thin out with the distance from the mid price.",
+        doc="Rate at which orders thin out with the distance from the mid price.",
     )
     memory_days: float = parameter(
         30.0,
@@ -52,5 +52,5 @@ class Maker(Contract):
         low=1.0,
         high=3650.0,
         source="assumption",
-        doc="Time constant of the variance of returns that the maker goes by.",
+        doc="Time constant of the market maker's estimate of the variance of returns.",
     )

@@ -1,4 +1,4 @@
-"""The token's price in USD and how consumers' purchases meet the sellers."""
+"""Token price in USD: the price process and its volatility."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Market(Contract):
         low=1.0,
         high=3650.0,
         source="assumption: gives REWARDS' 0.10 USD at genesis; utility velocity 0.3 a year",
-        doc="Average time a liquid coin rests between two payments; sets the quantity theory's price.",
+        doc="Average holding time of a liquid token between two payments; sets the quantity theory's price.",
     )
     reversion_days: float = parameter(
         90.0,

@@ -1,4 +1,4 @@
-"""Matching: the format of the market for inference."""
+"""Matching: format of the market for inference, and terms of fixed-price contracts."""
 
 from __future__ import annotations
 
@@ -28,5 +28,5 @@ class Matching(Contract):
         low=0.0,
         high=0.9,
         source="assumption: WHITEPAPER has up to 30 % for a monthly commitment, without a rule",
-        doc="What a fixed-price contract takes off the quote at which it is signed.",
+        doc="Discount of a fixed-price contract on the quote at which it is signed.",
     )

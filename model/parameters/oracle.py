@@ -1,4 +1,4 @@
-"""PricingOracle's feeds: what they see of the token's market, and how one price is made of them."""
+"""PricingOracle's feeds: errors of their reports, and the aggregation to one price."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Oracle(Contract):
         high=99,
         structural=True,
         source="assumption: SPEC, Oracle Security (multiple price feeds), has no number",
-        doc="Feeds that report the token's price in USD each day.",
+        doc="Price feeds that report the token's price in USD each day.",
     )
     feed_noise: float = parameter(
         0.005,
@@ -71,7 +71,7 @@ class Oracle(Contract):
         low=1,
         high=99,
         source="assumption: a median of fewer than three can be moved by one",
-        doc="Reports nearest to the median that are kept whatever their distance or age.",
+        doc="Fewest reports used: those nearest to the median are kept whatever their distance or age.",
     )
     breaker_width: float = parameter(
         0.25,
@@ -105,7 +105,7 @@ class Oracle(Contract):
         low=-0.99,
         high=1e6,
         source="assumption: what an attacker reports",
-        doc="What corrupt feeds add to the price.",
+        doc="Bias that corrupt feeds add to the price.",
     )
     override_usd: float = parameter(
         0.0,

@@ -1,4 +1,4 @@
-"""The outside option: what inference costs elsewhere, and how readily consumers go there."""
+"""Outside option: price of inference elsewhere, and how readily consumers switch to it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class Outside(Contract):
         low=1e-9,
         high=1.0,
         source="assumption: twice the reference price; QUIVer's own site advertises to be cheaper than the cloud",
-        doc="What the outside option charges at genesis.",
+        doc="Price of the outside option at genesis.",
     )
     decline: float = parameter(
         0.3,

@@ -1,4 +1,4 @@
-"""The liquidity pool: its fee, and what holders sell into it."""
+"""Liquidity pool: swap fee, holders' sales into it, and liquidity that follows its yield."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class Pool(Contract):
         low=0.0,
         high=0.5,
         source="Uniswap v2's fee",
-        doc="Fee of the pool, kept in it for whoever provides liquidity: the network.",
+        doc="Swap fee of the pool, kept in it for its liquidity provider: the network.",
     )
     unlock_sell_share: float = parameter(
         0.1,
@@ -28,7 +28,7 @@ class Pool(Contract):
         low=0.0,
         high=1.0,
         source="assumption: contributors sell what they need in USD",
-        doc="Part of grants and operations' spending that ecosystem holders sell the day after.",
+        doc="Part of grants and of the operations fund's spending that ecosystem holders sell the day after.",
     )
     reward_sell_share: float = parameter(
         0.2,
@@ -44,5 +44,5 @@ class Pool(Contract):
         low=0.0,
         high=1e9,
         source="assumption: less than a tenth of what consumers spend",
-        doc="Capital that comes for a yield of twice the required return, and leaves for none; at most five times it.",
+        doc="Capital that arrives at a yield of twice the required return, and leaves at none; at most five times it.",
     )

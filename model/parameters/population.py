@@ -1,4 +1,4 @@
-"""How many agents there are, and what the genesis distribution gives to whom."""
+"""Population: number of agents by class, and their genesis distribution."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Providers: capacity by model size, cost, margin, downtime, quality, entry; what they and validators sell."""
+"""Providers: capacity by model size, cost, margin, downtime, quality, entry and sales of income."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Providers(Contract):
         low=0.0,
         high=1.0,
         source="assumption: as consumers spend",
-        doc="Compute that providers have for small, medium and large models; scaled to sum to 1.",
+        doc="Split of providers' compute between small, medium and large models; scaled to sum to 1.",
     )
     size_sigma: float = parameter(
         0.5,
@@ -88,7 +88,7 @@ class Providers(Contract):
         low=0.0,
         high=1.0,
         source="assumption: half of what capacity earns at genesis",
-        doc="Mean cost of having capacity, used or not, at genesis.",
+        doc="Mean cost of capacity, used or not, at genesis.",
     )
     margin: float = parameter(
         0.1,
@@ -96,7 +96,7 @@ class Providers(Contract):
         low=0.0,
         high=10.0,
         source="assumption: a tenth over cost",
-        doc="Mean return over cost that a provider asks for: it enters for it, and bids it.",
+        doc="Mean return over cost that a provider requires: it enters for it, and bids it.",
     )
     margin_sigma: float = parameter(
         0.5,
@@ -144,7 +144,7 @@ class Providers(Contract):
         low=1.0,
         high=365.0,
         source="assumption: two weeks of income are looked at",
-        doc="Time constant of the income that providers expect.",
+        doc="Time constant of providers' expected income.",
     )
     sell_share: float = parameter(
         0.6,

@@ -1,4 +1,4 @@
-"""Rebates: what the documents promise to give back of a payment, and where the money for it comes from."""
+"""Rebates: discounts, cashback, bonuses and referral rewards that the documents promise, and who pays them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Rebates(Contract):
         low=0.0,
         high=1.0,
         source="WHITEPAPER, staking tiers (fee discounts 0/10/20/30 %); ROOT has 5 to 20 %",
-        doc="Returned to a provider of each tier of what the network takes on its jobs; 0 switches it off.",
+        doc="Rebate to a provider by tier, of the network's take on its jobs; 0 switches it off.",
     )
     volume_usd: Levels = parameter(
         (1_000.0, 5_000.0, 25_000.0),
@@ -33,7 +33,7 @@ class Rebates(Contract):
         low=0.0,
         high=1e12,
         source="assumption: WHITEPAPER has volume discounts of 0 to 20 % without thresholds",
-        doc="Payments from which a consumer has each volume discount.",
+        doc="Payments at which each volume discount begins.",
     )
     volume_discount: Levels = parameter(
         (0.05, 0.10, 0.20),
@@ -41,7 +41,7 @@ class Rebates(Contract):
         low=0.0,
         high=1.0,
         source="WHITEPAPER (volume 0 to 20 %)",
-        doc="Returned to a consumer at each volume of what the network takes on its payments; 0 switches it off.",
+        doc="Rebate to a consumer by volume, of the network's take on its payments; 0 switches it off.",
     )
     cashback_share: float = parameter(
         0.02,
@@ -49,7 +49,7 @@ class Rebates(Contract):
         low=0.0,
         high=0.5,
         source="WHITEPAPER (cashback 2 % in QUIV)",
-        doc="Returned to consumers of what they pay; 0 switches it off.",
+        doc="Cashback to consumers, of what they pay; 0 switches it off.",
         governed="economic",
         target="InferenceMarketplace.cashbackShare",
     )
@@ -59,7 +59,7 @@ class Rebates(Contract):
         low=0.0,
         high=1.0,
         source="WHITEPAPER (prepaid credits +10 %)",
-        doc="Credited to consumers for what they use of prepaid credits; 0 switches it off.",
+        doc="Bonus credited to consumers on the prepaid credits that they use; 0 switches it off.",
         governed="economic",
         target="InferenceMarketplace.prepaidBonus",
     )
@@ -77,7 +77,7 @@ class Rebates(Contract):
         low=0.0,
         high=0.5,
         source="WHITEPAPER (referral 5 % of provider earnings for a year)",
-        doc="Paid to whoever referred a provider; 0 switches it off.",
+        doc="Referral reward, paid to whoever referred a provider; 0 switches it off.",
         governed="economic",
         target="InferenceMarketplace.referralRewardShare",
     )
@@ -95,7 +95,7 @@ class Rebates(Contract):
         low=0.0,
         high=1.0,
         source="assumption",
-        doc="Providers whom somebody referred.",
+        doc="Providers who were referred.",
     )
     developer_share: float = parameter(
         0.05,
@@ -103,7 +103,7 @@ class Rebates(Contract):
         low=0.0,
         high=0.5,
         source="WHITEPAPER (developers 5 % of API fees)",
-        doc="Paid to developers of what their applications pay; 0 switches it off.",
+        doc="Developers' share of what their applications pay; 0 switches it off.",
         governed="economic",
         target="InferenceMarketplace.developerShare",
     )

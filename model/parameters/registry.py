@@ -1,4 +1,4 @@
-"""ProviderRegistry: who is in good standing, and what a tier opens."""
+"""ProviderRegistry: grace period below the lowest tier, and the tier that large models need."""
 
 from __future__ import annotations
 

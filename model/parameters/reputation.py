@@ -1,4 +1,4 @@
-"""ProviderRegistry's reputation: what it is made of, how long it is remembered, and what it is worth."""
+"""Reputation in the ProviderRegistry: weights of the score, memory, and its influence on matching."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules that tie several parameters together: checked when a file is read, and when a vote would break one."""
+"""Constraints between parameters, checked when a file is read, and when a vote would break one."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ SUMS: tuple[tuple[tuple[str, ...], float | str], ...] = (
     (("staking.direct_share", "staking.delegator_share"), 1.0),
     (("slashing.burn_share", "slashing.challenger_share"), 1.0),
 )
-"""Parameters whose sum may not pass a number or another parameter."""
+"""Sums: parameters whose sum may not exceed a number or another parameter."""
 
 ORDERS: tuple[tuple[str, str], ...] = (("fees.congestion_low", "fees.congestion_high"),)
-"""Pairs of parameters of which the first may not be above the second."""
+"""Orders: pairs of parameters of which the first may not be above the second."""
 
 
 def broken(values: Mapping[str, float]) -> str | None:
-    """The first rule that the values break, as a sentence; rules about parameters not given are passed over."""
+    """The first constraint that the values break, as a sentence; those with parameters not given are skipped."""
     for parts, most in SUMS:
         limit = values.get(most) if isinstance(most, str) else most
         if limit is None or not set(parts) <= set(values):

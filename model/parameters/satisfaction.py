@@ -1,4 +1,4 @@
-"""Consumers' satisfaction: what it is made of, how long it is remembered, and when they leave."""
+"""Consumer satisfaction: weights, memory, tolerance and churn."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Satisfaction(Contract):
         low=0.001,
         high=3600.0,
         source="assumption: the documents' bars are 100 ms, 300 ms, 2 s and 5 s; read as time to the first token",
-        doc="Wait up to which latency satisfies fully.",
+        doc="Longest wait that still satisfies fully.",
     )
     memory_days: float = parameter(
         14.0,
@@ -56,7 +56,7 @@ class Satisfaction(Contract):
         low=0.0,
         high=1.0,
         source="assumption: at 0.2 below tolerance a hundredth leaves a day",
-        doc="Speed at which the dissatisfied leave.",
+        doc="Churn rate of dissatisfied consumers.",
     )
     return_speed: float = parameter(
         0.02,
@@ -64,7 +64,7 @@ class Satisfaction(Contract):
         low=0.0,
         high=1.0,
         source="assumption: trust comes back more slowly than it goes",
-        doc="Speed at which those who left return once they would be satisfied.",
+        doc="Return rate of consumers who left, once they would be satisfied.",
     )
 
     @model_validator(mode="after")

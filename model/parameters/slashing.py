@@ -1,4 +1,4 @@
-"""Slashing: bands of severity, caps by tier, cooldown, and where slashed stake goes."""
+"""Slashing: bands of severity, caps by tier, cooldown, and the split of slashed stake."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ Tiers = tuple[float, float, float, float]
 
 SEVERITIES = ("minor", "major", "severe")
 """Bands of severity: downtime is minor, a smaller model major, garbage severe."""
-
 
 SLASH_CAUSES = ("downtime", "degraded", "garbage", "validators")
 """What slashes are counted by: a provider's downtime, smaller models and garbage, and validators who do not look."""
@@ -47,7 +46,7 @@ class Slashing(Contract):
         low=0.0,
         high=0.9,
         source="WHITEPAPER, staking tiers; SPEC, Staking Security (maximum slash percentages)",
-        doc="Most that one slash takes, by tier; below the lowest tier its cap holds.",
+        doc="Largest slash by tier; below the lowest tier its cap holds.",
     )
     cooldown_days: int = parameter(
         1,
@@ -77,7 +76,7 @@ class Slashing(Contract):
         low=0.0,
         high=1.0,
         source="WHITEPAPER: below 95 % in 24 hours is a minor fault",
-        doc="Uptime of a day below which a provider is slashed; 0 never.",
+        doc="Uptime of a day below which a provider is slashed; 0 switches it off.",
         governed="technical",
         target="QUIVStaking.uptimeBar",
     )

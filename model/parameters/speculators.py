@@ -1,4 +1,4 @@
-"""Speculators: fundamentalists and chartists, and how they change sides."""
+"""Speculators: demand of fundamentalists and chartists, and how they switch strategy."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Speculators(Contract):
         low=1.0,
         high=3650.0,
         source="assumption: day traders, swing traders, investors",
-        doc="Time over which each of three groups sees a trend.",
+        doc="Look-back window of the trend, for each of three groups.",
     )
     size: float = parameter(
         0.06,
@@ -40,7 +40,7 @@ class Speculators(Contract):
         low=0.0,
         high=10.0,
         source="assumption: gives the daily volatility of FIL, HNT, LPT and ETH",
-        doc="Part of their wealth that speculators trade on a demand of one.",
+        doc="Part of their wealth that speculators trade at a demand of one.",
     )
     activity_sigma: float = parameter(
         0.35,
@@ -56,7 +56,7 @@ class Speculators(Contract):
         low=0.0,
         high=100.0,
         source=_FW,
-        doc="Fundamentalists' demand for a token that is cheap by their value.",
+        doc="Fundamentalists' demand per unit of log undervaluation.",
     )
     trend: float = parameter(
         1.5,
@@ -64,7 +64,7 @@ class Speculators(Contract):
         low=0.0,
         high=100.0,
         source=_FW,
-        doc="Chartists' demand for a token that rises.",
+        doc="Chartists' demand per unit of log return over their window.",
     )
     fundamental_noise: float = parameter(
         0.758, unit="demand", low=0.0, high=100.0, source=_FW, doc="Spread of fundamentalists' demand."
@@ -73,7 +73,12 @@ class Speculators(Contract):
         2.087, unit="demand", low=0.0, high=100.0, source=_FW, doc="Spread of chartists' demand."
     )
     predisposition: float = parameter(
-        -0.327, unit="attraction", low=-10.0, high=10.0, source=_FW, doc="Attraction of fundamentals in itself."
+        -0.327,
+        unit="attraction",
+        low=-10.0,
+        high=10.0,
+        source=_FW,
+        doc="Attraction of the fundamentalist strategy in itself.",
     )
     herding: float = parameter(
         1.79,
@@ -81,7 +86,7 @@ class Speculators(Contract):
         low=-10.0,
         high=10.0,
         source=_FW,
-        doc="Attraction of fundamentals where all go by them.",
+        doc="Attraction of the fundamentalist strategy where everyone follows it.",
     )
     misalignment: float = parameter(
         4.0,
@@ -89,7 +94,7 @@ class Speculators(Contract):
         low=0.0,
         high=1000.0,
         source="assumption: a quarter of Franke and Westerhoff's 18.43, for a token strays further than a share index",
-        doc="Attraction of fundamentals when the price is far from value.",
+        doc="Attraction of the fundamentalist strategy when the price is far from value.",
     )
     value_days: float = parameter(
         60.0,
@@ -97,7 +102,7 @@ class Speculators(Contract):
         low=1.0,
         high=3650.0,
         source="assumption: two months of the economy's purchases and sales are looked at",
-        doc="Time constant of the flows in which fundamentalists see value.",
+        doc="Time constant of the flows from which fundamentalists estimate value.",
     )
     news_sigma: float = parameter(
         0.6,
@@ -105,7 +110,7 @@ class Speculators(Contract):
         low=0.0,
         high=10.0,
         source="assumption",
-        doc="Spread of news about the value that is not in the flows.",
+        doc="Volatility of news about value that is not in the flows.",
     )
     news_days: float = parameter(
         180.0,

@@ -22,7 +22,7 @@ class Staking(Contract):
         low=0.0,
         high=1e9,
         source="WHITEPAPER, staking tiers",
-        doc="Own stake that each tier needs; a provider below the first is not active.",
+        doc="Minimum own stake of each tier; a provider below the first is not active.",
     )
     tier_priority: Tiers = parameter(
         (1.0, 1.0, 1.0, 1.0),
@@ -38,7 +38,7 @@ class Staking(Contract):
         low=0.0,
         high=1.0,
         source="WHITEPAPER 7.1 (70 direct, 25 delegators, 5 validators)",
-        doc="Paid to providers' own stake.",
+        doc="Part of staking rewards paid to providers' own stake.",
         governed="economic",
         target="QUIVStaking.directShare",
     )
@@ -48,7 +48,7 @@ class Staking(Contract):
         low=0.0,
         high=1.0,
         source="WHITEPAPER 7.1",
-        doc="Paid to delegated stake. Validators get what the two classes leave.",
+        doc="Part of staking rewards paid to delegated stake. Validators get what the two classes leave.",
         governed="economic",
         target="QUIVStaking.delegatorShare",
     )
@@ -56,7 +56,7 @@ class Staking(Contract):
         "class_pools",
         unit="",
         source="WHITEPAPER 7.1 (70 / 25 / 5), read as pools of classes",
-        doc="Pools of classes, the same for every token less commission, promised rates, or one winner a class.",
+        doc="Reward rule: pools by class, equal per token less commission, promised rates, or one winner a class.",
     )
     fixed_apy: Tiers = parameter(
         (0.08, 0.10, 0.12, 0.15),
@@ -64,7 +64,7 @@ class Staking(Contract):
         low=0.0,
         high=5.0,
         source="ROOT, staking tiers (8/10/12/15 %); WHITEPAPER 8-12 %",
-        doc="Rates promised on own stake by tier under fixed_apy, paid as far as the staking rewards reach.",
+        doc="Promised APY on own stake by tier under fixed_apy, paid as far as the staking rewards reach.",
     )
     fixed_delegator_apy: float = parameter(
         0.08,
@@ -72,7 +72,7 @@ class Staking(Contract):
         low=0.0,
         high=5.0,
         source="assumption: ROOT's lowest tier",
-        doc="Rate promised on delegated stake under fixed_apy.",
+        doc="Promised APY on delegated stake under fixed_apy.",
     )
     required_return: float = parameter(
         0.12,
@@ -119,7 +119,7 @@ class Staking(Contract):
         low=0.0,
         high=1.0,
         source="assumption: rewards are paid to wallets; agents stake as they decide",
-        doc="Part of staking rewards that is added to the stake that earned it.",
+        doc="Part of staking rewards that is compounded into the stake that earned it.",
     )
     price_weight: float = parameter(
         0.01,
@@ -127,7 +127,7 @@ class Staking(Contract):
         low=0.0,
         high=5.0,
         source="assumption: stakers hardly extrapolate; at 1 they would leave on any fall",
-        doc="What a year of the recent price trend is worth to stakers against a year of yield.",
+        doc="Weight of the recent price trend, as a yearly rate, against yield in the decision to stake.",
     )
     price_memory_days: float = parameter(
         90.0,
@@ -143,7 +143,7 @@ class Staking(Contract):
         low=0.0,
         high=100.0,
         source="assumption: a slash counts as what it takes (Oderbolz et al. 2024: slashing lowers staking)",
-        doc="What a year of recent slashes is worth to stakers against a year of yield.",
+        doc="Weight of recent slashing, as a yearly rate, against yield in the decision to stake.",
     )
     lockup_premium: float = parameter(
         0.1,
@@ -151,7 +151,7 @@ class Staking(Contract):
         low=0.0,
         high=10.0,
         source="assumption: Oderbolz et al. 2024, longer lock-ups lower the staked share",
-        doc="Yield that stakers want for each year of unbonding.",
+        doc="Extra yield that stakers require for each year of unbonding.",
     )
     initial_share: float = parameter(
         0.4,

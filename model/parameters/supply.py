@@ -39,7 +39,7 @@ class Supply(Contract):
         low=0.0,
         high=1.0,
         source="WHITEPAPER, allocation table (public sale 25 % at once, liquidity at once)",
-        doc="Unlocked at genesis, by allocation.",
+        doc="Part of each allocation that unlocks at genesis.",
     )
     cliff_days: Days = parameter(
         (0, 0, 365, 182, 0, 0, 0),
@@ -47,7 +47,7 @@ class Supply(Contract):
         low=0,
         high=3650,
         source="WHITEPAPER, allocation table (team one year, investors six months)",
-        doc="Nothing of the vesting part unlocks before this day, by allocation.",
+        doc="Cliff by allocation: nothing of the vesting part unlocks before this day.",
     )
     vesting_days: Days = parameter(
         (0, 0, 1460, 1095, 365, 1825, 0),
@@ -55,7 +55,7 @@ class Supply(Contract):
         low=0,
         high=7300,
         source="WHITEPAPER, allocation table (team 4 years, investors 3, public 1, ecosystem 5)",
-        doc="The vesting part is fully unlocked on this day, by allocation; 0 unlocks it at the cliff.",
+        doc="Vesting term by allocation: all is unlocked on this day; 0 unlocks it at the cliff.",
     )
     cliff_reading: Literal["accrue_at_cliff", "linear_after_cliff"] = parameter(
         "accrue_at_cliff",

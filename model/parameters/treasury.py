@@ -1,4 +1,4 @@
-"""QUIVTreasury: what the DAO's treasury pays out."""
+"""QUIVTreasury: grants, one-off payments, multisig, and support of the price."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pydantic import model_validator
 from model.registry import Contract, parameter
 
 Funds = tuple[float, float, float]
-"""Grants, insurance, operations."""
+"""Shares of grants, the insurance fund and operations."""
 
 
 class Treasury(Contract):
@@ -37,7 +37,7 @@ class Treasury(Contract):
         low=0.0,
         high=1.0,
         source="assumption: SPEC, Core Contracts (QUIVTreasury: fund allocation), has no shares",
-        doc="What the yearly sum goes to: grants, the insurance fund, operations; scaled to sum to 1.",
+        doc="Split of the yearly sum between grants, the insurance fund and operations; scaled to sum to 1.",
     )
     signers: int = parameter(
         9,
@@ -87,7 +87,7 @@ class Treasury(Contract):
         low=0.0,
         high=10.0,
         source="assumption: no document has a budget",
-        doc="Most that grants pay in a year, of what the treasury holds.",
+        doc="Cap on the grants of a year, of what the treasury holds.",
     )
     support_band: float = parameter(
         0.0,
@@ -119,7 +119,7 @@ class Treasury(Contract):
         low=1.0,
         high=36_500.0,
         source="assumption: no document says what becomes of the network fee that is not burned",
-        doc="Time constant at which the operations pool is spent on contributors.",
+        doc="Time constant at which the operations fund is spent on contributors.",
     )
 
     @model_validator(mode="after")

@@ -1,4 +1,4 @@
-"""Validator network: who validates, how many jobs are sampled, and what honest work and laziness are worth."""
+"""ValidatorNetwork: sampling rate of jobs, panels, error rates, cost of a task, and slash."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Validation(Contract):
         low=0.0,
         high=1e9,
         source="assumption: the lowest tier of providers",
-        doc="Stake that an active validator needs.",
+        doc="Minimum stake of an active validator.",
         governed="technical",
         target="ValidatorNetwork.minStake",
     )
@@ -41,7 +41,7 @@ class Validation(Contract):
         low=0.0,
         high=0.5,
         source="assumption: a tolerance for floating point and sampling that is wrong once in a thousand",
-        doc="Chance that an honest validator misjudges a job, either way.",
+        doc="Error rate of an honest validator's verdict, either way.",
     )
     degraded_seen: float = parameter(
         0.5,
@@ -49,7 +49,7 @@ class Validation(Contract):
         low=0.0,
         high=1.0,
         source="assumption: a smaller model often gives the same answer",
-        doc="Chance that a canary shows a smaller model at all; garbage always shows.",
+        doc="Chance that a canary detects a smaller model; garbage is always detected.",
     )
     absence: float = parameter(
         0.02,
@@ -65,7 +65,7 @@ class Validation(Contract):
         low=0.0,
         high=1e6,
         source="assumption: comparing an answer with a known one, not running the model again",
-        doc="What honest work on a task costs a validator.",
+        doc="Cost to a validator of honest work on a task.",
     )
     cost_sigma: float = parameter(
         0.5,
@@ -81,7 +81,7 @@ class Validation(Contract):
         low=0.0,
         high=1.0,
         source="assumption",
-        doc="Tasks whose right verdict is known and is guilty, so that who votes without looking is found out.",
+        doc="Tasks whose right verdict, guilty, is known, so that inattentive validators are found out.",
     )
     exposure: float = parameter(
         0.5,
@@ -89,7 +89,7 @@ class Validation(Contract):
         low=0.0,
         high=1.0,
         source="assumption: an appeal, or a look afterwards, shows half of the votes that were sold",
-        doc="Chance that a vote sold in a challenge is found out.",
+        doc="Chance that a vote sold in a challenge is detected.",
     )
     slash_share: float = parameter(
         0.05,
@@ -97,7 +97,7 @@ class Validation(Contract):
         low=0.0,
         high=0.9,
         source="assumption: WHITEPAPER's lower end of major faults",
-        doc="Slash of a validator who is found out.",
+        doc="Slash of an inattentive or bribed validator who is found out.",
         governed="technical",
         target="ValidatorNetwork.slashShare",
     )
@@ -107,7 +107,7 @@ class Validation(Contract):
         low=0.0,
         high=1.0,
         source="assumption: SPEC (Validator.AccuracyScore) has the score and not its use",
-        doc="Accuracy below which a validator is not active until the memory of it has faded.",
+        doc="Minimum accuracy: below it a validator is not active until the memory of it has faded.",
     )
     memory_days: float = parameter(
         30.0,
@@ -123,5 +123,5 @@ class Validation(Contract):
         low=0.0,
         high=1.0,
         source="assumption",
-        doc="Chance that a validator reconsiders on a day whether to look.",
+        doc="Chance that a validator reconsiders on a day whether to be attentive.",
     )
