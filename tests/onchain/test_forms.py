@@ -13,7 +13,7 @@ from eth_utils import keccak
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.errors import RequestError
+from experiments.errors import RequestError, nearest
 from experiments.proposals.onchain import decode, example_targets, forms
 from model.parameters import GOVERNED, REGISTRY
 
@@ -22,6 +22,7 @@ BURN = {"fees.burn_share": (0.5, 0.6)}
 ARRAYS = ["address[]", "uint256[]", "bytes[]"]
 SELECTORS = {"propose": "0x7d5e81e2", "queue": "0x160cbed7", "execute": "0x2656227d", "bravo": "0xda95691a"}
 SHARE = "a number from 0.0 to 1.0 (share of the network fee)"
+NEAREST = ["fees.burn_share", *nearest("fees.burn_shar", GOVERNED)[1:]]
 PROPOSER = "#proposer=0x" + "aB" * 20
 
 
@@ -128,7 +129,7 @@ def test_a_float_is_the_decimal_that_was_written(units: int) -> None:
         (
             {"fees.burn_shar": (0.5, 0.6)},
             "changes.fees.burn_shar: no such governed parameter",
-            "quiver-sim params; nearest: fees.burn_share, fees.base_burn_share, fees.insurance_share",
+            f"quiver-sim params; nearest: {', '.join(NEAREST)}",
         ),
         ({"demand.segments": (1, 2)}, "changes.demand.segments: no such governed parameter", "quiver-sim params"),
         ({"fees.burn_share": (0.5, "0.60001")}, "changes.fees.burn_share.to: found 0.60001", "multiples of 0.0001"),
