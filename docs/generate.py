@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from docs import attacks
+from docs.declared import target_map
 from docs.markdown import code as _code
 from docs.markdown import number as _number
 from docs.markdown import page as _page
@@ -127,6 +128,7 @@ def pages() -> dict[str, str]:
         "stress.md": _stress_page(),
         "readiness.md": _readiness_page(),
         "blocks.md": _page("A day, block by block", _blocks()),
+        target_map.FILE: target_map.text(),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from docs.declared import target_map
 from docs.generate import FOLDER, MOVED, OF_GROUP, SECURITY, SPEC_STATE, pages
 from model.attacks import KINDS
 from model.flows import LEDGER
@@ -26,6 +27,7 @@ NAMED = {
     "stress.md": [],
     "readiness.md": [],
     "blocks.md": list(LEDGER.flows),
+    target_map.FILE: [],
 }
 
 
