@@ -9,7 +9,7 @@ $$ D^* = \sqrt{2 a F / r}, \qquad d \le D^* \le L\,d, $$
 as far as the wallet reaches, for a fee $F$ that includes what a transaction costs; $L$ is the channel's life in days.
 At expiry the balance is refunded first, with what providers did not claim of the last day in time. Nobody can stream
 more than the channel holds: what it does not hold is locked in escrow, job by job. One channel by the contract's own
-rules is in `model/payment_channel.py`. Source: SPEC, Payment Channel Implementation; the size of the deposit is an
+rules is in `model/spec/payment_channel.py`. Source: SPEC, Payment Channel Implementation; the size of the deposit is an
 assumption.
 """
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.exact import WEI_PER_QUIV, ReceiptError
 from model.formulas import fees as formulas
 from model.parameters.fees import Fees
-from model.receipt import Receipt
+from model.spec.exact import WEI_PER_QUIV, ReceiptError
+from model.spec.receipt import Receipt
 
 SPEC_FIELDS = {"payment_amount", "payment_token", "provider_reward", "network_fee", "treasury_fee", "burn_amount"}
 MANY = settings(max_examples=500, derandomize=True, deadline=None)
