@@ -47,11 +47,12 @@ class Consumable(np.ndarray):
     """
 
 
-def namespace(*arrays: Array) -> Any:
-    """The array-API namespace of the inputs (NumPy's for NumPy scalars).
+def namespace(*of: Array | Values) -> Any:
+    """The array-API namespace of arrays, or of a state, all of whose arrays are of one library.
 
     NumPy is recognised at once: the general look-up costs more than many of the operations that follow it.
     """
+    arrays = (of[0]["price_usd"],) if isinstance(of[0], Mapping) else of
     return array_api_compat.numpy if _is_numpy(*arrays) else array_namespace(*arrays)
 
 

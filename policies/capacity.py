@@ -33,14 +33,14 @@ def offer_always(params: Values, substep: Unread, state_history: Unread, previou
 
 def installed_tokens(params: Values, state: Values) -> Array:
     """What each provider's hardware can do in a day, used or not, small-model tokens `(*batch, providers)`."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     growth = xp.exp(params["providers.capacity_growth"] * (state["day"] / 365.0))
     return params["agents.capacity_tokens"] * growth[..., None]
 
 
 def unit_cost_usd(params: Values, state: Values) -> Array:
     """USD a day that each provider pays for a small-model token of daily capacity, `(*batch, providers)`."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     falling = xp.exp(-params["providers.cost_decline"] * (state["day"] / 365.0))
     return params["agents.cost_usd"] * falling[..., None] * params["shocks.hardware_cost"][state["day"]]
 
@@ -64,7 +64,7 @@ def _open_to(params: Values, tier: Array) -> Array:
 
 
 def _offer(params: Values, state: Values, up: Array) -> Signals:
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     minimums = to_nquiv(params["staking.tier_minimum_quiv"])
     stake, priority = stake_each(params, state), params["staking.tier_priority"]
     of_tier = staking.of_tier(stake, minimums, priority, priority[..., :1]) * state["provider_standing"]

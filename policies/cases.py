@@ -24,7 +24,7 @@ CANARY, CONSUMER, WATCHER, FRIVOLOUS = range(4)
 
 def rulings(params: Values, state: Values, bought: Array) -> dict[str, Array]:
     """Who is ruled on today and how: `ruled`, `guilty`, `lapsed` by a first panel, `again`, `kept` by a second."""
-    xp = namespace(state["case_status"])
+    xp = namespace(state)
     status, age = state["case_status"], state["day"] - state["case_day"]
     due = age >= params["challenges.voting_days"][..., None]
     first, second = (status == VOTING) & due, (status == APPEALED) & due
@@ -51,7 +51,7 @@ def _ruling(params: Values, state: Values, name: str, size: int, bought: Array) 
 
 def appeals(params: Values, state: Values) -> Array:
     """Whether the loser of a ruling would appeal, bond in hand or not: by what it has at stake and what it knows."""
-    xp = namespace(state["case_status"])
+    xp = namespace(state)
     bad = state["case_bad"] > 0
     guilty, _ = verdict(params, state, params["genesis.appeal_panel"].shape[-1], bad, bad & False)
     stake = to_quiv(state["provider_stake_nquiv"])
@@ -68,7 +68,7 @@ def appeals(params: Values, state: Values) -> Array:
 
 def openings(params: Values, state: Values) -> tuple[Array, dict[str, Array]]:
     """Where a case would be opened today, bond in hand or not, and what is recorded of it."""
-    xp = namespace(state["case_status"])
+    xp = namespace(state)
     agents, day = state["case_status"].shape[-1], state["day"]
     free = (state["case_status"] == NONE) & (state["provider_banned"] == 0)
     strikes = _strikes(params, state)
@@ -116,14 +116,14 @@ def to_challengers(state: Values, amounts: Array) -> tuple[Array, Array]:
 
 def _strikes(params: Values, state: Values) -> Array:
     """Days with a failed canary, as far as they are remembered."""
-    xp = namespace(state["provider_strikes"])
+    xp = namespace(state)
     keep = xp.exp(-1.0 / params["reputation.memory_days"])
     return state["provider_strikes"] * keep[..., None] + state["canary_failed"]
 
 
 def _noticed(params: Values, state: Values) -> Array:
     """The chance that somebody challenges bad work of today, where a challenge is not expected to lose."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     jobs, won = jobs_of(params, state), upheld(params, state)
     reward, bond = state["challenges.reward_quiv"], state["challenges.bond_quiv"]
     worth = xp.astype(won * reward >= (1.0 - won) * bond, xp.float64)[..., None]
@@ -143,7 +143,7 @@ def _by_consumers(params: Values, state: Values) -> Array:
 
 def _frivolous(params: Values, state: Values) -> Array:
     """The chance of a challenge without reason, the same for all who are at work."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     there = state["provider_online"] * state["provider_standing"]
     rate = params["challenges.frivolous_per_day"] + xp.sum(today(params, "challenges", state["day"]), axis=-1)
     each = ratio(rate, xp.sum(there, axis=-1))

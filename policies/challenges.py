@@ -32,7 +32,7 @@ from policies.panels import members, part, sellers, shielded, sold
 def judge(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """One day of every case: openings, rulings, appeals, verdicts, and the bonds, rewards and bribes that move."""
     state = previous_state
-    xp = namespace(state["case_status"])
+    xp = namespace(state)
     votes, bribe = once(_bribe(params, state, _on_trial(params, state)))
     ruled = once(cases.rulings(params, state, votes > 0.0))
     opened, new = once(cases.openings(params, state))
@@ -67,7 +67,7 @@ def _bribe(params: Values, state: Values, on_trial: Array) -> tuple[Array, Array
 
     Votes are a number, the price is in nano-QUIV; who cannot pay buys none.
     """
-    xp = namespace(state["case_status"])
+    xp = namespace(state)
     sizes = [params[name].shape[-1] for name in ("genesis.panel", "genesis.appeal_panel")]
     on_appeal = state["case_status"] == APPEALED
     majority = xp.where(on_appeal, panel.majority_of(sizes[1]), panel.majority_of(sizes[0]))

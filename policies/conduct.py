@@ -44,18 +44,18 @@ def behave_if_caught_lose(params: Values, substep: Unread, state_history: Unread
 
 def jobs_of(params: Values, state: Values) -> Array:
     """Jobs that each provider served on the last day, by its part of the work, `(*batch, providers)`."""
-    xp = namespace(state["work_weight"])
+    xp = namespace(state)
     jobs = xp.astype(xp.sum(state["served_jobs"], axis=-1), xp.float64)
     return jobs[..., None] * _part_of_work(state)
 
 
 def _part_of_work(state: Values) -> Array:
-    xp = namespace(state["work_weight"])
+    xp = namespace(state)
     return ratio(state["work_weight"], xp.sum(state["work_weight"], axis=-1, keepdims=True))
 
 
 def _behave(params: Values, state: Values, lost: float) -> Signals:
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     utility = once(xp.stack(once(_gains(params, state, lost)), axis=-2))
     tempted = (xp.max(utility, axis=-2) > 0.0) & (state["provider_online"] > 0.0)
     cheats = xp.astype(tempted, xp.float64) * (1.0 - params["agents.principled"])
@@ -76,7 +76,7 @@ def _behave(params: Values, state: Values, lost: float) -> Signals:
 
 def _gains(params: Values, state: Values, lost: float) -> list[Array]:
     """What each behaviour gains over honest work, QUIV a day by provider: degraded, garbage, absent."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     jobs, price = jobs_of(params, state), state["price_usd"][..., None]
     compute = xp.sum(state["served_tokens"] * params["pricing.complexity"], axis=-1)
     cost = unit_cost_usd(params, state) / price
@@ -102,7 +102,7 @@ def _gains(params: Values, state: Values, lost: float) -> list[Array]:
 
 def saved_usd(params: Values, state: Values) -> Array:
     """USD that each provider saves today by what it does, by yesterday's work."""
-    compute = namespace(state["price_usd"]).sum(state["served_tokens"] * params["pricing.complexity"], axis=-1)
+    compute = namespace(state).sum(state["served_tokens"] * params["pricing.complexity"], axis=-1)
     worked = unit_cost_usd(params, state) * compute[..., None] * _part_of_work(state) * params["agents.temptation"]
     saving = params["conduct.saving"]
     by_work = saving[..., 0, None] * state["provider_degraded"] + saving[..., 1, None] * state["provider_garbage"]
@@ -112,7 +112,7 @@ def saved_usd(params: Values, state: Values) -> Array:
 
 def _missed(params: Values, state: Values) -> Array:
     """What each provider in good standing would have earned, at what capacity did, while it was not up, QUIV a day."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     capacity, all_income = state["capacity_tokens"], to_quiv(xp.sum(state["provider_income_nquiv"], axis=-1))
     some = capacity > 0.0
     each = xp.where(some, all_income, 0.0 * all_income) / xp.where(some, capacity, 1.0 + 0.0 * capacity)

@@ -26,7 +26,7 @@ LEAST_WEIGHT = 1e-12
 def choose_providers(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The provider of each holder's delegation, as an index."""
     state = previous_state
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     day, known = state["day"], state["holder_provider"]
     holders, providers = known.shape[-1], state["provider_stake_nquiv"].shape[-1]
     reached = xp.cumulative_sum(attraction(params, state), axis=-1)
@@ -46,7 +46,7 @@ def choose_providers(params: Values, substep: Unread, state_history: Unread, pre
 
 def attraction(params: Values, state: Values) -> Array:
     """How much each provider attracts delegation, `(*batch, providers)`, positive."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     own = state["provider_stake_nquiv"]
     lowest = xp.maximum(params["staking.tier_minimum_quiv"][..., :1], 1.0)
     bonded = to_quiv(own + delegated_to(state))
@@ -72,7 +72,7 @@ def _yield(params: Values, state: Values) -> Array:
 
 def _risk(state: Values, bonded: Array) -> Array:
     """What slashes have taken of each provider in a year, share of what is bonded with it."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     years = xp.maximum(state["day"] / 365.0, 1.0)
     return xp.minimum(to_quiv(state["provider_slashed_nquiv"]) / xp.maximum(bonded, 1.0) / years, 1.0)
 

@@ -24,7 +24,7 @@ from model.block import Block, Choice, Mechanism
 
 def want_inference(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Budgets and spending by consumer (USD a day), tokens demanded by model size (tokens a day)."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     day = previous_state["day"]
     consumers = previous_state["budget_usd"].shape[-1]
     level = _adoption(params, xp, day) * _week(params, xp, day) * params["shocks.demand"][day]
@@ -45,7 +45,7 @@ def want_inference(params: Values, substep: Unread, state_history: Unread, previ
 
 def follow_demand_path(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """A given number of tokens a day in place of the process above, divided over consumers by budget."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     path = params["exogenous.demand_tokens"]
     tokens = path[xp.minimum(previous_state["day"], path.shape[-1] - 1)] + 0.0 * previous_state["price_usd"]
     weights = params["agents.budget_usd"]

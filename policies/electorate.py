@@ -38,7 +38,7 @@ def think(params: Values, substep: Unread, state_history: Unread, previous_state
 def think_live(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The same, or, on a day on which a vote closes, how that is voted on by today's balances."""
     state = previous_state
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     fresh, asked = _fresh(params, state)
     days = params["governance.discussion_days"] + params["governance.voting_days"]
     closing = (state["proposal_status"] == VOTING) & (state["proposal_day"] + days[..., None] == state["day"])
@@ -53,7 +53,7 @@ def think_live(params: Values, substep: Unread, state_history: Unread, previous_
 
 def _fresh(params: Values, state: Values) -> tuple[Array, Array]:
     """An idea by number, and the value that it asks for, within the parameter's bounds."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     drawn = draws.between(params, "electorate.idea", state["day"], 0.0, 1.0)
     idea = xp.clip(xp.astype(xp.floor(drawn * len(IDEAS)), xp.int64), 0, len(IDEAS) - 1)
     live = _live(state, idea)
@@ -65,7 +65,7 @@ def _fresh(params: Values, state: Values) -> tuple[Array, Array]:
 
 def _live(state: Values, idea: Array) -> Array:
     """The live value of an idea's parameter."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     live = 0.0 * state["price_usd"]
     for place, name in enumerate(IDEAS):
         live = xp.where(idea == place, state[name], live)
@@ -77,7 +77,7 @@ def _weighed(params: Values, state: Values, idea: Array, value: Array, closing: 
 
     `closing` is the proposer of that one, by number, or -1.
     """
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     gain = _gains(params, state, idea, _live(state, idea), value)
     wallets = xp.concat([state[f"{who}_wallet_nquiv"] for who in ("holder", "provider", "consumer")], axis=-1)
     deposit = to_nquiv(state["governance.deposit_quiv"])
@@ -101,7 +101,7 @@ def _weighed(params: Values, state: Values, idea: Array, value: Array, closing: 
 
 def _gains(params: Values, state: Values, idea: Array, live: Array, value: Array) -> Array:
     """What each voter gains by an idea over the horizon, QUIV, `(*batch, voters)`."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     relative = xp.take(params["ideas.relative"], idea)
     some = xp.where(live == 0.0, 1.0, live)
     change = (value - live) * xp.where(relative > 0.0, 1.0 / some, 1.0)
@@ -114,7 +114,7 @@ def _gains(params: Values, state: Values, idea: Array, live: Array, value: Array
 
 def _bases(params: Values, state: Values) -> Array:
     """What a unit of change moves, QUIV a year, by base, `(*batch, bases)`."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     paid = to_quiv(LEDGER.today(state, "payment", "channel_payment")) * YEAR
     to_stake = to_quiv(LEDGER.today(state, "emission_to_staking")) * YEAR
     taken = network_rate(params, state)
@@ -136,7 +136,7 @@ def _bases(params: Values, state: Values) -> Array:
 
 def _by_class(params: Values, state: Values, weight: Array) -> list[Array]:
     """What holders, providers and consumers gain, given what each group gains, QUIV by agent."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     of = {name: weight[..., place, None] for place, name in enumerate(GROUPS)}
     held = {
         who: to_quiv(sum((state[name] for name in names[1:]), start=state[names[0]]))

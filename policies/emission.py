@@ -18,7 +18,7 @@ from model.launch import begun
 
 def emit(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Mint the day's emission to the staking and work reward pools, nano-QUIV."""
-    xp = namespace(previous_state["minted_nquiv"])
+    xp = namespace(previous_state)
     schedule = (params["genesis.yearly_nquiv"], params["genesis.tail_rate_nquiv"], params["emission.halving_years"])
     day = params["genesis.age_days"] + previous_state["day"]
     base = emission.scheduled_uncapped(day + 1, *schedule) - emission.scheduled_uncapped(day, *schedule)

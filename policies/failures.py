@@ -54,7 +54,7 @@ def deliver_all(params: Values, substep: Unread, state_history: Unread, previous
 
 def _mean_chance(params: Values, state: Values) -> Array:
     """The chance that a job served today fails: the providers' chances by their work."""
-    xp = namespace(state["work_weight"])
+    xp = namespace(state)
     failing = xp.sum(state["work_weight"] * params["agents.failure"], axis=-1)
     chance = ratio(failing, xp.sum(state["work_weight"], axis=-1))
     return xp.clip(chance, 0.0 * chance, 1.0 + 0.0 * chance)

@@ -43,7 +43,7 @@ def adapt_fee(params: Values, substep: Unread, state_history: Unread, previous_s
 def adapt_fee_by_points(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The same by points of a payment."""
     state = previous_state
-    xp = namespace(state["fee_multiplier"])
+    xp = namespace(state)
     share = xp.maximum(state["fees.network_share"], 1e-9)
     seen, multiplier = state["congestion_seen"], state["fee_multiplier"]
     lowered = xp.where(seen < state["fees.congestion_low"], multiplier - state["fees.step_down"] / share, multiplier)

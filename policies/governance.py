@@ -71,7 +71,7 @@ def govern_by_agents_live(params: Values, substep: Unread, state_history: Unread
 
 def _scripted(params: Values, state: Values) -> Arrivals:
     """The list's proposals whose day it is, with votes as they would be cast today for every slot."""
-    xp = namespace(state["proposal_status"])
+    xp = namespace(state)
     there = (state["proposal_status"] == WAITING) & (state["proposal_day"] == state["day"])
     turnout, support = params["agents.turnout"], params["agents.support"]
     count = turnout.shape[-1]
@@ -93,7 +93,7 @@ def _scripted(params: Values, state: Values) -> Arrivals:
 
 def _ideas(params: Values, state: Values) -> Arrivals:
     """The idea of the day in the first free slot, if it would not be rejected."""
-    xp = namespace(state["proposal_status"])
+    xp = namespace(state)
     status = state["proposal_status"]
     free = xp.astype((status == WAITING) | (status >= EXECUTED), xp.int64)
     first = (free > 0) & (xp.cumulative_sum(free, axis=-1) == 1)
@@ -124,7 +124,7 @@ def _idea(params: Values, state: Values, there: Array) -> Arrivals:
 
 
 def _govern(params: Values, state: Values, new: Arrivals, live: float) -> Signals:
-    xp = namespace(state["proposal_status"])
+    xp = namespace(state)
     status, today = state["proposal_status"], state["day"] + 0 * state["proposal_day"]
     born = xp.where(new.there, today, state["proposal_day"])
     quarter = quarter_values(params, state)

@@ -22,7 +22,7 @@ MOST_ACCIDENTS = 20
 def pay_claims(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Claims of the day, what is paid of them by consumer, and whether the fund has ever failed, nano-QUIV."""
     state = previous_state
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     guilty = xp.astype(state["verdict_share"] > 0.0, xp.float64)
     losses = params["insurance.claimed_share"] * xp.sum(guilty * state["case_loss_quiv"], axis=-1)
     due = to_nquiv(xp.minimum(losses + _accidents(params, state), 1e9))
@@ -36,7 +36,7 @@ def pay_claims(params: Values, substep: Unread, state_history: Unread, previous_
 
 def _accidents(params: Values, state: Values) -> Array:
     """Losses of the day that nobody is to blame for, QUIV."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     mean = params["insurance.accidents_per_year"] / 365.0
     count = draws.poisson(params, "insurance.accidents", state["day"], mean, MOST_ACCIDENTS)
     drawn = draws.uniform(params, "insurance.sizes", state["day"])

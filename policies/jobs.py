@@ -57,7 +57,7 @@ def queue_and_serve(params: Values, substep: Unread, state_history: Unread, prev
 
 def serve_or_refund(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Service of the day without a queue: what is not served is refunded today."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     served = _serve(params, previous_state)
     return served | {
         "expiry_refund": served["expiry_refund"] + xp.sum(xp.sum(served["queued_nquiv"], axis=-2), axis=-2),
@@ -67,7 +67,7 @@ def serve_or_refund(params: Values, substep: Unread, state_history: Unread, prev
 
 
 def _serve(params: Values, state: Values) -> Signals:
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     lock, stream, due = _pay(params, state)
     posted_tokens, posted_jobs, remainder = _post(params, state, lock + stream, due)
     money = xp.concat([state["queued_nquiv"], lock[..., None, :, :]], axis=-3)
@@ -105,7 +105,7 @@ def _serve(params: Values, state: Values) -> Signals:
 
 def _pay(params: Values, state: Values) -> tuple[Array, Array, Array]:
     """What each consumer locks and streams for each size, and what it would, nano-QUIV `(*batch, sizes, consumers)`."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     due = state["ordered_tokens"] * state["paid_price_quiv"][..., None]
     all_due = xp.sum(due, axis=-2)
     whole = to_nquiv(xp.minimum(all_due, MOST_DUE_QUIV) + HALF_A_UNIT_QUIV)
@@ -141,7 +141,7 @@ def _fee(params: Values, state: Values, paid: Array, ahead: Array) -> Array:
 
 def _withdrawn(params: Values, state: Values, liquid: Array) -> tuple[Array, Array]:
     """Orders placed and withdrawn by an attack, over all capacity, as far as their fee can be paid; that fee."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     share = today(params, "withdrawn_orders", state["day"])
     price = state["order_price_quiv"][..., 0] / params["pricing.complexity"][..., 0]
     value = share * (state["capacity_tokens"] * price * params["jobs.withdrawal_fee"])[..., None]

@@ -30,7 +30,7 @@ NODES = np.cos((2.0 * np.arange(8) + 1.0) * np.pi / 16.0)
 
 def wait_and_serve(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Mean latency by model size, and the mean wait, seconds."""
-    xp = namespace(previous_state["congestion"])
+    xp = namespace(previous_state)
     service = params["latency.service_s"] * _slowness(params, previous_state)[..., None]
     mean, spread = _service(params, xp, service, previous_state["demand_tokens"] / params["jobs.tokens_per_job"])
     servers = previous_state["active_providers"] * params["latency.slots"]
@@ -46,7 +46,7 @@ def wait_and_serve(params: Values, substep: Unread, state_history: Unread, previ
 
 def _slowness(params: Values, state: Values) -> Array:
     """The time that today's providers take for a job over the usual, by their work; one without work."""
-    xp = namespace(state["work_weight"])
+    xp = namespace(state)
     work = xp.sum(state["work_weight"], axis=-1)
     some = work > 0.0
     slow = xp.sum(state["work_weight"] * params["agents.slowness"], axis=-1)

@@ -29,7 +29,7 @@ MOST_WANTED_QUIV = 1e9
 
 def clear_market(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Purchases and sales of the day, nano-QUIV by agent."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     wanted, provider_sale, validator_sale = orders(params, previous_state)
     demanded = xp.sum(wanted, axis=-1)
     supplied = xp.sum(provider_sale, axis=-1) + xp.sum(validator_sale, axis=-1)
@@ -67,7 +67,7 @@ def orders(params: Values, state: Values) -> tuple[Array, Array, Array]:
 
 def _wanted(params: Values, state: Values) -> Array:
     """What each consumer lacks of a few days' spending, nano-QUIV."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     target = state["spending_usd"] / state["oracle_price_usd"][..., None] * params["demand.wallet_days"][..., None]
     lacking = to_nquiv(xp.minimum(target, MOST_WANTED_QUIV / target.shape[-1])) - state["consumer_wallet_nquiv"]
     wash = to_nquiv(today(params, "wash_paid_quiv", state["day"]))
@@ -76,7 +76,7 @@ def _wanted(params: Values, state: Values) -> Array:
 
 def _refill(params: Values, state: Values) -> Array:
     """What a channel that will not outlast the day needs tonight, nano-QUIV by consumer."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     held, target = state["consumer_channel_nquiv"], state["channel_target_nquiv"]
     daily = streaming_share(params, state["day"]) * state["spending_usd"] / state["oracle_price_usd"][..., None]
     return xp.where(to_quiv(held) < 2.0 * daily, xp.maximum(target - held, 0 * held), 0 * held)
@@ -84,7 +84,7 @@ def _refill(params: Values, state: Values) -> Array:
 
 def _cost(params: Values, state: Values) -> Array:
     """What a day online costs each provider from the first day of work on, nano-QUIV at the day's price."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     cost_usd = running_cost_usd(params, state)
     most = MOST_WANTED_QUIV / cost_usd.shape[-1]
     return to_nquiv(xp.minimum(cost_usd / state["price_usd"][..., None], most))
@@ -92,7 +92,7 @@ def _cost(params: Values, state: Values) -> Array:
 
 def _task_cost(params: Values, state: Values) -> Array:
     """What yesterday's tasks cost each validator who looked, nano-QUIV at the day's price."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     cost_usd = task_cost_usd(params, state)
     return to_nquiv(xp.minimum(cost_usd / state["price_usd"][..., None], MOST_WANTED_QUIV / cost_usd.shape[-1]))
 

@@ -40,7 +40,7 @@ def pay_the_contract(params: Values, substep: Unread, state_history: Unread, pre
 
 def pay_the_auction(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """What the day's auctions find, and the capacity of those who take part."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     quote = previous_state["inference_price_quiv"] / params["pricing.complexity"]
     order, ahead = merit_order(params, previous_state)
     asks = xp.take_along_axis(ask_quiv(params, previous_state)[..., None, :], order, axis=-1)
@@ -83,7 +83,7 @@ def _agreed(state: Values, price: Array) -> Signals:
 
 def _wanted(params: Values, state: Values) -> Array:
     """Compute ordered today and waiting, by model size, small-model tokens `(*batch, sizes)`."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     waiting = xp.sum(state["queued_tokens"], axis=-2)
     return (state["demand_tokens"] + waiting) * params["pricing.complexity"]
 

@@ -18,7 +18,7 @@ from model.formulas import oracle
 
 def observe(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Reports by feed and the oracle's price, USD per QUIV; ages in days; whether the breaker tripped."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     reports, stale = _reports(params, previous_state)
     age = xp.where(stale, previous_state["feed_age_days"] + 1, 0 * previous_state["feed_age_days"])
     fresh = age <= params["oracle.staleness_days"][..., None]
@@ -41,7 +41,7 @@ def observe(params: Values, substep: Unread, state_history: Unread, previous_sta
 
 def follow_market(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """With the mechanism off the oracle is the market: everyone knows yesterday's close."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     market, reports = previous_state["price_usd"], previous_state["feed_price_usd"]
     return {
         "feed_price_usd": market[..., None] + 0.0 * reports,
@@ -55,7 +55,7 @@ def follow_market(params: Values, substep: Unread, state_history: Unread, previo
 
 def _reports(params: Values, state: Values) -> tuple[Array, Array]:
     """What each feed reports and whether it only repeats itself, `(*batch, feeds)`."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     day, feeds = state["day"], state["feed_price_usd"].shape[-1]
     market = state["price_usd"][..., None]
     seen = market * draws.lognormal(params, "oracle.noise", day, params["oracle.feed_noise"], feeds)

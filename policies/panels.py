@@ -17,14 +17,14 @@ from model.formulas import panel
 
 def looking(state: Values) -> Array:
     """The part of the active validators who look, `(*batch)`; zero where none is active."""
-    xp = namespace(state["validator_lazy"])
+    xp = namespace(state)
     active = state["validator_active"]
     return ratio(xp.sum(active * (1.0 - state["validator_lazy"]), axis=-1), xp.sum(active, axis=-1))
 
 
 def sellers(params: Values, state: Values) -> Array:
     """Whether each validator's price is met by the bribe that anybody offers, 1.0 or 0.0, `(*batch, validators)`."""
-    xp = namespace(state["validator_lazy"])
+    xp = namespace(state)
     ask = panel.price_of_vote(
         params["validation.exposure"][..., None],
         state["validation.slash_share"][..., None],
@@ -51,7 +51,7 @@ def shielded(params: Values, state: Values) -> Array:
 
 def part(state: Values, who: Array) -> Array:
     """The part of the active validators who are among some, `(*batch)`."""
-    xp = namespace(state["validator_lazy"])
+    xp = namespace(state)
     return ratio(xp.sum(who, axis=-1), xp.sum(state["validator_active"], axis=-1))
 
 
@@ -93,7 +93,7 @@ def _guilty(params: Values, state: Values, vote: Array, quorum: Array) -> Array:
 
 def on_strike(params: Values, state: Values) -> Array:
     """Whether each validator is on a scenario's strike, 1.0 or 0.0, `(validators,)`: the first by number."""
-    xp = namespace(state["validator_active"])
+    xp = namespace(state)
     count = state["validator_active"].shape[-1]
     return xp.astype(xp.arange(count) < xp.round(params["shocks.validator_strike"][state["day"]] * count), xp.float64)
 
@@ -111,5 +111,5 @@ def _attends(params: Values, state: Values) -> Array:
 
 def _some(state: Values) -> Array:
     """One where there is a validator, else zero."""
-    xp = namespace(state["validator_active"])
+    xp = namespace(state)
     return xp.astype(xp.sum(state["validator_active"], axis=-1) > 0.0, xp.float64)

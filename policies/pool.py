@@ -56,7 +56,7 @@ MOST_PARTS = 4
 
 def trade_in_batch(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Purchases and sales of the day, nano-QUIV by agent; the pool's USD, the batch's price, speculators' cash."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     pool = previous_state["pool_nquiv"]
     wanted, provider_sale, validator_sale = orders(params, previous_state)
     order = previous_state["speculator_order_nquiv"]
@@ -123,7 +123,7 @@ def _made(params: Values, state: Values, net: Array) -> tuple[Array, Array]:
 
     The pool trades first until its price has reached the quote; the maker at most a lot, as far as it has the means.
     """
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     pool = (_reserve(state), state["pool_usd"], params["pool.fee"])
     ask, bid = xp.maximum(state["maker_ask_usd"], LEAST_USD), xp.maximum(state["maker_bid_usd"], LEAST_USD)
     lot = to_nquiv(params["maker.budget_quiv"] / params["maker.lots"])
@@ -137,13 +137,13 @@ def _made(params: Values, state: Values, net: Array) -> tuple[Array, Array]:
 
 def _reserve(state: Values) -> Array:
     """QUIV in the pool, never zero."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     return xp.maximum(to_quiv(state["pool_nquiv"]), 1e-9)
 
 
 def _investors_order(params: Values, state: Values) -> Array:
     """What comes in for the yield of delegation, or leaves for want of it, nano-QUIV; sales are negative."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     required = xp.maximum(params["staking.required_return"], LEAST_RETURN)
     excess = xp.clip(state["delegator_apr"] / required - 1.0, -1.0, MOST_EXCESS)
     open_ = begun(params, state, "genesis.staked_day")
@@ -154,7 +154,7 @@ def _investors_order(params: Values, state: Values) -> Array:
 
 def _attack(params: Values, state: Values) -> Array:
     """What attackers of governance buy on the day before they propose, nano-QUIV by holder."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     due = xp.where(params["script.day"] - 1 == state["day"], params["script.buys_nquiv"], 0)
     lead = state["price_usd"].shape
     wallets = state["holder_wallet_nquiv"]
@@ -172,7 +172,7 @@ def _wealth(state: Values) -> Array:
 
 def _holder_sale(params: Values, state: Values, leaving: Array) -> Array:
     """What holders sell of unlocks, rewards and yesterday's pay, and to leave, by liquid tokens, nano-QUIV."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     parts = [
         scale_down(LEDGER.today(state, "vesting_to_holders"), params["pool.unlock_sell_share"]),
         scale_down(LEDGER.today(state, "delegator_reward"), params["pool.reward_sell_share"]),
@@ -224,7 +224,7 @@ def _flow_value(params: Values, state: Values, bought: Array, sold: Array) -> Si
     Neither the treasury's trades nor those of who attacks governance, nor a scenario's sales, are the economy's. Before
     payments begin nothing is learnt: the expectation of genesis, that consumers will spend, stands.
     """
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     pull = (1.0 - xp.exp(-1.0 / params["speculators.value_days"])) * begun(params, state, "launch.payments_day")
     today = {"economy_bought_usd": to_quiv(bought) * state["price_usd"], "economy_sold_quiv": to_quiv(sold)}
     return {name: state[name] + pull * (amount - state[name]) for name, amount in today.items()}

@@ -24,7 +24,7 @@ MONTHS = (91.0, 182.0, 365.0)
 
 def weigh(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Votes of each voter, in QUIV of power: liquid tokens, and staked ones by weight."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     liquid, staked, days = _electors(params, previous_state)
     weight = previous_state["governance.staked_weight"][..., None]
     long = xp.maximum(params["governance.long_staked_weight"][..., None], weight)
@@ -34,7 +34,7 @@ def weigh(params: Values, substep: Unread, state_history: Unread, previous_state
 
 def weigh_go(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The same by the spec's code: a `big.Int` multiplier cannot hold 1.5, so stakers multiply by its whole part."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     liquid, staked, _ = _electors(params, previous_state)
     whole = xp.astype(xp.floor(previous_state["governance.staked_weight"]), xp.int64)[..., None]
     power = governance.voting_power_go(liquid, staked, xp.where(staked > 0, whole, 0 * whole + 1))
@@ -43,7 +43,7 @@ def weigh_go(params: Values, substep: Unread, state_history: Unread, previous_st
 
 def weigh_root(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The same by tier and time: stake alone has votes."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     liquid, staked, days = _electors(params, previous_state)
     minimums = to_nquiv(params["staking.tier_minimum_quiv"])
     tier = staking.of_tier(
@@ -83,7 +83,7 @@ def _known(state: Values, liquid: Array, staked: Array, power: Array) -> Signals
 
 def _electors(params: Values, state: Values) -> tuple[Array, Array, Array]:
     """Liquid and staked tokens of all who vote, nano-QUIV, and the days for which they have staked."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     delegated, own = state["holder_delegated_nquiv"], state["provider_stake_nquiv"]
     given = xp.where(params["agents.votes_by_provider"] > 0.5, delegated, 0 * delegated)
     consumers = state["consumer_wallet_nquiv"]

@@ -55,7 +55,7 @@ def _quote_go(params: Values, state: Values, supply: Array) -> Signals:
 
 def _demand_index(params: Values, state: Values) -> Array:
     """Exponential average of today's compute demanded over the compute at target utilisation."""
-    xp = namespace(state["demand_tokens"])
+    xp = namespace(state)
     compute = xp.sum(state["demand_tokens"] * params["pricing.complexity"], axis=-1)
     at_target = params["pricing.target_utilisation"] * params["genesis.reference_capacity"]
     pull = 1.0 - xp.exp(-1.0 / params["pricing.smoothing_days"])
@@ -63,7 +63,7 @@ def _demand_index(params: Values, state: Values) -> Array:
 
 
 def _capacity_factor(params: Values, state: Values) -> Array:
-    xp = namespace(state["capacity_tokens"])
+    xp = namespace(state)
     return state["capacity_tokens"] / xp.maximum(params["genesis.reference_capacity"], 1.0)
 
 

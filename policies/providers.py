@@ -28,7 +28,7 @@ LEAST_COST_USD = 1e-30
 
 def enter_and_leave(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Who is online tomorrow (0 or 1, or a share without noise), and the smoothed income of a unit of capacity."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     day, online = previous_state["day"], previous_state["provider_online"]
     income = _income(params, previous_state)
     wanted = unit_cost_usd(params, previous_state) * (1.0 + params["agents.margin"])
@@ -58,7 +58,7 @@ def _staying(params: Values, state: Values) -> Array:
 
 def _income(params: Values, state: Values) -> Array:
     """Smoothed USD a day earned by a small-model token of installed capacity; unchanged while nobody is online."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     earned = to_quiv(xp.sum(state["provider_income_nquiv"], axis=-1)) * state["price_usd"]
     capacity = state["capacity_tokens"]
     some = capacity > 0.0

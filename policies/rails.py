@@ -38,7 +38,7 @@ def within_limit(params: Values, quarter: Array, parameter: Array, value: Array)
 
 def quarter_values(params: Values, state: Values) -> Array:
     """The governed parameters at the quarter's start, in the order of `GOVERNED`: today's on its first day."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     live = xp.stack([state[name] for name in GOVERNED], axis=-1)
     starts = state["day"] % params["governance.quarter_days"][..., None] == 0
     return xp.where(starts, live, state["quarter_values"])

@@ -26,7 +26,7 @@ MONTH = 30.0
 
 def pay_bounded(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Rebates of the day, nano-QUIV by agent: at most what the network takes."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     income = xp.minimum(LEDGER.today(previous_state, "receipt_treasury"), previous_state["treasury_nquiv"])
     return _pay(params, previous_state, _take(previous_state), income)
 
@@ -38,7 +38,7 @@ def pay_all(params: Values, substep: Unread, state_history: Unread, previous_sta
 
 
 def _pay(params: Values, state: Values, limit: Array, treasury: Array) -> Signals:
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     payments = to_quiv(state["released_nquiv"] + state["claimed_nquiv"] + state["wash_nquiv"])
     month = _month(state, payments)
     promised = _promised(params, state, payments, month)
@@ -60,7 +60,7 @@ def _pay(params: Values, state: Values, limit: Array, treasury: Array) -> Signal
 
 def _promised(params: Values, state: Values, payments: Array, month: Array) -> dict[str, tuple[Array, Array]]:
     """What is promised today, QUIV, and the weights by which agents share it, by the flow that would pay it."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     paid, take = xp.sum(payments, axis=-1), to_quiv(_take(state))
     work, streamed = state["delivered_weight"] + state["wash_weight"], state["claimed_nquiv"] * 1.0
     minimums = to_nquiv(params["staking.tier_minimum_quiv"])

@@ -56,7 +56,7 @@ def pay_by_lottery(params: Values, substep: Unread, state_history: Unread, previ
 def pay_by_token(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The same for every staked token; of a delegator's part the provider keeps its commission."""
     state = previous_state
-    xp = namespace(state["staking_rewards_nquiv"])
+    xp = namespace(state)
     own, delegated = _earning(state)
     direct, delegator, validator = _pots(state)
     count = own.shape[-1]
@@ -70,7 +70,7 @@ def pay_by_token(params: Values, substep: Unread, state_history: Unread, previou
 def pay_fixed(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Promised rates, cut in proportion where the pool is short."""
     state = previous_state
-    xp = namespace(state["staking_rewards_nquiv"])
+    xp = namespace(state)
     own, delegated = _earning(state)
     validator, there = _kept_for_validators(state)
     count = own.shape[-1]
@@ -97,7 +97,7 @@ def _earning(state: Values) -> tuple[Array, Array]:
 
 def _pots(state: Values) -> tuple[Array, Array, Array]:
     """What the pool has for own stake, delegated stake and validators today, nano-QUIV."""
-    xp = namespace(state["staking_rewards_nquiv"])
+    xp = namespace(state)
     pool = state["staking_rewards_nquiv"]
     direct = take_rate(pool, state["staking.direct_share"])
     delegator = xp.minimum(take_rate(pool, state["staking.delegator_share"]), pool - direct)
@@ -106,7 +106,7 @@ def _pots(state: Values) -> tuple[Array, Array, Array]:
 
 def _kept_for_validators(state: Values) -> tuple[Array, Array]:
     """Validators' part of what was minted for stake today, and all that is left in the pool, nano-QUIV."""
-    xp = namespace(state["staking_rewards_nquiv"])
+    xp = namespace(state)
     pool = state["staking_rewards_nquiv"]
     minted = xp.minimum(LEDGER.today(state, "emission_to_staking"), pool)
     others = xp.minimum(state["staking.direct_share"] + state["staking.delegator_share"], 1.0 + 0.0 * pool)

@@ -23,7 +23,7 @@ from policies.outside import outside_price_usd
 
 def judge_and_churn(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Satisfaction in [0, 1] and the share of demand that is with the network, by consumer."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     satisfaction, active = previous_state["satisfaction"], previous_state["consumer_active"]
     pull = 1.0 - xp.exp(-1.0 / params["satisfaction.memory_days"])
     today = _experience(params, previous_state)
@@ -36,7 +36,7 @@ def judge_and_churn(params: Values, substep: Unread, state_history: Unread, prev
 
 def _experience(params: Values, state: Values) -> Array:
     """Today's experience of the network, in [0, 1]."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     price = small_price_usd(params, state)
     cheap = outside_price_usd(params, state) / xp.maximum(price, outside_price_usd(params, state))
     bar = params["satisfaction.latency_bar_s"]

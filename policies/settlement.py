@@ -41,7 +41,7 @@ from model.formulas import fees
 
 def settle(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The day's receipts and work rewards, nano-QUIV; what providers and validators earn."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     wash, wash_weight = _wash(params, previous_state)
     payment = previous_state["released_nquiv"] + previous_state["claimed_nquiv"] + wash
     paid = xp.sum(payment, axis=-1)
@@ -70,7 +70,7 @@ def settle(params: Values, substep: Unread, state_history: Unread, previous_stat
 
 def _wash(params: Values, state: Values) -> tuple[Array, Array]:
     """What is paid today for jobs that nobody asked for, nano-QUIV by consumer, and its value by provider, QUIV."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     wallet = state["consumer_wallet_nquiv"]
     wanted = to_nquiv(today(params, "wash_paid_quiv", state["day"]))
     paid = xp.minimum(wanted + 0 * wallet, wallet)
@@ -95,7 +95,7 @@ def _recycled(params: Values, state: Values, wash: Array) -> Signals:
 
 def _bonus(params: Values, state: Values) -> Array:
     """The factor on each provider's work when work rewards are shared out, for speed and quality."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     first = state["wait_s"][..., None] + params["latency.first_token_s"][..., None] * params["agents.slowness"]
     quick = xp.astype(first <= params["emission.speed_bar_s"][..., None], xp.float64)
     speed = 1.0 + (params["emission.speed_bonus"] - 1.0)[..., None] * quick
@@ -104,7 +104,7 @@ def _bonus(params: Values, state: Values) -> Array:
 
 def network_rate(params: Values, state: Values) -> Array:
     """The network share after multiplier and limit, a share of the payment."""
-    xp = namespace(state["fee_multiplier"])
+    xp = namespace(state)
     others = state["fees.treasury_share"] + state["fees.referral_share"] + state["fees.base_burn_share"]
     room = xp.maximum(state["fees.take_limit"] - others, 0.0 * others)
     return xp.minimum(state["fee_multiplier"] * state["fees.network_share"], room)

@@ -41,7 +41,7 @@ LEAST_VALUE = 8
 def slash(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Slashes of the day, nano-QUIV by agent, where they go, and each provider's history."""
     state = previous_state
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     verdict, downtime = once((_verdict(params, state), _downtime(params, state)))
     share = xp.maximum(verdict, downtime)
     of_holder = pick(share, state["holder_provider"])
@@ -73,7 +73,7 @@ def slash(params: Values, substep: Unread, state_history: Unread, previous_state
 
 def _ready(params: Values, state: Values) -> Array:
     """Whether each provider's last slash is long enough ago, 1.0 or 0.0."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     since = state["day"] - state["provider_last_slash"]
     never = state["provider_slashes"] == 0
     return xp.astype(never | (since >= params["slashing.cooldown_days"][..., None]), xp.float64)
@@ -92,7 +92,7 @@ def _verdict(params: Values, state: Values) -> Array:
 
 def _downtime(params: Values, state: Values) -> Array:
     """The part of the stake that a day below the bar of uptime takes, by provider."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     uptime = state["provider_up"]
     below = (uptime < state["slashing.uptime_bar"][..., None]) & (state["provider_online"] > 0.0)
     below = below & (state["provider_standing"] > 0.0) & (params["draws.noise"][..., None] > 0.0)
@@ -103,7 +103,7 @@ def _downtime(params: Values, state: Values) -> Array:
 
 def _found_out(params: Values, state: Values) -> Array:
     """The part of the stake that each validator loses today."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     votes = state["votes_sold"]
     seen = 1.0 - slashing.survival(votes, params["validation.exposure"][..., None])
     exposed = draws.decided(params, "slashing.exposed", state["day"], seen, votes.shape[-1])
@@ -160,7 +160,7 @@ def _by_cause(xp: Any, state: Values, amount: Array, for_verdict: Array, validat
 
 def _rate(params: Values, state: Values, total: Array) -> Array:
     """Slashed of what is staked, a year, as it is remembered."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     at_stake = sum(
         (xp.sum(state[name], axis=-1) for name in ("provider_stake_nquiv", "holder_delegated_nquiv")),
         start=xp.sum(state["validator_stake_nquiv"], axis=-1),

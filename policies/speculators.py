@@ -80,14 +80,14 @@ def _switched(params: Values, share: Array, gap: Array) -> Array:
 
 def _value(state: Values) -> Array:
     """The price at which what the economy buys pays for what it sells, USD."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     sold = xp.maximum(state["economy_sold_quiv"], LEAST_FLOW)
     return xp.maximum(state["economy_bought_usd"], LEAST_FLOW) / sold
 
 
 def _news(params: Values, state: Values) -> Array:
     """What is known of the value beyond the flows, in logs."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     day = state["day"]
     keep = xp.exp(-1.0 / params["speculators.news_days"])
     fresh = _spread(params, "speculators.news_sigma", day) * 365.0**-0.5 * draws.normal(params, "speculators.news", day)

@@ -47,7 +47,7 @@ def stake_and_release_at_end(params: Values, substep: Unread, state_history: Unr
 
 
 def _staking(params: Values, state: Values, leave: Callable[[Values, str, Array], Exit]) -> Signals:
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     frozen = xp.astype(state["case_status"] > 0, xp.int64)
     nobody = 0 * state["validator_stake_nquiv"]
     return {
@@ -78,7 +78,7 @@ def _moves(
 
 def _seen(params: Values, state: Values) -> Signals:
     """The trend of the price as stakers see it, log return a year, and the price that they saw."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     pull = 1.0 - xp.exp(-1.0 / params["staking.price_memory_days"])
     returned = 365.0 * xp.log(state["price_usd"] / state["price_seen_usd"])
     trend = state["price_trend"]
@@ -87,7 +87,7 @@ def _seen(params: Values, state: Values) -> Signals:
 
 def _provider_decision(params: Values, state: Values) -> tuple[Array, Array]:
     """What each provider adds to and takes from its own stake; who exits takes all above its floor at once."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     online = state["provider_online"] * (1 - state["provider_banned"])
     exits = today(params, "exits", state["day"]) > 0.0
     wanted = _wanted_share(params, state, state["direct_apr"])[..., None] * online
@@ -125,7 +125,7 @@ def _decision(
 
 def _holder_decision(params: Values, state: Values) -> tuple[Array, Array]:
     """What each holder delegates and takes back: at least the minimum stays delegated, or nothing."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     wallet, delegated = state["holder_wallet_nquiv"], state["holder_delegated_nquiv"]
     least = to_nquiv(state["delegation.minimum_quiv"])[..., None]
     wanted = _wanted_share(params, state, state["delegator_apr"])[..., None] * to_quiv(wallet + delegated)

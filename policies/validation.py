@@ -26,7 +26,7 @@ from policies.panels import canary_fails, on_strike, seats_taken
 def validate(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Tasks of the day, who failed a canary (0 or 1), and what validators do, know and are worth."""
     state = previous_state
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     jobs = xp.sum(state["served_jobs"], axis=-1)
     canaries = draws.binomial(params, "validation.canaries", state["day"], jobs, state["validation.canary_share"])
     size = params["genesis.panel"].shape[-1]
@@ -48,7 +48,7 @@ def validate(params: Values, substep: Unread, state_history: Unread, previous_st
 
 def _active(params: Values, state: Values) -> Array:
     """Validators with the stake and, as of yesterday, the accuracy, who do not strike, 1.0 or 0.0."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     staked = state["validator_stake_nquiv"] >= to_nquiv(state["validation.minimum_quiv"])[..., None]
     right = state["validator_accuracy"] >= params["validation.accuracy_bar"][..., None]
     return xp.astype(staked & right, xp.float64) * (1.0 - on_strike(params, state))
@@ -56,7 +56,7 @@ def _active(params: Values, state: Values) -> Array:
 
 def _failed(params: Values, state: Values) -> Array:
     """Whether each provider fails a canary today."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     jobs, rate = jobs_of(params, state), state["validation.canary_share"]
     degraded, garbage = state["provider_degraded"], state["provider_garbage"]
     parts = (degraded, garbage, 1.0 - degraded - garbage)
@@ -68,7 +68,7 @@ def _failed(params: Values, state: Values) -> Array:
 
 def _lazy(params: Values, state: Values, each: Array) -> Array:
     """Whether each validator votes without looking (0 or 1, a share without noise)."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     saved = each[..., None] * params["agents.task_cost_usd"] / state["price_usd"][..., None]
     risk = state["validation.slash_share"][..., None] * to_quiv(state["validator_stake_nquiv"])
     caught = 1.0 - slashing.survival(each, params["validation.check_share"])

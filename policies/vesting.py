@@ -30,7 +30,7 @@ def linear_after_cliff(params: Values, substep: Unread, state_history: Unread, p
 
 
 def _unlock(params: Values, state: Values, unlocked: Callable[..., Array]) -> Signals:
-    xp = namespace(state["vesting_nquiv"])
+    xp = namespace(state)
     terms = (
         params["genesis.allocation_nquiv"],
         params["genesis.tge_nquiv"],
