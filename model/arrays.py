@@ -63,7 +63,7 @@ def _is_numpy(*arrays: Array) -> bool:
 def to_nquiv(amount_quiv: Array) -> Array:
     """QUIV as decided (float) to nano-QUIV as moved (`int64`), rounded down, never below zero."""
     xp = namespace(amount_quiv)
-    return xp.astype(xp.floor(xp.maximum(amount_quiv, 0.0 * amount_quiv) * float(NQUIV_PER_QUIV)), xp.int64)
+    return xp.astype(xp.floor(xp.maximum(amount_quiv, 0.0) * float(NQUIV_PER_QUIV)), xp.int64)
 
 
 def to_quiv(amount_nquiv: Array) -> Array:
@@ -111,8 +111,8 @@ def share_out(total_nquiv: Array, weights: Array) -> Array:
     xp = namespace(total_nquiv, weights)
     total_weight = xp.sum(weights, axis=-1)
     positive = total_weight > 0.0
-    scale = xp.astype(total_nquiv, xp.float64) / xp.where(positive, total_weight, 1.0 + 0.0 * total_weight)
-    scale = xp.where(positive, scale, 0.0 * scale) * _MARGIN
+    scale = xp.astype(total_nquiv, xp.float64) / xp.where(positive, total_weight, 1.0)
+    scale = xp.where(positive, scale, 0.0) * _MARGIN
     return xp.astype(xp.floor(weights * scale[..., None]), xp.int64)
 
 
@@ -125,7 +125,7 @@ def part_of(whole_nquiv: Array, share: Array) -> Array:
 def ratio(part: Array, whole: Array) -> Array:
     """A part over a whole that is not negative; zero where the whole is. Shapes broadcast."""
     xp = namespace(whole)
-    return xp.where(whole > 0.0, part, 0.0 * part) / xp.where(whole > 0.0, whole, 1.0 + 0.0 * whole)
+    return xp.where(whole > 0.0, part, 0.0) / xp.where(whole > 0.0, whole, 1.0)
 
 
 def pick(values: Array, index: Array) -> Array:

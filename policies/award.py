@@ -47,7 +47,7 @@ def by_merit(params: Values, substep: Unread, state_history: Unread, previous_st
     served = _served(params, previous_state)
     sorted_offer = xp.take_along_axis(offered, order, axis=-1)
     room = served[..., None] - (ahead - sorted_offer)
-    filled = xp.clip(room, 0.0 * sorted_offer, sorted_offer)
+    filled = xp.clip(room, 0.0, sorted_offer)
     back = xp.argsort(order, axis=-1)
     return {"work_weight": _valued(params, previous_state, xp.take_along_axis(filled, back, axis=-1))}
 
@@ -60,7 +60,7 @@ def _served(params: Values, state: Values) -> Array:
 def _level(xp: Any, left: Array, weighted: Array) -> Array:
     """What is left over the weighted offers that it is left to; zero where there are none."""
     some = weighted > 0.0
-    return xp.where(some, xp.maximum(left, 0.0 * left), 0.0 * left) / xp.where(some, weighted, 1.0 + 0.0 * weighted)
+    return xp.where(some, xp.maximum(left, 0.0), 0.0) / xp.where(some, weighted, 1.0)
 
 
 def _valued(params: Values, state: Values, filled: Array) -> Array:

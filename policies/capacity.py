@@ -60,7 +60,8 @@ def _open_to(params: Values, tier: Array) -> Array:
     """Which model sizes each tier may serve, 1.0 or 0.0, `(*batch, sizes, providers)`: large ones from a tier on."""
     xp = namespace(tier)
     large = xp.astype(xp.maximum(tier, 1) >= params["registry.large_model_tier"][..., None], xp.float64)
-    return xp.stack([1.0 + 0.0 * large, 1.0 + 0.0 * large, large], axis=-2)
+    every = xp.ones_like(large)
+    return xp.stack([every, every, large], axis=-2)
 
 
 def _offer(params: Values, state: Values, up: Array) -> Signals:

@@ -89,7 +89,7 @@ def openings(params: Values, state: Values) -> tuple[Array, dict[str, Array]]:
     harm = params["conduct.harm"]
     lost = harm[..., 0, None] * state["provider_degraded"] + harm[..., 1, None] * state["provider_garbage"]
     record: dict[str, Array] = {
-        "case_status": xp.where(struck, RULED, VOTING + 0 * cause),
+        "case_status": xp.where(struck, RULED, VOTING),
         "case_guilty": xp.astype(struck, xp.int64),
         "case_cause": cause,
         "case_bad": xp.astype((bad > 0.0) & (cause != FRIVOLOUS), xp.int64),
@@ -97,7 +97,7 @@ def openings(params: Values, state: Values) -> tuple[Array, dict[str, Array]]:
         "case_share": _share(params, state, severe),
         "case_loss_quiv": state["work_weight"] * lost,
         "case_challenger": xp.astype(xp.minimum(number, crowd - 1), xp.int64),
-        "provider_strikes": xp.where(struck, 0.0 * strikes, strikes),
+        "provider_strikes": xp.where(struck, 0.0, strikes),
     }
     return struck | noticed | frivolous, record
 
@@ -109,8 +109,8 @@ def to_challengers(state: Values, amounts: Array) -> tuple[Array, Array]:
     consumers, holders = (state[f"{who}_wallet_nquiv"].shape[-1] for who in ("consumer", "holder"))
     by_consumer, by_holder = cause == CONSUMER, cause > CONSUMER
     return (
-        sum_by(xp.where(by_consumer, amounts, 0 * amounts), xp.where(by_consumer, challenger, 0), consumers),
-        sum_by(xp.where(by_holder, amounts, 0 * amounts), xp.where(by_holder, challenger, 0), holders),
+        sum_by(xp.where(by_consumer, amounts, 0), xp.where(by_consumer, challenger, 0), consumers),
+        sum_by(xp.where(by_holder, amounts, 0), xp.where(by_holder, challenger, 0), holders),
     )
 
 
@@ -127,7 +127,7 @@ def _noticed(params: Values, state: Values) -> Array:
     jobs, won = jobs_of(params, state), upheld(params, state)
     reward, bond = state["challenges.reward_quiv"], state["challenges.bond_quiv"]
     worth = xp.astype(won * reward >= (1.0 - won) * bond, xp.float64)[..., None]
-    unseen = 1.0 + 0.0 * jobs
+    unseen = 1.0
     for place, name in enumerate(("provider_degraded", "provider_garbage")):
         unseen = unseen * slashing.survival(jobs * state[name], seen_share(params, place)[..., None])
     return worth * (1.0 - unseen)

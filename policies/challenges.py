@@ -46,7 +46,7 @@ def judge(params: Values, substep: Unread, state_history: Unread, previous_state
         **_bond_flows(state, opened, appealed, closed, ruled, new, paid),
         **_rewards(params, state, closed),
         **_bribes(params, state, votes, bribe),
-        "verdict_share": xp.where(closed["guilty"], state["case_share"], 0.0 * state["case_share"]),
+        "verdict_share": xp.where(closed["guilty"], state["case_share"], 0.0),
         "cases_opened": state["cases_opened"] + _count(xp, *[opened & (new["case_cause"] == c) for c in range(4)]),
         "cases_closed": state["cases_closed"]
         + _count(xp, closed["guilty"], closed["acquitted"], ruled["lapsed"], ruled["overturned"]),
@@ -78,17 +78,17 @@ def _bribe(params: Values, state: Values, on_trial: Array) -> tuple[Array, Array
     votes = xp.minimum(majority, xp.round(panel_size * selling))
     paid = to_nquiv(votes * price)
     buys = on_trial & (paid <= state["provider_wallet_nquiv"])
-    return xp.where(buys, votes, 0.0 * votes), xp.where(buys, paid, 0 * paid)
+    return xp.where(buys, votes, 0.0), xp.where(buys, paid, 0)
 
 
 def _bribes(params: Values, state: Values, votes: Array, paid: Array) -> Signals:
     """Bribes from providers to the validators who sell, and the votes that each of these sold today, on average."""
     xp = namespace(paid)
     shield = shielded(params, state)
-    got, given = 0 * state["validator_wallet_nquiv"], 0.0 * state["validator_accuracy"]
+    got, given = 0, 0.0
     for mine, selling in ((~shield, sellers(params, state)), (shield, members(params, state))):
-        got = got + share_out(xp.sum(xp.where(mine, paid, 0 * paid), axis=-1), selling)
-        count = xp.sum(xp.where(mine, votes, 0.0 * votes), axis=-1)
+        got = got + share_out(xp.sum(xp.where(mine, paid, 0), axis=-1), selling)
+        count = xp.sum(xp.where(mine, votes, 0.0), axis=-1)
         given = given + ratio(count, xp.sum(selling, axis=-1))[..., None] * selling
     return {"provider_bribe": paid, "validator_bribe": got, "votes_sold": given}
 
@@ -99,20 +99,20 @@ def _bonds(params: Values, state: Values, opened: Array, appealed: Array, new: d
     Who cannot pay for all that it would open and appeal today does none of it.
     """
     xp = namespace(opened)
-    bond = to_nquiv(state["challenges.bond_quiv"])[..., None] + 0 * state["case_bond_nquiv"]
-    appeal = to_nquiv(state["challenges.appeal_bond_quiv"])[..., None] + 0 * bond
+    bond = to_nquiv(state["challenges.bond_quiv"])[..., None]
+    appeal = to_nquiv(state["challenges.appeal_bond_quiv"])[..., None]
     cause = xp.where(opened, new["case_cause"], state["case_cause"])
     challenger = xp.where(opened, new["case_challenger"], state["case_challenger"])
     by_provider = appealed & (state["case_guilty"] > 0)
-    asked = xp.where(opened & (cause != CANARY), bond, 0 * bond) + xp.where(appealed & ~by_provider, appeal, 0 * bond)
-    own = xp.where(by_provider, appeal, 0 * appeal)
+    asked = xp.where(opened & (cause != CANARY), bond, 0) + xp.where(appealed & ~by_provider, appeal, 0)
+    own = xp.where(by_provider, appeal, 0)
     consumer, enough = _owed(state["consumer_wallet_nquiv"], asked, cause == CONSUMER, challenger)
     holder, enough_too = _owed(state["holder_wallet_nquiv"], asked, cause > CONSUMER, challenger)
     affordable = (own <= state["provider_wallet_nquiv"]) & enough & enough_too
     return {
         "consumer": consumer,
         "holder": holder,
-        "provider": xp.where(affordable, own, 0 * own),
+        "provider": xp.where(affordable, own, 0),
         "affordable": affordable,
         "bond": bond,
         "appeal": appeal,
@@ -123,10 +123,10 @@ def _owed(wallet: Array, asked: Array, mine: Array, challenger: Array) -> tuple[
     """The bonds that a class of challengers pays, by agent, and for which of its cases they are enough, by provider."""
     xp = namespace(asked)
     mine = mine & (asked > 0)
-    place = xp.where(mine, challenger, 0 * challenger)
-    owed = sum_by(xp.where(mine, asked, 0 * asked), place, wallet.shape[-1])
+    place = xp.where(mine, challenger, 0)
+    owed = sum_by(xp.where(mine, asked, 0), place, wallet.shape[-1])
     enough = owed <= wallet
-    return xp.where(enough, owed, 0 * owed), ~mine | (pick(xp.astype(enough, xp.int64), place) > 0)
+    return xp.where(enough, owed, 0), ~mine | (pick(xp.astype(enough, xp.int64), place) > 0)
 
 
 def _closed(params: Values, state: Values, ruled: dict[str, Array], appealed: Array) -> dict[str, Array]:
@@ -150,22 +150,21 @@ def _after(
 ) -> Signals:
     """What is recorded of every case at the end of the day."""
     xp = namespace(opened)
-    status, today = state["case_status"], state["day"] + 0 * state["case_day"]
-    moved = xp.where(ruled["ruled"], RULED, xp.where(appealed, APPEALED, status))
+    moved = xp.where(ruled["ruled"], RULED, xp.where(appealed, APPEALED, state["case_status"]))
     kept = {
         "case_status": xp.where(closed["all"], NONE, moved),
         "case_guilty": xp.where(ruled["ruled"], xp.astype(ruled["guilty"], xp.int64), state["case_guilty"]),
         **{name: state[name] for name in ("case_cause", "case_bad", "case_severe", "case_share")},
         **{name: state[name] for name in ("case_loss_quiv", "case_challenger")},
     }
-    bond = xp.where(closed["all"], 0 * status, state["case_bond_nquiv"])
-    appeal = state["case_appeal_nquiv"] + xp.where(appealed, paid["appeal"], 0 * status)
+    bond = xp.where(closed["all"], 0, state["case_bond_nquiv"])
+    appeal = state["case_appeal_nquiv"] + xp.where(appealed, paid["appeal"], 0)
     return {
         **{name: xp.where(opened, new[name], value) for name, value in kept.items()},
         "provider_strikes": new["provider_strikes"],
-        "case_day": xp.where(opened | ruled["ruled"] | appealed, today, state["case_day"]),
+        "case_day": xp.where(opened | ruled["ruled"] | appealed, state["day"], state["case_day"]),
         "case_bond_nquiv": xp.where(opened & (new["case_cause"] != CANARY), paid["bond"], bond),
-        "case_appeal_nquiv": xp.where(closed["all"], 0 * status, appeal),
+        "case_appeal_nquiv": xp.where(closed["all"], 0, appeal),
     }
 
 
@@ -180,13 +179,13 @@ def _bond_flows(
 ) -> Signals:
     """Bonds in, bonds back and bonds lost, nano-QUIV."""
     xp = namespace(opened)
-    bond, appeal, nothing = state["case_bond_nquiv"], state["case_appeal_nquiv"], 0 * state["case_bond_nquiv"]
-    lost_appeal = xp.where(ruled["kept"], appeal, nothing)
-    kept_appeal = xp.where(closed["all"], appeal, nothing) - lost_appeal
-    lost_bond = xp.where(closed["acquitted"], bond, nothing)
-    back = xp.where(closed["all"], bond, nothing) - lost_bond
+    bond, appeal = state["case_bond_nquiv"], state["case_appeal_nquiv"]
+    lost_appeal = xp.where(ruled["kept"], appeal, 0)
+    kept_appeal = xp.where(closed["all"], appeal, 0) - lost_appeal
+    lost_bond = xp.where(closed["acquitted"], bond, 0)
+    back = xp.where(closed["all"], bond, 0) - lost_bond
     of_provider = state["case_guilty"] > 0
-    back = back + xp.where(of_provider, nothing, kept_appeal)
+    back = back + xp.where(of_provider, 0, kept_appeal)
     to_consumers, to_holders = cases.to_challengers(state, back)
     return {
         "consumer_bond": paid["consumer"],
@@ -194,7 +193,7 @@ def _bond_flows(
         "appeal_bond": paid["provider"],
         "bond_to_consumer": to_consumers,
         "bond_to_watcher": to_holders,
-        "bond_to_provider": xp.where(of_provider, kept_appeal, nothing),
+        "bond_to_provider": xp.where(of_provider, kept_appeal, 0),
         "bond_forfeit": xp.sum(lost_bond + lost_appeal, axis=-1),
     }
 
@@ -204,7 +203,7 @@ def _rewards(params: Values, state: Values, closed: dict[str, Array]) -> Signals
     xp = namespace(closed["guilty"])
     earned = closed["guilty"] & (state["case_cause"] != CANARY)
     each = to_nquiv(state["challenges.reward_quiv"])[..., None]
-    due = xp.where(earned, each, 0 * each)
+    due = xp.where(earned, each, 0)
     total = xp.sum(due, axis=-1)
     short = total > state["operations_nquiv"]
     part = share_out(xp.minimum(total, state["operations_nquiv"]), xp.astype(due, xp.float64))

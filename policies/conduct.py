@@ -60,10 +60,10 @@ def _behave(params: Values, state: Values, lost: float) -> Signals:
     tempted = (xp.max(utility, axis=-2) > 0.0) & (state["provider_online"] > 0.0)
     cheats = xp.astype(tempted, xp.float64) * (1.0 - params["agents.principled"])
     choice = xp.argmax(utility, axis=-2)
-    chance = params["conduct.revision_per_day"][..., None] + 0.0 * cheats
+    chance = params["conduct.revision_per_day"][..., None]
     move = draws.chance(params, "conduct.move", state["day"], chance, cheats.shape[-1])
     scripted, garbage = (today(params, path, state["day"]) for path in ("scripted_conduct", "scripted_garbage"))
-    told = (0.0 * garbage, garbage, 0.0 * garbage)
+    told = (0.0, garbage, 0.0)
     return {
         name: xp.where(
             scripted > 0.0,
@@ -115,7 +115,7 @@ def _missed(params: Values, state: Values) -> Array:
     xp = namespace(state)
     capacity, all_income = state["capacity_tokens"], to_quiv(xp.sum(state["provider_income_nquiv"], axis=-1))
     some = capacity > 0.0
-    each = xp.where(some, all_income, 0.0 * all_income) / xp.where(some, capacity, 1.0 + 0.0 * capacity)
+    each = xp.where(some, all_income, 0.0) / xp.where(some, capacity, 1.0)
     down = (1.0 - state["provider_up"]) * state["provider_standing"]
     return each[..., None] * installed_tokens(params, state) * down * working_share(params, state)
 

@@ -47,11 +47,11 @@ def follow_demand_path(params: Values, substep: Unread, state_history: Unread, p
     """A given number of tokens a day in place of the process above, divided over consumers by budget."""
     xp = namespace(previous_state)
     path = params["exogenous.demand_tokens"]
-    tokens = path[xp.minimum(previous_state["day"], path.shape[-1] - 1)] + 0.0 * previous_state["price_usd"]
+    tokens = path[xp.minimum(previous_state["day"], path.shape[-1] - 1)]
     weights = params["agents.budget_usd"]
     total = xp.sum(weights, axis=-1, keepdims=True)
-    some = xp.where(total > 0.0, total, 1.0 + 0.0 * total)
-    share = xp.where(total > 0.0, weights / some, 1.0 / weights.shape[-1] + 0.0 * weights)
+    some = xp.where(total > 0.0, total, 1.0)
+    share = xp.where(total > 0.0, weights / some, 1.0 / weights.shape[-1])
     mix = share[..., None, :] * params["agents.size_mix"] / params["pricing.complexity"][..., None]
     ordered = mix * (tokens / xp.sum(xp.sum(mix, axis=-1), axis=-1))[..., None, None]
     prices = previous_state["order_price_quiv"] * previous_state["oracle_price_usd"][..., None]

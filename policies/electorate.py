@@ -32,7 +32,7 @@ VOTING = 2
 def think(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The idea of the day, if somebody would propose it: parameter, value, type, proposer, votes and turnout."""
     idea, value = _fresh(params, previous_state)
-    return _weighed(params, previous_state, idea, value, 0 * idea - 1)
+    return _weighed(params, previous_state, idea, value, -1)
 
 
 def think_live(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
@@ -66,7 +66,7 @@ def _fresh(params: Values, state: Values) -> tuple[Array, Array]:
 def _live(state: Values, idea: Array) -> Array:
     """The live value of an idea's parameter."""
     xp = namespace(state)
-    live = 0.0 * state["price_usd"]
+    live = 0.0
     for place, name in enumerate(IDEAS):
         live = xp.where(idea == place, state[name], live)
     return live
@@ -81,7 +81,7 @@ def _weighed(params: Values, state: Values, idea: Array, value: Array, closing: 
     gain = _gains(params, state, idea, _live(state, idea), value)
     wallets = xp.concat([state[f"{who}_wallet_nquiv"] for who in ("holder", "provider", "consumer")], axis=-1)
     deposit = to_nquiv(state["governance.deposit_quiv"])
-    able = xp.where(wallets >= deposit[..., None], gain, -1.0 + 0.0 * gain)
+    able = xp.where(wallets >= deposit[..., None], gain, -1.0)
     most, proposer = xp.max(able, axis=-1), xp.argmax(able, axis=-1)
     cast = _votes(params, state, gain, xp.where(closing >= 0, closing, proposer))
     thought = draws.decided(params, "electorate.thought", state["day"], params["governance.ideas_per_year"] / YEAR)
@@ -129,7 +129,7 @@ def _bases(params: Values, state: Values) -> Array:
         "clamped_fee": paid * taken * clamped * free,
         "emission": to_stake + to_quiv(LEDGER.today(state, "emission_to_work")) * YEAR,
         "staking_rewards": to_stake,
-        "one": 1.0 + 0.0 * paid,
+        "one": xp.ones_like(paid),
     }
     return xp.stack([found[name] for name in BASES], axis=-1)
 
@@ -181,7 +181,7 @@ def _votes(params: Values, state: Values, gain: Array, proposer: Array) -> dict[
         "for": xp.sum(power * (gain > 0.0), axis=-1),
         "against": xp.sum(power * (gain < 0.0), axis=-1),
         "tokens": xp.sum(state["voter_tokens_quiv"] * votes, axis=-1),
-        "top10": reached[..., min(9, voters - 1)] / xp.where(total > 0.0, total, 1.0 + 0.0 * total),
+        "top10": reached[..., min(9, voters - 1)] / xp.where(total > 0.0, total, 1.0),
         "majority": xp.sum(reached <= 0.5 * total[..., None], axis=-1) + 1.0 * (total > 0.0),
     }
 
@@ -195,7 +195,7 @@ def _expects_to_win(
     share = ratio(cast["for"], total)
     error = params["governance.misjudgement"] * draws.normal(params, "electorate.misjudgement", state["day"])
     kind = xp.take(params["script.types"], xp.take(params["ideas.parameter"], idea))
-    threshold = 0.0 * share
+    threshold = 0.0
     for place in range(params["governance.threshold"].shape[-1]):
         threshold = xp.where(kind == place, params["governance.threshold"][..., place], threshold)
     enough = cast["tokens"] >= state["governance.quorum"] * xp.maximum(Reading(state, params).circulating, 1.0)

@@ -23,8 +23,8 @@ def emit(params: Values, substep: Unread, state_history: Unread, previous_state:
     day = params["genesis.age_days"] + previous_state["day"]
     base = emission.scheduled_uncapped(day + 1, *schedule) - emission.scheduled_uncapped(day, *schedule)
     emitted = previous_state["minted_nquiv"] - params["genesis.minted_nquiv"]
-    room = xp.maximum(params["genesis.pool_nquiv"] - emitted, 0 * emitted)
-    amount = emission.adjusted(base + 0 * emitted, previous_state["growth_multiplier"], room)
+    room = xp.maximum(params["genesis.pool_nquiv"] - emitted, 0)
+    amount = emission.adjusted(base, previous_state["growth_multiplier"], room)
     to_staking = take_rate(amount, previous_state["emission.staking_share"])
     earned = {"emission_to_staking": to_staking, "emission_to_work": amount - to_staking}
     return {

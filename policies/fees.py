@@ -56,7 +56,7 @@ def adapt_fee_to_target(params: Values, substep: Unread, state_history: Unread, 
     state = previous_state
     target = params["fees.controller_target"]
     gap = (state["congestion_seen"] - target) / target
-    factor = namespace(gap).maximum(1.0 + params["fees.controller_step"] * gap, 0.0 * gap)
+    factor = namespace(gap).maximum(1.0 + params["fees.controller_step"] * gap, 0.0)
     return _limited(params, state, state["fee_multiplier"] * factor)
 
 
@@ -66,7 +66,7 @@ def _limited(params: Values, state: Values, moved: Array) -> Signals:
     limit = params["genesis.controller_limit"]
     starts = state["day"] % params["governance.quarter_days"] == 0
     first = xp.where(starts, state["fee_multiplier"], state["quarter_multiplier"])
-    moved = xp.clip(moved, first * xp.maximum(1.0 - limit, 0.0 * limit), first * (1.0 + limit))
+    moved = xp.clip(moved, first * xp.maximum(1.0 - limit, 0.0), first * (1.0 + limit))
     clamped = xp.clip(moved, state["fees.multiplier_low"], state["fees.multiplier_high"])
     return {"fee_multiplier": clamped, "quarter_multiplier": first}
 

@@ -106,7 +106,6 @@ def _ideas(params: Values, state: Values) -> Arrivals:
 def _idea(params: Values, state: Values, there: Array) -> Arrivals:
     """The idea of the day where it is submitted, under the type that governs its parameter; other slots as they are."""
     xp = namespace(there)
-    none = 0 * state["proposal_status"]
 
     def placed(what: str, found: Array) -> Array:
         return xp.where(there, found[..., None], state[f"proposal_{what}"])
@@ -117,15 +116,15 @@ def _idea(params: Values, state: Values, there: Array) -> Arrivals:
         placed("value", state["idea_value"]),
         placed("type", xp.take(params["script.types"], state["idea_parameter"])),
         placed("proposer", state["idea_proposer"]),
-        state["idea_for_nquiv"][..., None] + none,
-        state["idea_against_nquiv"][..., None] + none,
-        state["idea_turnout"][..., None] + none,
+        state["idea_for_nquiv"][..., None],
+        state["idea_against_nquiv"][..., None],
+        state["idea_turnout"][..., None],
     )
 
 
 def _govern(params: Values, state: Values, new: Arrivals, live: float) -> Signals:
     xp = namespace(state)
-    status, today = state["proposal_status"], state["day"] + 0 * state["proposal_day"]
+    status, today = state["proposal_status"], state["day"]
     born = xp.where(new.there, today, state["proposal_day"])
     quarter = quarter_values(params, state)
     limited = within_limit(params, quarter, new.parameter, new.value)
@@ -150,10 +149,10 @@ def _govern(params: Values, state: Values, new: Arrivals, live: float) -> Signal
     cast = to_quiv(votes_for) + to_quiv(votes_against)
     backed = to_quiv(votes_for) >= params["governance.refund_support"][..., None] * xp.maximum(cast, 1e-9)
     closed = (after >= EXECUTED) & (started < EXECUTED)
-    held, paid_in = state["proposal_deposit_nquiv"], xp.where(accepted, deposit, 0 * deposit)
+    held, paid_in = state["proposal_deposit_nquiv"], xp.where(accepted, deposit, 0)
     kept = held + paid_in
     earned = backed & ~vetoed
-    back, lost = (xp.where(closed & mask, kept, 0 * kept) for mask in (earned, ~earned))
+    back, lost = (xp.where(closed & mask, kept, 0) for mask in (earned, ~earned))
     payment = _payment(state, new, executed & (new.parameter == PAYMENT))
     return {
         **_by_class(state, new, ("proposal_deposit", "provider_deposit", "consumer_deposit"), paid_in),
@@ -162,7 +161,7 @@ def _govern(params: Values, state: Values, new: Arrivals, live: float) -> Signal
         "treasury_payment": payment,
         "payments_made_quiv": state["payments_made_quiv"] + to_quiv(xp.sum(payment, axis=-1)),
         "proposal_id": xp.where(accepted, _numbers(state, accepted), state["proposal_id"]),
-        "proposal_deposit_nquiv": xp.where(closed, 0 * kept, kept),
+        "proposal_deposit_nquiv": xp.where(closed, 0, kept),
         "proposal_status": after,
         "proposal_day": born,
         "proposal_parameter": new.parameter,
@@ -194,7 +193,7 @@ def _calendar(params: Values, new: Arrivals) -> tuple[Array, Array, Array]:
 def _threshold(params: Values, new: Arrivals) -> Array:
     """The support that each proposal needs: that of its type, or the higher one of an emergency change."""
     xp = namespace(new.type)
-    threshold = 0.0 * new.value
+    threshold = 0.0
     for place in range(len(PROPOSAL_TYPES)):
         threshold = xp.where(new.type == place, params["governance.threshold"][..., place, None], threshold)
     change = (new.type == EMERGENCY) & (new.parameter != PAYMENT)
@@ -206,9 +205,9 @@ def _threshold(params: Values, new: Arrivals) -> Array:
 def _deposits(params: Values, state: Values, new: Arrivals, wanted: Array) -> tuple[Array, Array]:
     """Each slot's deposit, and whether its proposer can pay it after those of earlier slots on the same day."""
     xp = namespace(wanted)
-    deposit = to_nquiv(state["governance.deposit_quiv"])[..., None] + 0 * state["proposal_deposit_nquiv"]
+    deposit = to_nquiv(state["governance.deposit_quiv"])[..., None]
     wallets = xp.concat([state[f"{who}_wallet_nquiv"] for who in ("holder", "provider", "consumer")], axis=-1)
-    asked = xp.where(wanted, deposit, 0 * deposit)
+    asked = xp.where(wanted, deposit, 0)
     slots = xp.arange(wanted.shape[-1])
     ahead = (new.proposer[..., :, None] == new.proposer[..., None, :]) & (slots[:, None] >= slots)
     owed = xp.sum(asked[..., None, :] * ahead, axis=-1)
@@ -233,9 +232,9 @@ def _payment(state: Values, new: Arrivals, paying: Array) -> Array:
     xp = namespace(paying)
     holders = state["holder_wallet_nquiv"].shape[-1]
     paying = paying & (new.proposer < holders)
-    due = xp.where(paying, to_nquiv(new.value), 0 * new.proposer)
+    due = xp.where(paying, to_nquiv(new.value), 0)
     before = xp.cumulative_sum(due, axis=-1) - due
-    left = xp.maximum(state["treasury_nquiv"][..., None] - before, 0 * due)
+    left = xp.maximum(state["treasury_nquiv"][..., None] - before, 0)
     return sum_by(xp.minimum(due, left), xp.minimum(new.proposer, holders - 1), holders)
 
 

@@ -41,9 +41,9 @@ def _accidents(params: Values, state: Values) -> Array:
     count = draws.poisson(params, "insurance.accidents", state["day"], mean, MOST_ACCIDENTS)
     drawn = draws.uniform(params, "insurance.sizes", state["day"])
     some = count > 0.0
-    size = gamma_quantile(xp.where(some, count, 1.0 + 0.0 * count), drawn, MOST_ACCIDENTS)
+    size = gamma_quantile(xp.where(some, count, 1.0), drawn, MOST_ACCIDENTS)
     noise = params["draws.noise"]
-    return params["insurance.accident_quiv"] * xp.where(some, noise * size + (1.0 - noise) * count, 0.0 * count)
+    return params["insurance.accident_quiv"] * xp.where(some, noise * size + (1.0 - noise) * count, 0.0)
 
 
 def _to_consumers(state: Values, paid: Array) -> Array:
@@ -51,7 +51,7 @@ def _to_consumers(state: Values, paid: Array) -> Array:
     xp = namespace(paid)
     payments = xp.astype(state["released_nquiv"] + state["claimed_nquiv"], xp.float64)
     some = xp.sum(payments, axis=-1, keepdims=True) > 0.0
-    return share_out(paid, xp.where(some, payments, 1.0 + 0.0 * payments))
+    return share_out(paid, xp.where(some, payments, 1.0))
 
 
 BLOCK = Block(

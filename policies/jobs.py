@@ -62,7 +62,7 @@ def serve_or_refund(params: Values, substep: Unread, state_history: Unread, prev
     return served | {
         "expiry_refund": served["expiry_refund"] + xp.sum(xp.sum(served["queued_nquiv"], axis=-2), axis=-2),
         "expired_jobs": served["expired_jobs"] + xp.sum(served["queued_jobs"], axis=-2),
-        **{name: 0 * served[name] for name in WAITING},
+        **{name: xp.zeros_like(served[name]) for name in WAITING},
     }
 
 
@@ -77,7 +77,7 @@ def _serve(params: Values, state: Values) -> Signals:
     share, ahead = _served_share(xp, state["admitted_tokens"], compute, state["urgent_share"])
     served, served_jobs = part_of(money, share[..., None]), part_of(jobs, share)
     left, left_jobs, left_tokens = money - served, jobs - served_jobs, tokens * (1.0 - share)
-    locked = _behind(xp, 1.0 + 0.0 * state["queued_tokens"], _locked_share(xp, lock, stream) + 0.0 * posted_tokens)
+    locked = _behind(xp, xp.ones_like(state["queued_tokens"]), _locked_share(xp, lock, stream))
     waiting_jobs = part_of(left_jobs, locked)
     escrow = xp.sum(lock, axis=-2)
     withdrawn, fee = _withdrawn(params, state, state["consumer_wallet_nquiv"] - escrow)
@@ -112,7 +112,7 @@ def _pay(params: Values, state: Values) -> tuple[Array, Array, Array]:
     stream = xp.minimum(take_rate(whole, streaming_share(params, state["day"])), state["consumer_channel_nquiv"])
     lock = xp.minimum(whole - stream, state["consumer_wallet_nquiv"])
     lock, stream = once((lock, stream))
-    by_size = due / xp.where(all_due > 0.0, all_due, 1.0 + 0.0 * all_due)[..., None, :]
+    by_size = due / xp.where(all_due > 0.0, all_due, 1.0)[..., None, :]
     return _divided(xp, lock, by_size), _divided(xp, stream, by_size), due * NQUIV_PER_QUIV
 
 
@@ -161,7 +161,7 @@ def _served_share(xp: Any, capacity: Array, compute: Array, urgent: Array) -> tu
     share_urgent = urgent[..., None, None]
     hurried = compute[..., -1:, :] * share_urgent
     ahead = _oldest_first(xp, capacity, hurried)
-    left = xp.maximum(capacity - (hurried * ahead)[..., 0, :], 0.0 * capacity)
+    left = xp.maximum(capacity - (hurried * ahead)[..., 0, :], 0.0)
     patient = xp.concat([compute[..., :-1, :], compute[..., -1:, :] * (1.0 - share_urgent)], axis=-2)
     share = _oldest_first(xp, left, patient) * (capacity[..., None, :] > 0.0)
     today = share[..., -1:, :] + share_urgent * (ahead - share[..., -1:, :])
@@ -171,16 +171,16 @@ def _served_share(xp: Any, capacity: Array, compute: Array, urgent: Array) -> tu
 def _oldest_first(xp: Any, capacity: Array, compute: Array) -> Array:
     """The share of each day's compute `(*batch, days, sizes)` that capacity `(*batch, sizes)` reaches, oldest first."""
     before = xp.cumulative_sum(compute, axis=-2) - compute
-    room = xp.maximum(capacity[..., None, :] - before, 0.0 * compute)
+    room = xp.maximum(capacity[..., None, :] - before, 0.0)
     short = (compute > 0.0) & (room < compute)
-    some = xp.where(short, compute, 1.0 + 0.0 * compute)
-    return xp.where(short, room / some, 1.0 + 0.0 * compute) * (capacity[..., None, :] > 0.0)
+    some = xp.where(short, compute, 1.0)
+    return xp.where(short, room / some, 1.0) * (capacity[..., None, :] > 0.0)
 
 
 def _locked_share(xp: Any, lock: Array, stream: Array) -> Array:
     """The part of today's payment that is in escrow, by size: only its jobs can wait."""
     locked, whole = xp.sum(lock, axis=-1), xp.sum(lock + stream, axis=-1)
-    some = xp.astype(xp.maximum(whole, 1 + 0 * whole), xp.float64)
+    some = xp.astype(xp.maximum(whole, 1), xp.float64)
     return xp.where(locked == whole, 1.0, xp.astype(locked, xp.float64) / some)
 
 

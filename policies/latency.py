@@ -36,11 +36,9 @@ def wait_and_serve(params: Values, substep: Unread, state_history: Unread, previ
     servers = previous_state["active_providers"] * params["latency.slots"]
     rate = 1.0 + params["demand.daily_swing"][..., None] * NODES
     variation = (params["latency.arrival_cv"][..., None], spread[..., None])
-    wait = queueing.mean_wait(
-        servers[..., None] + 0.0 * rate, previous_state["congestion"][..., None] * rate, *variation
-    )
+    wait = queueing.mean_wait(servers[..., None], previous_state["congestion"][..., None] * rate, *variation)
     waits_s = xp.minimum(wait * mean[..., None], params["latency.patience_s"][..., None])
-    wait_s = xp.sum(rate * waits_s, axis=-1) / xp.sum(rate + 0.0 * waits_s, axis=-1)
+    wait_s = xp.sum(rate * waits_s, axis=-1) / xp.sum(rate, axis=-1)
     return {"wait_s": wait_s, "latency_s": wait_s[..., None] + service}
 
 
@@ -50,18 +48,18 @@ def _slowness(params: Values, state: Values) -> Array:
     work = xp.sum(state["work_weight"], axis=-1)
     some = work > 0.0
     slow = xp.sum(state["work_weight"] * params["agents.slowness"], axis=-1)
-    return xp.where(some, slow, 1.0 + 0.0 * work) / xp.where(some, work, 1.0 + 0.0 * work)
+    return xp.where(some, slow, 1.0) / xp.where(some, work, 1.0)
 
 
 def _service(params: Values, xp: Any, service: Array, jobs: Array) -> tuple[Array, Array]:
     """Mean time of service over the jobs, seconds, and its coefficient of variation; the small model's without jobs."""
     total = xp.sum(jobs, axis=-1, keepdims=True)
     one_small = xp.astype(xp.arange(jobs.shape[-1]) == 0, xp.float64)
-    share = xp.where(total > 0.0, jobs, one_small) / xp.where(total > 0.0, total, 1.0 + 0.0 * total)
+    share = xp.where(total > 0.0, jobs, one_small) / xp.where(total > 0.0, total, 1.0)
     cv = params["latency.service_cv"]
     mean = xp.sum(share * service, axis=-1)
     second = xp.sum(share * service * service * (1.0 + cv * cv), axis=-1)
-    return mean, xp.sqrt(xp.maximum(second / (mean * mean) - 1.0, 0.0 * mean))
+    return mean, xp.sqrt(xp.maximum(second / (mean * mean) - 1.0, 0.0))
 
 
 BLOCK = Block(

@@ -34,12 +34,12 @@ def clear_market(params: Values, substep: Unread, state_history: Unread, previou
     demanded = xp.sum(wanted, axis=-1)
     supplied = xp.sum(provider_sale, axis=-1) + xp.sum(validator_sale, axis=-1)
     liquid = previous_state["holder_wallet_nquiv"]
-    short = xp.minimum(xp.maximum(demanded - supplied, 0 * demanded), xp.sum(liquid, axis=-1))
+    short = xp.minimum(xp.maximum(demanded - supplied, 0), xp.sum(liquid, axis=-1))
     holder_sale = share_out(short, liquid)
     bought = xp.minimum(demanded, supplied + xp.sum(holder_sale, axis=-1))
     wealth = liquid + previous_state["holder_delegated_nquiv"] + 1
     consumer_purchase = share_out(bought, wanted)
-    holder_purchase = share_out(xp.maximum(supplied - demanded, 0 * demanded), wealth)
+    holder_purchase = share_out(xp.maximum(supplied - demanded, 0), wealth)
     traded = (provider_sale, -consumer_purchase, validator_sale, holder_sale - holder_purchase)
     return {
         **{name: previous_state[name] for name in OF_THE_POOL},
@@ -49,8 +49,12 @@ def clear_market(params: Values, substep: Unread, state_history: Unread, previou
         "holder_sale": holder_sale,
         "consumer_purchase": consumer_purchase,
         "holder_purchase": holder_purchase,
-        **dict.fromkeys(("pool_sale", "pool_purchase", "maker_sale", "maker_purchase", *STEADYING), 0 * demanded),
-        **dict.fromkeys(("speculator_sale", "speculator_purchase"), 0 * previous_state["speculator_wallet_nquiv"]),
+        **dict.fromkeys(
+            ("pool_sale", "pool_purchase", "maker_sale", "maker_purchase", *STEADYING), xp.zeros_like(demanded)
+        ),
+        **dict.fromkeys(
+            ("speculator_sale", "speculator_purchase"), xp.zeros_like(previous_state["speculator_wallet_nquiv"])
+        ),
     }
 
 
@@ -71,7 +75,7 @@ def _wanted(params: Values, state: Values) -> Array:
     target = state["spending_usd"] / state["oracle_price_usd"][..., None] * params["demand.wallet_days"][..., None]
     lacking = to_nquiv(xp.minimum(target, MOST_WANTED_QUIV / target.shape[-1])) - state["consumer_wallet_nquiv"]
     wash = to_nquiv(today(params, "wash_paid_quiv", state["day"]))
-    return xp.maximum(lacking + wash + _refill(params, state), 0 * lacking)
+    return xp.maximum(lacking + wash + _refill(params, state), 0)
 
 
 def _refill(params: Values, state: Values) -> Array:
@@ -79,7 +83,7 @@ def _refill(params: Values, state: Values) -> Array:
     xp = namespace(state)
     held, target = state["consumer_channel_nquiv"], state["channel_target_nquiv"]
     daily = streaming_share(params, state["day"]) * state["spending_usd"] / state["oracle_price_usd"][..., None]
-    return xp.where(to_quiv(held) < 2.0 * daily, xp.maximum(target - held, 0 * held), 0 * held)
+    return xp.where(to_quiv(held) < 2.0 * daily, xp.maximum(target - held, 0), 0)
 
 
 def _cost(params: Values, state: Values) -> Array:
@@ -100,5 +104,5 @@ def _task_cost(params: Values, state: Values) -> Array:
 def _sold(params: Values, wallet: Array, income: Array, cost: Array) -> Array:
     """The day's cost and part of what yesterday's income leaves, at most what is in the wallet, nano-QUIV."""
     xp = namespace(wallet)
-    profit = xp.maximum(income - cost, 0 * cost)
+    profit = xp.maximum(income - cost, 0)
     return xp.minimum(cost + scale_down(profit, params["providers.sell_share"][..., None]), wallet)

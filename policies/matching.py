@@ -48,7 +48,7 @@ def pay_the_auction(params: Values, substep: Unread, state_history: Unread, prev
     idle = (ahead - offers >= _wanted(params, previous_state)[..., None]) & (offers > 0.0)
     first = xp.min(xp.where(idle, asks, xp.inf), axis=-1)
     unit = xp.minimum(first, quote)
-    partake = xp.where(asks <= quote[..., None], offers, 0.0 * offers)
+    partake = xp.where(asks <= quote[..., None], offers, 0.0)
     paid = xp.maximum(unit * params["pricing.complexity"], LEAST_PRICE_QUIV)
     return {
         "order_price_quiv": paid,

@@ -20,7 +20,7 @@ def observe(params: Values, substep: Unread, state_history: Unread, previous_sta
     """Reports by feed and the oracle's price, USD per QUIV; ages in days; whether the breaker tripped."""
     xp = namespace(previous_state)
     reports, stale = _reports(params, previous_state)
-    age = xp.where(stale, previous_state["feed_age_days"] + 1, 0 * previous_state["feed_age_days"])
+    age = xp.where(stale, previous_state["feed_age_days"] + 1, 0)
     fresh = age <= params["oracle.staleness_days"][..., None]
     candidate = oracle.aggregate(reports, fresh, params["oracle.outlier_z"], params["oracle.fewest_feeds"])
     last, held = previous_state["oracle_price_usd"], previous_state["oracle_held_days"]
@@ -44,7 +44,7 @@ def follow_market(params: Values, substep: Unread, state_history: Unread, previo
     xp = namespace(previous_state)
     market, reports = previous_state["price_usd"], previous_state["feed_price_usd"]
     return {
-        "feed_price_usd": market[..., None] + 0.0 * reports,
+        "feed_price_usd": market[..., None] + xp.zeros_like(reports),
         "feed_age_days": previous_state["feed_age_days"],
         "oracle_price_usd": market,
         "oracle_held_days": previous_state["oracle_held_days"],

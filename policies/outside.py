@@ -29,18 +29,7 @@ def outside_price_usd(params: Values, state: Values) -> Array:
     """What a small-model token costs elsewhere today, USD."""
     xp = namespace(state)
     falling = xp.exp(-params["outside.decline"] * (state["day"] / 365.0))
-    return params["outside.price_usd"] * falling + 0.0 * state["price_usd"]
-
-
-BLOCK = Block(
-    "outside",
-    "Some go elsewhere.",
-    compare_prices,
-    phase="payments",
-    why="Who cannot pay compares nothing.",
-    mechanism=Mechanism("outside_option", "The choice of a cheaper offer elsewhere; off, consumers have none."),
-    where="demand_made",
-)
+    return params["outside.price_usd"] * falling + xp.zeros_like(state["price_usd"])
 
 
 BLOCK = Block(

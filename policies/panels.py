@@ -58,8 +58,8 @@ def part(state: Values, who: Array) -> Array:
 def canary_fails(params: Values, state: Values) -> tuple[Array, Array, Array]:
     """The chance that a canary fails: of a smaller model, of garbage, of honest work, each `(*batch)`."""
     error, look = params["validation.error"], looking(state)
-    shown = _guilty(params, state, look * (1.0 - error), 0.0 * error)
-    fine = _guilty(params, state, look * error, 0.0 * error)
+    shown = _guilty(params, state, look * (1.0 - error), 0.0)
+    fine = _guilty(params, state, look * error, 0.0)
     seen = params["validation.degraded_seen"]
     return seen * shown + (1.0 - seen) * fine, shown, fine
 

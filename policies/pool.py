@@ -60,23 +60,23 @@ def trade_in_batch(params: Values, substep: Unread, state_history: Unread, previ
     pool = previous_state["pool_nquiv"]
     wanted, provider_sale, validator_sale = orders(params, previous_state)
     order = previous_state["speculator_order_nquiv"]
-    speculator_sale = xp.minimum(xp.maximum(-order, 0 * order), previous_state["speculator_wallet_nquiv"])
-    bid = xp.maximum(order, 0 * order)
+    speculator_sale = xp.minimum(xp.maximum(-order, 0), previous_state["speculator_wallet_nquiv"])
+    bid = xp.maximum(order, 0)
     investors = _investors_order(params, previous_state)
-    holder_sale = _holder_sale(params, previous_state, xp.maximum(-investors, 0 * investors))
+    holder_sale = _holder_sale(params, previous_state, xp.maximum(-investors, 0))
     speculators_dump, holders_dump = _dumped(params, previous_state, speculator_sale, holder_sale)
     attacked = _attack(params, previous_state)
-    followed = share_out(xp.maximum(investors, 0 * investors), _wealth(previous_state))
+    followed = share_out(xp.maximum(investors, 0), _wealth(previous_state))
     invested = followed + attacked
     steadied = previous_state["treasury_order_nquiv"]
-    treasury_sale = xp.maximum(-steadied, 0 * steadied)
+    treasury_sale = xp.maximum(-steadied, 0)
     economy_sale = sum(
         (xp.sum(sale, axis=-1) for sale in (validator_sale, holder_sale)), start=xp.sum(provider_sale, axis=-1)
     )
     speculator_sale, holder_sale = speculator_sale + speculators_dump, holder_sale + holders_dump
     sold = economy_sale + xp.sum(speculator_sale, axis=-1) + xp.sum(holders_dump, axis=-1) + treasury_sale
     economy, speculators = xp.sum(wanted, axis=-1) + xp.sum(followed, axis=-1), xp.sum(bid, axis=-1)
-    support = xp.maximum(steadied, 0 * steadied)
+    support = xp.maximum(steadied, 0)
     demanded = economy + xp.sum(attacked, axis=-1) + speculators + support
     reach = _reach(xp, demanded, sold + pool // MOST_PARTS)
     consumer_purchase, speculator_purchase = part_of(wanted, reach[..., None]), part_of(bid, reach[..., None])
@@ -105,11 +105,11 @@ def trade_in_batch(params: Values, substep: Unread, state_history: Unread, previ
         "treasury_usd": previous_state["treasury_usd"] + to_quiv(treasury_sale - treasury_purchase) * price,
         "attack_spent_usd": previous_state["attack_spent_usd"]
         + to_quiv(xp.sum(part_of(attacked, reach[..., None]), axis=-1)) * price,
-        "maker_sale": xp.maximum(made, 0 * made),
-        "maker_purchase": xp.maximum(-made, 0 * made),
+        "maker_sale": xp.maximum(made, 0),
+        "maker_purchase": xp.maximum(-made, 0),
         "maker_usd": previous_state["maker_usd"] + maker_usd,
-        "pool_sale": xp.maximum(net - made, 0 * net),
-        "pool_purchase": xp.maximum(made - net, 0 * net),
+        "pool_sale": xp.maximum(net - made, 0),
+        "pool_purchase": xp.maximum(made - net, 0),
         "pool_usd": previous_state["pool_usd"] + usd,
         "lvr_usd": previous_state["lvr_usd"] + _rebalancing(previous_state, net - made, usd),
         "batch_price_usd": price,
@@ -128,10 +128,10 @@ def _made(params: Values, state: Values, net: Array) -> tuple[Array, Array]:
     ask, bid = xp.maximum(state["maker_ask_usd"], LEAST_USD), xp.maximum(state["maker_bid_usd"], LEAST_USD)
     lot = to_nquiv(params["maker.budget_quiv"] / params["maker.lots"])
     left = net - to_nquiv(amm.purchase_until(ask, *pool))
-    sold = xp.minimum(xp.minimum(xp.maximum(left, 0 * net), state["maker_nquiv"]), lot) * (net > 0)
+    sold = xp.minimum(xp.minimum(xp.maximum(left, 0), state["maker_nquiv"]), lot) * (net > 0)
     over = -net - to_nquiv(xp.minimum(amm.sale_until(bid, *pool), MOST_QUIV))
     affordable = to_nquiv(xp.minimum(state["maker_usd"] / bid, MOST_QUIV))
-    bought = xp.minimum(xp.minimum(xp.maximum(over, 0 * net), affordable), lot) * (net < 0)
+    bought = xp.minimum(xp.minimum(xp.maximum(over, 0), affordable), lot) * (net < 0)
     return sold - bought, to_quiv(sold) * ask - to_quiv(bought) * bid
 
 
@@ -198,7 +198,7 @@ def _dumped(params: Values, state: Values, speculator_sale: Array, holder_sale: 
 
 def _reach(xp: Any, demanded: Array, most: Array) -> Array:
     """The part of all purchases that can be had: one where there is enough."""
-    some = xp.astype(xp.maximum(demanded, 1 + 0 * demanded), xp.float64)
+    some = xp.astype(xp.maximum(demanded, 1), xp.float64)
     return xp.where(demanded <= most, 1.0, xp.astype(most, xp.float64) / some)
 
 

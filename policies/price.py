@@ -58,7 +58,7 @@ def balance_burn_and_mint(params: Values, substep: Unread, state_history: Unread
     burned = to_quiv(LEDGER.today(previous_state, "receipt_burn", "slash_burn"))
     minted = to_quiv(LEDGER.today(previous_state, "emission_to_staking", "emission_to_work"))
     some = minted > 0.0
-    ratio = xp.where(some, burned, 1.0 + 0.0 * burned) / xp.where(some, minted, 1.0 + 0.0 * minted)
+    ratio = xp.where(some, burned, 1.0) / xp.where(some, minted, 1.0)
     return {"price_usd": _drawn_to(params, previous_state, previous_state["price_usd"] * ratio)}
 
 
@@ -91,7 +91,8 @@ def follow_price_path(params: Values, substep: Unread, state_history: Unread, pr
     xp = namespace(previous_state)
     path = params["exogenous.price_usd"]
     return {
-        "price_usd": path[xp.minimum(previous_state["day"] + 1, path.shape[-1] - 1)] + 0.0 * previous_state["price_usd"]
+        "price_usd": path[xp.minimum(previous_state["day"] + 1, path.shape[-1] - 1)]
+        + xp.zeros_like(previous_state["price_usd"])
     }
 
 

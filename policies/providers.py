@@ -52,7 +52,7 @@ def stay_or_exit(params: Values, substep: Unread, state_history: Unread, previou
 def _staying(params: Values, state: Values) -> Array:
     """Whether each provider stays in a scenario's exit of providers, 1.0 or 0.0, a share without noise."""
     online = state["provider_online"]
-    leaving = params["shocks.provider_exit"][state["day"]] + 0.0 * online
+    leaving = params["shocks.provider_exit"][state["day"]]
     return 1.0 - draws.chance(params, "shocks.provider_exit", state["day"], leaving, online.shape[-1])
 
 
@@ -62,7 +62,7 @@ def _income(params: Values, state: Values) -> Array:
     earned = to_quiv(xp.sum(state["provider_income_nquiv"], axis=-1)) * state["price_usd"]
     capacity = state["capacity_tokens"]
     some = capacity > 0.0
-    today = xp.where(some, earned, 0.0 * earned) / xp.where(some, capacity, 1.0 + 0.0 * capacity)
+    today = xp.where(some, earned, 0.0) / xp.where(some, capacity, 1.0)
     today = today * working_share(params, state)
     pull = 1.0 - xp.exp(-1.0 / params["providers.income_days"])
     known = state["capacity_income_usd"]

@@ -42,11 +42,11 @@ def _pay(params: Values, state: Values, limit: Array, treasury: Array) -> Signal
     payments = to_quiv(state["released_nquiv"] + state["claimed_nquiv"] + state["wash_nquiv"])
     month = _month(state, payments)
     promised = _promised(params, state, payments, month)
-    owed = sum((pot for pot, _ in promised.values()), start=0.0 * state["price_usd"])
+    owed = sum((pot for pot, _ in promised.values()), start=0.0)
     due = to_nquiv(xp.minimum(owed, 1e9))
     paid = xp.minimum(xp.minimum(due, limit), state["operations_nquiv"] + treasury)
     from_operations = xp.minimum(paid, state["operations_nquiv"])
-    part = ratio(1.0 + 0.0 * owed, owed)
+    part = ratio(1.0, owed)
     pots = {flow: scale_down(paid, xp.minimum(pot * part, 1.0)) for flow, (pot, _) in promised.items()}
     return {
         "rebates_from_operations": from_operations,
@@ -69,11 +69,11 @@ def _promised(params: Values, state: Values, payments: Array, month: Array) -> d
     young = state["provider_days_online"] < params["rebates.referral_days"][..., None]
     referred = xp.sum(work * params["agents.referred"] * young, axis=-1) * state["rebates.referral_share"]
     all_work = xp.sum(work, axis=-1)
-    per_work = 1.0 / xp.where(all_work > 0.0, all_work, 1.0 + 0.0 * all_work)
-    per_paid = 1.0 / xp.where(paid > 0.0, paid, 1.0 + 0.0 * paid)
+    per_work = 1.0 / xp.where(all_work > 0.0, all_work, 1.0)
+    per_paid = 1.0 / xp.where(paid > 0.0, paid, 1.0)
     prepaid = params["rebates.prepaid_share"] * state["rebates.prepaid_bonus"]
     api = params["rebates.api_share"] * state["rebates.developer_share"]
-    earned, grantees = xp.maximum(paid - take, 0.0 * paid), params["agents.grantee_weight"]
+    earned, grantees = xp.maximum(paid - take, 0.0), params["agents.grantee_weight"]
     return {
         "tier_discount": (take * per_work * xp.sum(by_tier, axis=-1), by_tier),
         "volume_discount": (take * per_paid * xp.sum(volume, axis=-1), volume),

@@ -29,8 +29,8 @@ def judge_and_churn(params: Values, substep: Unread, state_history: Unread, prev
     today = _experience(params, previous_state)
     now = satisfaction + pull[..., None] * (today[..., None] - satisfaction)
     gap = params["agents.tolerance"] - now
-    leave = params["satisfaction.churn_speed"][..., None] * xp.maximum(gap, 0.0 * gap)
-    back = params["satisfaction.return_speed"][..., None] * xp.maximum(-gap, 0.0 * gap)
+    leave = params["satisfaction.churn_speed"][..., None] * xp.maximum(gap, 0.0)
+    back = params["satisfaction.return_speed"][..., None] * xp.maximum(-gap, 0.0)
     return {"satisfaction": now, "consumer_active": active - leave * active + back * (1.0 - active)}
 
 
@@ -43,8 +43,8 @@ def _experience(params: Values, state: Values) -> Array:
     quick = bar / xp.maximum(state["wait_s"], bar)
     completed = xp.astype(xp.sum(state["completed_jobs"], axis=-1), xp.float64)
     ended = completed + xp.sum(state["failed_jobs"], axis=-1) + xp.sum(state["expired_jobs"], axis=-1)
-    some = xp.where(ended > 0.0, ended, 1.0 + 0.0 * ended)
-    done = xp.where(ended > 0.0, completed / some, 1.0 + 0.0 * ended)
+    some = xp.where(ended > 0.0, ended, 1.0)
+    done = xp.where(ended > 0.0, completed / some, 1.0)
     done = done * (1.0 - state["harm_share"])
     weights = params["satisfaction.weights"]
     total = xp.sum(weights, axis=-1)

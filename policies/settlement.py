@@ -50,7 +50,7 @@ def settle(params: Values, substep: Unread, state_history: Unread, previous_stat
     left = previous_state["settlement_nquiv"] + xp.sum(wash, axis=-1) - paid
     earned = share_out(receipt.pop("provider") + left, weights)
     pool = previous_state["work_rewards_nquiv"]
-    work = share_out(xp.where(paid > 0, pool, 0 * pool), weights * _bonus(params, previous_state))
+    work = share_out(xp.where(paid > 0, pool, 0), weights * _bonus(params, previous_state))
     validators = share_out(receipt.pop("validators"), previous_state["validator_active"])
     return {
         "receipt_provider": earned,
@@ -73,8 +73,8 @@ def _wash(params: Values, state: Values) -> tuple[Array, Array]:
     xp = namespace(state)
     wallet = state["consumer_wallet_nquiv"]
     wanted = to_nquiv(today(params, "wash_paid_quiv", state["day"]))
-    paid = xp.minimum(wanted + 0 * wallet, wallet)
-    part = ratio(to_quiv(xp.sum(paid, axis=-1)), to_quiv(xp.sum(wanted + 0 * wallet, axis=-1)))
+    paid = xp.minimum(wanted, wallet)
+    part = ratio(to_quiv(xp.sum(paid, axis=-1)), to_quiv(xp.sum(wanted, axis=-1)))
     return paid, today(params, "wash_earned_quiv", state["day"]) * state["provider_standing"] * part[..., None]
 
 
@@ -106,7 +106,7 @@ def network_rate(params: Values, state: Values) -> Array:
     """The network share after multiplier and limit, a share of the payment."""
     xp = namespace(state)
     others = state["fees.treasury_share"] + state["fees.referral_share"] + state["fees.base_burn_share"]
-    room = xp.maximum(state["fees.take_limit"] - others, 0.0 * others)
+    room = xp.maximum(state["fees.take_limit"] - others, 0.0)
     return xp.minimum(state["fee_multiplier"] * state["fees.network_share"], room)
 
 

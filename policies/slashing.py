@@ -116,13 +116,13 @@ def _of_unbonding(state: Values, who: str, share: Array) -> Array:
     xp = namespace(share)
     held, shares = state[f"{who}_unbonding_nquiv"], state[f"{who}_unbonding_shares_nquiv"]
     most = held - quotient(shares + LEAST_VALUE - 1, LEAST_VALUE)
-    return xp.minimum(scale_down(held, share), xp.maximum(most, 0 * held))
+    return xp.minimum(scale_down(held, share), xp.maximum(most, 0))
 
 
 def _destinations(params: Values, state: Values, convicted: Array, total: Array) -> Signals:
     """Where slashed stake goes: burned, to challengers, the rest to the insurance fund."""
     xp = namespace(total)
-    challenged = xp.where(state["case_cause"] != CANARY, convicted, 0 * convicted)
+    challenged = xp.where(state["case_cause"] != CANARY, convicted, 0)
     cut = take_rate(challenged, state["slashing.challenger_share"][..., None])
     burned = xp.minimum(take_rate(total, state["slashing.burn_share"]), total - xp.sum(cut, axis=-1))
     to_consumers, to_holders = to_challengers(state, cut)
@@ -144,8 +144,8 @@ def _history(params: Values, state: Values, amount: Array, share: Array) -> Sign
     return {
         "provider_slashed_nquiv": state["provider_slashed_nquiv"] + amount,
         "provider_slashes": state["provider_slashes"] + xp.astype(hit, xp.int64),
-        "provider_last_slash": xp.where(hit, state["day"] + 0 * amount, state["provider_last_slash"]),
-        "provider_banned": xp.where(banned, 1 + 0 * amount, state["provider_banned"]),
+        "provider_last_slash": xp.where(hit, state["day"], state["provider_last_slash"]),
+        "provider_banned": xp.where(banned, 1, state["provider_banned"]),
     }
 
 
@@ -154,7 +154,7 @@ def _by_cause(xp: Any, state: Values, amount: Array, for_verdict: Array, validat
     severe = state["case_severe"] > 0
     judged = for_verdict & (state["verdict_share"] > 0.0)
     masks = (~judged, judged & ~severe, judged & severe)
-    sums = [xp.sum(xp.where(mask, amount, 0 * amount), axis=-1) for mask in masks]
+    sums = [xp.sum(xp.where(mask, amount, 0), axis=-1) for mask in masks]
     return xp.stack([*sums, validators], axis=-1)
 
 

@@ -49,11 +49,10 @@ def stake_and_release_at_end(params: Values, substep: Unread, state_history: Unr
 def _staking(params: Values, state: Values, leave: Callable[[Values, str, Array], Exit]) -> Signals:
     xp = namespace(state)
     frozen = xp.astype(state["case_status"] > 0, xp.int64)
-    nobody = 0 * state["validator_stake_nquiv"]
     return {
         **_moves(state, "provider", leave, _provider_decision(params, state), frozen),
         **_moves(state, "holder", leave, _holder_decision(params, state), pick(frozen, state["holder_provider"])),
-        **_moves(state, "validator", leave, _validator_decision(params, state), nobody),
+        **_moves(state, "validator", leave, _validator_decision(params, state), 0),
         **_seen(params, state),
     }
 
@@ -116,11 +115,11 @@ def _decision(
     xp = namespace(wanted)
     stake, wallet = (state[name] for name in names)
     tokens = wallet + stake
-    floor = xp.where((tokens >= lowest) & bound, lowest, 0 * tokens)
+    floor = xp.where((tokens >= lowest) & bound, lowest, 0)
     target = xp.maximum(to_nquiv(wanted * to_quiv(tokens)), floor)
     add = xp.maximum(to_nquiv(speed * to_quiv(target - stake)), floor - stake)
     drop = to_nquiv(speed * to_quiv(stake - target))
-    return xp.minimum(xp.maximum(add, 0 * add), wallet), xp.minimum(drop, stake)
+    return xp.minimum(xp.maximum(add, 0), wallet), xp.minimum(drop, stake)
 
 
 def _holder_decision(params: Values, state: Values) -> tuple[Array, Array]:
@@ -131,9 +130,9 @@ def _holder_decision(params: Values, state: Values) -> tuple[Array, Array]:
     wanted = _wanted_share(params, state, state["delegator_apr"])[..., None] * to_quiv(wallet + delegated)
     serious = wanted >= to_quiv(least)
     gap = params["staking.adjustment_per_day"][..., None] * (xp.where(serious, wanted, 0.0) - to_quiv(delegated))
-    more = xp.where(serious, xp.maximum(to_nquiv(gap), xp.maximum(least - delegated, 0 * least)), 0 * wallet)
+    more = xp.where(serious, xp.maximum(to_nquiv(gap), xp.maximum(least - delegated, 0)), 0)
     less = to_nquiv(-gap)
-    less = xp.where(delegated - less < least, xp.where(serious, 0 * less, delegated), less)
+    less = xp.where(delegated - less < least, xp.where(serious, 0, delegated), less)
     return xp.minimum(more, wallet), xp.minimum(less, delegated)
 
 

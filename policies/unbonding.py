@@ -65,5 +65,5 @@ def _shares_of(tokens: Array, held: Array, shares: Array) -> Array:
 def _ratio(held: Array, shares: Array) -> Array:
     """Tokens a share, at most one; one where there are no shares."""
     xp = namespace(held)
-    some = xp.astype(xp.maximum(shares, 1 + 0 * shares), xp.float64)
+    some = xp.astype(xp.maximum(shares, 1), xp.float64)
     return xp.where(held >= shares, 1.0, xp.astype(held, xp.float64) / some)

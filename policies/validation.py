@@ -60,7 +60,7 @@ def _failed(params: Values, state: Values) -> Array:
     jobs, rate = jobs_of(params, state), state["validation.canary_share"]
     degraded, garbage = state["provider_degraded"], state["provider_garbage"]
     parts = (degraded, garbage, 1.0 - degraded - garbage)
-    passed = 1.0 + 0.0 * jobs
+    passed = 1.0
     for part, chance in zip(parts, canary_fails(params, state), strict=True):
         passed = passed * slashing.survival(jobs * part, (rate * chance)[..., None])
     return xp.astype(draws.decided(params, "validation.failed", state["day"], 1.0 - passed, jobs.shape[-1]), xp.int64)
@@ -74,7 +74,7 @@ def _lazy(params: Values, state: Values, each: Array) -> Array:
     caught = 1.0 - slashing.survival(each, params["validation.check_share"])
     pays = xp.astype(saved > caught[..., None] * risk, xp.float64)
     known = state["validator_lazy"]
-    chance = params["validation.revision_per_day"][..., None] + 0.0 * known
+    chance = params["validation.revision_per_day"][..., None]
     move = draws.chance(params, "validation.move", state["day"], chance, known.shape[-1])
     told = today(params, "lazy", state["day"])
     return xp.where(told > 0.0, told, known + (pays - known) * move)

@@ -39,7 +39,7 @@ def _unlock(params: Values, state: Values, unlocked: Callable[..., Array]) -> Si
     )
     day = params["genesis.age_days"] + state["day"]
     due = unlocked(*terms, day + 1) - unlocked(*terms, day)
-    release = xp.minimum(due + 0 * state["vesting_nquiv"], state["vesting_nquiv"])
+    release = xp.minimum(due, state["vesting_nquiv"])
     credited = xp.take(release, params["agents.holder_allocation"], axis=-1)
     return {
         "vesting_release": release,

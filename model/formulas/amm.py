@@ -30,7 +30,7 @@ def usd_for_purchase(quiv: Array, reserve_quiv: Array, reserve_usd: Array, fee: 
 def usd_for_net(quiv: Array, reserve_quiv: Array, reserve_usd: Array, fee: Array) -> Array:
     """USD that go into the pool for a net purchase (positive) of QUIV, or come out for a net sale (negative)."""
     xp = namespace(quiv)
-    bought, sold = xp.maximum(quiv, 0.0 * quiv), xp.maximum(-quiv, 0.0 * quiv)
+    bought, sold = xp.maximum(quiv, 0.0), xp.maximum(-quiv, 0.0)
     paid = usd_for_purchase(bought, reserve_quiv, reserve_usd, fee)
     return paid - usd_for_sale(sold, reserve_quiv, reserve_usd, fee)
 

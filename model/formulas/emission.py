@@ -97,7 +97,7 @@ def pure_halving_yearly(pool_nquiv: Array, halving_years: Array) -> Array:
 
 def _clip(days: Array, most: Array) -> Array:
     xp = namespace(days)
-    return xp.minimum(xp.maximum(days, xp.zeros_like(days)), most)
+    return xp.minimum(xp.maximum(days, 0), most)
 
 
 def _accrued(yearly_nquiv: Array, days: Array) -> Array:

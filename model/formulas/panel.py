@@ -20,13 +20,13 @@ from model.arrays import Array, namespace, power
 def verdict(size: int, quorum: Array, attends: Array, guilty_vote: Array) -> tuple[Array, Array]:
     """Chances of a guilty verdict and of none at all for want of a quorum, elementwise; the rest is acquittal."""
     xp = namespace(guilty_vote)
-    guilty, reached = 0.0 * guilty_vote, 0.0 * guilty_vote
+    guilty, reached = 0.0, 0.0
     for votes in range(1, size + 1):
         present = binomial(size, votes, attends)
-        present = xp.where(votes >= quorum * size, present, 0.0 * present)
+        present = xp.where(votes >= quorum * size, present, 0.0)
         reached = reached + present
         guilty = guilty + present * _majority(votes, guilty_vote)
-    return guilty, 1.0 - xp.minimum(reached, 1.0 + 0.0 * reached)
+    return guilty, 1.0 - xp.minimum(reached, 1.0)
 
 
 def binomial(trials: int, successes: int, chance: Array) -> Array:
