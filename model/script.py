@@ -6,9 +6,9 @@ import numpy as np
 
 from model import attacks
 from model.arrays import Array, to_nquiv
+from model.codes import PROPOSAL_TYPES
 from model.economy import Economy
 from model.parameters import GOVERNED, REGISTRY
-from model.parameters.governance import PROPOSAL_TYPES
 from model.parameters.interests import BASES, GROUPS, IDEAS, INTERESTS
 from model.shocks import by_day
 

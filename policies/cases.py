@@ -11,15 +11,10 @@ from typing import Any
 from model import draws
 from model.arrays import Array, Values, namespace, ratio, sum_by, to_quiv
 from model.attacks import today
+from model.codes import CaseCause, CaseStatus, Misconduct, Severity
 from model.formulas import slashing
-from policies.conduct import DEGRADED_NOTICED, jobs_of, seen_share, tier_cap
+from policies.conduct import DEGRADED_NOTICED, harm_by_provider, jobs_of, seen_share, tier_cap
 from policies.panels import upheld, verdict
-
-NONE, VOTING, RULED, APPEALED = range(4)
-"""ChallengeStatus of a provider's case."""
-
-CANARY, CONSUMER, WATCHER, FRIVOLOUS = range(4)
-"""Who opened it."""
 
 
 def rulings(params: Values, state: Values, bought: Array) -> dict[str, Array]:
@@ -27,7 +22,7 @@ def rulings(params: Values, state: Values, bought: Array) -> dict[str, Array]:
     xp = namespace(state)
     status, age = state["case_status"], state["day"] - state["case_day"]
     due = age >= params["challenges.voting_days"][..., None]
-    first, second = (status == VOTING) & due, (status == APPEALED) & due
+    first, second = (status == CaseStatus.VOTING) & due, (status == CaseStatus.APPEALED) & due
     guilty, lapsed = _ruling(params, state, "challenges.ruling", params["genesis.panel"].shape[-1], bought)
     again, void = _ruling(params, state, "challenges.second_ruling", params["genesis.appeal_panel"].shape[-1], bought)
     before = state["case_guilty"] > 0
@@ -60,42 +55,40 @@ def appeals(params: Values, state: Values) -> Array:
     condemned = state["case_guilty"] > 0
     hope = xp.where(condemned, 1.0 - guilty, guilty)
     at_stake = xp.where(condemned, slash, award)
-    someone = condemned | (state["case_cause"] != CANARY)
+    someone = condemned | (state["case_cause"] != CaseCause.CANARY)
     worth = hope * at_stake > (1.0 - hope) * state["challenges.appeal_bond_quiv"][..., None]
     in_time = (state["day"] - state["case_day"] == 1) & (params["challenges.appeal_days"][..., None] >= 1)
-    return (state["case_status"] == RULED) & in_time & someone & worth
+    return (state["case_status"] == CaseStatus.RULED) & in_time & someone & worth
 
 
 def openings(params: Values, state: Values) -> tuple[Array, dict[str, Array]]:
     """Where a case would be opened today, bond in hand or not, and what is recorded of it."""
     xp = namespace(state)
     agents, day = state["case_status"].shape[-1], state["day"]
-    free = (state["case_status"] == NONE) & (state["provider_banned"] == 0)
+    free = (state["case_status"] == CaseStatus.NONE) & (state["provider_banned"] == 0)
     strikes = _strikes(params, state)
     struck = free & (state["canary_failed"] > 0) & (strikes > params["slashing.strikes"][..., None] - 0.5)
     noticed = free & draws.decided(params, "challenges.noticed", day, _noticed(params, state), agents)
     frivolous = free & draws.decided(params, "challenges.frivolous", day, _frivolous(params, state), agents)
     by_consumer = draws.between(params, "challenges.who", day, 0.0, 1.0, agents) < _by_consumers(params, state)
-    found = xp.where(noticed, xp.where(by_consumer, CONSUMER, WATCHER), FRIVOLOUS)
-    cause = xp.where(struck, CANARY, found)
+    found = xp.where(noticed, xp.where(by_consumer, CaseCause.CONSUMER, CaseCause.WATCHER), CaseCause.FRIVOLOUS)
+    cause = xp.where(struck, CaseCause.CANARY, found)
     bad = state["provider_degraded"] + state["provider_garbage"]
     severe = state["provider_garbage"] > state["provider_degraded"]
     consumers, holders = state["consumer_wallet_nquiv"].shape[-1], state["holder_wallet_nquiv"].shape[-1]
-    crowd = xp.where(cause == CONSUMER, consumers, holders)
+    crowd = xp.where(cause == CaseCause.CONSUMER, consumers, holders)
     drawn = draws.uniform(params, "challenges.challenger", day, agents)
     number = xp.floor(drawn * crowd)
     griefed, griefer = _griefer(params, state, drawn)
-    number = xp.where((cause == FRIVOLOUS) & griefed, griefer, number)
-    harm = params["conduct.harm"]
-    lost = harm[..., 0, None] * state["provider_degraded"] + harm[..., 1, None] * state["provider_garbage"]
+    number = xp.where((cause == CaseCause.FRIVOLOUS) & griefed, griefer, number)
     record: dict[str, Array] = {
-        "case_status": xp.where(struck, RULED, VOTING),
+        "case_status": xp.where(struck, CaseStatus.RULED, CaseStatus.VOTING),
         "case_guilty": xp.astype(struck, xp.int64),
         "case_cause": cause,
-        "case_bad": xp.astype((bad > 0.0) & (cause != FRIVOLOUS), xp.int64),
+        "case_bad": xp.astype((bad > 0.0) & (cause != CaseCause.FRIVOLOUS), xp.int64),
         "case_severe": xp.astype(severe, xp.int64),
         "case_share": _share(params, state, severe),
-        "case_loss_quiv": state["work_weight"] * lost,
+        "case_loss_quiv": state["work_weight"] * harm_by_provider(params, state),
         "case_challenger": xp.astype(xp.minimum(number, crowd - 1), xp.int64),
         "provider_strikes": xp.where(struck, 0.0, strikes),
     }
@@ -107,7 +100,7 @@ def to_challengers(state: Values, amounts: Array) -> tuple[Array, Array]:
     xp = namespace(amounts)
     cause, challenger = state["case_cause"], state["case_challenger"]
     consumers, holders = (state[f"{who}_wallet_nquiv"].shape[-1] for who in ("consumer", "holder"))
-    by_consumer, by_holder = cause == CONSUMER, cause > CONSUMER
+    by_consumer, by_holder = cause == CaseCause.CONSUMER, cause > CaseCause.CONSUMER
     return (
         sum_by(xp.where(by_consumer, amounts, 0), xp.where(by_consumer, challenger, 0), consumers),
         sum_by(xp.where(by_holder, amounts, 0), xp.where(by_holder, challenger, 0), holders),
@@ -128,8 +121,8 @@ def _noticed(params: Values, state: Values) -> Array:
     reward, bond = state["challenges.reward_quiv"], state["challenges.bond_quiv"]
     worth = xp.astype(won * reward >= (1.0 - won) * bond, xp.float64)[..., None]
     unseen = 1.0
-    for place, name in enumerate(("provider_degraded", "provider_garbage")):
-        unseen = unseen * slashing.survival(jobs * state[name], seen_share(params, place)[..., None])
+    for kind, name in ((Misconduct.DEGRADED, "provider_degraded"), (Misconduct.GARBAGE, "provider_garbage")):
+        unseen = unseen * slashing.survival(jobs * state[name], seen_share(params, kind)[..., None])
     return worth * (1.0 - unseen)
 
 
@@ -167,7 +160,7 @@ def _share(params: Values, state: Values, severe: Array) -> Array:
     """The part of the stake that a guilty verdict would take before the tier's cap."""
     xp = namespace(severe)
     bounds: list[Any] = [
-        xp.where(severe, params[name][..., 2, None], params[name][..., 1, None])
+        xp.where(severe, params[name][..., Severity.SEVERE, None], params[name][..., Severity.MAJOR, None])
         for name in ("slashing.band_low", "slashing.band_high")
     ]
     return draws.between(params, "slashing.severity", state["day"], bounds[0], bounds[1], severe.shape[-1])

@@ -22,9 +22,9 @@ from typing import Any
 from model.arrays import Array, Signals, Unread, Values, namespace, once, pick, ratio, share_out, sum_by, to_nquiv
 from model.attacks import today
 from model.block import Block, Mechanism
+from model.codes import CaseCause, CaseStatus, Misconduct
 from model.formulas import panel
 from policies import cases
-from policies.cases import APPEALED, CANARY, CONSUMER, NONE, RULED
 from policies.conduct import DEGRADED_NOTICED
 from policies.panels import members, part, sellers, shielded, sold
 
@@ -47,7 +47,8 @@ def judge(params: Values, substep: Unread, state_history: Unread, previous_state
         **_rewards(params, state, closed),
         **_bribes(params, state, votes, bribe),
         "verdict_share": xp.where(closed["guilty"], state["case_share"], 0.0),
-        "cases_opened": state["cases_opened"] + _count(xp, *[opened & (new["case_cause"] == c) for c in range(4)]),
+        "cases_opened": state["cases_opened"]
+        + _count(xp, *[opened & (new["case_cause"] == cause) for cause in CaseCause]),
         "cases_closed": state["cases_closed"]
         + _count(xp, closed["guilty"], closed["acquitted"], ruled["lapsed"], ruled["overturned"]),
         "provider_disputed": disputed,
@@ -58,8 +59,8 @@ def judge(params: Values, substep: Unread, state_history: Unread, previous_state
 def _on_trial(params: Values, state: Values) -> Array:
     """Cases of bad work, not of canaries, on which a panel rules today."""
     due = state["day"] - state["case_day"] >= params["challenges.voting_days"][..., None]
-    voting = (state["case_status"] == cases.VOTING) | (state["case_status"] == APPEALED)
-    return voting & due & (state["case_bad"] > 0) & (state["case_cause"] != CANARY)
+    voting = (state["case_status"] == CaseStatus.VOTING) | (state["case_status"] == CaseStatus.APPEALED)
+    return voting & due & (state["case_bad"] > 0) & (state["case_cause"] != CaseCause.CANARY)
 
 
 def _bribe(params: Values, state: Values, on_trial: Array) -> tuple[Array, Array]:
@@ -69,7 +70,7 @@ def _bribe(params: Values, state: Values, on_trial: Array) -> tuple[Array, Array
     """
     xp = namespace(state)
     sizes = [params[name].shape[-1] for name in ("genesis.panel", "genesis.appeal_panel")]
-    on_appeal = state["case_status"] == APPEALED
+    on_appeal = state["case_status"] == CaseStatus.APPEALED
     majority = xp.where(on_appeal, panel.majority_of(sizes[1]), panel.majority_of(sizes[0]))
     panel_size = xp.where(on_appeal, sizes[1], sizes[0])
     shield = shielded(params, state)
@@ -104,10 +105,10 @@ def _bonds(params: Values, state: Values, opened: Array, appealed: Array, new: d
     cause = xp.where(opened, new["case_cause"], state["case_cause"])
     challenger = xp.where(opened, new["case_challenger"], state["case_challenger"])
     by_provider = appealed & (state["case_guilty"] > 0)
-    asked = xp.where(opened & (cause != CANARY), bond, 0) + xp.where(appealed & ~by_provider, appeal, 0)
+    asked = xp.where(opened & (cause != CaseCause.CANARY), bond, 0) + xp.where(appealed & ~by_provider, appeal, 0)
     own = xp.where(by_provider, appeal, 0)
-    consumer, enough = _owed(state["consumer_wallet_nquiv"], asked, cause == CONSUMER, challenger)
-    holder, enough_too = _owed(state["holder_wallet_nquiv"], asked, cause > CONSUMER, challenger)
+    consumer, enough = _owed(state["consumer_wallet_nquiv"], asked, cause == CaseCause.CONSUMER, challenger)
+    holder, enough_too = _owed(state["holder_wallet_nquiv"], asked, cause > CaseCause.CONSUMER, challenger)
     affordable = (own <= state["provider_wallet_nquiv"]) & enough & enough_too
     return {
         "consumer": consumer,
@@ -132,7 +133,9 @@ def _owed(wallet: Array, asked: Array, mine: Array, challenger: Array) -> tuple[
 def _closed(params: Values, state: Values, ruled: dict[str, Array], appealed: Array) -> dict[str, Array]:
     """Cases that end today, and how."""
     age, before = state["day"] - state["case_day"], state["case_guilty"] > 0
-    stands = (state["case_status"] == RULED) & ~appealed & (age >= params["challenges.appeal_days"][..., None])
+    stands = (
+        (state["case_status"] == CaseStatus.RULED) & ~appealed & (age >= params["challenges.appeal_days"][..., None])
+    )
     stands = stands & (age >= 1)
     guilty = (stands & before) | (ruled["second"] & ruled["again"])
     ended = stands | ruled["second"]
@@ -150,9 +153,9 @@ def _after(
 ) -> Signals:
     """What is recorded of every case at the end of the day."""
     xp = namespace(opened)
-    moved = xp.where(ruled["ruled"], RULED, xp.where(appealed, APPEALED, state["case_status"]))
+    moved = xp.where(ruled["ruled"], CaseStatus.RULED, xp.where(appealed, CaseStatus.APPEALED, state["case_status"]))
     kept = {
-        "case_status": xp.where(closed["all"], NONE, moved),
+        "case_status": xp.where(closed["all"], CaseStatus.NONE, moved),
         "case_guilty": xp.where(ruled["ruled"], xp.astype(ruled["guilty"], xp.int64), state["case_guilty"]),
         **{name: state[name] for name in ("case_cause", "case_bad", "case_severe", "case_share")},
         **{name: state[name] for name in ("case_loss_quiv", "case_challenger")},
@@ -163,7 +166,7 @@ def _after(
         **{name: xp.where(opened, new[name], value) for name, value in kept.items()},
         "provider_strikes": new["provider_strikes"],
         "case_day": xp.where(opened | ruled["ruled"] | appealed, state["day"], state["case_day"]),
-        "case_bond_nquiv": xp.where(opened & (new["case_cause"] != CANARY), paid["bond"], bond),
+        "case_bond_nquiv": xp.where(opened & (new["case_cause"] != CaseCause.CANARY), paid["bond"], bond),
         "case_appeal_nquiv": xp.where(closed["all"], 0, appeal),
     }
 
@@ -201,7 +204,7 @@ def _bond_flows(
 def _rewards(params: Values, state: Values, closed: dict[str, Array]) -> Signals:
     """Rewards of upheld challenges, out of operations as far as they reach."""
     xp = namespace(closed["guilty"])
-    earned = closed["guilty"] & (state["case_cause"] != CANARY)
+    earned = closed["guilty"] & (state["case_cause"] != CaseCause.CANARY)
     each = to_nquiv(state["challenges.reward_quiv"])[..., None]
     due = xp.where(earned, each, 0)
     total = xp.sum(due, axis=-1)
@@ -215,8 +218,8 @@ def _rewards(params: Values, state: Values, closed: dict[str, Array]) -> Signals
 def _disputed(params: Values, state: Values) -> Array:
     """The part of each provider's work of today for which consumers who noticed get their payment back."""
     harm, seen = params["conduct.harm"], params["challenges.notice_share"]
-    degraded = harm[..., 0] * seen * DEGRADED_NOTICED
-    garbage = harm[..., 1] * seen
+    degraded = harm[..., Misconduct.DEGRADED] * seen * DEGRADED_NOTICED
+    garbage = harm[..., Misconduct.GARBAGE] * seen
     return state["provider_degraded"] * degraded[..., None] + state["provider_garbage"] * garbage[..., None]
 
 

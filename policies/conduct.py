@@ -20,16 +20,17 @@ from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, once, ratio, to_quiv
 from model.attacks import today
 from model.block import Block, Choice, Mechanism
+from model.codes import Misconduct, Severity
 from model.formulas import slashing, staking
 from model.launch import SERVED, begun
 from policies.capacity import installed_tokens, running_cost_usd, unit_cost_usd, working_share
 from policies.identities import stake_each
 from policies.panels import canary_fails, upheld
 
-MINOR, MAJOR, SEVERE = range(3)
-
 DEGRADED_NOTICED = 0.5
 """Chance that a consumer notices a smaller model, against garbage."""
+
+CHEATING = (Misconduct.DEGRADED, Misconduct.GARBAGE)
 
 
 def behave_if_caught_keep(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
@@ -67,10 +68,10 @@ def _behave(params: Values, state: Values, lost: float) -> Signals:
     return {
         name: xp.where(
             scripted > 0.0,
-            told[place],
-            state[name] + (cheats * xp.astype(choice == place, xp.float64) - state[name]) * move,
+            told[kind],
+            state[name] + (cheats * xp.astype(choice == kind, xp.float64) - state[name]) * move,
         )
-        for place, name in enumerate(("provider_degraded", "provider_garbage", "provider_absent"))
+        for kind, name in zip(Misconduct, ("provider_degraded", "provider_garbage", "provider_absent"), strict=True)
     }
 
 
@@ -86,16 +87,16 @@ def _gains(params: Values, state: Values, lost: float) -> list[Array]:
     profit = xp.maximum(income - whole_cost, 0.0)
     saving = params["conduct.saving"]
     tempting = params["agents.temptation"]
-    caught = [1.0 - _unseen(params, state, jobs, place) for place in (0, 1)]
+    caught = [1.0 - _unseen(params, state, jobs, kind) for kind in CHEATING]
     bans = profit * (params["genesis.bans_severe"] * params["conduct.horizon_days"])[..., None]
-    fear = [_slash(params, state, MAJOR), _slash(params, state, SEVERE) + bans]
+    fear = [_slash(params, state, Severity.MAJOR), _slash(params, state, Severity.SEVERE) + bans]
     found = [
-        tempting * saving[..., place, None] * work_cost * (1.0 - lost * caught[place]) - caught[place] * fear[place]
-        for place in (0, 1)
+        tempting * saving[..., kind, None] * work_cost * (1.0 - lost * caught[kind]) - caught[kind] * fear[kind]
+        for kind in CHEATING
     ]
     barred = (xp.astype(state["slashing.uptime_bar"] > 0.0, xp.float64) * params["genesis.slashing"])[..., None]
     earned = income + _missed(params, state)
-    absent = saving[..., 2, None] * whole_cost - earned - barred * _slash(params, state, MINOR)
+    absent = saving[..., Misconduct.ABSENT, None] * whole_cost - earned - barred * _slash(params, state, Severity.MINOR)
     known = (state["day"] > params["genesis.served_day"])[..., None]
     return [*found, absent * known * state["provider_standing"]]
 
@@ -105,9 +106,20 @@ def saved_usd(params: Values, state: Values) -> Array:
     compute = namespace(state).sum(state["served_tokens"] * params["pricing.complexity"], axis=-1)
     worked = unit_cost_usd(params, state) * compute[..., None] * _part_of_work(state) * params["agents.temptation"]
     saving = params["conduct.saving"]
-    by_work = saving[..., 0, None] * state["provider_degraded"] + saving[..., 1, None] * state["provider_garbage"]
-    away = saving[..., 2, None] * state["provider_absent"] * running_cost_usd(params, state)
+    by_work = _by_cheating(saving, state)
+    away = saving[..., Misconduct.ABSENT, None] * state["provider_absent"] * running_cost_usd(params, state)
     return by_work * worked + away
+
+
+def harm_by_provider(params: Values, state: Values) -> Array:
+    """Part of the value of each provider's work that consumers lose, `(*batch, providers)`."""
+    return _by_cheating(params["conduct.harm"], state)
+
+
+def _by_cheating(rates: Array, state: Values) -> Array:
+    """A rate of each kind of cheating times how much each provider does of it."""
+    degraded, garbage = (rates[..., kind, None] for kind in CHEATING)
+    return degraded * state["provider_degraded"] + garbage * state["provider_garbage"]
 
 
 def _missed(params: Values, state: Values) -> Array:
@@ -120,22 +132,23 @@ def _missed(params: Values, state: Values) -> Array:
     return each[..., None] * installed_tokens(params, state) * down * working_share(params, state)
 
 
-def _unseen(params: Values, state: Values, jobs: Array, place: int) -> Array:
+def _unseen(params: Values, state: Values, jobs: Array, kind: Misconduct) -> Array:
     """The chance that a day of cheating has no case, by provider: of failed canaries one in so many strikes has one."""
     now = begun(params, state, "launch.quality_day")
-    canary = now * params["genesis.sampled"] * state["validation.canary_share"] * canary_fails(params, state)[place]
-    noticed = now * params["genesis.prosecuted"] * upheld(params, state) * seen_share(params, place)
+    canary = now * params["genesis.sampled"] * state["validation.canary_share"] * canary_fails(params, state)[kind]
+    noticed = now * params["genesis.prosecuted"] * upheld(params, state) * seen_share(params, kind)
     failed = 1.0 - slashing.survival(jobs, canary[..., None])
     struck = failed / params["slashing.strikes"][..., None]
     return (1.0 - struck) * slashing.survival(jobs, noticed[..., None])
 
 
-def seen_share(params: Values, place: int) -> Array:
-    """The chance that a consumer or a watcher challenges a bad job: degraded (0) or garbage (1)."""
-    return params["challenges.notice_share"] * (DEGRADED_NOTICED, 1.0)[place] + params["challenges.watch_share"]
+def seen_share(params: Values, kind: Misconduct) -> Array:
+    """Chance that a consumer or a third-party challenger challenges a bad job of a kind."""
+    noticed = DEGRADED_NOTICED if kind == Misconduct.DEGRADED else 1.0
+    return params["challenges.notice_share"] * noticed + params["challenges.watch_share"]
 
 
-def _slash(params: Values, state: Values, band: int) -> Array:
+def _slash(params: Values, state: Values, band: Severity) -> Array:
     """What a fault of a band is expected to take of each provider's own stake, QUIV."""
     stake = to_quiv(state["provider_stake_nquiv"])
     share = slashing.expected_share(

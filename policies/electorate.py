@@ -17,6 +17,7 @@ from __future__ import annotations
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, ascending, namespace, ratio, to_nquiv, to_quiv
 from model.block import Block, Choice, Mechanism
+from model.codes import ProposalStatus, ProposalType
 from model.flows import LEDGER
 from model.formulas import governance as formulas
 from model.metrics import Reading
@@ -24,9 +25,6 @@ from model.parameters.interests import BASES, GROUPS, IDEAS
 from policies.settlement import network_rate
 
 YEAR = 365.0
-
-VOTING = 2
-"""ProposalStatus of a proposal in vote (`policies/governance.py`)."""
 
 
 def think(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
@@ -41,7 +39,9 @@ def think_live(params: Values, substep: Unread, state_history: Unread, previous_
     xp = namespace(state)
     fresh, asked = _fresh(params, state)
     days = params["governance.discussion_days"] + params["governance.voting_days"]
-    closing = (state["proposal_status"] == VOTING) & (state["proposal_day"] + days[..., None] == state["day"])
+    closing = (state["proposal_status"] == ProposalStatus.VOTING) & (
+        state["proposal_day"] + days[..., None] == state["day"]
+    )
     first = closing & (xp.cumulative_sum(xp.astype(closing, xp.int64), axis=-1) == 1)
     some = xp.any(first, axis=-1)
     parameter = xp.sum(xp.where(first, state["proposal_parameter"], 0), axis=-1)
@@ -196,8 +196,8 @@ def _expects_to_win(
     error = params["governance.misjudgement"] * draws.normal(params, "electorate.misjudgement", state["day"])
     kind = xp.take(params["script.types"], xp.take(params["ideas.parameter"], idea))
     threshold = 0.0
-    for place in range(params["governance.threshold"].shape[-1]):
-        threshold = xp.where(kind == place, params["governance.threshold"][..., place], threshold)
+    for of_type in ProposalType:
+        threshold = xp.where(kind == of_type, params["governance.threshold"][..., of_type], threshold)
     enough = cast["tokens"] >= state["governance.quorum"] * xp.maximum(Reading(state, params).circulating, 1.0)
     backed = formulas.passes(xp.maximum(share + error, 0.0), xp.maximum(1.0 - share - error, 0.0), threshold)
     lost = to_quiv(deposit) * xp.astype(share + error < params["governance.refund_support"], xp.float64)

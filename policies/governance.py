@@ -22,16 +22,13 @@ from dataclasses import dataclass
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, pick, sum_by, to_nquiv, to_quiv
 from model.block import Block, Choice, Mechanism
+from model.codes import ProposalStatus as Status
+from model.codes import ProposalType
 from model.formulas import governance
 from model.metrics import Reading
 from model.parameters import GOVERNED
-from model.parameters.governance import PROPOSAL_TYPES
 from policies.rails import PAYMENT, in_turn, keeps_rules, quarter_values, within_limit
 
-WAITING, DISCUSSION, VOTING, TIMELOCK, EXECUTED, DEFEATED, REJECTED, CANCELLED = range(8)
-"""ProposalStatus."""
-
-EMERGENCY = PROPOSAL_TYPES.index("emergency")
 OVERRIDES = tuple(GOVERNED.index(name) for name in GOVERNED if name == "oracle.override_usd")
 
 
@@ -72,7 +69,7 @@ def govern_by_agents_live(params: Values, substep: Unread, state_history: Unread
 def _scripted(params: Values, state: Values) -> Arrivals:
     """The list's proposals whose day it is, with votes as they would be cast today for every slot."""
     xp = namespace(state)
-    there = (state["proposal_status"] == WAITING) & (state["proposal_day"] == state["day"])
+    there = (state["proposal_status"] == Status.WAITING) & (state["proposal_day"] == state["day"])
     turnout, support = params["agents.turnout"], params["agents.support"]
     count = turnout.shape[-1]
     borrowed = params["script.borrowed"] * params["script.live"]
@@ -95,7 +92,7 @@ def _ideas(params: Values, state: Values) -> Arrivals:
     """The idea of the day in the first free slot, if it would not be rejected."""
     xp = namespace(state)
     status = state["proposal_status"]
-    free = xp.astype((status == WAITING) | (status >= EXECUTED), xp.int64)
+    free = xp.astype((status == Status.WAITING) | (status >= Status.EXECUTED), xp.int64)
     first = (free > 0) & (xp.cumulative_sum(free, axis=-1) == 1)
     there = first & (state["idea_worth"] > 0)[..., None]
     idea = _idea(params, state, there)
@@ -131,24 +128,32 @@ def _govern(params: Values, state: Values, new: Arrivals, live: float) -> Signal
     sound = keeps_rules(state, new.parameter, new.value) & limited
     deposit, affordable = _deposits(params, state, new, new.there & sound)
     accepted = new.there & sound & affordable
-    started = xp.where(new.there, xp.where(accepted, DISCUSSION, REJECTED), status)
+    started = xp.where(new.there, xp.where(accepted, Status.DISCUSSION, Status.REJECTED), status)
     opens, closes, executes = (born + days for days in _calendar(params, new))
-    closing = (started > WAITING) & (started < TIMELOCK) & (today == closes)
+    closing = (started > Status.WAITING) & (started < Status.TIMELOCK) & (today == closes)
     counted = (accepted & (live == 0.0)) | (closing & (live > 0.0))
     votes_for = xp.where(counted, new.votes_for, state["proposal_for_nquiv"])
     votes_against = xp.where(counted, new.votes_against, state["proposal_against_nquiv"])
     turnout = xp.where(counted, new.turnout, state["proposal_turnout"])
     passed = governance.passes(votes_for, votes_against, _threshold(params, new))
     passed = passed & (turnout >= state["governance.quorum"][..., None])
-    after = xp.where((started == DISCUSSION) & (today >= opens), VOTING, started)
-    after = xp.where((after == VOTING) & (today >= closes), xp.where(passed, TIMELOCK, DEFEATED), after)
-    ends = (after == TIMELOCK) & (today >= executes)
+    after = xp.where((started == Status.DISCUSSION) & (today >= opens), Status.VOTING, started)
+    after = xp.where(
+        (after == Status.VOTING) & (today >= closes),
+        xp.where(passed, Status.TIMELOCK, Status.DEFEATED),
+        after,
+    )
+    ends = (after == Status.TIMELOCK) & (today >= executes)
     vetoed = ends & _vetoed(params, state, executes - closes)
     executed = in_turn(state, new.parameter, new.value, ends & ~vetoed & limited)
-    after = xp.where(ends, xp.where(vetoed, CANCELLED, xp.where(executed, EXECUTED, REJECTED)), after)
+    after = xp.where(
+        ends,
+        xp.where(vetoed, Status.CANCELLED, xp.where(executed, Status.EXECUTED, Status.REJECTED)),
+        after,
+    )
     cast = to_quiv(votes_for) + to_quiv(votes_against)
     backed = to_quiv(votes_for) >= params["governance.refund_support"][..., None] * xp.maximum(cast, 1e-9)
-    closed = (after >= EXECUTED) & (started < EXECUTED)
+    closed = (after >= Status.EXECUTED) & (started < Status.EXECUTED)
     held, paid_in = state["proposal_deposit_nquiv"], xp.where(accepted, deposit, 0)
     kept = held + paid_in
     earned = backed & ~vetoed
@@ -184,7 +189,7 @@ def _calendar(params: Values, new: Arrivals) -> tuple[Array, Array, Array]:
     quick = params["governance.emergency_days"]
     names = ("governance.discussion_days", "governance.voting_days", "governance.timelock_days")
     days = [
-        xp.where(new.type == EMERGENCY, quick[..., place, None], params[name][..., None])
+        xp.where(new.type == ProposalType.EMERGENCY, quick[..., place, None], params[name][..., None])
         for place, name in enumerate(names)
     ]
     return days[0], days[0] + days[1], days[0] + days[1] + days[2]
@@ -194,9 +199,9 @@ def _threshold(params: Values, new: Arrivals) -> Array:
     """The support that each proposal needs: that of its type, or the higher one of an emergency change."""
     xp = namespace(new.type)
     threshold = 0.0
-    for place in range(len(PROPOSAL_TYPES)):
-        threshold = xp.where(new.type == place, params["governance.threshold"][..., place, None], threshold)
-    change = (new.type == EMERGENCY) & (new.parameter != PAYMENT)
+    for kind in ProposalType:
+        threshold = xp.where(new.type == kind, params["governance.threshold"][..., kind, None], threshold)
+    change = (new.type == ProposalType.EMERGENCY) & (new.parameter != PAYMENT)
     for override in OVERRIDES:
         change = change & (new.parameter != override)
     return xp.where(change, params["governance.emergency_parameter_threshold"][..., None], threshold)
@@ -262,7 +267,8 @@ def _ends(before: Array, after: Array) -> Array:
     xp = namespace(after)
     ended = [
         xp.sum(xp.astype((after == status) & (before != status), xp.int64), axis=-1)
-        for status in (EXECUTED, DEFEATED, REJECTED, CANCELLED)
+        for status in Status
+        if status >= Status.EXECUTED
     ]
     return xp.stack(ended, axis=-1)
 

@@ -29,10 +29,11 @@ from model.arrays import (
     to_quiv,
 )
 from model.block import Block, Mechanism
+from model.codes import CaseCause, Severity
 from model.formulas import slashing
 from model.launch import STAKED
-from policies.cases import CANARY, to_challengers
-from policies.conduct import MINOR, tier_cap
+from policies.cases import to_challengers
+from policies.conduct import tier_cap
 
 LEAST_VALUE = 8
 """Of unbonding tokens at least one part in so many is left by slashes."""
@@ -96,7 +97,7 @@ def _downtime(params: Values, state: Values) -> Array:
     uptime = state["provider_up"]
     below = (uptime < state["slashing.uptime_bar"][..., None]) & (state["provider_online"] > 0.0)
     below = below & (state["provider_standing"] > 0.0) & (params["draws.noise"][..., None] > 0.0)
-    low, high = (params[name][..., MINOR, None] for name in ("slashing.band_low", "slashing.band_high"))
+    low, high = (params[name][..., Severity.MINOR, None] for name in ("slashing.band_low", "slashing.band_high"))
     size = draws.between(params, "slashing.downtime", state["day"], low, high, uptime.shape[-1])
     return _capped(params, state, size * xp.astype(below, xp.float64)) * _ready(params, state)
 
@@ -122,7 +123,7 @@ def _of_unbonding(state: Values, who: str, share: Array) -> Array:
 def _destinations(params: Values, state: Values, convicted: Array, total: Array) -> Signals:
     """Where slashed stake goes: burned, to challengers, the rest to the insurance fund."""
     xp = namespace(total)
-    challenged = xp.where(state["case_cause"] != CANARY, convicted, 0)
+    challenged = xp.where(state["case_cause"] != CaseCause.CANARY, convicted, 0)
     cut = take_rate(challenged, state["slashing.challenger_share"][..., None])
     burned = xp.minimum(take_rate(total, state["slashing.burn_share"]), total - xp.sum(cut, axis=-1))
     to_consumers, to_holders = to_challengers(state, cut)

@@ -19,7 +19,7 @@ from model.arrays import Array, Signals, Unread, Values, namespace, ratio, to_nq
 from model.attacks import today
 from model.block import Block, Mechanism
 from model.formulas import slashing
-from policies.conduct import jobs_of
+from policies.conduct import harm_by_provider, jobs_of
 from policies.panels import canary_fails, on_strike, seats_taken
 
 
@@ -109,9 +109,7 @@ def _bad(state: Values) -> Array:
 
 def _harm(params: Values, state: Values) -> Array:
     """Part of the value of the day's work that consumers lose."""
-    harm = params["conduct.harm"]
-    by_provider = harm[..., 0, None] * state["provider_degraded"] + harm[..., 1, None] * state["provider_garbage"]
-    return _of_work(state, by_provider)
+    return _of_work(state, harm_by_provider(params, state))
 
 
 def _of_work(state: Values, share: Array) -> Array:

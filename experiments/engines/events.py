@@ -14,12 +14,10 @@ import numpy as np
 from experiments.errors import counted
 from experiments.words import figure
 from model.arrays import to_quiv
+from model.codes import CASE_CAUSES, CASE_OUTCOMES, SLASH_CAUSES, ProposalStatus
 from model.economy import Economy
 from model.launch import PHASES
 from model.parameters import GOVERNED, REGISTRY
-from model.parameters.governance import PROPOSAL_ENDS
-from model.parameters.slashing import CASE_CAUSES, CASE_OUTCOMES, SLASH_CAUSES
-from policies.governance import EXECUTED
 
 State = Mapping[str, Any]
 
@@ -31,10 +29,10 @@ WATCHED = (
 """The variables that are compared from day to day."""
 
 ENDED = {
-    "executed": "executed",
-    "defeated": "defeated",
-    "rejected": "rejected: it breaks a rule or a limit",
-    "cancelled": "cancelled by a veto",
+    ProposalStatus.EXECUTED: "executed",
+    ProposalStatus.DEFEATED: "defeated",
+    ProposalStatus.REJECTED: "rejected: it breaks a rule or a limit",
+    ProposalStatus.CANCELLED: "cancelled by a veto",
 }
 
 
@@ -95,7 +93,7 @@ def _proposals(before: State, after: State) -> list[str]:
             continue
         what = f"proposal {int(number)}, {_asks(after, slot)}"
         found += [f"{what}: submitted"] * bool(fresh)
-        found += [f"{what}: {ENDED[PROPOSAL_ENDS[new - EXECUTED]]}"] * (new >= EXECUTED)
+        found += [f"{what}: {text}" for status, text in ENDED.items() if status == new]
     return found
 
 

@@ -14,8 +14,8 @@ import numpy as np
 from experiments.errors import RequestError, show
 from experiments.inputs.ranges import own_values
 from experiments.proposals.proposal_file import Proposal
+from model.codes import PROPOSAL_TYPES
 from model.parameters import GOVERNED, REGISTRY, flatten
-from model.parameters.governance import PROPOSAL_TYPES
 from policies.rails import TIED, in_turn, within_limit
 
 EMERGENCY = "emergency"

@@ -17,6 +17,7 @@ import pytest
 
 from experiments.engines.genesis import State, genesis
 from model.arrays import Signals
+from model.codes import CaseCause, CaseStatus
 from model.economy import Economy
 from model.formulas import panel
 from model.metrics import Reading
@@ -25,8 +26,10 @@ from model.parameters.jobs import Jobs
 from model.parameters.population import Population
 from model.parameters.validation import Validation
 from policies import cases
-from policies.cases import APPEALED, CANARY, CONSUMER, FRIVOLOUS, NONE, RULED, VOTING, WATCHER
 from tests.economics.limits import QUIV, SEED, Change, block, by_day, economy, flow, last, steady_demand, total
+
+NONE, VOTING, RULED, APPEALED = CaseStatus
+CANARY, CONSUMER, WATCHER, FRIVOLOUS = CaseCause
 
 COURT = ("settlement", "challenges", "slashing")
 """No demand: nothing moves but what cases move."""
