@@ -40,7 +40,7 @@ _NUMPY = (np.ndarray, np.generic)
 _MARGIN = 1.0 - 2.0**-46
 
 
-class Consumable(np.ndarray):
+class Consumable(np.ndarray[Any, np.dtype[Any]]):
     """An array whose engine keeps no older state, so that a ring buffer may be written in place.
 
     The reference engines never use it: they keep every substep, and a write into an old state would rewrite history.

@@ -14,7 +14,7 @@ from model.attacks import today
 from model.codes import CaseCause, CaseStatus, Misconduct, Severity
 from model.formulas import slashing
 from policies.conduct import DEGRADED_NOTICED, harm_by_provider, jobs_of, seen_share, tier_cap
-from policies.panels import upheld, verdict
+from policies.panels import upheld, verdict_chances
 
 
 def rulings(params: Values, state: Values, bought: Array) -> dict[str, Array]:
@@ -39,7 +39,7 @@ def rulings(params: Values, state: Values, bought: Array) -> dict[str, Array]:
 
 def _ruling(params: Values, state: Values, name: str, size: int, bought: Array) -> tuple[Array, Array]:
     """Guilty, and no quorum, as a panel would rule today."""
-    guilty, void = verdict(params, state, size, state["case_bad"] > 0, bought)
+    guilty, void = verdict_chances(params, state, size, state["case_bad"] > 0, bought)
     drawn = draws.between(params, name, state["day"], 0.0, 1.0, bought.shape[-1])
     return drawn < guilty, drawn >= 1.0 - void
 
@@ -48,7 +48,7 @@ def appeals(params: Values, state: Values) -> Array:
     """Whether the loser of a ruling would appeal, bond in hand or not: by what it has at stake and what it knows."""
     xp = namespace(state)
     bad = state["case_bad"] > 0
-    guilty, _ = verdict(params, state, params["genesis.appeal_panel"].shape[-1], bad, bad & False)
+    guilty, _ = verdict_chances(params, state, params["genesis.appeal_panel"].shape[-1], bad, bad & False)
     stake = to_quiv(state["provider_stake_nquiv"])
     slash = xp.minimum(state["case_share"], tier_cap(params, state)) * stake
     award = to_quiv(state["case_bond_nquiv"]) + state["challenges.reward_quiv"][..., None]
@@ -130,8 +130,8 @@ def _by_consumers(params: Values, state: Values) -> Array:
     """The part of those who notice a provider's bad work that are consumers."""
     degraded, garbage = state["provider_degraded"], state["provider_garbage"]
     consumers = params["challenges.notice_share"][..., None] * (DEGRADED_NOTICED * degraded + garbage)
-    watchers = params["challenges.watch_share"][..., None] * (degraded + garbage)
-    return ratio(consumers, consumers + watchers)
+    third_parties = params["challenges.watch_share"][..., None] * (degraded + garbage)
+    return ratio(consumers, consumers + third_parties)
 
 
 def _frivolous(params: Values, state: Values) -> Array:

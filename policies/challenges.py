@@ -3,9 +3,9 @@ r"""Challenges: a case against a provider, its panel, an appeal, and whose bond 
 A provider has at most one case at a time (`policies/cases.py`). It is opened
 
 * by the protocol, when enough of its canaries have failed: the panel of the canary has ruled, it is guilty for now;
-* by a consumer or a watcher who noticed bad work, with probability $1 - (1 - \nu)^{n_i (d_i + g_i)}$, if what it
+* by a consumer or a third party who noticed bad work, with probability $1 - (1 - \nu)^{n_i (d_i + g_i)}$, if what it
   expects is not a loss, $U R \ge (1 - U) B$, with $U$ the chance to be upheld, $R$ the reward and $B$ the bond;
-* without reason, $\lambda$ times a day on average.
+* without evidence (unfounded), $\lambda$ times a day on average.
 
 A panel rules `challenges.voting_days` later (`model/formulas/panel.py`); without a quorum the case lapses. The loser
 may appeal on the next day, with a bond, if what it has at stake is worth it, and a second panel decides. After
@@ -17,6 +17,7 @@ Challenge Mechanism (Challenge, Resolution) and Staking Security (appeal mechani
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from model.arrays import Array, Signals, Unread, Values, namespace, once, pick, ratio, share_out, sum_by, to_nquiv
@@ -27,6 +28,21 @@ from model.formulas import panel
 from policies import cases
 from policies.conduct import DEGRADED_NOTICED
 from policies.panels import members, part, sellers, shielded, sold
+
+
+@dataclass(frozen=True)
+class Moves:
+    """What happens to cases today, by provider: rulings, appeals, ends and openings, and the bonds behind them.
+
+    `new` is what is recorded of a case that is opened; the others are as the functions of their names return them.
+    """
+
+    ruled: dict[str, Array]
+    appealed: Array
+    closed: dict[str, Array]
+    opened: Array
+    new: dict[str, Array]
+    paid: dict[str, Array]
 
 
 def judge(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
@@ -40,10 +56,11 @@ def judge(params: Values, substep: Unread, state_history: Unread, previous_state
     paid = once(_bonds(params, state, opened, appealed, new))
     opened, appealed = opened & paid["affordable"], appealed & paid["affordable"]
     closed = _closed(params, state, ruled, appealed)
+    moves = Moves(ruled, appealed, closed, opened, new, paid)
     disputed, work = _disputed(params, state), state["work_weight"]
     return {
-        **_after(state, ruled, appealed, closed, opened, new, paid),
-        **_bond_flows(state, opened, appealed, closed, ruled, new, paid),
+        **_after(state, moves),
+        **_bond_flows(state, moves),
         **_rewards(params, state, closed),
         **_bribes(params, state, votes, bribe),
         "verdict_share": xp.where(closed["guilty"], state["case_share"], 0.0),
@@ -142,17 +159,11 @@ def _closed(params: Values, state: Values, ruled: dict[str, Array], appealed: Ar
     return {"guilty": guilty, "acquitted": ended & ~guilty, "all": ended | ruled["lapsed"]}
 
 
-def _after(
-    state: Values,
-    ruled: dict[str, Array],
-    appealed: Array,
-    closed: dict[str, Array],
-    opened: Array,
-    new: dict[str, Array],
-    paid: dict[str, Array],
-) -> Signals:
+def _after(state: Values, moves: Moves) -> Signals:
     """What is recorded of every case at the end of the day."""
-    xp = namespace(opened)
+    xp = namespace(state)
+    ruled, appealed, closed = moves.ruled, moves.appealed, moves.closed
+    opened, new, paid = moves.opened, moves.new, moves.paid
     moved = xp.where(ruled["ruled"], CaseStatus.RULED, xp.where(appealed, CaseStatus.APPEALED, state["case_status"]))
     kept = {
         "case_status": xp.where(closed["all"], CaseStatus.NONE, moved),
@@ -171,29 +182,21 @@ def _after(
     }
 
 
-def _bond_flows(
-    state: Values,
-    opened: Array,
-    appealed: Array,
-    closed: dict[str, Array],
-    ruled: dict[str, Array],
-    new: dict[str, Array],
-    paid: dict[str, Array],
-) -> Signals:
+def _bond_flows(state: Values, moves: Moves) -> Signals:
     """Bonds in, bonds back and bonds lost, nano-QUIV."""
-    xp = namespace(opened)
+    xp = namespace(state)
     bond, appeal = state["case_bond_nquiv"], state["case_appeal_nquiv"]
-    lost_appeal = xp.where(ruled["kept"], appeal, 0)
-    kept_appeal = xp.where(closed["all"], appeal, 0) - lost_appeal
-    lost_bond = xp.where(closed["acquitted"], bond, 0)
-    back = xp.where(closed["all"], bond, 0) - lost_bond
+    lost_appeal = xp.where(moves.ruled["kept"], appeal, 0)
+    kept_appeal = xp.where(moves.closed["all"], appeal, 0) - lost_appeal
+    lost_bond = xp.where(moves.closed["acquitted"], bond, 0)
+    back = xp.where(moves.closed["all"], bond, 0) - lost_bond
     of_provider = state["case_guilty"] > 0
     back = back + xp.where(of_provider, 0, kept_appeal)
     to_consumers, to_holders = cases.to_challengers(state, back)
     return {
-        "consumer_bond": paid["consumer"],
-        "watcher_bond": paid["holder"],
-        "appeal_bond": paid["provider"],
+        "consumer_bond": moves.paid["consumer"],
+        "watcher_bond": moves.paid["holder"],
+        "appeal_bond": moves.paid["provider"],
         "bond_to_consumer": to_consumers,
         "bond_to_watcher": to_holders,
         "bond_to_provider": xp.where(of_provider, kept_appeal, 0),

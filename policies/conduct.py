@@ -10,7 +10,7 @@ Being caught costs $L_b = E_b S_i$ of its stake (`model/formulas/slashing.py`) a
 `conduct.horizon_days` of profit. It takes the best of $G_b - q_b L_b$ and honest work at zero; who is absent saves the
 cost of all its hardware, loses the day's income and risks the slash for downtime; who was not up reckons with what the
 capacity of others earned, and nobody stays away before the first day's income is known. Principled providers never
-cheat. Each reconsiders now and then. The crew of an attack may be told what to do instead. Source: Becker 1968; Shapiro
+cheat. Each reconsiders now and then. Attackers may be told what to do instead. Source: Becker 1968; Shapiro
 and Stiglitz 1984; rates are assumptions.
 """
 
@@ -164,17 +164,6 @@ def tier_cap(params: Values, state: Values) -> Array:
     cap = params["slashing.tier_cap"]
     stake = to_quiv(stake_each(params, state))
     return staking.of_tier(stake, params["staking.tier_minimum_quiv"], cap, cap[..., :1])
-
-
-BLOCK = Block(
-    "conduct",
-    "Some cheat, if it pays.",
-    Choice("conduct.gain_when_caught", {"kept": behave_if_caught_keep, "lost": behave_if_caught_lose}),
-    phase="payments",
-    why="Nobody cheats at work that is not there.",
-    since=SERVED,
-    mechanism=Mechanism("conduct", "Providers who cheat where it pays; off, all are honest."),
-)
 
 
 BLOCK = Block(

@@ -90,13 +90,3 @@ BLOCK = Block(
     why="Orders are payments.",
     mechanism=Mechanism("demand", "Consumers' demand for inference."),
 )
-
-
-BLOCK = Block(
-    "demand",
-    "Consumers decide what to spend.",
-    Choice("demand_given", {False: want_inference, True: follow_demand_path}),
-    phase="payments",
-    why="Orders are payments.",
-    mechanism=Mechanism("demand", "Consumers' demand for inference."),
-)

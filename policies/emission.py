@@ -41,13 +41,3 @@ BLOCK = Block(
     why="The plan names the controller; it mints from the day that somebody can earn it.",
     mechanism=Mechanism("emission", "Minting of provider rewards."),
 )
-
-
-BLOCK = Block(
-    "emission",
-    "The day's rewards are minted.",
-    emit,
-    phase="token",
-    why="The plan names the controller; it mints from the day that somebody can earn it.",
-    mechanism=Mechanism("emission", "Minting of provider rewards."),
-)

@@ -30,12 +30,12 @@ def adapt_fee(params: Values, substep: Unread, state_history: Unread, previous_s
     moved = fees.adjust_multiplier(
         previous_state["fee_multiplier"],
         previous_state["congestion_seen"],
-        previous_state["fees.congestion_high"],
-        previous_state["fees.congestion_low"],
-        1.0 + previous_state["fees.step_up"],
-        1.0 - previous_state["fees.step_down"],
-        previous_state["fees.multiplier_low"],
-        previous_state["fees.multiplier_high"],
+        high=previous_state["fees.congestion_high"],
+        low=previous_state["fees.congestion_low"],
+        up=1.0 + previous_state["fees.step_up"],
+        down=1.0 - previous_state["fees.step_down"],
+        floor=previous_state["fees.multiplier_low"],
+        cap=previous_state["fees.multiplier_high"],
     )
     return _limited(params, previous_state, moved)
 

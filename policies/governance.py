@@ -27,7 +27,7 @@ from model.codes import ProposalType
 from model.formulas import governance
 from model.metrics import Reading
 from model.parameters import GOVERNED
-from policies.rails import PAYMENT, in_turn, keeps_rules, quarter_values, within_limit
+from policies.rails import PAYMENT, executed_in_turn, keeps_rules, quarter_values, within_limit
 
 OVERRIDES = tuple(GOVERNED.index(name) for name in GOVERNED if name == "oracle.override_usd")
 
@@ -58,12 +58,12 @@ def govern_by_script_live(params: Values, substep: Unread, state_history: Unread
 
 def govern_by_agents(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """One day of every proposal of agents, by votes at its creation."""
-    return _govern(params, previous_state, _ideas(params, previous_state), 0.0)
+    return _govern(params, previous_state, _drafted(params, previous_state), 0.0)
 
 
 def govern_by_agents_live(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The same by live balances."""
-    return _govern(params, previous_state, _ideas(params, previous_state), 1.0)
+    return _govern(params, previous_state, _drafted(params, previous_state), 1.0)
 
 
 def _scripted(params: Values, state: Values) -> Arrivals:
@@ -88,20 +88,20 @@ def _scripted(params: Values, state: Values) -> Arrivals:
     )
 
 
-def _ideas(params: Values, state: Values) -> Arrivals:
-    """The idea of the day in the first free slot, if it would not be rejected."""
+def _drafted(params: Values, state: Values) -> Arrivals:
+    """Draft proposal of the day in the first free slot, if it would not be rejected."""
     xp = namespace(state)
     status = state["proposal_status"]
     free = xp.astype((status == Status.WAITING) | (status >= Status.EXECUTED), xp.int64)
     first = (free > 0) & (xp.cumulative_sum(free, axis=-1) == 1)
     there = first & (state["idea_worth"] > 0)[..., None]
-    idea = _idea(params, state, there)
-    within = within_limit(params, quarter_values(params, state), idea.parameter, idea.value)
-    return _idea(params, state, there & within & keeps_rules(state, idea.parameter, idea.value))
+    draft = _placed(params, state, there)
+    within = within_limit(params, quarter_values(params, state), draft.parameter, draft.value)
+    return _placed(params, state, there & within & keeps_rules(state, draft.parameter, draft.value))
 
 
-def _idea(params: Values, state: Values, there: Array) -> Arrivals:
-    """The idea of the day where it is submitted, under the type that governs its parameter; other slots as they are."""
+def _placed(params: Values, state: Values, there: Array) -> Arrivals:
+    """Draft of the day where it is submitted, under the type that governs its parameter; other slots as they are."""
     xp = namespace(there)
 
     def placed(what: str, found: Array) -> Array:
@@ -137,20 +137,12 @@ def _govern(params: Values, state: Values, new: Arrivals, live: float) -> Signal
     turnout = xp.where(counted, new.turnout, state["proposal_turnout"])
     passed = governance.passes(votes_for, votes_against, _threshold(params, new))
     passed = passed & (turnout >= state["governance.quorum"][..., None])
-    after = xp.where((started == Status.DISCUSSION) & (today >= opens), Status.VOTING, started)
-    after = xp.where(
-        (after == Status.VOTING) & (today >= closes),
-        xp.where(passed, Status.TIMELOCK, Status.DEFEATED),
-        after,
-    )
+    after = _status_by_calendar(started, passed, today >= opens, today >= closes)
     ends = (after == Status.TIMELOCK) & (today >= executes)
     vetoed = ends & _vetoed(params, state, executes - closes)
-    executed = in_turn(state, new.parameter, new.value, ends & ~vetoed & limited)
-    after = xp.where(
-        ends,
-        xp.where(vetoed, Status.CANCELLED, xp.where(executed, Status.EXECUTED, Status.REJECTED)),
-        after,
-    )
+    executed = executed_in_turn(state, new.parameter, new.value, ends & ~vetoed & limited)
+    end = xp.where(vetoed, Status.CANCELLED, xp.where(executed, Status.EXECUTED, Status.REJECTED))
+    after = xp.where(ends, end, after)
     cast = to_quiv(votes_for) + to_quiv(votes_against)
     backed = to_quiv(votes_for) >= params["governance.refund_support"][..., None] * xp.maximum(cast, 1e-9)
     closed = (after >= Status.EXECUTED) & (started < Status.EXECUTED)
@@ -181,6 +173,13 @@ def _govern(params: Values, state: Values, new: Arrivals, live: float) -> Signal
         "executed": executed,
         "quarter_values": quarter,
     }
+
+
+def _status_by_calendar(status: Array, passed: Array, opened: Array, closed: Array) -> Array:
+    """ProposalStatus once the calendar has opened the vote or closed it, by slot."""
+    xp = namespace(status)
+    voting = xp.where((status == Status.DISCUSSION) & opened, Status.VOTING, status)
+    return xp.where((voting == Status.VOTING) & closed, xp.where(passed, Status.TIMELOCK, Status.DEFEATED), voting)
 
 
 def _calendar(params: Values, new: Arrivals) -> tuple[Array, Array, Array]:

@@ -22,7 +22,7 @@ def observe(params: Values, substep: Unread, state_history: Unread, previous_sta
     reports, stale = _reports(params, previous_state)
     age = xp.where(stale, previous_state["feed_age_days"] + 1, 0)
     fresh = age <= params["oracle.staleness_days"][..., None]
-    candidate = oracle.aggregate(reports, fresh, params["oracle.outlier_z"], params["oracle.fewest_feeds"])
+    candidate = oracle.aggregate_reports(reports, fresh, params["oracle.outlier_z"], params["oracle.fewest_feeds"])
     last, held = previous_state["oracle_price_usd"], previous_state["oracle_held_days"]
     width, days = previous_state["oracle.breaker_width"], params["oracle.breaker_days"]
     price, held, tripped = oracle.breaker(candidate, last, held, width, days)
@@ -70,17 +70,6 @@ def _reports(params: Values, state: Values) -> tuple[Array, Array]:
     silent = xp.arange(feeds) >= feeds - xp.round(params["shocks.feed_outage"][day] * feeds)
     reports = xp.where(silent, state["feed_price_usd"], xp.where(corrupt, lie, honest))
     return reports, (stale & ~corrupt) | silent
-
-
-BLOCK = Block(
-    "oracle",
-    "Feeds report.",
-    observe,
-    phase="token",
-    why="The market's price is public from the first trade on.",
-    mechanism=Mechanism("oracle", "The price oracle's feeds; off, everyone knows the market's price."),
-    otherwise=follow_market,
-)
 
 
 BLOCK = Block(

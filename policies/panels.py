@@ -15,8 +15,8 @@ from model.attacks import today
 from model.formulas import panel
 
 
-def looking(state: Values) -> Array:
-    """The part of the active validators who look, `(*batch)`; zero where none is active."""
+def attentive(state: Values) -> Array:
+    """Attentive validators: share of the active who look at what they judge, `(*batch)`; zero where none is active."""
     xp = namespace(state)
     active = state["validator_active"]
     return ratio(xp.sum(active * (1.0 - state["validator_lazy"]), axis=-1), xp.sum(active, axis=-1))
@@ -57,7 +57,7 @@ def part(state: Values, who: Array) -> Array:
 
 def canary_fails(params: Values, state: Values) -> tuple[Array, Array, Array]:
     """The chance that a canary fails: of a smaller model, of garbage, of honest work, each `(*batch)`."""
-    error, look = params["validation.error"], looking(state)
+    error, look = params["validation.error"], attentive(state)
     shown = _guilty(params, state, look * (1.0 - error), 0.0)
     fine = _guilty(params, state, look * error, 0.0)
     seen = params["validation.degraded_seen"]
@@ -66,21 +66,21 @@ def canary_fails(params: Values, state: Values) -> tuple[Array, Array, Array]:
 
 def upheld(params: Values, state: Values) -> Array:
     """The chance that a challenge of bad work is upheld by the first panel, `(*batch)`."""
-    vote = looking(state) * (1.0 - sold(params, state)) * (1.0 - params["validation.error"])
+    vote = attentive(state) * (1.0 - sold(params, state)) * (1.0 - params["validation.error"])
     return _guilty(params, state, vote, params["challenges.quorum"])
 
 
-def verdict(params: Values, state: Values, size: int, bad: Array, bought: Array) -> tuple[Array, Array]:
+def verdict_chances(params: Values, state: Values, size: int, bad: Array, bought: Array) -> tuple[Array, Array]:
     """Chances of guilt and of no quorum, given whether the work was bad and whether votes are bought.
 
     `bad` and `bought` are true or false by provider, `(*batch, providers)`; the second chance is `(*batch, 1)`.
     """
     xp = namespace(bad)
-    error, look = params["validation.error"], looking(state)
+    error, look = params["validation.error"], attentive(state)
     attends = _attends(params, state) * _some(state)
     free = [1.0 - sold(params, state), 1.0 - part(state, members(params, state))]
     votes = [look * error, look * (1.0 - error), *[look * each * (1.0 - error) for each in free]]
-    judged = [panel.verdict(size, params["challenges.quorum"], attends, vote) for vote in votes]
+    judged = [panel.chances_of_verdict(size, params["challenges.quorum"], attends, vote) for vote in votes]
     fine, shown, hidden, covered = (guilty[..., None] for guilty, _ in judged)
     hidden = xp.where(shielded(params, state), covered, hidden)
     return xp.where(bad, xp.where(bought, hidden, shown), fine), judged[0][1][..., None]
@@ -88,7 +88,7 @@ def verdict(params: Values, state: Values, size: int, bad: Array, bought: Array)
 
 def _guilty(params: Values, state: Values, vote: Array, quorum: Array) -> Array:
     size = params["genesis.panel"].shape[-1]
-    return panel.verdict(size, quorum, _attends(params, state), vote)[0]
+    return panel.chances_of_verdict(size, quorum, _attends(params, state), vote)[0]
 
 
 def on_strike(params: Values, state: Values) -> Array:

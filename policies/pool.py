@@ -18,6 +18,8 @@ who buy are rationed in proportion. Source: assumption; a batch as in Budish, Cr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from model.arrays import (
@@ -54,67 +56,117 @@ MOST_PARTS = 4
 """A batch takes at most one part in so many of the pool's QUIV."""
 
 
+@dataclass(frozen=True)
+class Orders:
+    """What everybody would trade in the day's batch, nano-QUIV, by the flow that would move it.
+
+    `attack` is the part of holders' purchases that attackers of governance make; `economy_bought` and `economy_sold`
+    are what the economy itself trades, summed, as `_flow_value` learns from it.
+    """
+
+    sales: dict[str, Array]
+    purchases: dict[str, Array]
+    attack: Array
+    economy_bought: Array
+    economy_sold: Array
+
+
 def trade_in_batch(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Purchases and sales of the day, nano-QUIV by agent; the pool's USD, the batch's price, speculators' cash."""
-    xp = namespace(previous_state)
-    pool = previous_state["pool_nquiv"]
-    wanted, provider_sale, validator_sale = orders(params, previous_state)
-    order = previous_state["speculator_order_nquiv"]
-    speculator_sale = xp.minimum(xp.maximum(-order, 0), previous_state["speculator_wallet_nquiv"])
-    bid = xp.maximum(order, 0)
-    investors = _investors_order(params, previous_state)
-    holder_sale = _holder_sale(params, previous_state, xp.maximum(-investors, 0))
-    speculators_dump, holders_dump = _dumped(params, previous_state, speculator_sale, holder_sale)
-    attacked = _attack(params, previous_state)
-    followed = share_out(xp.maximum(investors, 0), _wealth(previous_state))
-    invested = followed + attacked
-    steadied = previous_state["treasury_order_nquiv"]
-    treasury_sale = xp.maximum(-steadied, 0)
-    economy_sale = sum(
-        (xp.sum(sale, axis=-1) for sale in (validator_sale, holder_sale)), start=xp.sum(provider_sale, axis=-1)
-    )
-    speculator_sale, holder_sale = speculator_sale + speculators_dump, holder_sale + holders_dump
-    sold = economy_sale + xp.sum(speculator_sale, axis=-1) + xp.sum(holders_dump, axis=-1) + treasury_sale
-    economy, speculators = xp.sum(wanted, axis=-1) + xp.sum(followed, axis=-1), xp.sum(bid, axis=-1)
-    support = xp.maximum(steadied, 0)
-    demanded = economy + xp.sum(attacked, axis=-1) + speculators + support
-    reach = _reach(xp, demanded, sold + pool // MOST_PARTS)
-    consumer_purchase, speculator_purchase = part_of(wanted, reach[..., None]), part_of(bid, reach[..., None])
-    holder_purchase, treasury_purchase = part_of(invested, reach[..., None]), part_of(support, reach)
-    bought = sum(
-        (xp.sum(purchase, axis=-1) for purchase in (consumer_purchase, holder_purchase)),
-        start=xp.sum(speculator_purchase, axis=-1) + treasury_purchase,
-    )
-    net = bought - sold
-    made, maker_usd = _made(params, previous_state, net)
-    usd = amm.usd_for_net(to_quiv(net - made), _reserve(previous_state), previous_state["pool_usd"], params["pool.fee"])
-    price = _batch_price(xp, usd + maker_usd, net, previous_state["price_usd"])
-    of_speculators = to_quiv(speculator_purchase - speculator_sale)
-    traded = (provider_sale, -consumer_purchase, validator_sale, holder_sale - holder_purchase)
+    state = previous_state
+    xp = namespace(state)
+    wanted = _orders(params, state)
+    sold = _total(wanted.sales)
+    reach = _reach(xp, _total(wanted.purchases), sold + state["pool_nquiv"] // MOST_PARTS)
+    purchases = {
+        flow: part_of(amount, reach[..., None] if LEDGER.axis(LEDGER.flows[flow]) else reach)
+        for flow, amount in wanted.purchases.items()
+    }
+    traded = wanted.sales | purchases
+    net = _total(purchases) - sold
+    made, maker_usd = _made(params, state, net)
+    usd = amm.usd_for_net(to_quiv(net - made), _reserve(state), state["pool_usd"], params["pool.fee"])
+    price = _batch_price(xp, usd + maker_usd, net, state["price_usd"])
+    attack = xp.sum(part_of(wanted.attack, reach[..., None]), axis=-1)
     return {
-        "cash_usd": tally(params, previous_state, traded, price),
-        "provider_sale": provider_sale,
-        "validator_sale": validator_sale,
-        "holder_sale": holder_sale,
-        "speculator_sale": speculator_sale,
-        "consumer_purchase": consumer_purchase,
-        "holder_purchase": holder_purchase,
-        "speculator_purchase": speculator_purchase,
-        "treasury_sale": treasury_sale,
-        "treasury_purchase": treasury_purchase,
-        "treasury_usd": previous_state["treasury_usd"] + to_quiv(treasury_sale - treasury_purchase) * price,
-        "attack_spent_usd": previous_state["attack_spent_usd"]
-        + to_quiv(xp.sum(part_of(attacked, reach[..., None]), axis=-1)) * price,
+        **traded,
+        **_by_pool(state, net - made, usd),
+        **_by_maker(state, made, maker_usd),
+        **_cash(params, state, traded, price),
+        "attack_spent_usd": state["attack_spent_usd"] + to_quiv(attack) * price,
+        "batch_price_usd": price,
+        **_flow_value(params, state, wanted.economy_bought, wanted.economy_sold),
+    }
+
+
+def _orders(params: Values, state: Values) -> Orders:
+    """Sales and purchases as they are wanted: a scenario's sales come on top of what speculators and holders sell."""
+    xp = namespace(state)
+    consumers, providers, validators = orders(params, state)
+    speculators, treasury = state["speculator_order_nquiv"], state["treasury_order_nquiv"]
+    investors = _investors_order(params, state)
+    by_speculators = xp.minimum(xp.maximum(-speculators, 0), state["speculator_wallet_nquiv"])
+    by_holders = _holder_sale(params, state, xp.maximum(-investors, 0))
+    speculators_dump, holders_dump = _dumped(params, state, by_speculators, by_holders)
+    followed = share_out(xp.maximum(investors, 0), _wealth(state))
+    attack = _attack(params, state)
+    return Orders(
+        sales={
+            "provider_sale": providers,
+            "validator_sale": validators,
+            "holder_sale": by_holders + holders_dump,
+            "speculator_sale": by_speculators + speculators_dump,
+            "treasury_sale": xp.maximum(-treasury, 0),
+        },
+        purchases={
+            "consumer_purchase": consumers,
+            "holder_purchase": followed + attack,
+            "speculator_purchase": xp.maximum(speculators, 0),
+            "treasury_purchase": xp.maximum(treasury, 0),
+        },
+        attack=attack,
+        economy_bought=_total({"consumer_purchase": consumers, "holder_purchase": followed}),
+        economy_sold=_total({"provider_sale": providers, "validator_sale": validators, "holder_sale": by_holders}),
+    )
+
+
+def _total(amounts: Mapping[str, Array]) -> Array:
+    """The sum of some flows over agents and flows, nano-QUIV."""
+    moved = [LEDGER.moved(flow, amount) for flow, amount in amounts.items()]
+    return sum(moved[1:], start=moved[0])
+
+
+def _by_pool(state: Values, net: Array, usd: Array) -> Signals:
+    """What the pool sells and buys of the net, its USD, and its loss versus rebalancing so far."""
+    xp = namespace(state)
+    return {
+        "pool_sale": xp.maximum(net, 0),
+        "pool_purchase": xp.maximum(-net, 0),
+        "pool_usd": state["pool_usd"] + usd,
+        "lvr_usd": state["lvr_usd"] + _rebalancing(state, net, usd),
+    }
+
+
+def _by_maker(state: Values, made: Array, usd: Array) -> Signals:
+    """What the market maker sells and buys, and its USD."""
+    xp = namespace(state)
+    return {
         "maker_sale": xp.maximum(made, 0),
         "maker_purchase": xp.maximum(-made, 0),
-        "maker_usd": previous_state["maker_usd"] + maker_usd,
-        "pool_sale": xp.maximum(net - made, 0),
-        "pool_purchase": xp.maximum(made - net, 0),
-        "pool_usd": previous_state["pool_usd"] + usd,
-        "lvr_usd": previous_state["lvr_usd"] + _rebalancing(previous_state, net - made, usd),
-        "batch_price_usd": price,
-        "speculator_cash_usd": previous_state["speculator_cash_usd"] - of_speculators * price[..., None],
-        **_flow_value(params, previous_state, economy, economy_sale),
+        "maker_usd": state["maker_usd"] + usd,
+    }
+
+
+def _cash(params: Values, state: Values, traded: Mapping[str, Array], price: Array) -> Signals:
+    """USD of the treasury, of speculators and of each class of agents after the batch."""
+    holders = traded["holder_sale"] - traded["holder_purchase"]
+    by_class = (traded["provider_sale"], -traded["consumer_purchase"], traded["validator_sale"], holders)
+    treasury = to_quiv(traded["treasury_sale"] - traded["treasury_purchase"])
+    speculators = to_quiv(traded["speculator_purchase"] - traded["speculator_sale"])
+    return {
+        "cash_usd": tally(params, state, by_class, price),
+        "treasury_usd": state["treasury_usd"] + treasury * price,
+        "speculator_cash_usd": state["speculator_cash_usd"] - speculators * price[..., None],
     }
 
 

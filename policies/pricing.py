@@ -84,22 +84,3 @@ BLOCK = Block(
     since=CONNECTED,
     mechanism=Mechanism("dynamic_pricing", "The pricing oracle; off, base rates hold."),
 )
-
-
-BLOCK = Block(
-    "pricing",
-    "The oracle quotes inference.",
-    Choice(
-        ("pricing.supply_reading", "go_literal"),
-        {
-            ("capacity", False): quote_by_capacity,
-            ("providers", False): quote_by_providers,
-            ("capacity", True): quote_by_capacity_go,
-            ("providers", True): quote_by_providers_go,
-        },
-    ),
-    phase="integration",
-    why="Connects capacity and demand with the quote; base rates hold before.",
-    since=CONNECTED,
-    mechanism=Mechanism("dynamic_pricing", "The pricing oracle; off, base rates hold."),
-)

@@ -9,7 +9,7 @@ $$ \text{enters with probability } \min(\lambda\, m_{i,t},\, 1), \qquad
 
 a day. With identical providers the number online settles where revenue covers cost and return, $N^* = R / ((1 + \mu)
 c)$ (free entry). Who is banned, or has run off after an attack, leaves at once and for good, and a scenario can have a
-part of all leave on a day; until then the crew of an attack stays. Costs fall at the rate of hardware. Source:
+part of all leave on a day; until then attackers stay. Costs fall at the rate of hardware. Source:
 assumption; the spec registers providers and says nothing of why they come.
 """
 

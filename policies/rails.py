@@ -49,7 +49,7 @@ def keeps_rules(state: Values, parameter: Array, value: Array) -> Array:
     return _hold(_changed({name: state[name][..., None] for name in TIED}, parameter, value))
 
 
-def in_turn(state: Values, parameter: Array, value: Array, wanted: Array) -> Array:
+def executed_in_turn(state: Values, parameter: Array, value: Array, wanted: Array) -> Array:
     """What is executed of what is due: each slot that keeps the rules, given what those before it change today."""
     xp = namespace(wanted)
 

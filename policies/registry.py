@@ -13,7 +13,7 @@ from model.launch import STAKED
 from policies.identities import stake_each
 
 
-def register(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+def update_standing(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Standing (1 or 0), days below the lowest tier and the day since when it is reached, by provider."""
     stake, below = stake_each(params, previous_state), previous_state["provider_below_days"]
     xp = namespace(stake)
@@ -31,7 +31,7 @@ def register(params: Values, substep: Unread, state_history: Unread, previous_st
 BLOCK = Block(
     "registry",
     "Who has a tier, or grace.",
-    register,
+    update_standing,
     phase="staking",
     why="The plan names it: standing needs a stake.",
     since=STAKED,

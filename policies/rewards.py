@@ -64,7 +64,7 @@ def pay_by_token(params: Values, substep: Unread, state_history: Unread, previou
     gross = parts[..., count:]
     kept = scale_down(gross, pick(params["agents.commission"], state["holder_provider"]))
     commission = sum_by(kept, state["holder_provider"], count)
-    return _paid(params, state, parts[..., :count], gross - kept, validator, commission)
+    return _paid(params, state, parts[..., :count], gross - kept, validator, commission=commission)
 
 
 def pay_fixed(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
@@ -126,7 +126,7 @@ def _won(params: Values, state: Values, name: str, pot: Array, stake: Array) -> 
 
 
 def _paid(
-    params: Values, state: Values, own: Array, delegator: Array, validator: Array, commission: Array = 0
+    params: Values, state: Values, own: Array, delegator: Array, validator: Array, *, commission: Array = 0
 ) -> Signals:
     """The rewards by where they go, and the yields."""
     restaked, restaked_by_holder = (
@@ -150,20 +150,6 @@ def _paid(
 def _apr(reward: Array, stake: Array) -> Array:
     xp = namespace(reward)
     return staking.apr(365.0 * to_quiv(xp.sum(reward, axis=-1)), to_quiv(xp.sum(stake, axis=-1)))
-
-
-BLOCK = Block(
-    "rewards",
-    "Stake is paid.",
-    Choice(
-        "staking.rewards",
-        {"class_pools": pay_by_class, "per_token": pay_by_token, "fixed_apy": pay_fixed, "lottery": pay_by_lottery},
-    ),
-    phase="staking",
-    why="Stake is paid from the first day that it stands.",
-    since=STAKED,
-    mechanism=Mechanism("rewards", "Payment of staking rewards."),
-)
 
 
 BLOCK = Block(

@@ -39,7 +39,7 @@ from model.block import Block, Mechanism
 from model.formulas import fees
 
 
-def settle(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+def settle_payments(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The day's receipts and work rewards, nano-QUIV; what providers and validators earn."""
     xp = namespace(previous_state)
     wash, wash_weight = _wash(params, previous_state)
@@ -116,14 +116,16 @@ def _receipt(params: Values, state: Values, paid: Array) -> Signals:
     others = state["fees.stakers_share"] + state["fees.network_treasury_share"]
     parts = fees.split(
         paid,
-        network_rate(params, state),
-        state["fees.treasury_share"],
-        xp.minimum(state["fees.burn_share"] * state["burn_factor"], xp.maximum(1.0 - others, state["fees.burn_share"])),
-        state["fees.validator_share"],
-        state["fees.stakers_share"],
-        state["fees.network_treasury_share"],
-        state["fees.referral_share"],
-        state["fees.base_burn_share"],
+        network_rate=network_rate(params, state),
+        treasury_rate=state["fees.treasury_share"],
+        burn_share=xp.minimum(
+            state["fees.burn_share"] * state["burn_factor"], xp.maximum(1.0 - others, state["fees.burn_share"])
+        ),
+        validator_rate=state["fees.validator_share"],
+        stakers_share=state["fees.stakers_share"],
+        network_treasury_share=state["fees.network_treasury_share"],
+        referral_rate=state["fees.referral_share"],
+        base_burn_rate=state["fees.base_burn_share"],
     )
     kept = parts.pop("network_kept")
     insurance = take_rate(kept, state["fees.insurance_share"])
@@ -133,7 +135,7 @@ def _receipt(params: Values, state: Values, paid: Array) -> Signals:
 BLOCK = Block(
     "settlement",
     "Payments are split by receipts.",
-    settle,
+    settle_payments,
     phase="payments",
     why="The plan names fee distribution.",
     mechanism=Mechanism("settlement", "Posting and serving of jobs, escrow, payment and receipts."),

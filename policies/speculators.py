@@ -30,7 +30,7 @@ LEAST_FLOW = 1e-9
 """Flows that can be divided by."""
 
 
-def decide(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+def place_orders(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Orders of the day by group, nano-QUIV (purchases positive); who goes by value; trends, news and the value."""
     price, day = previous_state["price_usd"], previous_state["day"]
     xp = namespace(price)
@@ -107,7 +107,7 @@ def _spread(params: Values, name: str, day: Array) -> Array:
 BLOCK = Block(
     "speculators",
     "Speculators decide.",
-    decide,
+    place_orders,
     phase="token",
     why="Nobody needs the network to trade its token.",
     mechanism=Mechanism("speculators", "Speculators in the pool; off, only the economy itself trades there."),

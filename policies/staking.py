@@ -93,7 +93,8 @@ def _provider_decision(params: Values, state: Values) -> tuple[Array, Array]:
     wanted = xp.where(exits, 0.0, wanted)
     speed = xp.where(exits, 1.0, params["staking.adjustment_per_day"][..., None])
     names = ("provider_stake_nquiv", "provider_wallet_nquiv")
-    return _decision(state, names, wanted, lowest_stake(params, state), online > 0.0, speed)
+    lowest = lowest_stake(params, state)
+    return _decision(state, names, wanted, lowest=lowest, bound=online > 0.0, speed=speed)
 
 
 def _validator_decision(params: Values, state: Values) -> tuple[Array, Array]:
@@ -102,11 +103,11 @@ def _validator_decision(params: Values, state: Values) -> tuple[Array, Array]:
     wanted = _wanted_share(params, state, state["validator_apr"])[..., None]
     speed = params["staking.adjustment_per_day"][..., None]
     names = ("validator_stake_nquiv", "validator_wallet_nquiv")
-    return _decision(state, names, wanted, lowest, wanted >= 0.0, speed)
+    return _decision(state, names, wanted, lowest=lowest, bound=wanted >= 0.0, speed=speed)
 
 
 def _decision(
-    state: Values, names: tuple[str, str], wanted: Array, lowest: Array, bound: Array, speed: Array
+    state: Values, names: tuple[str, str], wanted: Array, *, lowest: Array, bound: Array, speed: Array
 ) -> tuple[Array, Array]:
     """What is added and taken where a minimum is kept by those who are `bound` to it and can afford it.
 

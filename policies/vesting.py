@@ -57,13 +57,3 @@ BLOCK = Block(
     why="Allocations unlock from the token's first day.",
     mechanism=Mechanism("vesting", "Unlocking of the allocations."),
 )
-
-
-BLOCK = Block(
-    "vesting",
-    "Allocations unlock.",
-    Choice("supply.cliff_reading", {"accrue_at_cliff": accrue_at_cliff, "linear_after_cliff": linear_after_cliff}),
-    phase="token",
-    why="Allocations unlock from the token's first day.",
-    mechanism=Mechanism("vesting", "Unlocking of the allocations."),
-)

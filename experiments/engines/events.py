@@ -62,11 +62,11 @@ def planned(economy: Economy) -> list[Event]:
 
 
 def watched(state: State) -> dict[str, np.ndarray]:
-    """What `between` needs of a state with one trajectory, without its batch axis; the arrays are copies."""
+    """What `events_of_day` needs of a state with one trajectory, without its batch axis; the arrays are copies."""
     return {name: np.array(state[name])[0] for name in WATCHED if name in state}
 
 
-def between(day: int, before: State, after: State) -> list[Event]:
+def events_of_day(day: int, before: State, after: State) -> list[Event]:
     """What happened on a day, from the watched variables at its start and at its end."""
     return [
         Event(day, kind, text)

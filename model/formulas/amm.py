@@ -35,12 +35,6 @@ def usd_for_net(quiv: Array, reserve_quiv: Array, reserve_usd: Array, fee: Array
     return paid - usd_for_sale(sold, reserve_quiv, reserve_usd, fee)
 
 
-def sale_that_moves(factor: Array, reserve_quiv: Array) -> Array:
-    """QUIV whose sale, without fee, multiplies the price by a factor below one: $x (k^{-1/2} - 1)$."""
-    xp = namespace(factor)
-    return reserve_quiv * (1.0 / xp.sqrt(factor) - 1.0)
-
-
 def value_over_holding(factor: Array) -> Array:
     r"""The pool's value over that of its first reserves held, less one, when the price is $k$ times the first."""
     xp = namespace(factor)

@@ -15,7 +15,7 @@ majority needs more than half, a stated share is enough when reached; a proposal
 from __future__ import annotations
 
 from model.arrays import Array, namespace
-from model.formulas.panel import binomial
+from model.formulas.panel import binomial_chance
 
 STAKED_WEIGHT = 1.5
 """Votes of a staked token. Source: WHITEPAPER, voting power."""
@@ -47,7 +47,7 @@ def veto_chance(signers: int, signatures: int, daily: Array, honesty: Array, day
     """
     xp = namespace(daily)
     signs = honesty * (1.0 - xp.pow(1.0 - daily, 1.0 * days))
-    terms = [binomial(signers, count, signs) for count in range(signatures, signers + 1)]
+    terms = [binomial_chance(signers, count, signs) for count in range(signatures, signers + 1)]
     return sum(terms, start=xp.zeros_like(signs))
 
 

@@ -31,7 +31,7 @@ def median(reports: Array, used: Array) -> Array:
     return xp.sum(finite, axis=-1) / xp.sum(middle, axis=-1)
 
 
-def aggregate(reports: Array, fresh: Array, z: Array, fewest: Array) -> Array:
+def aggregate_reports(reports: Array, fresh: Array, z: Array, fewest: Array) -> Array:
     """One price from reports `(*batch, feeds)`; `fresh` says which are recent; `z` and `fewest` are `(*batch)`."""
     xp = namespace(reports)
     everyone = xp.ones_like(fresh)
