@@ -60,7 +60,7 @@ def _holders(params: Values, holders: int) -> Signals:
 
 
 def _providers(params: Values, providers: int) -> Signals:
-    """What each provider owns, can do and costs, how it works, and what it asks of its delegators."""
+    """Wealth, capacity, cost, quality and commission of each provider."""
     wealth = _pareto(params, "genesis.provider_wealth", params["population.provider_tail"], providers)
 
     def around(name: str, mean: str, sigma: str) -> Array:
@@ -133,7 +133,7 @@ def _by_size(params: Values, name: str, mean: Array, sigma: Array, agents: int) 
 
 
 def _voters(economy: Economy, params: Values) -> Signals:
-    """Who votes on each slot's proposal, and who of them is for it: `(*batch, slots, holders + providers)`.
+    """Turnout and support of each voter on each slot's proposal, `(*batch, slots, holders + providers)`.
 
     A proposal's draws are named by its parameter and its day, so that other proposals do not shift them.
     """

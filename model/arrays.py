@@ -129,7 +129,7 @@ def ratio(part: Array, whole: Array) -> Array:
 
 
 def pick(values: Array, index: Array) -> Array:
-    """What each agent's counterpart has: `values` `(*batch, m)` at `index` `(*batch, n)`, as `(*batch, n)`."""
+    """Value of each agent's counterpart: `values` `(*batch, m)` at `index` `(*batch, n)`, as `(*batch, n)`."""
     xp = namespace(values)
     lead = index.shape[:-1]
     return xp.take_along_axis(xp.broadcast_to(values, lead + values.shape[-1:]), index, axis=-1)
@@ -166,7 +166,7 @@ def power(x: Array, exponent: int) -> Array:
 
 
 def in_turn(step: Callable[..., tuple[Any, Array]], carried: Any, *arrays: Array) -> Array:
-    """What `step(carried, *columns)` gives for each column of the last axis in turn, `(*batch, n)`.
+    """Results of `step(carried, *columns)` for each column of the last axis in turn, `(*batch, n)`.
 
     It returns what the next column's step is handed, arrays in the same shapes, and this column's result.
     """

@@ -1,9 +1,9 @@
 """Attacks: what some agents do against the rules because a scenario says so.
 
-A kind is an entry of `KINDS`. The agents of an attack are its crew: `count` of each class that the kind names, from
-number `first` on. Genesis turns the attacks of a scenario into values by day and agent, `params["attacks.<path>"]`, and
-the policies that they act through read the day's. Where nothing is attacked every path is neutral, one row long, and
-changes nothing, bit for bit. What the crew gains is measured, not assumed (`experiments/validation/attack_value.py`).
+A kind is an entry of `KINDS`. The attackers (`crew`) are `count` agents of each class that the kind names, from number
+`first` on. Genesis turns the attacks of a scenario into values by day and agent, `params["attacks.<path>"]`, and the
+policies that they act through read the day's. Where nothing is attacked every path is neutral, one row long, and
+changes nothing, bit for bit. What attackers gain is measured, not assumed (`experiments/validation/attack_value.py`).
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from numpy.typing import NDArray
 from model.arrays import Array, Values, namespace
 
 CLASSES = ("providers", "consumers", "validators", "holders")
-"""Classes of agents that a crew can have."""
+"""Classes of agents that attackers can be of."""
 
 
 @dataclass(frozen=True)
 class Attack:
     """An attack of a kind from a day on, for `days` days, by `count` agents of a class from number `first` on.
 
-    `size` is in the unit of its kind, `outlay_usd` what it costs outside the token's economy. Providers of the crew own
-    at least `stake_quiv` at genesis, are online and stay until the attack takes them away. `value` is what a kind that
-    asks the treasury for a payment asks for, QUIV; other kinds have none. An attack that is not `active` has a crew
-    that does nothing unusual: the other side of a comparison.
+    `size` is in the unit of its kind, `outlay_usd` what it costs outside the token's economy. Attackers who are
+    providers own at least `stake_quiv` at genesis, are online and stay until the attack takes them away. `value` is
+    what a kind that asks the treasury for a payment asks for, QUIV; other kinds have none. Attackers of an attack that
+    is not `active` do nothing unusual: the other side of a comparison.
     """
 
     kind: str
@@ -45,13 +45,13 @@ class Attack:
 
 @dataclass(frozen=True)
 class AttackKind:
-    """What a kind of attack is.
+    """A kind of attack.
 
     `unit` is that of its size, `low` and `high` are inclusive. `crew` are the classes whose agents take part, `victims`
     the class that pays for it, or the treasury; `deterrent` is the parameter that should make it unprofitable. It acts
     through the mechanisms that it `needs`. Of a kind whose size is `whole` there are no parts. A kind that `asks`
-    proposes that the treasury pay its crew (`Economy.script`): where one is, quiet or not, agents make no proposals of
-    their own.
+    proposes that the treasury pay its attackers (`Economy.script`): where one is, quiet or not, agents make no
+    proposals of their own.
     """
 
     doc: str
@@ -131,8 +131,8 @@ KINDS: Mapping[str, AttackKind] = MappingProxyType(
             needs=("settlement", "demand", "channels"),
         ),
         "oracle_push": AttackKind(
-            "The first `count` feeds report the price times one plus `size`; the crew are as many providers, who earn "
-            "more or less by it.",
+            "The first `count` feeds report the price times one plus `size`; the attackers are as many providers, who "
+            "earn more or less by it.",
             unit="relative error",
             low=-0.99,
             high=99.0,
@@ -277,12 +277,12 @@ def check_attack(attack: Attack) -> None:
 
 
 def quiet(attacks: tuple[Attack, ...]) -> tuple[Attack, ...]:
-    """The same crews, who do nothing unusual."""
+    """The same attackers, who do nothing unusual."""
     return tuple(replace(attack, active=False) for attack in attacks)
 
 
 def crews(attacks: tuple[Attack, ...], sizes: Mapping[str, int]) -> dict[str, NDArray[np.float64]]:
-    """Who is of a crew, 1.0 or 0.0 by agent, for each class, and what its providers own at genesis at least, QUIV."""
+    """Attackers of each class, 1.0 or 0.0 by agent, and what those who are providers own at genesis at least, QUIV."""
     members = {name: np.zeros(sizes[name]) for name in CLASSES}
     owned = np.zeros(sizes["providers"])
     for attack in attacks:

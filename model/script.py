@@ -86,7 +86,7 @@ def _shocks(economy: Economy) -> dict[str, Array]:
 
 
 def _attacks(economy: Economy) -> dict[str, Array]:
-    """What attacks make of each day and agent, and who is of their crews."""
+    """Paths of attacks by day and agent, and the attackers."""
     size = economy.parameters.population
     sizes = {name: getattr(size, name) for name in attacks.CLASSES} | {"feeds": economy.parameters.oracle.feeds}
     return {**attacks.crews(economy.attacks, sizes), **attacks.attack_paths(economy.attacks, sizes, economy.days)}

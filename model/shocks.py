@@ -60,7 +60,7 @@ SPANS: Mapping[Span, str] = MappingProxyType(
 
 @dataclass(frozen=True)
 class ShockKind:
-    """What a kind of shock is.
+    """A kind of shock.
 
     `unit` is that of its size, `low` and `high` are inclusive, `grades` its sizes by severity. `of_day` gives a day's
     value in `path` from the size; the values of one day are put together by `combine`, from `neutral`. A kind that

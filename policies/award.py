@@ -58,7 +58,7 @@ def _served(params: Values, state: Values) -> Array:
 
 
 def _level(xp: Any, left: Array, weighted: Array) -> Array:
-    """What is left over the weighted offers that it is left to; zero where there are none."""
+    """Fill level: compute left over the weighted offers that are left; zero where there are none."""
     some = weighted > 0.0
     return xp.where(some, xp.maximum(left, 0.0), 0.0) / xp.where(some, weighted, 1.0)
 

@@ -32,7 +32,7 @@ def offer_always(params: Values, substep: Unread, state_history: Unread, previou
 
 
 def installed_tokens(params: Values, state: Values) -> Array:
-    """What each provider's hardware can do in a day, used or not, small-model tokens `(*batch, providers)`."""
+    """Installed capacity of each provider, used or not, small-model tokens a day, `(*batch, providers)`."""
     xp = namespace(state)
     growth = xp.exp(params["providers.capacity_growth"] * (state["day"] / 365.0))
     return params["agents.capacity_tokens"] * growth[..., None]

@@ -18,7 +18,7 @@ from policies.panels import upheld, verdict_chances
 
 
 def rulings(params: Values, state: Values, bought: Array) -> dict[str, Array]:
-    """Who is ruled on today and how: `ruled`, `guilty`, `lapsed` by a first panel, `again`, `kept` by a second."""
+    """Today's rulings by provider: `ruled`, `guilty`, `lapsed` by a first panel, `again`, `kept` by a second."""
     xp = namespace(state)
     status, age = state["case_status"], state["day"] - state["case_day"]
     due = age >= params["challenges.voting_days"][..., None]
@@ -62,7 +62,7 @@ def appeals(params: Values, state: Values) -> Array:
 
 
 def openings(params: Values, state: Values) -> tuple[Array, dict[str, Array]]:
-    """Where a case would be opened today, bond in hand or not, and what is recorded of it."""
+    """Cases that would be opened today, bond in hand or not, by provider, and the record of each."""
     xp = namespace(state)
     agents, day = state["case_status"].shape[-1], state["day"]
     free = (state["case_status"] == CaseStatus.NONE) & (state["provider_banned"] == 0)

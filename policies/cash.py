@@ -37,5 +37,5 @@ def tally(params: Values, state: Values, sold_nquiv: tuple[Array, ...], price: A
 
 
 def task_cost_usd(params: Values, state: Values) -> Array:
-    """What yesterday's tasks cost each validator who looked, USD."""
+    """Cost of yesterday's tasks to each attentive validator, USD."""
     return state["validator_tasks"] * (1.0 - state["validator_lazy"]) * params["agents.task_cost_usd"]

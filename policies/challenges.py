@@ -32,7 +32,7 @@ from policies.panels import members, part, sellers, shielded, sold
 
 @dataclass(frozen=True)
 class Moves:
-    """What happens to cases today, by provider: rulings, appeals, ends and openings, and the bonds behind them.
+    """Today's moves of cases, by provider: rulings, appeals, ends and openings, and the bonds behind them.
 
     `new` is what is recorded of a case that is opened; the others are as the functions of their names return them.
     """
@@ -160,7 +160,7 @@ def _closed(params: Values, state: Values, ruled: dict[str, Array], appealed: Ar
 
 
 def _after(state: Values, moves: Moves) -> Signals:
-    """What is recorded of every case at the end of the day."""
+    """Record of every case at the end of the day."""
     xp = namespace(state)
     ruled, appealed, closed = moves.ruled, moves.appealed, moves.closed
     opened, new, paid = moves.opened, moves.new, moves.paid
@@ -227,7 +227,7 @@ def _disputed(params: Values, state: Values) -> Array:
 
 
 def _count(xp: Any, *masks: Array) -> Array:
-    """How many providers each mask holds for, `(*batch, masks)`, whole."""
+    """Number of providers for whom each mask holds, `(*batch, masks)`, whole."""
     return xp.stack([xp.sum(xp.astype(mask, xp.int64), axis=-1) for mask in masks], axis=-1)
 
 

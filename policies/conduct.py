@@ -76,7 +76,7 @@ def _behave(params: Values, state: Values, lost: float) -> Signals:
 
 
 def _gains(params: Values, state: Values, lost: float) -> list[Array]:
-    """What each behaviour gains over honest work, QUIV a day by provider: degraded, garbage, absent."""
+    """Gain of each kind of misconduct over honest work, QUIV a day by provider: degraded, garbage, absent."""
     xp = namespace(state)
     jobs, price = jobs_of(params, state), state["price_usd"][..., None]
     compute = xp.sum(state["served_tokens"] * params["pricing.complexity"], axis=-1)
@@ -123,7 +123,7 @@ def _by_cheating(rates: Array, state: Values) -> Array:
 
 
 def _missed(params: Values, state: Values) -> Array:
-    """What each provider in good standing would have earned, at what capacity did, while it was not up, QUIV a day."""
+    """Income that each provider in good standing missed while it was not up, at what capacity earned, QUIV a day."""
     xp = namespace(state)
     capacity, all_income = state["capacity_tokens"], to_quiv(xp.sum(state["provider_income_nquiv"], axis=-1))
     some = capacity > 0.0
@@ -149,7 +149,7 @@ def seen_share(params: Values, kind: Misconduct) -> Array:
 
 
 def _slash(params: Values, state: Values, band: Severity) -> Array:
-    """What a fault of a band is expected to take of each provider's own stake, QUIV."""
+    """Expected slash of each provider's own stake by a fault of a band, QUIV."""
     stake = to_quiv(state["provider_stake_nquiv"])
     share = slashing.expected_share(
         params["slashing.band_low"][..., band, None],

@@ -45,7 +45,7 @@ def choose_providers(params: Values, substep: Unread, state_history: Unread, pre
 
 
 def attraction(params: Values, state: Values) -> Array:
-    """How much each provider attracts delegation, `(*batch, providers)`, positive."""
+    """Attraction of each provider for delegation, `(*batch, providers)`, positive."""
     xp = namespace(state)
     own = state["provider_stake_nquiv"]
     lowest = xp.maximum(params["staking.tier_minimum_quiv"][..., :1], 1.0)
@@ -61,7 +61,7 @@ def attraction(params: Values, state: Values) -> Array:
 
 
 def delegated_to(state: Values) -> Array:
-    """What is delegated to each provider, nano-QUIV."""
+    """Delegated stake of each provider, nano-QUIV."""
     return sum_by(state["holder_delegated_nquiv"], state["holder_provider"], state["provider_stake_nquiv"].shape[-1])
 
 
@@ -71,7 +71,7 @@ def _yield(params: Values, state: Values) -> Array:
 
 
 def _risk(state: Values, bonded: Array) -> Array:
-    """What slashes have taken of each provider in a year, share of what is bonded with it."""
+    """Slashing rate of each provider: share a year of what is bonded with it."""
     xp = namespace(state)
     years = xp.maximum(state["day"] / 365.0, 1.0)
     return xp.minimum(to_quiv(state["provider_slashed_nquiv"]) / xp.maximum(bonded, 1.0) / years, 1.0)

@@ -73,7 +73,7 @@ def _live(state: Values, draft: Array) -> Array:
 
 
 def _weighed(params: Values, state: Values, draft: Array, value: Array, closing: Array) -> Signals:
-    """What everybody makes of a change, and whether it is proposed: not while it is one whose vote closes.
+    """Votes on a change, and whether it is proposed: not while it is one whose vote closes.
 
     `closing` is the proposer of that one, by number, or -1.
     """
@@ -115,7 +115,7 @@ def _gains(params: Values, state: Values, draft: Array, live: Array, value: Arra
 
 
 def _bases(params: Values, state: Values) -> Array:
-    """What a unit of change moves, QUIV a year, by base, `(*batch, bases)`."""
+    """Bases: tokens that a unit of change moves, QUIV a year, `(*batch, bases)`."""
     xp = namespace(state)
     paid = to_quiv(LEDGER.today(state, "payment", "channel_payment")) * YEAR
     to_stake = to_quiv(LEDGER.today(state, "emission_to_staking")) * YEAR
@@ -137,7 +137,7 @@ def _bases(params: Values, state: Values) -> Array:
 
 
 def _by_class(params: Values, state: Values, weight: Array) -> list[Array]:
-    """What holders, providers and consumers gain, given what each group gains, QUIV by agent."""
+    """Gains of holders, providers and consumers, from those of each group, QUIV by agent."""
     xp = namespace(state)
     of = {name: weight[..., place, None] for place, name in enumerate(GROUPS)}
     held = {

@@ -34,7 +34,7 @@ OVERRIDES = tuple(GOVERNED.index(name) for name in GOVERNED if name == "oracle.o
 
 @dataclass(frozen=True)
 class Arrivals:
-    """What is submitted today, by slot: where, what it says, and how it would be voted on at today's balances."""
+    """Proposals submitted today, by slot: where, their terms, and the votes on them at today's balances."""
 
     there: Array
     parameter: Array
@@ -232,7 +232,7 @@ def _by_class(state: Values, new: Arrivals, flows: tuple[str, str, str], by_slot
 
 
 def _payment(state: Values, new: Arrivals, paying: Array) -> Array:
-    """What executed treasury proposals pay to holders who proposed them, as far as the treasury reaches."""
+    """Payments of executed treasury proposals to the holders who proposed them, as far as the treasury reaches."""
     xp = namespace(paying)
     holders = state["holder_wallet_nquiv"].shape[-1]
     paying = paying & (new.proposer < holders)

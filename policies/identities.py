@@ -22,7 +22,7 @@ def stake_each(params: Values, state: Values) -> Array:
 
 
 def lowest_stake(params: Values, state: Values) -> Array:
-    """What a provider needs for all of its identities to have the lowest tier, nano-QUIV."""
+    """Stake that a provider needs for all of its identities to have the lowest tier, nano-QUIV."""
     xp = namespace(state)
     wanted = params["staking.tier_minimum_quiv"][..., :1] * identities(params, state)
     return to_nquiv(xp.minimum(wanted, MOST_QUIV))

@@ -47,7 +47,7 @@ def _accidents(params: Values, state: Values) -> Array:
 
 
 def _to_consumers(state: Values, paid: Array) -> Array:
-    """What is paid, by consumer, in proportion to the day's payments; equally where nobody paid."""
+    """Claims paid, by consumer, in proportion to the day's payments; equally where nobody paid."""
     xp = namespace(paid)
     payments = xp.astype(state["released_nquiv"] + state["claimed_nquiv"], xp.float64)
     some = xp.sum(payments, axis=-1, keepdims=True) > 0.0

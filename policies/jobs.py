@@ -104,7 +104,7 @@ def _serve(params: Values, state: Values) -> Signals:
 
 
 def _pay(params: Values, state: Values) -> tuple[Array, Array, Array]:
-    """What each consumer locks and streams for each size, and what it would, nano-QUIV `(*batch, sizes, consumers)`."""
+    """Payments locked, streamed and wanted by size and consumer, nano-QUIV `(*batch, sizes, consumers)`."""
     xp = namespace(state)
     due = state["ordered_tokens"] * state["paid_price_quiv"][..., None]
     all_due = xp.sum(due, axis=-2)
@@ -133,7 +133,7 @@ def _post(params: Values, state: Values, paid: Array, due: Array) -> tuple[Array
 
 
 def _fee(params: Values, state: Values, paid: Array, ahead: Array) -> Array:
-    """What each consumer owes for the urgent part of its jobs that was served today, nano-QUIV."""
+    """Priority fee of each consumer for the urgent part of its jobs that was served today, nano-QUIV."""
     xp = namespace(paid)
     rate = ahead * (state["urgent_share"] * params["jobs.priority_fee"])[..., None]
     return to_nquiv(xp.sum(to_quiv(paid) * rate[..., None], axis=-2))

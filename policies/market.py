@@ -59,7 +59,7 @@ def clear_market(params: Values, substep: Unread, state_history: Unread, previou
 
 
 def orders(params: Values, state: Values) -> tuple[Array, Array, Array]:
-    """What consumers would buy, and what providers and validators sell, nano-QUIV by agent."""
+    """Orders: purchases that consumers want, sales of providers and of validators, nano-QUIV by agent."""
     cost, income = _cost(params, state), state["provider_income_nquiv"]
     earned = state["validator_income_nquiv"]
     return (
@@ -70,7 +70,7 @@ def orders(params: Values, state: Values) -> tuple[Array, Array, Array]:
 
 
 def _wanted(params: Values, state: Values) -> Array:
-    """What each consumer lacks of a few days' spending, nano-QUIV."""
+    """Purchase that each consumer wants: what it lacks of a few days' spending, nano-QUIV."""
     xp = namespace(state)
     target = state["spending_usd"] / state["oracle_price_usd"][..., None] * params["demand.wallet_days"][..., None]
     lacking = to_nquiv(xp.minimum(target, MOST_WANTED_QUIV / target.shape[-1])) - state["consumer_wallet_nquiv"]
@@ -79,7 +79,7 @@ def _wanted(params: Values, state: Values) -> Array:
 
 
 def _refill(params: Values, state: Values) -> Array:
-    """What a channel that will not outlast the day needs tonight, nano-QUIV by consumer."""
+    """Deposit that a channel which will not outlast the day needs tonight, nano-QUIV by consumer."""
     xp = namespace(state)
     held, target = state["consumer_channel_nquiv"], state["channel_target_nquiv"]
     daily = streaming_share(params, state["day"]) * state["spending_usd"] / state["oracle_price_usd"][..., None]
@@ -87,7 +87,7 @@ def _refill(params: Values, state: Values) -> Array:
 
 
 def _cost(params: Values, state: Values) -> Array:
-    """What a day online costs each provider from the first day of work on, nano-QUIV at the day's price."""
+    """Cost of a day online to each provider, from the first day of work on, nano-QUIV at the day's price."""
     xp = namespace(state)
     cost_usd = running_cost_usd(params, state)
     most = MOST_WANTED_QUIV / cost_usd.shape[-1]
@@ -95,7 +95,7 @@ def _cost(params: Values, state: Values) -> Array:
 
 
 def _task_cost(params: Values, state: Values) -> Array:
-    """What yesterday's tasks cost each validator who looked, nano-QUIV at the day's price."""
+    """Cost of yesterday's tasks to each attentive validator, nano-QUIV at the day's price."""
     xp = namespace(state)
     cost_usd = task_cost_usd(params, state)
     return to_nquiv(xp.minimum(cost_usd / state["price_usd"][..., None], MOST_WANTED_QUIV / cost_usd.shape[-1]))

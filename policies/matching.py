@@ -39,7 +39,7 @@ def pay_the_contract(params: Values, substep: Unread, state_history: Unread, pre
 
 
 def pay_the_auction(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
-    """What the day's auctions find, and the capacity of those who take part."""
+    """Prices of the day's auctions, QUIV, and the capacity of those who take part."""
     xp = namespace(previous_state)
     quote = previous_state["inference_price_quiv"] / params["pricing.complexity"]
     order, ahead = merit_order(params, previous_state)
@@ -58,7 +58,7 @@ def pay_the_auction(params: Values, substep: Unread, state_history: Unread, prev
 
 
 def ask_quiv(params: Values, state: Values) -> Array:
-    """What each provider asks for a small-model token, QUIV `(*batch, providers)`: cost and margin."""
+    """Ask of each provider for a small-model token, QUIV `(*batch, providers)`: cost and margin."""
     cost = unit_cost_usd(params, state) * (1.0 + params["agents.margin"])
     return cost / state["oracle_price_usd"][..., None]
 

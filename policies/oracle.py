@@ -54,7 +54,7 @@ def follow_market(params: Values, substep: Unread, state_history: Unread, previo
 
 
 def _reports(params: Values, state: Values) -> tuple[Array, Array]:
-    """What each feed reports and whether it only repeats itself, `(*batch, feeds)`."""
+    """Report of each feed, USD per QUIV, and whether it only repeats itself, `(*batch, feeds)`."""
     xp = namespace(state)
     day, feeds = state["day"], state["feed_price_usd"].shape[-1]
     market = state["price_usd"][..., None]

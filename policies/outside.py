@@ -26,7 +26,7 @@ def compare_prices(params: Values, substep: Unread, state_history: Unread, previ
 
 
 def outside_price_usd(params: Values, state: Values) -> Array:
-    """What a small-model token costs elsewhere today, USD."""
+    """Price of a small-model token elsewhere today, USD."""
     xp = namespace(state)
     falling = xp.exp(-params["outside.decline"] * (state["day"] / 365.0))
     return params["outside.price_usd"] * falling + xp.zeros_like(state["price_usd"])

@@ -58,7 +58,7 @@ MOST_PARTS = 4
 
 @dataclass(frozen=True)
 class Orders:
-    """What everybody would trade in the day's batch, nano-QUIV, by the flow that would move it.
+    """Orders for the day's batch, nano-QUIV, by the flow that would move them.
 
     `attack` is the part of holders' purchases that attackers of governance make; `economy_bought` and `economy_sold`
     are what the economy itself trades, summed, as `_flow_value` learns from it.
@@ -137,7 +137,7 @@ def _total(amounts: Mapping[str, Array]) -> Array:
 
 
 def _by_pool(state: Values, net: Array, usd: Array) -> Signals:
-    """What the pool sells and buys of the net, its USD, and its loss versus rebalancing so far."""
+    """Trades of the pool with the net, its USD, and its loss versus rebalancing so far."""
     xp = namespace(state)
     return {
         "pool_sale": xp.maximum(net, 0),
@@ -148,7 +148,7 @@ def _by_pool(state: Values, net: Array, usd: Array) -> Signals:
 
 
 def _by_maker(state: Values, made: Array, usd: Array) -> Signals:
-    """What the market maker sells and buys, and its USD."""
+    """Trades of the market maker, and its USD."""
     xp = namespace(state)
     return {
         "maker_sale": xp.maximum(made, 0),
@@ -171,7 +171,7 @@ def _cash(params: Values, state: Values, traded: Mapping[str, Array], price: Arr
 
 
 def _made(params: Values, state: Values, net: Array) -> tuple[Array, Array]:
-    """What the market maker sells (positive) or buys of the net, nano-QUIV, and the USD that it gets or pays for it.
+    """The market maker's sale (positive) or purchase of the net, nano-QUIV, and the USD that it gets or pays for it.
 
     The pool trades first until its price has reached the quote; the maker at most a lot, as far as it has the means.
     """
@@ -194,7 +194,7 @@ def _reserve(state: Values) -> Array:
 
 
 def _investors_order(params: Values, state: Values) -> Array:
-    """What comes in for the yield of delegation, or leaves for want of it, nano-QUIV; sales are negative."""
+    """Order of investors: in for the yield of delegation, or out for want of it, nano-QUIV; sales are negative."""
     xp = namespace(state)
     required = xp.maximum(params["staking.required_return"], LEAST_RETURN)
     excess = xp.clip(state["delegator_apr"] / required - 1.0, -1.0, MOST_EXCESS)
@@ -205,7 +205,7 @@ def _investors_order(params: Values, state: Values) -> Array:
 
 
 def _attack(params: Values, state: Values) -> Array:
-    """What attackers of governance buy on the day before they propose, nano-QUIV by holder."""
+    """Purchases of attackers of governance on the day before they propose, nano-QUIV by holder."""
     xp = namespace(state)
     due = xp.where(params["script.day"] - 1 == state["day"], params["script.buys_nquiv"], 0)
     lead = state["price_usd"].shape
@@ -218,12 +218,12 @@ def _attack(params: Values, state: Values) -> Array:
 
 
 def _wealth(state: Values) -> Array:
-    """What holders own, and one unit each, so that somebody can begin."""
+    """Wealth of holders, nano-QUIV, and one unit each, so that somebody can begin."""
     return state["holder_wallet_nquiv"] + state["holder_delegated_nquiv"] + 1.0
 
 
 def _holder_sale(params: Values, state: Values, leaving: Array) -> Array:
-    """What holders sell of unlocks, rewards and yesterday's pay, and to leave, by liquid tokens, nano-QUIV."""
+    """Sales of holders: of unlocks, rewards and yesterday's pay, and to leave, by liquid tokens, nano-QUIV."""
     xp = namespace(state)
     parts = [
         scale_down(LEDGER.today(state, "vesting_to_holders"), params["pool.unlock_sell_share"]),
@@ -237,7 +237,7 @@ def _holder_sale(params: Values, state: Values, leaving: Array) -> Array:
 
 
 def _dumped(params: Values, state: Values, speculator_sale: Array, holder_sale: Array) -> tuple[Array, Array]:
-    """What a scenario has speculators and holders sell of the liquid tokens that their own sales leave, nano-QUIV."""
+    """A scenario's sales: of the liquid tokens that speculators' and holders' own sales leave, nano-QUIV."""
     everyone, insiders = (params[name][state["day"]] for name in ("shocks.fire_sale", "shocks.whale_exit"))
     allocation = params["agents.holder_allocation"]
     inside = (allocation == TEAM) | (allocation == INVESTORS)
@@ -261,7 +261,7 @@ def _batch_price(xp: Any, usd: Array, net: Array, price: Array) -> Array:
 
 
 def _rebalancing(state: Values, net: Array, usd: Array) -> Array:
-    """What holding the pool's QUIV over the day would have gained beyond what the pool did, USD."""
+    """Loss versus rebalancing of the day: gain of the pool's QUIV held, less the pool's gain, USD."""
     xp = namespace(usd)
     before, after = to_quiv(state["pool_nquiv"]), to_quiv(state["pool_nquiv"] - net)
     closing = (state["pool_usd"] + usd) / xp.maximum(after, 1e-9)
@@ -271,7 +271,7 @@ def _rebalancing(state: Values, net: Array, usd: Array) -> Array:
 
 
 def _flow_value(params: Values, state: Values, bought: Array, sold: Array) -> Signals:
-    """What the economy itself buys (USD) and sells (QUIV) a day, smoothed; speculators see a value in their ratio.
+    """Flows behind the flow-implied price: what the economy itself buys (USD) and sells (QUIV) a day, smoothed.
 
     Neither the treasury's trades nor those of who attacks governance, nor a scenario's sales, are the economy's. Before
     payments begin nothing is learnt: the expectation of genesis, that consumers will spend, stands.

@@ -70,7 +70,7 @@ def count_tokens(params: Values, substep: Unread, state_history: Unread, previou
 
 
 def _known(state: Values, liquid: Array, staked: Array, power: Array) -> Signals:
-    """What is recorded of each voter; the power of voting is given in nano-QUIV."""
+    """Record of each voter; voting power is given in nano-QUIV."""
     xp = namespace(power)
     holders, providers = state["holder_delegated_nquiv"], state["provider_stake_nquiv"]
     return {

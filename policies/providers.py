@@ -27,7 +27,7 @@ LEAST_COST_USD = 1e-30
 
 
 def enter_and_leave(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
-    """Who is online tomorrow (0 or 1, or a share without noise), and the smoothed income of a unit of capacity."""
+    """Providers online tomorrow (0 or 1, or a share without noise), and the smoothed income of a unit of capacity."""
     xp = namespace(previous_state)
     day, online = previous_state["day"], previous_state["provider_online"]
     income = _income(params, previous_state)

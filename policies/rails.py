@@ -50,7 +50,7 @@ def keeps_rules(state: Values, parameter: Array, value: Array) -> Array:
 
 
 def executed_in_turn(state: Values, parameter: Array, value: Array, wanted: Array) -> Array:
-    """What is executed of what is due: each slot that keeps the rules, given what those before it change today."""
+    """Executed proposals of those due: each slot that keeps the rules, given what those before it change today."""
     xp = namespace(wanted)
 
     def execute(live: Live, parameter: Array, value: Array, due: Array) -> tuple[Live, Array]:

@@ -59,7 +59,7 @@ def _pay(params: Values, state: Values, limit: Array, treasury: Array) -> Signal
 
 
 def _promised(params: Values, state: Values, payments: Array, month: Array) -> dict[str, tuple[Array, Array]]:
-    """What is promised today, QUIV, and the weights by which agents share it, by the flow that would pay it."""
+    """Rebates promised today, QUIV, and the weights by which agents share them, by the flow that would pay them."""
     xp = namespace(state)
     paid, take = xp.sum(payments, axis=-1), to_quiv(_take(state))
     work, streamed = state["delivered_weight"] + state["wash_weight"], state["claimed_nquiv"] * 1.0
@@ -91,7 +91,7 @@ def _month(state: Values, payments: Array) -> Array:
 
 
 def _take(state: Values) -> Array:
-    """What the network takes of today's payments, nano-QUIV."""
+    """Take: what the network takes of today's payments, nano-QUIV."""
     return LEDGER.today(state, *TAKEN)
 
 

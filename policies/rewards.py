@@ -96,7 +96,7 @@ def _earning(state: Values) -> tuple[Array, Array]:
 
 
 def _pots(state: Values) -> tuple[Array, Array, Array]:
-    """What the pool has for own stake, delegated stake and validators today, nano-QUIV."""
+    """Reward pots for own stake, delegated stake and validators today, nano-QUIV."""
     xp = namespace(state)
     pool = state["staking_rewards_nquiv"]
     direct = take_rate(pool, state["staking.direct_share"])

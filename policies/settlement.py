@@ -69,7 +69,7 @@ def settle_payments(params: Values, substep: Unread, state_history: Unread, prev
 
 
 def _wash(params: Values, state: Values) -> tuple[Array, Array]:
-    """What is paid today for jobs that nobody asked for, nano-QUIV by consumer, and its value by provider, QUIV."""
+    """Wash payments today, for jobs that nobody asked for, nano-QUIV by consumer, and their value by provider, QUIV."""
     xp = namespace(state)
     wallet = state["consumer_wallet_nquiv"]
     wanted = to_nquiv(today(params, "wash_paid_quiv", state["day"]))
@@ -79,7 +79,7 @@ def _wash(params: Values, state: Values) -> tuple[Array, Array]:
 
 
 def _recycled(params: Values, state: Values, wash: Array) -> Signals:
-    """What was paid for nothing goes back to who pays, for tomorrow, as far as the provider's wallet reaches.
+    """Wash payments that go back to who pays, for tomorrow, as far as the provider's wallet reaches, nano-QUIV.
 
     Provider and consumer of a pair have the same number.
     """

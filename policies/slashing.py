@@ -121,7 +121,7 @@ def _of_unbonding(state: Values, who: str, share: Array) -> Array:
 
 
 def _destinations(params: Values, state: Values, convicted: Array, total: Array) -> Signals:
-    """Where slashed stake goes: burned, to challengers, the rest to the insurance fund."""
+    """Slashed stake by destination, nano-QUIV: burned, to challengers, the rest to the insurance fund."""
     xp = namespace(total)
     challenged = xp.where(state["case_cause"] != CaseCause.CANARY, convicted, 0)
     cut = take_rate(challenged, state["slashing.challenger_share"][..., None])

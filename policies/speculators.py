@@ -86,7 +86,7 @@ def _value(state: Values) -> Array:
 
 
 def _news(params: Values, state: Values) -> Array:
-    """What is known of the value beyond the flows, in logs."""
+    """News: what is known of the value beyond the flows, in logs."""
     xp = namespace(state)
     day = state["day"]
     keep = xp.exp(-1.0 / params["speculators.news_days"])

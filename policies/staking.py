@@ -85,7 +85,7 @@ def _seen(params: Values, state: Values) -> Signals:
 
 
 def _provider_decision(params: Values, state: Values) -> tuple[Array, Array]:
-    """What each provider adds to and takes from its own stake; who exits takes all above its floor at once."""
+    """Own stake that each provider adds and takes, nano-QUIV; who exits takes all above its floor at once."""
     xp = namespace(state)
     online = state["provider_online"] * (1 - state["provider_banned"])
     exits = today(params, "exits", state["day"]) > 0.0
@@ -98,7 +98,7 @@ def _provider_decision(params: Values, state: Values) -> tuple[Array, Array]:
 
 
 def _validator_decision(params: Values, state: Values) -> tuple[Array, Array]:
-    """What each validator adds to and takes from its stake."""
+    """Stake that each validator adds and takes, nano-QUIV."""
     lowest = to_nquiv(state["validation.minimum_quiv"])[..., None]
     wanted = _wanted_share(params, state, state["validator_apr"])[..., None]
     speed = params["staking.adjustment_per_day"][..., None]
@@ -109,7 +109,7 @@ def _validator_decision(params: Values, state: Values) -> tuple[Array, Array]:
 def _decision(
     state: Values, names: tuple[str, str], wanted: Array, *, lowest: Array, bound: Array, speed: Array
 ) -> tuple[Array, Array]:
-    """What is added and taken where a minimum is kept by those who are `bound` to it and can afford it.
+    """Stake added and taken, nano-QUIV, where those who are `bound` to a minimum and can afford it keep it.
 
     `names` are those of stake and wallet, `speed` is the part of the gap that is closed today.
     """
@@ -124,7 +124,7 @@ def _decision(
 
 
 def _holder_decision(params: Values, state: Values) -> tuple[Array, Array]:
-    """What each holder delegates and takes back: at least the minimum stays delegated, or nothing."""
+    """Delegation that each holder adds and takes back, nano-QUIV: at least the minimum stays, or nothing."""
     xp = namespace(state)
     wallet, delegated = state["holder_wallet_nquiv"], state["holder_delegated_nquiv"]
     least = to_nquiv(state["delegation.minimum_quiv"])[..., None]

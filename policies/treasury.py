@@ -17,7 +17,7 @@ YEAR = 365.0
 
 
 def pay_out(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
-    """What is seized, the day's grants as budget and milestone allow, operations' spending, nano-QUIV by holder."""
+    """Seizure, the day's grants as budget and milestone allow, operations' spending, nano-QUIV by holder."""
     treasury = previous_state["treasury_nquiv"]
     xp = namespace(treasury)
     seized = take_rate(treasury, params["shocks.treasury_seizure"][previous_state["day"]])

@@ -47,7 +47,7 @@ def cliff(state: Values, who: str, unstaked: Array) -> Exit:
 
 
 def _released(state: Values, who: str, due: Array) -> tuple[Array, Array, Array]:
-    """What shares that are due today are worth, and the tokens and shares that remain."""
+    """Worth of the shares that are due today, and the tokens and shares that remain."""
     xp = namespace(due)
     held, shares = state[f"{who}_unbonding_nquiv"], state[f"{who}_unbonding_shares_nquiv"]
     worth = xp.minimum(part_of(due, _ratio(held, shares)), held)

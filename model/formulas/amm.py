@@ -17,13 +17,13 @@ from model.arrays import Array, namespace
 
 
 def usd_for_sale(quiv: Array, reserve_quiv: Array, reserve_usd: Array, fee: Array) -> Array:
-    """What the pool pays for QUIV that are sold to it, USD."""
+    """Proceeds of a sale: USD that the pool pays for QUIV."""
     taken = (1.0 - fee) * quiv
     return reserve_usd * taken / (reserve_quiv + taken)
 
 
 def usd_for_purchase(quiv: Array, reserve_quiv: Array, reserve_usd: Array, fee: Array) -> Array:
-    """What the pool asks for QUIV that are bought from it, USD; `quiv` below the reserve."""
+    """Cost of a purchase: USD that the pool asks for QUIV; `quiv` below the reserve."""
     return reserve_usd * quiv / ((reserve_quiv - quiv) * (1.0 - fee))
 
 

@@ -47,5 +47,5 @@ def _majority(votes: int, guilty_vote: Array) -> Array:
 
 
 def price_of_vote(exposure: Array, slash_share: Array, stake: Array) -> Array:
-    """What a validator asks for a vote: the chance that it is found out times the slash, in the stake's unit."""
+    """Price of a validator's vote: the chance that it is found out times the slash, in the stake's unit."""
     return exposure * slash_share * stake
