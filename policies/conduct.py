@@ -144,8 +144,7 @@ def _unseen(params: Values, state: Values, jobs: Array, kind: Misconduct) -> Arr
 
 def seen_share(params: Values, kind: Misconduct) -> Array:
     """Chance that a consumer or a third-party challenger challenges a bad job of a kind."""
-    noticed = DEGRADED_NOTICED if kind == Misconduct.DEGRADED else 1.0
-    return params["challenges.notice_share"] * noticed + params["challenges.watch_share"]
+    return params["challenges.notice_share"] * (DEGRADED_NOTICED, 1.0)[kind] + params["challenges.watch_share"]
 
 
 def _slash(params: Values, state: Values, band: Severity) -> Array:

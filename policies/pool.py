@@ -60,12 +60,13 @@ MOST_PARTS = 4
 class Orders:
     """Orders for the day's batch, nano-QUIV, by the flow that would move them.
 
-    `attack` is the part of holders' purchases that attackers of governance make; `economy_bought` and `economy_sold`
-    are what the economy itself trades, summed, as `_flow_value` learns from it.
+    Purchases are those of agents, `support` is the treasury's. `attack` is the part of holders' purchases that
+    attackers of governance make. What the economy itself trades is summed in `economy_bought` and `economy_sold`.
     """
 
     sales: dict[str, Array]
     purchases: dict[str, Array]
+    support: Array
     attack: Array
     economy_bought: Array
     economy_sold: Array
@@ -77,11 +78,9 @@ def trade_in_batch(params: Values, substep: Unread, state_history: Unread, previ
     xp = namespace(state)
     wanted = _orders(params, state)
     sold = _total(wanted.sales)
-    reach = _reach(xp, _total(wanted.purchases), sold + state["pool_nquiv"] // MOST_PARTS)
-    purchases = {
-        flow: part_of(amount, reach[..., None] if LEDGER.axis(LEDGER.flows[flow]) else reach)
-        for flow, amount in wanted.purchases.items()
-    }
+    reach = _reach(xp, _total(wanted.purchases) + wanted.support, sold + state["pool_nquiv"] // MOST_PARTS)
+    purchases = {flow: part_of(amount, reach[..., None]) for flow, amount in wanted.purchases.items()}
+    purchases |= {"treasury_purchase": part_of(wanted.support, reach)}
     traded = wanted.sales | purchases
     net = _total(purchases) - sold
     made, maker_usd = _made(params, state, net)
@@ -122,8 +121,8 @@ def _orders(params: Values, state: Values) -> Orders:
             "consumer_purchase": consumers,
             "holder_purchase": followed + attack,
             "speculator_purchase": xp.maximum(speculators, 0),
-            "treasury_purchase": xp.maximum(treasury, 0),
         },
+        support=xp.maximum(treasury, 0),
         attack=attack,
         economy_bought=_total({"consumer_purchase": consumers, "holder_purchase": followed}),
         economy_sold=_total({"provider_sale": providers, "validator_sale": validators, "holder_sale": by_holders}),
