@@ -10,7 +10,7 @@ from docs import markdown
 from docs.markdown import code, number, table
 from experiments.statistics import Estimate
 from experiments.validation.attack_value import FRONTIERS, RUNS, shipped_frontiers
-from model.attacks import KINDS, Kind
+from model.attacks import KINDS, AttackKind
 from model.parameters import Parameters, flatten
 
 
@@ -89,6 +89,6 @@ def _round(value: float) -> str:
     return f"{round(value, min(digits, 0)) + 0.0:,.0f}"
 
 
-def _kind(name: str, kind: Kind) -> list[str]:
+def _kind(name: str, kind: AttackKind) -> list[str]:
     bounds = f"{number(kind.low)} to {number(kind.high)}"
     return [code(name), kind.unit, bounds, ", ".join(kind.crew), kind.victims, code(kind.deterrent), kind.doc]

@@ -34,7 +34,7 @@ from model.parameters import REGISTRY, Parameters
 from model.parameters.fees import Fees
 from model.parameters.interests import GROUPS, INTERESTS, Interest
 from model.registry import Parameter
-from model.shocks import KINDS, SEVERITIES, SPANS, Kind
+from model.shocks import KINDS, SEVERITIES, SPANS, ShockKind
 from policies import BLOCKS, MECHANISMS
 from state_updates import VARIABLES
 
@@ -624,14 +624,14 @@ def _part(name: str) -> list[str]:
     return [name, block.phase, first, block.why, ", ".join(map(_code, block.goes_on))]
 
 
-def _shock(name: str, kind: Kind) -> list[str]:
+def _shock(name: str, kind: ShockKind) -> list[str]:
     bounds = f"{_number(kind.low)} to {_number(kind.high)}"
     unit = f"{kind.unit}, and `share` of {kind.among}" if kind.among else kind.unit
     grades = [_grade(kind, severity) for severity in SEVERITIES]
     return [_code(name), unit, bounds, SPANS[kind.span], *grades, kind.doc, kind.grades.source]
 
 
-def _grade(kind: Kind, severity: str) -> str:
+def _grade(kind: ShockKind, severity: str) -> str:
     size, share = kind.grades.of(severity)
     return f"{_number(size)}, share {_number(share)}" if kind.among else _number(size)
 

@@ -1,0 +1,5 @@
+"""What the economy is: parameters, ledger, formulas, genesis, metrics."""
+
+from model.spec import exact
+
+__all__ = ["exact"]

@@ -5,7 +5,10 @@ They travel in the parameters, which no engine copies. Without noise every agent
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from model import draws
 from model.arrays import Array, Signals, Values
@@ -20,73 +23,106 @@ Within a class the largest comes first, so holder 0 is the largest buyer of the 
 
 def agents(economy: Economy, params: Values) -> Signals:
     """Every constant attribute of every agent: what each is worth, wants, can do and votes."""
-    size, day = economy.parameters.population, np.int64(0)
-    allocation = _holder_allocation(size.holders)
-    wealth = _pareto(params, "genesis.holder_wealth", params["population.holder_tail"], size.holders)
+    size = economy.parameters.population
+    return {
+        **_holders(params, size.holders),
+        **_providers(params, size.providers),
+        **_consumers(params, size.consumers),
+        "agents.task_cost_usd": _around(
+            params, "genesis.effort", "validation.task_cost_usd", "validation.cost_sigma", size.validators
+        ),
+        "agents.vote_cost_usd": _around(
+            params,
+            "genesis.vote_cost",
+            "governance.vote_cost_usd",
+            "governance.vote_cost_sigma",
+            size.holders + size.providers + size.consumers,
+        ),
+        **_voters(economy, params),
+    }
+
+
+def _holders(params: Values, holders: int) -> Signals:
+    """Each holder's allocation, its part of that and of grants, and whether its provider votes for it."""
+    allocation = _holder_allocation(holders)
+    wealth = _pareto(params, "genesis.holder_wealth", params["population.holder_tail"], holders)
     weight = np.zeros_like(wealth)
     for index in set(allocation.tolist()):
         of_class = allocation == index
         largest_first = np.ascontiguousarray(-np.sort(-wealth[..., of_class], axis=-1))
         weight[..., of_class] = largest_first / largest_first.sum(axis=-1, keepdims=True)
-    budgets = draws.lognormal(params, "genesis.budget", day, params["demand.budget_sigma"], size.consumers)
-    capacity = draws.lognormal(params, "genesis.capacity", day, params["providers.capacity_sigma"], size.providers)
-    costs = draws.lognormal(params, "genesis.cost", day, params["providers.cost_sigma"], size.providers)
-    downtime = draws.lognormal(params, "genesis.downtime", day, params["providers.downtime_sigma"], size.providers)
-    failure = draws.lognormal(params, "genesis.quality", day, params["providers.quality_sigma"], size.providers)
-    slow = draws.lognormal(params, "genesis.speed", day, params["providers.speed_sigma"], size.providers)
-    elastic = draws.lognormal(params, "genesis.elasticity", day, params["demand.elasticity_sigma"], size.consumers)
-    margin = draws.lognormal(params, "genesis.margin", day, params["providers.margin_sigma"], size.providers)
-    referred = params["rebates.referred_share"][..., None] + np.zeros(size.providers)
-    principled = params["conduct.principled_share"][..., None] + np.zeros(size.providers)
-    voting = params["delegation.vote_share"][..., None] + np.zeros(size.holders)
-    commission = draws.lognormal(
-        params, "genesis.commission", day, params["delegation.commission_sigma"], size.providers
-    )
-    effort = draws.lognormal(params, "genesis.effort", day, params["validation.cost_sigma"], size.validators)
-    online = params["providers.initial_online"][..., None]
-    patience = draws.lognormal(params, "genesis.tolerance", day, params["satisfaction.tolerance_sigma"], size.consumers)
-    provider_wealth = _pareto(params, "genesis.provider_wealth", params["population.provider_tail"], size.providers)
     return {
         "agents.holder_allocation": allocation,
         "agents.holder_weight": weight,
         "agents.grantee_weight": np.where(allocation == ALLOCATIONS.index("ecosystem"), weight, 0.0),
-        "agents.provider_wealth": provider_wealth,
-        "agents.principled": draws.chance(params, "genesis.principled", day, principled, size.providers),
-        "agents.temptation": draws.lognormal(
-            params, "genesis.temptation", day, params["conduct.temptation_sigma"], size.providers
-        ),
-        "agents.commission": np.minimum(commission * params["delegation.commission"][..., None], 1.0),
-        "agents.votes_by_provider": draws.chance(params, "genesis.vote", day, voting, size.holders),
-        "agents.task_cost_usd": effort * params["validation.task_cost_usd"][..., None],
-        "agents.budget_usd": budgets * params["demand.budget_usd_per_day"][..., None],
-        "agents.elasticity": elastic * params["demand.elasticity"][..., None],
-        "agents.size_mix": _by_size(
-            params, "mix", params["demand.size_mix"], params["demand.mix_sigma"], size.consumers
-        ),
-        "agents.tolerance": np.minimum(patience * params["satisfaction.tolerance"][..., None], 1.0),
-        "agents.size_share": _by_size(
-            params, "capacity", params["providers.size_mix"], params["providers.size_sigma"], size.providers
-        ),
-        "agents.downtime": np.minimum(downtime * params["providers.downtime"][..., None], 1.0),
-        "agents.slowness": slow,
-        "agents.failure": np.minimum(failure * params["jobs.failure_share"][..., None], 1.0),
-        "agents.margin": margin * params["providers.margin"][..., None],
-        "agents.referred": draws.chance(params, "genesis.referred", day, referred, size.providers),
-        "agents.cost_usd": costs * params["providers.cost_usd_per_token"][..., None],
-        "agents.online": np.maximum(
-            draws.chance(params, "genesis.online", day, online, size.providers), params["attacks.crew_providers"]
-        ),
-        "agents.capacity_tokens": capacity * params["providers.capacity_tokens_per_day"][..., None],
-        "agents.vote_cost_usd": draws.lognormal(
-            params,
-            "genesis.vote_cost",
-            day,
-            params["governance.vote_cost_sigma"],
-            size.holders + size.providers + size.consumers,
-        )
-        * params["governance.vote_cost_usd"][..., None],
-        **_voters(economy, params),
+        "agents.votes_by_provider": _some(params, "genesis.vote", "delegation.vote_share", holders),
     }
+
+
+def _providers(params: Values, providers: int) -> Signals:
+    """Wealth, capacity, cost, quality and commission of each provider."""
+    wealth = _pareto(params, "genesis.provider_wealth", params["population.provider_tail"], providers)
+
+    def around(name: str, mean: str, sigma: str) -> Array:
+        return _around(params, name, mean, sigma, providers)
+
+    return {
+        "agents.provider_wealth": wealth,
+        "agents.principled": _some(params, "genesis.principled", "conduct.principled_share", providers),
+        "agents.temptation": _spread(params, "genesis.temptation", "conduct.temptation_sigma", providers),
+        "agents.commission": np.minimum(
+            around("genesis.commission", "delegation.commission", "delegation.commission_sigma"), 1.0
+        ),
+        "agents.size_share": _by_size(
+            params, "capacity", params["providers.size_mix"], params["providers.size_sigma"], providers
+        ),
+        "agents.downtime": np.minimum(
+            around("genesis.downtime", "providers.downtime", "providers.downtime_sigma"), 1.0
+        ),
+        "agents.slowness": _spread(params, "genesis.speed", "providers.speed_sigma", providers),
+        "agents.failure": np.minimum(around("genesis.quality", "jobs.failure_share", "providers.quality_sigma"), 1.0),
+        "agents.margin": around("genesis.margin", "providers.margin", "providers.margin_sigma"),
+        "agents.referred": _some(params, "genesis.referred", "rebates.referred_share", providers),
+        "agents.cost_usd": around("genesis.cost", "providers.cost_usd_per_token", "providers.cost_sigma"),
+        "agents.online": np.maximum(
+            _some(params, "genesis.online", "providers.initial_online", providers), params["attacks.crew_providers"]
+        ),
+        "agents.capacity_tokens": around(
+            "genesis.capacity", "providers.capacity_tokens_per_day", "providers.capacity_sigma"
+        ),
+    }
+
+
+def _consumers(params: Values, consumers: int) -> Signals:
+    """Each consumer's budget, its elasticity, the model sizes that it wants, and what it tolerates."""
+
+    def around(name: str, mean: str, sigma: str) -> Array:
+        return _around(params, name, mean, sigma, consumers)
+
+    return {
+        "agents.budget_usd": around("genesis.budget", "demand.budget_usd_per_day", "demand.budget_sigma"),
+        "agents.elasticity": around("genesis.elasticity", "demand.elasticity", "demand.elasticity_sigma"),
+        "agents.size_mix": _by_size(params, "mix", params["demand.size_mix"], params["demand.mix_sigma"], consumers),
+        "agents.tolerance": np.minimum(
+            around("genesis.tolerance", "satisfaction.tolerance", "satisfaction.tolerance_sigma"), 1.0
+        ),
+    }
+
+
+def _around(params: Values, name: str, mean: str, sigma: str, agents: int) -> Array:
+    """Each agent's value, log-normal around a parameter, `(*batch, agents)`."""
+    return _spread(params, name, sigma, agents) * params[mean][..., None]
+
+
+def _spread(params: Values, name: str, sigma: str, agents: int) -> Array:
+    """Each agent's factor of mean one, from the stream of that name."""
+    return draws.lognormal(params, name, np.int64(0), params[sigma], agents)
+
+
+def _some(params: Values, name: str, share: str, agents: int) -> Array:
+    """Which agents are of a share of all, 1.0 or 0.0, a share without noise, from the stream of that name."""
+    chance = params[share][..., None] + np.zeros(agents)
+    return draws.chance(params, name, np.int64(0), chance, agents)
 
 
 def _by_size(params: Values, name: str, mean: Array, sigma: Array, agents: int) -> Array:
@@ -97,7 +133,7 @@ def _by_size(params: Values, name: str, mean: Array, sigma: Array, agents: int) 
 
 
 def _voters(economy: Economy, params: Values) -> Signals:
-    """Who votes on each slot's proposal, and who of them is for it: `(*batch, slots, holders + providers)`.
+    """Turnout and support of each voter on each slot's proposal, `(*batch, slots, holders + providers)`.
 
     A proposal's draws are named by its parameter and its day, so that other proposals do not shift them.
     """
@@ -134,14 +170,14 @@ def _ballots(economy: Economy) -> list[tuple[str, np.int64, float, int, float]]:
     return found or [("none", np.int64(0), 0.0, -1, 0.0)]
 
 
-def _holder_allocation(holders: int) -> np.ndarray:
+def _holder_allocation(holders: int) -> NDArray[Any]:
     """The allocation that each holder benefits from: fixed by position, at least one holder each, `(holders,)`."""
     counts = {name: max(1, int(share * holders)) for name, share in HOLDER_CLASSES.items()}
     counts["public"] = holders - sum(n for name, n in counts.items() if name != "public")
     return np.concatenate([np.full(n, ALLOCATIONS.index(name), dtype=np.int64) for name, n in counts.items()])
 
 
-def _pareto(params: Values, name: str, tail: Array, agents: int) -> np.ndarray:
+def _pareto(params: Values, name: str, tail: Array, agents: int) -> NDArray[Any]:
     """Pareto weights of at least one; all one without noise."""
     drawn = np.power(draws.uniform(params, name, np.int64(0), agents), -1.0 / tail[..., None])
     return np.where(params["draws.noise"] > 0.0, drawn, 1.0)

@@ -40,18 +40,19 @@ _NUMPY = (np.ndarray, np.generic)
 _MARGIN = 1.0 - 2.0**-46
 
 
-class Consumable(np.ndarray):
+class Consumable(np.ndarray[Any, np.dtype[Any]]):
     """An array whose engine keeps no older state, so that a ring buffer may be written in place.
 
     The reference engines never use it: they keep every substep, and a write into an old state would rewrite history.
     """
 
 
-def namespace(*arrays: Array) -> Any:
-    """The array-API namespace of the inputs (NumPy's for NumPy scalars).
+def namespace(*of: Array | Values) -> Any:
+    """The array-API namespace of arrays, or of a state, all of whose arrays are of one library.
 
     NumPy is recognised at once: the general look-up costs more than many of the operations that follow it.
     """
+    arrays = (of[0]["price_usd"],) if isinstance(of[0], Mapping) else of
     return array_api_compat.numpy if _is_numpy(*arrays) else array_namespace(*arrays)
 
 
@@ -62,7 +63,7 @@ def _is_numpy(*arrays: Array) -> bool:
 def to_nquiv(amount_quiv: Array) -> Array:
     """QUIV as decided (float) to nano-QUIV as moved (`int64`), rounded down, never below zero."""
     xp = namespace(amount_quiv)
-    return xp.astype(xp.floor(xp.maximum(amount_quiv, 0.0 * amount_quiv) * float(NQUIV_PER_QUIV)), xp.int64)
+    return xp.astype(xp.floor(xp.maximum(amount_quiv, 0.0) * float(NQUIV_PER_QUIV)), xp.int64)
 
 
 def to_quiv(amount_nquiv: Array) -> Array:
@@ -110,8 +111,8 @@ def share_out(total_nquiv: Array, weights: Array) -> Array:
     xp = namespace(total_nquiv, weights)
     total_weight = xp.sum(weights, axis=-1)
     positive = total_weight > 0.0
-    scale = xp.astype(total_nquiv, xp.float64) / xp.where(positive, total_weight, 1.0 + 0.0 * total_weight)
-    scale = xp.where(positive, scale, 0.0 * scale) * _MARGIN
+    scale = xp.astype(total_nquiv, xp.float64) / xp.where(positive, total_weight, 1.0)
+    scale = xp.where(positive, scale, 0.0) * _MARGIN
     return xp.astype(xp.floor(weights * scale[..., None]), xp.int64)
 
 
@@ -124,11 +125,11 @@ def part_of(whole_nquiv: Array, share: Array) -> Array:
 def ratio(part: Array, whole: Array) -> Array:
     """A part over a whole that is not negative; zero where the whole is. Shapes broadcast."""
     xp = namespace(whole)
-    return xp.where(whole > 0.0, part, 0.0 * part) / xp.where(whole > 0.0, whole, 1.0 + 0.0 * whole)
+    return xp.where(whole > 0.0, part, 0.0) / xp.where(whole > 0.0, whole, 1.0)
 
 
 def pick(values: Array, index: Array) -> Array:
-    """What each agent's counterpart has: `values` `(*batch, m)` at `index` `(*batch, n)`, as `(*batch, n)`."""
+    """Value of each agent's counterpart: `values` `(*batch, m)` at `index` `(*batch, n)`, as `(*batch, n)`."""
     xp = namespace(values)
     lead = index.shape[:-1]
     return xp.take_along_axis(xp.broadcast_to(values, lead + values.shape[-1:]), index, axis=-1)
@@ -165,7 +166,7 @@ def power(x: Array, exponent: int) -> Array:
 
 
 def in_turn(step: Callable[..., tuple[Any, Array]], carried: Any, *arrays: Array) -> Array:
-    """What `step(carried, *columns)` gives for each column of the last axis in turn, `(*batch, n)`.
+    """Results of `step(carried, *columns)` for each column of the last axis in turn, `(*batch, n)`.
 
     It returns what the next column's step is handed, arrays in the same shapes, and this column's result.
     """

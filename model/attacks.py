@@ -1,9 +1,9 @@
 """Attacks: what some agents do against the rules because a scenario says so.
 
-A kind is an entry of `KINDS`. The agents of an attack are its crew: `count` of each class that the kind names, from
-number `first` on. Genesis turns the attacks of a scenario into values by day and agent, `params["attacks.<path>"]`, and
-the policies that they act through read the day's. Where nothing is attacked every path is neutral, one row long, and
-changes nothing, bit for bit. What the crew gains is measured, not assumed (`experiments/validation/attack_value.py`).
+A kind is an entry of `KINDS`. The attackers (`crew`) are `count` agents of each class that the kind names, from number
+`first` on. Genesis turns the attacks of a scenario into values by day and agent, `params["attacks.<path>"]`, and the
+policies that they act through read the day's. Where nothing is attacked every path is neutral, one row long, and
+changes nothing, bit for bit. What attackers gain is measured, not assumed (`experiments/validation/attack_value.py`).
 """
 
 from __future__ import annotations
@@ -13,21 +13,22 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.arrays import Array, Values, namespace
 
 CLASSES = ("providers", "consumers", "validators", "holders")
-"""Classes of agents that a crew can have."""
+"""Classes of agents that attackers can be of."""
 
 
 @dataclass(frozen=True)
 class Attack:
     """An attack of a kind from a day on, for `days` days, by `count` agents of a class from number `first` on.
 
-    `size` is in the unit of its kind, `outlay_usd` what it costs outside the token's economy. Providers of the crew own
-    at least `stake_quiv` at genesis, are online and stay until the attack takes them away. `value` is what a kind that
-    asks the treasury for a payment asks for, QUIV; other kinds have none. An attack that is not `active` has a crew
-    that does nothing unusual: the other side of a comparison.
+    `size` is in the unit of its kind, `outlay_usd` what it costs outside the token's economy. Attackers who are
+    providers own at least `stake_quiv` at genesis, are online and stay until the attack takes them away. `value` is
+    what a kind that asks the treasury for a payment asks for, QUIV; other kinds have none. Attackers of an attack that
+    is not `active` do nothing unusual: the other side of a comparison.
     """
 
     kind: str
@@ -43,14 +44,14 @@ class Attack:
 
 
 @dataclass(frozen=True)
-class Kind:
-    """What a kind of attack is.
+class AttackKind:
+    """A kind of attack.
 
     `unit` is that of its size, `low` and `high` are inclusive. `crew` are the classes whose agents take part, `victims`
     the class that pays for it, or the treasury; `deterrent` is the parameter that should make it unprofitable. It acts
     through the mechanisms that it `needs`. Of a kind whose size is `whole` there are no parts. A kind that `asks`
-    proposes that the treasury pay its crew (`Economy.script`): where one is, quiet or not, agents make no proposals of
-    their own.
+    proposes that the treasury pay its attackers (`Economy.script`): where one is, quiet or not, agents make no
+    proposals of their own.
     """
 
     doc: str
@@ -94,9 +95,9 @@ PATHS: Mapping[str, Path] = MappingProxyType(
 )
 """Every path by name."""
 
-KINDS: Mapping[str, Kind] = MappingProxyType(
+KINDS: Mapping[str, AttackKind] = MappingProxyType(
     {
-        "wash_trading": Kind(
+        "wash_trading": AttackKind(
             "Consumers pay providers of their own, each pair `size` QUIV a day, for jobs that nobody asked for, to "
             "farm work emission, cashback and other rebates, and get the tokens back overnight. No job needs capacity.",
             unit="QUIV a day",
@@ -107,7 +108,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             deterrent="emission.staking_share",
             needs=("settlement", "demand"),
         ),
-        "congestion_toggle": Kind(
+        "congestion_toggle": AttackKind(
             "On every other day consumers place orders for `size` of all capacity and withdraw them before they are "
             "served: the fee steps up on those days by more than it steps down on the days between.",
             unit="share of capacity",
@@ -118,7 +119,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             deterrent="jobs.withdrawal_fee",
             needs=("settlement", "demand", "adaptive_fee"),
         ),
-        "channel_griefing": Kind(
+        "channel_griefing": AttackKind(
             "Consumers open a new channel every day and stream `size` of their spending by it, so that every day is an "
             "expiring channel's last, of whose vouchers some are not claimed in time.",
             unit="share of spending",
@@ -129,9 +130,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             deterrent="channels.opening_fee_quiv",
             needs=("settlement", "demand", "channels"),
         ),
-        "oracle_push": Kind(
-            "The first `count` feeds report the price times one plus `size`; the crew are as many providers, who earn "
-            "more or less by it.",
+        "oracle_push": AttackKind(
+            "The first `count` feeds report the price times one plus `size`; the attackers are as many providers, who "
+            "earn more or less by it.",
             unit="relative error",
             low=-0.99,
             high=99.0,
@@ -140,7 +141,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             deterrent="oracle.feeds",
             needs=("oracle",),
         ),
-        "challenge_griefing": Kind(
+        "challenge_griefing": AttackKind(
             "Holders open `size` cases a day without reason, with bonds of their own, against innocent providers.",
             unit="cases a day",
             low=0.0,
@@ -150,7 +151,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             deterrent="challenges.bond_quiv",
             needs=("settlement", "challenges"),
         ),
-        "sybil_tiers": Kind(
+        "sybil_tiers": AttackKind(
             "Providers split their stake over `size` identities each, for the lower cap on slashes of a lower tier; "
             "priority, models, discount, votes and promised yield are that tier's too.",
             unit="identities",
@@ -162,7 +163,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             needs=("settlement", "staking"),
             whole=True,
         ),
-        "reputation_farming": Kind(
+        "reputation_farming": AttackKind(
             "Providers are honest until the day whatever pays, then `size` of their work is garbage, and when it is "
             "over they go offline for good and take out all of their stake.",
             unit="share of work",
@@ -173,7 +174,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             deterrent="validation.canary_share",
             needs=("settlement", "conduct", "staking", "entry"),
         ),
-        "slash_evasion": Kind(
+        "slash_evasion": AttackKind(
             "The same, and on the day on which they begin to cheat they ask for all of their stake above the lowest "
             "tier, so that it unbonds, and is released, while nobody has caught them yet.",
             unit="share of work",
@@ -184,7 +185,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             deterrent="staking.unbonding_days",
             needs=("settlement", "conduct", "staking", "entry"),
         ),
-        "validator_cartel": Kind(
+        "validator_cartel": AttackKind(
             "Providers serve nothing but garbage, and validators of the same numbers vote for them on every panel, for "
             "`size` QUIV a vote of a majority. Nobody else knows, so challengers go on challenging; canaries are not "
             "for sale.",
@@ -196,7 +197,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             deterrent="validation.exposure",
             needs=("settlement", "conduct", "challenges"),
         ),
-        "lazy_validators": Kind(
+        "lazy_validators": AttackKind(
             "Validators vote on `size` of their tasks without looking, whatever pays, and save what looking costs.",
             unit="share of tasks",
             low=0.0,
@@ -206,7 +207,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             deterrent="validation.check_share",
             needs=("settlement", "validation"),
         ),
-        "vote_buying": Kind(
+        "vote_buying": AttackKind(
             "Holders each buy `size` QUIV in the pool on the day before, and propose that the treasury pay them.",
             unit="QUIV",
             low=0.0,
@@ -217,7 +218,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             needs=("governance",),
             asks=True,
         ),
-        "vote_borrowing": Kind(
+        "vote_borrowing": AttackKind(
             "Holders each borrow `size` QUIV for the day on which the vote on their own payment closes; where votes "
             "are those of a snapshot it gives them none.",
             unit="QUIV",
@@ -229,7 +230,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             needs=("governance",),
             asks=True,
         ),
-        "delegate_bribery": Kind(
+        "delegate_bribery": AttackKind(
             "Holders bribe `size` of all providers to vote for their payment, with the votes of those who delegate to "
             "them and leave theirs to them too.",
             unit="share of providers",
@@ -241,7 +242,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             needs=("governance",),
             asks=True,
         ),
-        "proposal_spam": Kind(
+        "proposal_spam": AttackKind(
             "Holders propose `size` times, once a week, that the treasury pay them: one vote may find nobody awake.",
             unit="proposals",
             low=0.0,
@@ -258,7 +259,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
 """Every kind of attack by the name that a scenario gives it."""
 
 
-def check(attack: Attack) -> None:
+def check_attack(attack: Attack) -> None:
     """Raise ValueError where an attack is of no kind, outside its bounds, or has no time or crew."""
     kind = KINDS.get(attack.kind)
     if kind is None:
@@ -276,12 +277,12 @@ def check(attack: Attack) -> None:
 
 
 def quiet(attacks: tuple[Attack, ...]) -> tuple[Attack, ...]:
-    """The same crews, who do nothing unusual."""
+    """The same attackers, who do nothing unusual."""
     return tuple(replace(attack, active=False) for attack in attacks)
 
 
-def crews(attacks: tuple[Attack, ...], sizes: Mapping[str, int]) -> dict[str, np.ndarray]:
-    """Who is of a crew, 1.0 or 0.0 by agent, for each class, and what its providers own at genesis at least, QUIV."""
+def crews(attacks: tuple[Attack, ...], sizes: Mapping[str, int]) -> dict[str, NDArray[np.float64]]:
+    """Attackers of each class, 1.0 or 0.0 by agent, and what those who are providers own at genesis at least, QUIV."""
     members = {name: np.zeros(sizes[name]) for name in CLASSES}
     owned = np.zeros(sizes["providers"])
     for attack in attacks:
@@ -293,7 +294,7 @@ def crews(attacks: tuple[Attack, ...], sizes: Mapping[str, int]) -> dict[str, np
     return {f"attacks.crew_{name}": mask for name, mask in members.items()} | {"attacks.own_quiv": owned}
 
 
-def by_day(attacks: tuple[Attack, ...], sizes: Mapping[str, int], days: int) -> dict[str, np.ndarray]:
+def attack_paths(attacks: tuple[Attack, ...], sizes: Mapping[str, int], days: int) -> dict[str, NDArray[np.float64]]:
     """Each path's values `(days + 1, agents)`, or `(1, agents)` where nothing is attacked: `attacks.<path>`."""
     rows = days + 1 if any(attack.active for attack in attacks) else 1
     values = {name: np.full((rows, sizes[path.axis]), path.neutral) for name, path in PATHS.items()}
@@ -303,7 +304,7 @@ def by_day(attacks: tuple[Attack, ...], sizes: Mapping[str, int], days: int) -> 
     return {f"attacks.{name}": path for name, path in values.items()}
 
 
-def _write(values: dict[str, np.ndarray], attack: Attack, end: int) -> None:
+def _write(values: dict[str, NDArray[np.float64]], attack: Attack, end: int) -> None:
     """Add what one attack does to the paths."""
     crew = slice(attack.first, attack.first + attack.count)
     time = slice(attack.day, end)

@@ -115,14 +115,14 @@ def binomial(
     count = xp.astype(trials, xp.float64)
     spread = xp.sqrt(count * chance * (1.0 - chance))
     drawn = count * chance + spread * normal(params, name, day, agents)
-    return xp.astype(xp.clip(xp.round(drawn), 0.0 * count, count), xp.int64)
+    return xp.astype(xp.clip(xp.round(drawn), 0.0, count), xp.int64)
 
 
 def poisson(params: Mapping[str, Array], name: str, day: Array, mean: Array, most: int) -> Array:
     """A Poisson number as a float, by inversion, at most `most`; the mean without noise. `mean` is `(*batch)`."""
     xp = namespace(params["draws.key"])
     below = uniform(params, name, day)
-    term, summed, count = xp.exp(-mean), xp.exp(-mean), 0.0 * mean
+    term, summed, count = xp.exp(-mean), xp.exp(-mean), 0.0
     for number in range(1, most + 1):
         count = count + xp.astype(below > summed, xp.float64)
         term = term * mean / number

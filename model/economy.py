@@ -16,7 +16,7 @@ import numpy as np
 from model import attacks
 from model.attacks import Attack
 from model.parameters import REGISTRY, STRUCTURAL, Parameters, flatten
-from model.shocks import KINDS, Shock, check
+from model.shocks import KINDS, Shock, check_shock
 from model.start import Start
 
 EXOGENOUS: Mapping[str, str] = MappingProxyType(
@@ -99,9 +99,9 @@ class Economy:
     def __post_init__(self) -> None:
         """A proposal is about a governed parameter, a shock of a known kind, both within bounds; else ValueError."""
         for shock in self.shocks:
-            check(shock)
+            check_shock(shock)
         for attack in self.attacks:
-            attacks.check(attack)
+            attacks.check_attack(attack)
             if why := self.hopeless(attack):
                 raise ValueError(f"{attack.kind}: {why}")
         for proposal in self.script:

@@ -12,13 +12,12 @@ from functools import cached_property
 
 from model.arrays import Array, ascending, namespace, ratio, sum_by, to_nquiv, to_quiv
 from model.attacks import CLASSES
+from model.codes import CASE_CAUSES, CASE_OUTCOMES, PROPOSAL_ENDS, SLASH_CAUSES
 from model.flows import LEDGER, TAKEN
 from model.formulas import amm, concentration, reputation, staking
 from model.parameters import REGISTRY
-from model.parameters.governance import PROPOSAL_ENDS
 from model.parameters.interests import IDEAS
 from model.parameters.pricing import SIZES
-from model.parameters.slashing import CASE_CAUSES, CASE_OUTCOMES, SLASH_CAUSES
 from model.parameters.staking import TIERS
 
 STAKED = ("provider_stake_nquiv", "holder_delegated_nquiv", "validator_stake_nquiv")

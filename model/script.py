@@ -6,11 +6,11 @@ import numpy as np
 
 from model import attacks
 from model.arrays import Array, to_nquiv
+from model.codes import PROPOSAL_TYPES
 from model.economy import Economy
 from model.parameters import GOVERNED, REGISTRY
-from model.parameters.governance import PROPOSAL_TYPES
 from model.parameters.interests import BASES, GROUPS, IDEAS, INTERESTS
-from model.shocks import by_day
+from model.shocks import shock_paths
 
 
 def scripted(economy: Economy) -> dict[str, Array]:
@@ -82,11 +82,11 @@ def _shocks(economy: Economy) -> dict[str, Array]:
     idle = [f"{shock.kind} on day {shock.day}: {why}" for shock in economy.shocks if (why := economy.idle(shock))]
     if idle:
         raise ValueError(f"a shock has nothing to act on: {idle[0]}")
-    return dict(by_day(economy.shocks, economy.days, {"feeds": economy.parameters.oracle.feeds}))
+    return dict(shock_paths(economy.shocks, economy.days, {"feeds": economy.parameters.oracle.feeds}))
 
 
 def _attacks(economy: Economy) -> dict[str, Array]:
-    """What attacks make of each day and agent, and who is of their crews."""
+    """Paths of attacks by day and agent, and the attackers."""
     size = economy.parameters.population
     sizes = {name: getattr(size, name) for name in attacks.CLASSES} | {"feeds": economy.parameters.oracle.feeds}
-    return {**attacks.crews(economy.attacks, sizes), **attacks.by_day(economy.attacks, sizes, economy.days)}
+    return {**attacks.crews(economy.attacks, sizes), **attacks.attack_paths(economy.attacks, sizes, economy.days)}

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 SEVERITIES = ("mild", "adverse", "severe")
 """The grades in which every kind has a size."""
@@ -58,8 +59,8 @@ SPANS: Mapping[Span, str] = MappingProxyType(
 
 
 @dataclass(frozen=True)
-class Kind:
-    """What a kind of shock is.
+class ShockKind:
+    """A kind of shock.
 
     `unit` is that of its size, `low` and `high` are inclusive, `grades` its sizes by severity. `of_day` gives a day's
     value in `path` from the size; the values of one day are put together by `combine`, from `neutral`. A kind that
@@ -117,9 +118,9 @@ def _left(size: float) -> float:
 
 _POKT = "POKT's relays, whose monthly change has a standard deviation of 34 %: about one, two and four of them at once"
 
-KINDS: Mapping[str, Kind] = MappingProxyType(
+KINDS: Mapping[str, ShockKind] = MappingProxyType(
     {
-        "demand_surge": Kind(
+        "demand_surge": ShockKind(
             "Consumers' budgets are multiplied by one plus the size.",
             path="demand",
             unit="relative change",
@@ -133,7 +134,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             needs=("demand",),
             instead=("demand_tokens",),
         ),
-        "demand_collapse": Kind(
+        "demand_collapse": ShockKind(
             "Consumers' budgets lose the share.",
             path="demand",
             unit="share of budgets",
@@ -145,7 +146,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             needs=("demand",),
             instead=("demand_tokens",),
         ),
-        "congestion": Kind(
+        "congestion": ShockKind(
             "The share of every provider's capacity is out. Providers stay online, up and in good standing, and pay "
             "for all of it.",
             path="congestion",
@@ -155,7 +156,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             combine=_either,
             grades=Grades(0.1, 0.3, 0.6, "assumption"),
         ),
-        "price_jump": Kind(
+        "price_jump": ShockKind(
             "Where a pool makes the price, news that multiplies the value which speculators see by one plus the size, "
             "forgotten like other news; where a process makes it, the price itself is multiplied.",
             path="price_jump",
@@ -173,7 +174,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             needs_in_pool=("speculators",),
             instead=("price_usd",),
         ),
-        "fire_sale": Kind(
+        "fire_sale": ShockKind(
             "Speculators and holders sell the share of their liquid tokens into the pool, beyond what they sell anyway "
             "and whatever the price.",
             path="fire_sale",
@@ -186,7 +187,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             only_in_pool=True,
             instead=("price_usd",),
         ),
-        "whale_exit": Kind(
+        "whale_exit": ShockKind(
             "Team and investors sell the share of their liquid tokens into the pool, evenly over the days.",
             path="whale_exit",
             unit="share of their liquid tokens",
@@ -198,7 +199,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             only_in_pool=True,
             instead=("price_usd",),
         ),
-        "volatility_regime": Kind(
+        "volatility_regime": ShockKind(
             "The standard deviations of speculators' noise and news, or without a pool `market.volatility`, are "
             "multiplied by the size.",
             path="volatility",
@@ -215,7 +216,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             needs_in_pool=("speculators",),
             instead=("price_usd",),
         ),
-        "provider_exit": Kind(
+        "provider_exit": ShockKind(
             "Each provider who is online leaves with this chance, drawn from the stream `shocks.provider_exit`; they "
             "come back as others enter, if it pays.",
             path="provider_exit",
@@ -230,7 +231,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 "assumption; severe: POKT's nodes fell from 46,791 to 11,235, GRT's indexers from 460 to 98, in months",
             ),
         ),
-        "gpu_deflation": Kind(
+        "gpu_deflation": ShockKind(
             "The cost of capacity falls by the share, for those who have it and for those who come, and stays there.",
             path="hardware_cost",
             unit="share of the cost",
@@ -243,7 +244,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             grades=Grades(0.1, 0.3, 0.6, "assumption; adverse is about a year of `providers.cost_decline` at once"),
             needs_one_of=("entry", "market", "conduct"),
         ),
-        "feed_outage": Kind(
+        "feed_outage": ShockKind(
             "The share of the price oracle's feeds, rounded to whole ones, the last first, report nothing.",
             path="feed_outage",
             unit="share of feeds",
@@ -253,7 +254,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             grades=Grades(0.2, 0.4, 0.8, "assumption: one, two and four of five; three is the fewest that are used"),
             needs=("oracle",),
         ),
-        "feed_fault": Kind(
+        "feed_fault": ShockKind(
             "The share of the price oracle's feeds, rounded to whole ones, the first first, report the price times one "
             "plus the size.",
             path="feed_fault",
@@ -270,7 +271,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             among="feeds",
             needs=("oracle",),
         ),
-        "validator_strike": Kind(
+        "validator_strike": ShockKind(
             "The share of validators, rounded to whole ones, the first by number, strike: they are not active, are "
             "paid nothing, and leave their seats on panels empty.",
             path="validator_strike",
@@ -281,7 +282,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             grades=Grades(0.2, 0.5, 0.8, "assumption"),
             needs=("validation", "settlement"),
         ),
-        "treasury_seizure": Kind(
+        "treasury_seizure": ShockKind(
             "A regulator takes the share of the treasury's tokens. They are not burned, and nobody can spend them.",
             path="treasury_seizure",
             unit="share of the treasury",
@@ -296,7 +297,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
 """Every kind of shock by the name that a scenario gives it."""
 
 
-def check(shock: Shock) -> None:
+def check_shock(shock: Shock) -> None:
     """Raise ValueError where a shock is of no kind, outside its bounds, or before genesis."""
     kind = KINDS.get(shock.kind)
     if kind is None:
@@ -309,7 +310,7 @@ def check(shock: Shock) -> None:
         raise ValueError(f"{shock.kind}: day {shock.day} for {shock.days} days is no time at which it can happen")
 
 
-def by_day(shocks: tuple[Shock, ...], days: int, several: Mapping[str, int]) -> dict[str, np.ndarray]:
+def shock_paths(shocks: tuple[Shock, ...], days: int, several: Mapping[str, int]) -> dict[str, NDArray[np.float64]]:
     """Each kind's value on each of `days` days and the one after, by the name of its path in the parameters.
 
     `several` are the numbers of those among whom a kind reaches some: such a path has the shape `(days + 1, number)`.
@@ -328,7 +329,7 @@ def by_day(shocks: tuple[Shock, ...], days: int, several: Mapping[str, int]) -> 
     return values
 
 
-def _due(kind: Kind, shock: Shock, place: int) -> float:
+def _due(kind: ShockKind, shock: Shock, place: int) -> float:
     """The size on one of its days: where days share it evenly, that day's part of what the days before have left."""
     if kind.span != "spread":
         return shock.size

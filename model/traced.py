@@ -203,7 +203,7 @@ def upper_gamma(a: Array, x: Array) -> Array:
             summed = summed + term
         return term, summed, place
 
-    one = 1.0 + 0.0 * (a + x)
+    one = xp.ones_like(a + x)
     _, summed, _ = while_loop(goes_on, more, (one, one, a * one))
     series = 1.0 - xp.exp(a * xp.log(x) - x - gammaln(a + 1.0)) * summed
     return cond(xp.all(below), lambda: series, lambda: xp.where(below, series, gammaincc(a, x)))
@@ -226,7 +226,7 @@ def gamma_quantile(a: Array, u: Array, most: int) -> Array:
     first = xp.maximum(middle, xp.exp((xp.log(inside) + gammaln(a + 1.0)) / a))
 
     def step(_: int, x: Array) -> Array:
-        term, summed, last = 1.0 + 0.0 * x, 1.0 + 0.0 * x, 1.0 + 0.0 * x
+        term = summed = last = xp.ones_like(x)
         for k in range(1, most):
             term = term * x / k
             summed = xp.where(k < a, summed + term, summed)

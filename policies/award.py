@@ -22,8 +22,8 @@ ROUNDS = 2
 good as exact where they are close, as those of reputation are. What is left after that is shared out by weight."""
 
 
-def by_priority(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
-    """Value of each provider's work today, shared out by priority within capacity."""
+def allocate_by_priority(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+    """Value of each provider's work today, allocated by priority within capacity, QUIV `(*batch, providers)`."""
     offered, priority = previous_state["offered_tokens"], previous_state["provider_priority"]
     xp = namespace(offered)
     weighted = offered * priority[..., None, :]
@@ -39,15 +39,15 @@ def by_priority(params: Values, substep: Unread, state_history: Unread, previous
     return {"work_weight": _valued(params, previous_state, filled)}
 
 
-def by_merit(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
-    """Value of each provider's work today, the lowest ask first."""
+def allocate_by_merit(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+    """Value of each provider's work today, allocated to the lowest ask first, QUIV `(*batch, providers)`."""
     offered = previous_state["offered_tokens"]
     xp = namespace(offered)
     order, ahead = merit_order(params, previous_state)
     served = _served(params, previous_state)
     sorted_offer = xp.take_along_axis(offered, order, axis=-1)
     room = served[..., None] - (ahead - sorted_offer)
-    filled = xp.clip(room, 0.0 * sorted_offer, sorted_offer)
+    filled = xp.clip(room, 0.0, sorted_offer)
     back = xp.argsort(order, axis=-1)
     return {"work_weight": _valued(params, previous_state, xp.take_along_axis(filled, back, axis=-1))}
 
@@ -58,9 +58,9 @@ def _served(params: Values, state: Values) -> Array:
 
 
 def _level(xp: Any, left: Array, weighted: Array) -> Array:
-    """What is left over the weighted offers that it is left to; zero where there are none."""
+    """Fill level: compute left over the weighted offers that are left; zero where there are none."""
     some = weighted > 0.0
-    return xp.where(some, xp.maximum(left, 0.0 * left), 0.0 * left) / xp.where(some, weighted, 1.0 + 0.0 * weighted)
+    return xp.where(some, xp.maximum(left, 0.0), 0.0) / xp.where(some, weighted, 1.0)
 
 
 def _valued(params: Values, state: Values, filled: Array) -> Array:
@@ -73,7 +73,10 @@ def _valued(params: Values, state: Values, filled: Array) -> Array:
 BLOCK = Block(
     "award",
     "Providers share the work.",
-    Choice("matching.format", {"spot": by_priority, "auction": by_merit, "contract": by_priority}),
+    Choice(
+        "matching.format",
+        {"spot": allocate_by_priority, "auction": allocate_by_merit, "contract": allocate_by_priority},
+    ),
     phase="payments",
     why="A part of serving jobs.",
     needs="settlement",

@@ -19,7 +19,7 @@ LEAST_FACTOR, MOST_FACTOR = 0.01, 100.0
 def aim(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Tomorrow's factor on the burn share, and the supply at the quarter's start, QUIV."""
     state = previous_state
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     supply = to_quiv(state["minted_nquiv"] - state["burned_nquiv"])
     starts = state["day"] % params["governance.quarter_days"] == 0
     before = xp.where(state["day"] == 0, supply, state["quarter_supply_quiv"])

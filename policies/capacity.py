@@ -32,15 +32,15 @@ def offer_always(params: Values, substep: Unread, state_history: Unread, previou
 
 
 def installed_tokens(params: Values, state: Values) -> Array:
-    """What each provider's hardware can do in a day, used or not, small-model tokens `(*batch, providers)`."""
-    xp = namespace(state["price_usd"])
+    """Installed capacity of each provider, used or not, small-model tokens a day, `(*batch, providers)`."""
+    xp = namespace(state)
     growth = xp.exp(params["providers.capacity_growth"] * (state["day"] / 365.0))
     return params["agents.capacity_tokens"] * growth[..., None]
 
 
 def unit_cost_usd(params: Values, state: Values) -> Array:
     """USD a day that each provider pays for a small-model token of daily capacity, `(*batch, providers)`."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     falling = xp.exp(-params["providers.cost_decline"] * (state["day"] / 365.0))
     return params["agents.cost_usd"] * falling[..., None] * params["shocks.hardware_cost"][state["day"]]
 
@@ -60,11 +60,12 @@ def _open_to(params: Values, tier: Array) -> Array:
     """Which model sizes each tier may serve, 1.0 or 0.0, `(*batch, sizes, providers)`: large ones from a tier on."""
     xp = namespace(tier)
     large = xp.astype(xp.maximum(tier, 1) >= params["registry.large_model_tier"][..., None], xp.float64)
-    return xp.stack([1.0 + 0.0 * large, 1.0 + 0.0 * large, large], axis=-2)
+    every = xp.ones_like(large)
+    return xp.stack([every, every, large], axis=-2)
 
 
 def _offer(params: Values, state: Values, up: Array) -> Signals:
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     minimums = to_nquiv(params["staking.tier_minimum_quiv"])
     stake, priority = stake_each(params, state), params["staking.tier_priority"]
     of_tier = staking.of_tier(stake, minimums, priority, priority[..., :1]) * state["provider_standing"]

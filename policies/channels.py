@@ -9,7 +9,7 @@ $$ D^* = \sqrt{2 a F / r}, \qquad d \le D^* \le L\,d, $$
 as far as the wallet reaches, for a fee $F$ that includes what a transaction costs; $L$ is the channel's life in days.
 At expiry the balance is refunded first, with what providers did not claim of the last day in time. Nobody can stream
 more than the channel holds: what it does not hold is locked in escrow, job by job. One channel by the contract's own
-rules is in `model/payment_channel.py`. Source: SPEC, Payment Channel Implementation; the size of the deposit is an
+rules is in `model/spec/payment_channel.py`. Source: SPEC, Payment Channel Implementation; the size of the deposit is an
 assumption.
 """
 
@@ -30,24 +30,24 @@ def stream_and_refill(params: Values, substep: Unread, state_history: Unread, pr
     xp = namespace(due)
     day, lifetime = previous_state["day"], params["channels.expiry_days"][..., None]
     expired = (day >= previous_state["channel_expiry_day"]) | (today(params, "short_channel", day) > 0.0)
-    lapsed = xp.where(expired, take_rate(due, params["channels.missed_claims"][..., None]), 0 * due)
+    lapsed = xp.where(expired, take_rate(due, params["channels.missed_claims"][..., None]), 0)
     paid = due - lapsed
     left = previous_state["consumer_channel_nquiv"] - paid
-    refund = xp.where(expired, left, 0 * left)
+    refund = xp.where(expired, left, 0)
     kept, wallet = left - refund, previous_state["consumer_wallet_nquiv"] + refund
     spend = previous_state["spending_usd"] / previous_state["oracle_price_usd"][..., None]
     streamed = streaming_share(params, day) * spend
     target = _target(params, previous_state, streamed)
-    fee_due = to_nquiv(previous_state["channels.opening_fee_quiv"])[..., None] + 0 * wallet
+    fee_due = to_nquiv(previous_state["channels.opening_fee_quiv"])[..., None]
     able = (wallet > fee_due) & (target > kept) & (expired | (to_quiv(kept) < streamed))
-    deposit = xp.where(able, xp.minimum(target - kept, wallet - fee_due), 0 * wallet)
+    deposit = xp.where(able, xp.minimum(target - kept, wallet - fee_due), 0)
     return {
         "channel_payment": paid,
         "claimed_nquiv": paid,
         "channel_lapsed_nquiv": lapsed,
         "channel_refund": refund,
         "channel_deposit": deposit,
-        "channel_fee": xp.where(able, fee_due, 0 * fee_due),
+        "channel_fee": xp.where(able, fee_due, 0),
         "channel_target_nquiv": target,
         "channel_opened": xp.astype(able, xp.int64),
         "channel_nonce": previous_state["channel_nonce"] + (paid > 0),

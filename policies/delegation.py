@@ -26,7 +26,7 @@ LEAST_WEIGHT = 1e-12
 def choose_providers(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The provider of each holder's delegation, as an index."""
     state = previous_state
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     day, known = state["day"], state["holder_provider"]
     holders, providers = known.shape[-1], state["provider_stake_nquiv"].shape[-1]
     reached = xp.cumulative_sum(attraction(params, state), axis=-1)
@@ -45,8 +45,8 @@ def choose_providers(params: Values, substep: Unread, state_history: Unread, pre
 
 
 def attraction(params: Values, state: Values) -> Array:
-    """How much each provider attracts delegation, `(*batch, providers)`, positive."""
-    xp = namespace(state["price_usd"])
+    """Attraction of each provider for delegation, `(*batch, providers)`, positive."""
+    xp = namespace(state)
     own = state["provider_stake_nquiv"]
     lowest = xp.maximum(params["staking.tier_minimum_quiv"][..., :1], 1.0)
     bonded = to_quiv(own + delegated_to(state))
@@ -61,7 +61,7 @@ def attraction(params: Values, state: Values) -> Array:
 
 
 def delegated_to(state: Values) -> Array:
-    """What is delegated to each provider, nano-QUIV."""
+    """Delegated stake of each provider, nano-QUIV."""
     return sum_by(state["holder_delegated_nquiv"], state["holder_provider"], state["provider_stake_nquiv"].shape[-1])
 
 
@@ -71,8 +71,8 @@ def _yield(params: Values, state: Values) -> Array:
 
 
 def _risk(state: Values, bonded: Array) -> Array:
-    """What slashes have taken of each provider in a year, share of what is bonded with it."""
-    xp = namespace(state["price_usd"])
+    """Slashing rate of each provider: share a year of what is bonded with it."""
+    xp = namespace(state)
     years = xp.maximum(state["day"] / 365.0, 1.0)
     return xp.minimum(to_quiv(state["provider_slashed_nquiv"]) / xp.maximum(bonded, 1.0) / years, 1.0)
 

@@ -24,7 +24,7 @@ from model.block import Block, Choice, Mechanism
 
 def want_inference(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Budgets and spending by consumer (USD a day), tokens demanded by model size (tokens a day)."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     day = previous_state["day"]
     consumers = previous_state["budget_usd"].shape[-1]
     level = _adoption(params, xp, day) * _week(params, xp, day) * params["shocks.demand"][day]
@@ -45,13 +45,13 @@ def want_inference(params: Values, substep: Unread, state_history: Unread, previ
 
 def follow_demand_path(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """A given number of tokens a day in place of the process above, divided over consumers by budget."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     path = params["exogenous.demand_tokens"]
-    tokens = path[xp.minimum(previous_state["day"], path.shape[-1] - 1)] + 0.0 * previous_state["price_usd"]
+    tokens = path[xp.minimum(previous_state["day"], path.shape[-1] - 1)]
     weights = params["agents.budget_usd"]
     total = xp.sum(weights, axis=-1, keepdims=True)
-    some = xp.where(total > 0.0, total, 1.0 + 0.0 * total)
-    share = xp.where(total > 0.0, weights / some, 1.0 / weights.shape[-1] + 0.0 * weights)
+    some = xp.where(total > 0.0, total, 1.0)
+    share = xp.where(total > 0.0, weights / some, 1.0 / weights.shape[-1])
     mix = share[..., None, :] * params["agents.size_mix"] / params["pricing.complexity"][..., None]
     ordered = mix * (tokens / xp.sum(xp.sum(mix, axis=-1), axis=-1))[..., None, None]
     prices = previous_state["order_price_quiv"] * previous_state["oracle_price_usd"][..., None]
@@ -80,16 +80,6 @@ def _week(params: Values, xp: Any, day: Array) -> Array:
     """Weekdays and weekends with a mean of one over a week; day 0 is a Monday."""
     weekday = 7.0 / (5.0 + 2.0 * params["demand.weekend_level"])
     return xp.where(day % 7 >= 5, weekday * params["demand.weekend_level"], weekday)
-
-
-BLOCK = Block(
-    "demand",
-    "Consumers decide what to spend.",
-    Choice("demand_given", {False: want_inference, True: follow_demand_path}),
-    phase="payments",
-    why="Orders are payments.",
-    mechanism=Mechanism("demand", "Consumers' demand for inference."),
-)
 
 
 BLOCK = Block(

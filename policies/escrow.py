@@ -35,11 +35,12 @@ def hold_and_release(params: Values, substep: Unread, state_history: Unread, pre
 def release_at_once(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Every payment is released on delivery."""
     delivered = previous_state["delivered_nquiv"]
+    xp = namespace(delivered)
     return {
         "payment": delivered,
         "released_nquiv": delivered,
-        "challenge_refund": 0 * delivered,
-        "window_nquiv": 0 * previous_state["window_nquiv"],
+        "challenge_refund": xp.zeros_like(delivered),
+        "window_nquiv": xp.zeros_like(previous_state["window_nquiv"]),
     }
 
 

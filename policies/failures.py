@@ -44,20 +44,20 @@ def deliver_all(params: Values, substep: Unread, state_history: Unread, previous
     served = xp.sum(previous_state["served_nquiv"], axis=-2)
     return {
         "delivered_weight": previous_state["work_weight"],
-        "failure_refund": 0 * served,
+        "failure_refund": xp.zeros_like(served),
         "delivered_nquiv": served,
         "stream_due_nquiv": xp.sum(previous_state["streamed_nquiv"], axis=-2),
-        "failed_jobs": 0 * jobs,
+        "failed_jobs": xp.zeros_like(jobs),
         "completed_jobs": jobs,
     }
 
 
 def _mean_chance(params: Values, state: Values) -> Array:
     """The chance that a job served today fails: the providers' chances by their work."""
-    xp = namespace(state["work_weight"])
+    xp = namespace(state)
     failing = xp.sum(state["work_weight"] * params["agents.failure"], axis=-1)
     chance = ratio(failing, xp.sum(state["work_weight"], axis=-1))
-    return xp.clip(chance, 0.0 * chance, 1.0 + 0.0 * chance)
+    return xp.clip(chance, 0.0, 1.0)
 
 
 BLOCK = Block(

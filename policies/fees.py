@@ -30,12 +30,12 @@ def adapt_fee(params: Values, substep: Unread, state_history: Unread, previous_s
     moved = fees.adjust_multiplier(
         previous_state["fee_multiplier"],
         previous_state["congestion_seen"],
-        previous_state["fees.congestion_high"],
-        previous_state["fees.congestion_low"],
-        1.0 + previous_state["fees.step_up"],
-        1.0 - previous_state["fees.step_down"],
-        previous_state["fees.multiplier_low"],
-        previous_state["fees.multiplier_high"],
+        high=previous_state["fees.congestion_high"],
+        low=previous_state["fees.congestion_low"],
+        up=1.0 + previous_state["fees.step_up"],
+        down=1.0 - previous_state["fees.step_down"],
+        floor=previous_state["fees.multiplier_low"],
+        cap=previous_state["fees.multiplier_high"],
     )
     return _limited(params, previous_state, moved)
 
@@ -43,7 +43,7 @@ def adapt_fee(params: Values, substep: Unread, state_history: Unread, previous_s
 def adapt_fee_by_points(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The same by points of a payment."""
     state = previous_state
-    xp = namespace(state["fee_multiplier"])
+    xp = namespace(state)
     share = xp.maximum(state["fees.network_share"], 1e-9)
     seen, multiplier = state["congestion_seen"], state["fee_multiplier"]
     lowered = xp.where(seen < state["fees.congestion_low"], multiplier - state["fees.step_down"] / share, multiplier)
@@ -56,7 +56,7 @@ def adapt_fee_to_target(params: Values, substep: Unread, state_history: Unread, 
     state = previous_state
     target = params["fees.controller_target"]
     gap = (state["congestion_seen"] - target) / target
-    factor = namespace(gap).maximum(1.0 + params["fees.controller_step"] * gap, 0.0 * gap)
+    factor = namespace(gap).maximum(1.0 + params["fees.controller_step"] * gap, 0.0)
     return _limited(params, state, state["fee_multiplier"] * factor)
 
 
@@ -66,7 +66,7 @@ def _limited(params: Values, state: Values, moved: Array) -> Signals:
     limit = params["genesis.controller_limit"]
     starts = state["day"] % params["governance.quarter_days"] == 0
     first = xp.where(starts, state["fee_multiplier"], state["quarter_multiplier"])
-    moved = xp.clip(moved, first * xp.maximum(1.0 - limit, 0.0 * limit), first * (1.0 + limit))
+    moved = xp.clip(moved, first * xp.maximum(1.0 - limit, 0.0), first * (1.0 + limit))
     clamped = xp.clip(moved, state["fees.multiplier_low"], state["fees.multiplier_high"])
     return {"fee_multiplier": clamped, "quarter_multiplier": first}
 

@@ -22,22 +22,19 @@ from dataclasses import dataclass
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, pick, sum_by, to_nquiv, to_quiv
 from model.block import Block, Choice, Mechanism
+from model.codes import ProposalStatus as Status
+from model.codes import ProposalType
 from model.formulas import governance
 from model.metrics import Reading
 from model.parameters import GOVERNED
-from model.parameters.governance import PROPOSAL_TYPES
-from policies.rails import PAYMENT, in_turn, keeps_rules, quarter_values, within_limit
+from policies.rails import PAYMENT, executed_in_turn, keeps_rules, quarter_values, within_limit
 
-WAITING, DISCUSSION, VOTING, TIMELOCK, EXECUTED, DEFEATED, REJECTED, CANCELLED = range(8)
-"""ProposalStatus."""
-
-EMERGENCY = PROPOSAL_TYPES.index("emergency")
 OVERRIDES = tuple(GOVERNED.index(name) for name in GOVERNED if name == "oracle.override_usd")
 
 
 @dataclass(frozen=True)
 class Arrivals:
-    """What is submitted today, by slot: where, what it says, and how it would be voted on at today's balances."""
+    """Proposals submitted today, by slot: where, their terms, and the votes on them at today's balances."""
 
     there: Array
     parameter: Array
@@ -61,18 +58,18 @@ def govern_by_script_live(params: Values, substep: Unread, state_history: Unread
 
 def govern_by_agents(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """One day of every proposal of agents, by votes at its creation."""
-    return _govern(params, previous_state, _ideas(params, previous_state), 0.0)
+    return _govern(params, previous_state, _drafted(params, previous_state), 0.0)
 
 
 def govern_by_agents_live(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The same by live balances."""
-    return _govern(params, previous_state, _ideas(params, previous_state), 1.0)
+    return _govern(params, previous_state, _drafted(params, previous_state), 1.0)
 
 
 def _scripted(params: Values, state: Values) -> Arrivals:
     """The list's proposals whose day it is, with votes as they would be cast today for every slot."""
-    xp = namespace(state["proposal_status"])
-    there = (state["proposal_status"] == WAITING) & (state["proposal_day"] == state["day"])
+    xp = namespace(state)
+    there = (state["proposal_status"] == Status.WAITING) & (state["proposal_day"] == state["day"])
     turnout, support = params["agents.turnout"], params["agents.support"]
     count = turnout.shape[-1]
     borrowed = params["script.borrowed"] * params["script.live"]
@@ -91,22 +88,21 @@ def _scripted(params: Values, state: Values) -> Arrivals:
     )
 
 
-def _ideas(params: Values, state: Values) -> Arrivals:
-    """The idea of the day in the first free slot, if it would not be rejected."""
-    xp = namespace(state["proposal_status"])
+def _drafted(params: Values, state: Values) -> Arrivals:
+    """Draft proposal of the day in the first free slot, if it would not be rejected."""
+    xp = namespace(state)
     status = state["proposal_status"]
-    free = xp.astype((status == WAITING) | (status >= EXECUTED), xp.int64)
+    free = xp.astype((status == Status.WAITING) | (status >= Status.EXECUTED), xp.int64)
     first = (free > 0) & (xp.cumulative_sum(free, axis=-1) == 1)
     there = first & (state["idea_worth"] > 0)[..., None]
-    idea = _idea(params, state, there)
-    within = within_limit(params, quarter_values(params, state), idea.parameter, idea.value)
-    return _idea(params, state, there & within & keeps_rules(state, idea.parameter, idea.value))
+    draft = _placed(params, state, there)
+    within = within_limit(params, quarter_values(params, state), draft.parameter, draft.value)
+    return _placed(params, state, there & within & keeps_rules(state, draft.parameter, draft.value))
 
 
-def _idea(params: Values, state: Values, there: Array) -> Arrivals:
-    """The idea of the day where it is submitted, under the type that governs its parameter; other slots as they are."""
+def _placed(params: Values, state: Values, there: Array) -> Arrivals:
+    """Draft of the day where it is submitted, under the type that governs its parameter; other slots as they are."""
     xp = namespace(there)
-    none = 0 * state["proposal_status"]
 
     def placed(what: str, found: Array) -> Array:
         return xp.where(there, found[..., None], state[f"proposal_{what}"])
@@ -117,43 +113,43 @@ def _idea(params: Values, state: Values, there: Array) -> Arrivals:
         placed("value", state["idea_value"]),
         placed("type", xp.take(params["script.types"], state["idea_parameter"])),
         placed("proposer", state["idea_proposer"]),
-        state["idea_for_nquiv"][..., None] + none,
-        state["idea_against_nquiv"][..., None] + none,
-        state["idea_turnout"][..., None] + none,
+        state["idea_for_nquiv"][..., None],
+        state["idea_against_nquiv"][..., None],
+        state["idea_turnout"][..., None],
     )
 
 
 def _govern(params: Values, state: Values, new: Arrivals, live: float) -> Signals:
-    xp = namespace(state["proposal_status"])
-    status, today = state["proposal_status"], state["day"] + 0 * state["proposal_day"]
+    xp = namespace(state)
+    status, today = state["proposal_status"], state["day"]
     born = xp.where(new.there, today, state["proposal_day"])
     quarter = quarter_values(params, state)
     limited = within_limit(params, quarter, new.parameter, new.value)
     sound = keeps_rules(state, new.parameter, new.value) & limited
     deposit, affordable = _deposits(params, state, new, new.there & sound)
     accepted = new.there & sound & affordable
-    started = xp.where(new.there, xp.where(accepted, DISCUSSION, REJECTED), status)
+    started = xp.where(new.there, xp.where(accepted, Status.DISCUSSION, Status.REJECTED), status)
     opens, closes, executes = (born + days for days in _calendar(params, new))
-    closing = (started > WAITING) & (started < TIMELOCK) & (today == closes)
+    closing = (started > Status.WAITING) & (started < Status.TIMELOCK) & (today == closes)
     counted = (accepted & (live == 0.0)) | (closing & (live > 0.0))
     votes_for = xp.where(counted, new.votes_for, state["proposal_for_nquiv"])
     votes_against = xp.where(counted, new.votes_against, state["proposal_against_nquiv"])
     turnout = xp.where(counted, new.turnout, state["proposal_turnout"])
     passed = governance.passes(votes_for, votes_against, _threshold(params, new))
     passed = passed & (turnout >= state["governance.quorum"][..., None])
-    after = xp.where((started == DISCUSSION) & (today >= opens), VOTING, started)
-    after = xp.where((after == VOTING) & (today >= closes), xp.where(passed, TIMELOCK, DEFEATED), after)
-    ends = (after == TIMELOCK) & (today >= executes)
+    after = _status_by_calendar(started, passed, today >= opens, today >= closes)
+    ends = (after == Status.TIMELOCK) & (today >= executes)
     vetoed = ends & _vetoed(params, state, executes - closes)
-    executed = in_turn(state, new.parameter, new.value, ends & ~vetoed & limited)
-    after = xp.where(ends, xp.where(vetoed, CANCELLED, xp.where(executed, EXECUTED, REJECTED)), after)
+    executed = executed_in_turn(state, new.parameter, new.value, ends & ~vetoed & limited)
+    end = xp.where(vetoed, Status.CANCELLED, xp.where(executed, Status.EXECUTED, Status.REJECTED))
+    after = xp.where(ends, end, after)
     cast = to_quiv(votes_for) + to_quiv(votes_against)
     backed = to_quiv(votes_for) >= params["governance.refund_support"][..., None] * xp.maximum(cast, 1e-9)
-    closed = (after >= EXECUTED) & (started < EXECUTED)
-    held, paid_in = state["proposal_deposit_nquiv"], xp.where(accepted, deposit, 0 * deposit)
+    closed = (after >= Status.EXECUTED) & (started < Status.EXECUTED)
+    held, paid_in = state["proposal_deposit_nquiv"], xp.where(accepted, deposit, 0)
     kept = held + paid_in
     earned = backed & ~vetoed
-    back, lost = (xp.where(closed & mask, kept, 0 * kept) for mask in (earned, ~earned))
+    back, lost = (xp.where(closed & mask, kept, 0) for mask in (earned, ~earned))
     payment = _payment(state, new, executed & (new.parameter == PAYMENT))
     return {
         **_by_class(state, new, ("proposal_deposit", "provider_deposit", "consumer_deposit"), paid_in),
@@ -162,7 +158,7 @@ def _govern(params: Values, state: Values, new: Arrivals, live: float) -> Signal
         "treasury_payment": payment,
         "payments_made_quiv": state["payments_made_quiv"] + to_quiv(xp.sum(payment, axis=-1)),
         "proposal_id": xp.where(accepted, _numbers(state, accepted), state["proposal_id"]),
-        "proposal_deposit_nquiv": xp.where(closed, 0 * kept, kept),
+        "proposal_deposit_nquiv": xp.where(closed, 0, kept),
         "proposal_status": after,
         "proposal_day": born,
         "proposal_parameter": new.parameter,
@@ -179,13 +175,20 @@ def _govern(params: Values, state: Values, new: Arrivals, live: float) -> Signal
     }
 
 
+def _status_by_calendar(status: Array, passed: Array, opened: Array, closed: Array) -> Array:
+    """ProposalStatus once the calendar has opened the vote or closed it, by slot."""
+    xp = namespace(status)
+    voting = xp.where((status == Status.DISCUSSION) & opened, Status.VOTING, status)
+    return xp.where((voting == Status.VOTING) & closed, xp.where(passed, Status.TIMELOCK, Status.DEFEATED), voting)
+
+
 def _calendar(params: Values, new: Arrivals) -> tuple[Array, Array, Array]:
     """Days from submission to the opening of the vote, its close and execution, by the type of proposal."""
     xp = namespace(new.type)
     quick = params["governance.emergency_days"]
     names = ("governance.discussion_days", "governance.voting_days", "governance.timelock_days")
     days = [
-        xp.where(new.type == EMERGENCY, quick[..., place, None], params[name][..., None])
+        xp.where(new.type == ProposalType.EMERGENCY, quick[..., place, None], params[name][..., None])
         for place, name in enumerate(names)
     ]
     return days[0], days[0] + days[1], days[0] + days[1] + days[2]
@@ -194,10 +197,10 @@ def _calendar(params: Values, new: Arrivals) -> tuple[Array, Array, Array]:
 def _threshold(params: Values, new: Arrivals) -> Array:
     """The support that each proposal needs: that of its type, or the higher one of an emergency change."""
     xp = namespace(new.type)
-    threshold = 0.0 * new.value
-    for place in range(len(PROPOSAL_TYPES)):
-        threshold = xp.where(new.type == place, params["governance.threshold"][..., place, None], threshold)
-    change = (new.type == EMERGENCY) & (new.parameter != PAYMENT)
+    threshold = 0.0
+    for kind in ProposalType:
+        threshold = xp.where(new.type == kind, params["governance.threshold"][..., kind, None], threshold)
+    change = (new.type == ProposalType.EMERGENCY) & (new.parameter != PAYMENT)
     for override in OVERRIDES:
         change = change & (new.parameter != override)
     return xp.where(change, params["governance.emergency_parameter_threshold"][..., None], threshold)
@@ -206,9 +209,9 @@ def _threshold(params: Values, new: Arrivals) -> Array:
 def _deposits(params: Values, state: Values, new: Arrivals, wanted: Array) -> tuple[Array, Array]:
     """Each slot's deposit, and whether its proposer can pay it after those of earlier slots on the same day."""
     xp = namespace(wanted)
-    deposit = to_nquiv(state["governance.deposit_quiv"])[..., None] + 0 * state["proposal_deposit_nquiv"]
+    deposit = to_nquiv(state["governance.deposit_quiv"])[..., None]
     wallets = xp.concat([state[f"{who}_wallet_nquiv"] for who in ("holder", "provider", "consumer")], axis=-1)
-    asked = xp.where(wanted, deposit, 0 * deposit)
+    asked = xp.where(wanted, deposit, 0)
     slots = xp.arange(wanted.shape[-1])
     ahead = (new.proposer[..., :, None] == new.proposer[..., None, :]) & (slots[:, None] >= slots)
     owed = xp.sum(asked[..., None, :] * ahead, axis=-1)
@@ -229,13 +232,13 @@ def _by_class(state: Values, new: Arrivals, flows: tuple[str, str, str], by_slot
 
 
 def _payment(state: Values, new: Arrivals, paying: Array) -> Array:
-    """What executed treasury proposals pay to holders who proposed them, as far as the treasury reaches."""
+    """Payments of executed treasury proposals to the holders who proposed them, as far as the treasury reaches."""
     xp = namespace(paying)
     holders = state["holder_wallet_nquiv"].shape[-1]
     paying = paying & (new.proposer < holders)
-    due = xp.where(paying, to_nquiv(new.value), 0 * new.proposer)
+    due = xp.where(paying, to_nquiv(new.value), 0)
     before = xp.cumulative_sum(due, axis=-1) - due
-    left = xp.maximum(state["treasury_nquiv"][..., None] - before, 0 * due)
+    left = xp.maximum(state["treasury_nquiv"][..., None] - before, 0)
     return sum_by(xp.minimum(due, left), xp.minimum(new.proposer, holders - 1), holders)
 
 
@@ -263,7 +266,8 @@ def _ends(before: Array, after: Array) -> Array:
     xp = namespace(after)
     ended = [
         xp.sum(xp.astype((after == status) & (before != status), xp.int64), axis=-1)
-        for status in (EXECUTED, DEFEATED, REJECTED, CANCELLED)
+        for status in Status
+        if status >= Status.EXECUTED
     ]
     return xp.stack(ended, axis=-1)
 

@@ -48,7 +48,7 @@ def _clamp(state: Values, growth: Array) -> Array:
 
 def _truncate(state: Values, growth: Array) -> Array:
     xp = namespace(growth)
-    return xp.maximum(emission.growth_multiplier_go(_clamp(state, growth)), 0.0 * growth)
+    return xp.maximum(emission.growth_multiplier_go(_clamp(state, growth)), 0.0)
 
 
 def _measure(params: Values, state: Values, less: float, limit: Callable[..., Array]) -> Signals:
@@ -61,7 +61,7 @@ def _measure(params: Values, state: Values, less: float, limit: Callable[..., Ar
     previous = state["growth_previous_tokens"] + crossing - read_slot(ring, day % slots)
     before = xp.astype(xp.sum(previous, axis=-1), xp.float64)
     known = (before > 0.0) & (day + 1 - params["genesis.served_day"] >= slots)
-    ratio = xp.astype(xp.sum(recent, axis=-1), xp.float64) / xp.where(before > 0.0, before, 1.0 + 0.0 * before)
+    ratio = xp.astype(xp.sum(recent, axis=-1), xp.float64) / xp.where(before > 0.0, before, 1.0)
     smoothed = state["growth_smoothed"]
     pull = 1.0 - xp.exp(-1.0 / params["emission.growth_smoothing_days"])
     smoothed = xp.where(known, smoothed + pull * (ratio - smoothed), smoothed)
@@ -70,7 +70,7 @@ def _measure(params: Values, state: Values, less: float, limit: Callable[..., Ar
         "growth_recent_tokens": recent,
         "growth_previous_tokens": previous,
         "growth_smoothed": smoothed,
-        "growth_multiplier": xp.where(known, limit(state, smoothed - less), 1.0 + 0.0 * smoothed),
+        "growth_multiplier": xp.where(known, limit(state, smoothed - less), 1.0),
     }
 
 

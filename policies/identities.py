@@ -17,13 +17,13 @@ MOST_QUIV = 1e9
 
 def stake_each(params: Values, state: Values) -> Array:
     """Own stake of each of a provider's identities, nano-QUIV, `(*batch, providers)`."""
-    xp = namespace(state["provider_stake_nquiv"])
+    xp = namespace(state)
     return quotient(state["provider_stake_nquiv"], xp.astype(identities(params, state), xp.int64))
 
 
 def lowest_stake(params: Values, state: Values) -> Array:
-    """What a provider needs for all of its identities to have the lowest tier, nano-QUIV."""
-    xp = namespace(state["provider_stake_nquiv"])
+    """Stake that a provider needs for all of its identities to have the lowest tier, nano-QUIV."""
+    xp = namespace(state)
     wanted = params["staking.tier_minimum_quiv"][..., :1] * identities(params, state)
     return to_nquiv(xp.minimum(wanted, MOST_QUIV))
 

@@ -22,7 +22,7 @@ MOST_ACCIDENTS = 20
 def pay_claims(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Claims of the day, what is paid of them by consumer, and whether the fund has ever failed, nano-QUIV."""
     state = previous_state
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     guilty = xp.astype(state["verdict_share"] > 0.0, xp.float64)
     losses = params["insurance.claimed_share"] * xp.sum(guilty * state["case_loss_quiv"], axis=-1)
     due = to_nquiv(xp.minimum(losses + _accidents(params, state), 1e9))
@@ -36,22 +36,22 @@ def pay_claims(params: Values, substep: Unread, state_history: Unread, previous_
 
 def _accidents(params: Values, state: Values) -> Array:
     """Losses of the day that nobody is to blame for, QUIV."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     mean = params["insurance.accidents_per_year"] / 365.0
     count = draws.poisson(params, "insurance.accidents", state["day"], mean, MOST_ACCIDENTS)
     drawn = draws.uniform(params, "insurance.sizes", state["day"])
     some = count > 0.0
-    size = gamma_quantile(xp.where(some, count, 1.0 + 0.0 * count), drawn, MOST_ACCIDENTS)
+    size = gamma_quantile(xp.where(some, count, 1.0), drawn, MOST_ACCIDENTS)
     noise = params["draws.noise"]
-    return params["insurance.accident_quiv"] * xp.where(some, noise * size + (1.0 - noise) * count, 0.0 * count)
+    return params["insurance.accident_quiv"] * xp.where(some, noise * size + (1.0 - noise) * count, 0.0)
 
 
 def _to_consumers(state: Values, paid: Array) -> Array:
-    """What is paid, by consumer, in proportion to the day's payments; equally where nobody paid."""
+    """Claims paid, by consumer, in proportion to the day's payments; equally where nobody paid."""
     xp = namespace(paid)
     payments = xp.astype(state["released_nquiv"] + state["claimed_nquiv"], xp.float64)
     some = xp.sum(payments, axis=-1, keepdims=True) > 0.0
-    return share_out(paid, xp.where(some, payments, 1.0 + 0.0 * payments))
+    return share_out(paid, xp.where(some, payments, 1.0))
 
 
 BLOCK = Block(

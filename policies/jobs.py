@@ -57,17 +57,17 @@ def queue_and_serve(params: Values, substep: Unread, state_history: Unread, prev
 
 def serve_or_refund(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Service of the day without a queue: what is not served is refunded today."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     served = _serve(params, previous_state)
     return served | {
         "expiry_refund": served["expiry_refund"] + xp.sum(xp.sum(served["queued_nquiv"], axis=-2), axis=-2),
         "expired_jobs": served["expired_jobs"] + xp.sum(served["queued_jobs"], axis=-2),
-        **{name: 0 * served[name] for name in WAITING},
+        **{name: xp.zeros_like(served[name]) for name in WAITING},
     }
 
 
 def _serve(params: Values, state: Values) -> Signals:
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     lock, stream, due = _pay(params, state)
     posted_tokens, posted_jobs, remainder = _post(params, state, lock + stream, due)
     money = xp.concat([state["queued_nquiv"], lock[..., None, :, :]], axis=-3)
@@ -77,7 +77,7 @@ def _serve(params: Values, state: Values) -> Signals:
     share, ahead = _served_share(xp, state["admitted_tokens"], compute, state["urgent_share"])
     served, served_jobs = part_of(money, share[..., None]), part_of(jobs, share)
     left, left_jobs, left_tokens = money - served, jobs - served_jobs, tokens * (1.0 - share)
-    locked = _behind(xp, 1.0 + 0.0 * state["queued_tokens"], _locked_share(xp, lock, stream) + 0.0 * posted_tokens)
+    locked = _behind(xp, xp.ones_like(state["queued_tokens"]), _locked_share(xp, lock, stream))
     waiting_jobs = part_of(left_jobs, locked)
     escrow = xp.sum(lock, axis=-2)
     withdrawn, fee = _withdrawn(params, state, state["consumer_wallet_nquiv"] - escrow)
@@ -104,15 +104,15 @@ def _serve(params: Values, state: Values) -> Signals:
 
 
 def _pay(params: Values, state: Values) -> tuple[Array, Array, Array]:
-    """What each consumer locks and streams for each size, and what it would, nano-QUIV `(*batch, sizes, consumers)`."""
-    xp = namespace(state["price_usd"])
+    """Payments locked, streamed and wanted by size and consumer, nano-QUIV `(*batch, sizes, consumers)`."""
+    xp = namespace(state)
     due = state["ordered_tokens"] * state["paid_price_quiv"][..., None]
     all_due = xp.sum(due, axis=-2)
     whole = to_nquiv(xp.minimum(all_due, MOST_DUE_QUIV) + HALF_A_UNIT_QUIV)
     stream = xp.minimum(take_rate(whole, streaming_share(params, state["day"])), state["consumer_channel_nquiv"])
     lock = xp.minimum(whole - stream, state["consumer_wallet_nquiv"])
     lock, stream = once((lock, stream))
-    by_size = due / xp.where(all_due > 0.0, all_due, 1.0 + 0.0 * all_due)[..., None, :]
+    by_size = due / xp.where(all_due > 0.0, all_due, 1.0)[..., None, :]
     return _divided(xp, lock, by_size), _divided(xp, stream, by_size), due * NQUIV_PER_QUIV
 
 
@@ -133,7 +133,7 @@ def _post(params: Values, state: Values, paid: Array, due: Array) -> tuple[Array
 
 
 def _fee(params: Values, state: Values, paid: Array, ahead: Array) -> Array:
-    """What each consumer owes for the urgent part of its jobs that was served today, nano-QUIV."""
+    """Priority fee of each consumer for the urgent part of its jobs that was served today, nano-QUIV."""
     xp = namespace(paid)
     rate = ahead * (state["urgent_share"] * params["jobs.priority_fee"])[..., None]
     return to_nquiv(xp.sum(to_quiv(paid) * rate[..., None], axis=-2))
@@ -141,7 +141,7 @@ def _fee(params: Values, state: Values, paid: Array, ahead: Array) -> Array:
 
 def _withdrawn(params: Values, state: Values, liquid: Array) -> tuple[Array, Array]:
     """Orders placed and withdrawn by an attack, over all capacity, as far as their fee can be paid; that fee."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     share = today(params, "withdrawn_orders", state["day"])
     price = state["order_price_quiv"][..., 0] / params["pricing.complexity"][..., 0]
     value = share * (state["capacity_tokens"] * price * params["jobs.withdrawal_fee"])[..., None]
@@ -161,7 +161,7 @@ def _served_share(xp: Any, capacity: Array, compute: Array, urgent: Array) -> tu
     share_urgent = urgent[..., None, None]
     hurried = compute[..., -1:, :] * share_urgent
     ahead = _oldest_first(xp, capacity, hurried)
-    left = xp.maximum(capacity - (hurried * ahead)[..., 0, :], 0.0 * capacity)
+    left = xp.maximum(capacity - (hurried * ahead)[..., 0, :], 0.0)
     patient = xp.concat([compute[..., :-1, :], compute[..., -1:, :] * (1.0 - share_urgent)], axis=-2)
     share = _oldest_first(xp, left, patient) * (capacity[..., None, :] > 0.0)
     today = share[..., -1:, :] + share_urgent * (ahead - share[..., -1:, :])
@@ -171,16 +171,16 @@ def _served_share(xp: Any, capacity: Array, compute: Array, urgent: Array) -> tu
 def _oldest_first(xp: Any, capacity: Array, compute: Array) -> Array:
     """The share of each day's compute `(*batch, days, sizes)` that capacity `(*batch, sizes)` reaches, oldest first."""
     before = xp.cumulative_sum(compute, axis=-2) - compute
-    room = xp.maximum(capacity[..., None, :] - before, 0.0 * compute)
+    room = xp.maximum(capacity[..., None, :] - before, 0.0)
     short = (compute > 0.0) & (room < compute)
-    some = xp.where(short, compute, 1.0 + 0.0 * compute)
-    return xp.where(short, room / some, 1.0 + 0.0 * compute) * (capacity[..., None, :] > 0.0)
+    some = xp.where(short, compute, 1.0)
+    return xp.where(short, room / some, 1.0) * (capacity[..., None, :] > 0.0)
 
 
 def _locked_share(xp: Any, lock: Array, stream: Array) -> Array:
     """The part of today's payment that is in escrow, by size: only its jobs can wait."""
     locked, whole = xp.sum(lock, axis=-1), xp.sum(lock + stream, axis=-1)
-    some = xp.astype(xp.maximum(whole, 1 + 0 * whole), xp.float64)
+    some = xp.astype(xp.maximum(whole, 1), xp.float64)
     return xp.where(locked == whole, 1.0, xp.astype(locked, xp.float64) / some)
 
 

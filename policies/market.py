@@ -29,17 +29,17 @@ MOST_WANTED_QUIV = 1e9
 
 def clear_market(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Purchases and sales of the day, nano-QUIV by agent."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     wanted, provider_sale, validator_sale = orders(params, previous_state)
     demanded = xp.sum(wanted, axis=-1)
     supplied = xp.sum(provider_sale, axis=-1) + xp.sum(validator_sale, axis=-1)
     liquid = previous_state["holder_wallet_nquiv"]
-    short = xp.minimum(xp.maximum(demanded - supplied, 0 * demanded), xp.sum(liquid, axis=-1))
+    short = xp.minimum(xp.maximum(demanded - supplied, 0), xp.sum(liquid, axis=-1))
     holder_sale = share_out(short, liquid)
     bought = xp.minimum(demanded, supplied + xp.sum(holder_sale, axis=-1))
     wealth = liquid + previous_state["holder_delegated_nquiv"] + 1
     consumer_purchase = share_out(bought, wanted)
-    holder_purchase = share_out(xp.maximum(supplied - demanded, 0 * demanded), wealth)
+    holder_purchase = share_out(xp.maximum(supplied - demanded, 0), wealth)
     traded = (provider_sale, -consumer_purchase, validator_sale, holder_sale - holder_purchase)
     return {
         **{name: previous_state[name] for name in OF_THE_POOL},
@@ -49,13 +49,17 @@ def clear_market(params: Values, substep: Unread, state_history: Unread, previou
         "holder_sale": holder_sale,
         "consumer_purchase": consumer_purchase,
         "holder_purchase": holder_purchase,
-        **dict.fromkeys(("pool_sale", "pool_purchase", "maker_sale", "maker_purchase", *STEADYING), 0 * demanded),
-        **dict.fromkeys(("speculator_sale", "speculator_purchase"), 0 * previous_state["speculator_wallet_nquiv"]),
+        **dict.fromkeys(
+            ("pool_sale", "pool_purchase", "maker_sale", "maker_purchase", *STEADYING), xp.zeros_like(demanded)
+        ),
+        **dict.fromkeys(
+            ("speculator_sale", "speculator_purchase"), xp.zeros_like(previous_state["speculator_wallet_nquiv"])
+        ),
     }
 
 
 def orders(params: Values, state: Values) -> tuple[Array, Array, Array]:
-    """What consumers would buy, and what providers and validators sell, nano-QUIV by agent."""
+    """Orders: purchases that consumers want, sales of providers and of validators, nano-QUIV by agent."""
     cost, income = _cost(params, state), state["provider_income_nquiv"]
     earned = state["validator_income_nquiv"]
     return (
@@ -66,33 +70,33 @@ def orders(params: Values, state: Values) -> tuple[Array, Array, Array]:
 
 
 def _wanted(params: Values, state: Values) -> Array:
-    """What each consumer lacks of a few days' spending, nano-QUIV."""
-    xp = namespace(state["price_usd"])
+    """Purchase that each consumer wants: what it lacks of a few days' spending, nano-QUIV."""
+    xp = namespace(state)
     target = state["spending_usd"] / state["oracle_price_usd"][..., None] * params["demand.wallet_days"][..., None]
     lacking = to_nquiv(xp.minimum(target, MOST_WANTED_QUIV / target.shape[-1])) - state["consumer_wallet_nquiv"]
     wash = to_nquiv(today(params, "wash_paid_quiv", state["day"]))
-    return xp.maximum(lacking + wash + _refill(params, state), 0 * lacking)
+    return xp.maximum(lacking + wash + _refill(params, state), 0)
 
 
 def _refill(params: Values, state: Values) -> Array:
-    """What a channel that will not outlast the day needs tonight, nano-QUIV by consumer."""
-    xp = namespace(state["price_usd"])
+    """Deposit that a channel which will not outlast the day needs tonight, nano-QUIV by consumer."""
+    xp = namespace(state)
     held, target = state["consumer_channel_nquiv"], state["channel_target_nquiv"]
     daily = streaming_share(params, state["day"]) * state["spending_usd"] / state["oracle_price_usd"][..., None]
-    return xp.where(to_quiv(held) < 2.0 * daily, xp.maximum(target - held, 0 * held), 0 * held)
+    return xp.where(to_quiv(held) < 2.0 * daily, xp.maximum(target - held, 0), 0)
 
 
 def _cost(params: Values, state: Values) -> Array:
-    """What a day online costs each provider from the first day of work on, nano-QUIV at the day's price."""
-    xp = namespace(state["price_usd"])
+    """Cost of a day online to each provider, from the first day of work on, nano-QUIV at the day's price."""
+    xp = namespace(state)
     cost_usd = running_cost_usd(params, state)
     most = MOST_WANTED_QUIV / cost_usd.shape[-1]
     return to_nquiv(xp.minimum(cost_usd / state["price_usd"][..., None], most))
 
 
 def _task_cost(params: Values, state: Values) -> Array:
-    """What yesterday's tasks cost each validator who looked, nano-QUIV at the day's price."""
-    xp = namespace(state["price_usd"])
+    """Cost of yesterday's tasks to each attentive validator, nano-QUIV at the day's price."""
+    xp = namespace(state)
     cost_usd = task_cost_usd(params, state)
     return to_nquiv(xp.minimum(cost_usd / state["price_usd"][..., None], MOST_WANTED_QUIV / cost_usd.shape[-1]))
 
@@ -100,5 +104,5 @@ def _task_cost(params: Values, state: Values) -> Array:
 def _sold(params: Values, wallet: Array, income: Array, cost: Array) -> Array:
     """The day's cost and part of what yesterday's income leaves, at most what is in the wallet, nano-QUIV."""
     xp = namespace(wallet)
-    profit = xp.maximum(income - cost, 0 * cost)
+    profit = xp.maximum(income - cost, 0)
     return xp.minimum(cost + scale_down(profit, params["providers.sell_share"][..., None]), wallet)

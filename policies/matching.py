@@ -39,8 +39,8 @@ def pay_the_contract(params: Values, substep: Unread, state_history: Unread, pre
 
 
 def pay_the_auction(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
-    """What the day's auctions find, and the capacity of those who take part."""
-    xp = namespace(previous_state["price_usd"])
+    """Prices of the day's auctions, QUIV, and the capacity of those who take part."""
+    xp = namespace(previous_state)
     quote = previous_state["inference_price_quiv"] / params["pricing.complexity"]
     order, ahead = merit_order(params, previous_state)
     asks = xp.take_along_axis(ask_quiv(params, previous_state)[..., None, :], order, axis=-1)
@@ -48,7 +48,7 @@ def pay_the_auction(params: Values, substep: Unread, state_history: Unread, prev
     idle = (ahead - offers >= _wanted(params, previous_state)[..., None]) & (offers > 0.0)
     first = xp.min(xp.where(idle, asks, xp.inf), axis=-1)
     unit = xp.minimum(first, quote)
-    partake = xp.where(asks <= quote[..., None], offers, 0.0 * offers)
+    partake = xp.where(asks <= quote[..., None], offers, 0.0)
     paid = xp.maximum(unit * params["pricing.complexity"], LEAST_PRICE_QUIV)
     return {
         "order_price_quiv": paid,
@@ -58,7 +58,7 @@ def pay_the_auction(params: Values, substep: Unread, state_history: Unread, prev
 
 
 def ask_quiv(params: Values, state: Values) -> Array:
-    """What each provider asks for a small-model token, QUIV `(*batch, providers)`: cost and margin."""
+    """Ask of each provider for a small-model token, QUIV `(*batch, providers)`: cost and margin."""
     cost = unit_cost_usd(params, state) * (1.0 + params["agents.margin"])
     return cost / state["oracle_price_usd"][..., None]
 
@@ -83,7 +83,7 @@ def _agreed(state: Values, price: Array) -> Signals:
 
 def _wanted(params: Values, state: Values) -> Array:
     """Compute ordered today and waiting, by model size, small-model tokens `(*batch, sizes)`."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     waiting = xp.sum(state["queued_tokens"], axis=-2)
     return (state["demand_tokens"] + waiting) * params["pricing.complexity"]
 

@@ -18,11 +18,11 @@ from model.formulas import oracle
 
 def observe(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Reports by feed and the oracle's price, USD per QUIV; ages in days; whether the breaker tripped."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     reports, stale = _reports(params, previous_state)
-    age = xp.where(stale, previous_state["feed_age_days"] + 1, 0 * previous_state["feed_age_days"])
+    age = xp.where(stale, previous_state["feed_age_days"] + 1, 0)
     fresh = age <= params["oracle.staleness_days"][..., None]
-    candidate = oracle.aggregate(reports, fresh, params["oracle.outlier_z"], params["oracle.fewest_feeds"])
+    candidate = oracle.aggregate_reports(reports, fresh, params["oracle.outlier_z"], params["oracle.fewest_feeds"])
     last, held = previous_state["oracle_price_usd"], previous_state["oracle_held_days"]
     width, days = previous_state["oracle.breaker_width"], params["oracle.breaker_days"]
     price, held, tripped = oracle.breaker(candidate, last, held, width, days)
@@ -41,10 +41,10 @@ def observe(params: Values, substep: Unread, state_history: Unread, previous_sta
 
 def follow_market(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """With the mechanism off the oracle is the market: everyone knows yesterday's close."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     market, reports = previous_state["price_usd"], previous_state["feed_price_usd"]
     return {
-        "feed_price_usd": market[..., None] + 0.0 * reports,
+        "feed_price_usd": market[..., None] + xp.zeros_like(reports),
         "feed_age_days": previous_state["feed_age_days"],
         "oracle_price_usd": market,
         "oracle_held_days": previous_state["oracle_held_days"],
@@ -54,8 +54,8 @@ def follow_market(params: Values, substep: Unread, state_history: Unread, previo
 
 
 def _reports(params: Values, state: Values) -> tuple[Array, Array]:
-    """What each feed reports and whether it only repeats itself, `(*batch, feeds)`."""
-    xp = namespace(state["price_usd"])
+    """Report of each feed, USD per QUIV, and whether it only repeats itself, `(*batch, feeds)`."""
+    xp = namespace(state)
     day, feeds = state["day"], state["feed_price_usd"].shape[-1]
     market = state["price_usd"][..., None]
     seen = market * draws.lognormal(params, "oracle.noise", day, params["oracle.feed_noise"], feeds)
@@ -70,17 +70,6 @@ def _reports(params: Values, state: Values) -> tuple[Array, Array]:
     silent = xp.arange(feeds) >= feeds - xp.round(params["shocks.feed_outage"][day] * feeds)
     reports = xp.where(silent, state["feed_price_usd"], xp.where(corrupt, lie, honest))
     return reports, (stale & ~corrupt) | silent
-
-
-BLOCK = Block(
-    "oracle",
-    "Feeds report.",
-    observe,
-    phase="token",
-    why="The market's price is public from the first trade on.",
-    mechanism=Mechanism("oracle", "The price oracle's feeds; off, everyone knows the market's price."),
-    otherwise=follow_market,
-)
 
 
 BLOCK = Block(

@@ -19,28 +19,17 @@ RATIO_BOUNDS = (1e-6, 1e6)
 
 def compare_prices(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The share of demand that goes elsewhere today."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     ratio = outside_price_usd(params, previous_state) / small_price_usd(params, previous_state)
     away = 1.0 / (1.0 + xp.pow(xp.clip(ratio, *RATIO_BOUNDS), params["outside.switching"]))
     return {"outside_share": away}
 
 
 def outside_price_usd(params: Values, state: Values) -> Array:
-    """What a small-model token costs elsewhere today, USD."""
-    xp = namespace(state["price_usd"])
+    """Price of a small-model token elsewhere today, USD."""
+    xp = namespace(state)
     falling = xp.exp(-params["outside.decline"] * (state["day"] / 365.0))
-    return params["outside.price_usd"] * falling + 0.0 * state["price_usd"]
-
-
-BLOCK = Block(
-    "outside",
-    "Some go elsewhere.",
-    compare_prices,
-    phase="payments",
-    why="Who cannot pay compares nothing.",
-    mechanism=Mechanism("outside_option", "The choice of a cheaper offer elsewhere; off, consumers have none."),
-    where="demand_made",
-)
+    return params["outside.price_usd"] * falling + xp.zeros_like(state["price_usd"])
 
 
 BLOCK = Block(

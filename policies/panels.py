@@ -15,16 +15,16 @@ from model.attacks import today
 from model.formulas import panel
 
 
-def looking(state: Values) -> Array:
-    """The part of the active validators who look, `(*batch)`; zero where none is active."""
-    xp = namespace(state["validator_lazy"])
+def attentive(state: Values) -> Array:
+    """Attentive validators: share of the active who look at what they judge, `(*batch)`; zero where none is active."""
+    xp = namespace(state)
     active = state["validator_active"]
     return ratio(xp.sum(active * (1.0 - state["validator_lazy"]), axis=-1), xp.sum(active, axis=-1))
 
 
 def sellers(params: Values, state: Values) -> Array:
     """Whether each validator's price is met by the bribe that anybody offers, 1.0 or 0.0, `(*batch, validators)`."""
-    xp = namespace(state["validator_lazy"])
+    xp = namespace(state)
     ask = panel.price_of_vote(
         params["validation.exposure"][..., None],
         state["validation.slash_share"][..., None],
@@ -51,36 +51,36 @@ def shielded(params: Values, state: Values) -> Array:
 
 def part(state: Values, who: Array) -> Array:
     """The part of the active validators who are among some, `(*batch)`."""
-    xp = namespace(state["validator_lazy"])
+    xp = namespace(state)
     return ratio(xp.sum(who, axis=-1), xp.sum(state["validator_active"], axis=-1))
 
 
 def canary_fails(params: Values, state: Values) -> tuple[Array, Array, Array]:
     """The chance that a canary fails: of a smaller model, of garbage, of honest work, each `(*batch)`."""
-    error, look = params["validation.error"], looking(state)
-    shown = _guilty(params, state, look * (1.0 - error), 0.0 * error)
-    fine = _guilty(params, state, look * error, 0.0 * error)
+    error, look = params["validation.error"], attentive(state)
+    shown = _guilty(params, state, look * (1.0 - error), 0.0)
+    fine = _guilty(params, state, look * error, 0.0)
     seen = params["validation.degraded_seen"]
     return seen * shown + (1.0 - seen) * fine, shown, fine
 
 
 def upheld(params: Values, state: Values) -> Array:
     """The chance that a challenge of bad work is upheld by the first panel, `(*batch)`."""
-    vote = looking(state) * (1.0 - sold(params, state)) * (1.0 - params["validation.error"])
+    vote = attentive(state) * (1.0 - sold(params, state)) * (1.0 - params["validation.error"])
     return _guilty(params, state, vote, params["challenges.quorum"])
 
 
-def verdict(params: Values, state: Values, size: int, bad: Array, bought: Array) -> tuple[Array, Array]:
+def verdict_chances(params: Values, state: Values, size: int, bad: Array, bought: Array) -> tuple[Array, Array]:
     """Chances of guilt and of no quorum, given whether the work was bad and whether votes are bought.
 
     `bad` and `bought` are true or false by provider, `(*batch, providers)`; the second chance is `(*batch, 1)`.
     """
     xp = namespace(bad)
-    error, look = params["validation.error"], looking(state)
+    error, look = params["validation.error"], attentive(state)
     attends = _attends(params, state) * _some(state)
     free = [1.0 - sold(params, state), 1.0 - part(state, members(params, state))]
     votes = [look * error, look * (1.0 - error), *[look * each * (1.0 - error) for each in free]]
-    judged = [panel.verdict(size, params["challenges.quorum"], attends, vote) for vote in votes]
+    judged = [panel.chances_of_verdict(size, params["challenges.quorum"], attends, vote) for vote in votes]
     fine, shown, hidden, covered = (guilty[..., None] for guilty, _ in judged)
     hidden = xp.where(shielded(params, state), covered, hidden)
     return xp.where(bad, xp.where(bought, hidden, shown), fine), judged[0][1][..., None]
@@ -88,12 +88,12 @@ def verdict(params: Values, state: Values, size: int, bad: Array, bought: Array)
 
 def _guilty(params: Values, state: Values, vote: Array, quorum: Array) -> Array:
     size = params["genesis.panel"].shape[-1]
-    return panel.verdict(size, quorum, _attends(params, state), vote)[0]
+    return panel.chances_of_verdict(size, quorum, _attends(params, state), vote)[0]
 
 
 def on_strike(params: Values, state: Values) -> Array:
     """Whether each validator is on a scenario's strike, 1.0 or 0.0, `(validators,)`: the first by number."""
-    xp = namespace(state["validator_active"])
+    xp = namespace(state)
     count = state["validator_active"].shape[-1]
     return xp.astype(xp.arange(count) < xp.round(params["shocks.validator_strike"][state["day"]] * count), xp.float64)
 
@@ -111,5 +111,5 @@ def _attends(params: Values, state: Values) -> Array:
 
 def _some(state: Values) -> Array:
     """One where there is a validator, else zero."""
-    xp = namespace(state["validator_active"])
+    xp = namespace(state)
     return xp.astype(xp.sum(state["validator_active"], axis=-1) > 0.0, xp.float64)

@@ -18,6 +18,8 @@ who buy are rationed in proportion. Source: assumption; a batch as in Budish, Cr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from model.arrays import (
@@ -54,96 +56,145 @@ MOST_PARTS = 4
 """A batch takes at most one part in so many of the pool's QUIV."""
 
 
+@dataclass(frozen=True)
+class Orders:
+    """Orders for the day's batch, nano-QUIV, by the flow that would move them.
+
+    Purchases are those of agents, `support` is the treasury's. `attack` is the part of holders' purchases that
+    attackers of governance make. What the economy itself trades is summed in `economy_bought` and `economy_sold`.
+    """
+
+    sales: dict[str, Array]
+    purchases: dict[str, Array]
+    support: Array
+    attack: Array
+    economy_bought: Array
+    economy_sold: Array
+
+
 def trade_in_batch(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Purchases and sales of the day, nano-QUIV by agent; the pool's USD, the batch's price, speculators' cash."""
-    xp = namespace(previous_state["price_usd"])
-    pool = previous_state["pool_nquiv"]
-    wanted, provider_sale, validator_sale = orders(params, previous_state)
-    order = previous_state["speculator_order_nquiv"]
-    speculator_sale = xp.minimum(xp.maximum(-order, 0 * order), previous_state["speculator_wallet_nquiv"])
-    bid = xp.maximum(order, 0 * order)
-    investors = _investors_order(params, previous_state)
-    holder_sale = _holder_sale(params, previous_state, xp.maximum(-investors, 0 * investors))
-    speculators_dump, holders_dump = _dumped(params, previous_state, speculator_sale, holder_sale)
-    attacked = _attack(params, previous_state)
-    followed = share_out(xp.maximum(investors, 0 * investors), _wealth(previous_state))
-    invested = followed + attacked
-    steadied = previous_state["treasury_order_nquiv"]
-    treasury_sale = xp.maximum(-steadied, 0 * steadied)
-    economy_sale = sum(
-        (xp.sum(sale, axis=-1) for sale in (validator_sale, holder_sale)), start=xp.sum(provider_sale, axis=-1)
-    )
-    speculator_sale, holder_sale = speculator_sale + speculators_dump, holder_sale + holders_dump
-    sold = economy_sale + xp.sum(speculator_sale, axis=-1) + xp.sum(holders_dump, axis=-1) + treasury_sale
-    economy, speculators = xp.sum(wanted, axis=-1) + xp.sum(followed, axis=-1), xp.sum(bid, axis=-1)
-    support = xp.maximum(steadied, 0 * steadied)
-    demanded = economy + xp.sum(attacked, axis=-1) + speculators + support
-    reach = _reach(xp, demanded, sold + pool // MOST_PARTS)
-    consumer_purchase, speculator_purchase = part_of(wanted, reach[..., None]), part_of(bid, reach[..., None])
-    holder_purchase, treasury_purchase = part_of(invested, reach[..., None]), part_of(support, reach)
-    bought = sum(
-        (xp.sum(purchase, axis=-1) for purchase in (consumer_purchase, holder_purchase)),
-        start=xp.sum(speculator_purchase, axis=-1) + treasury_purchase,
-    )
-    net = bought - sold
-    made, maker_usd = _made(params, previous_state, net)
-    usd = amm.usd_for_net(to_quiv(net - made), _reserve(previous_state), previous_state["pool_usd"], params["pool.fee"])
-    price = _batch_price(xp, usd + maker_usd, net, previous_state["price_usd"])
-    of_speculators = to_quiv(speculator_purchase - speculator_sale)
-    traded = (provider_sale, -consumer_purchase, validator_sale, holder_sale - holder_purchase)
+    state = previous_state
+    xp = namespace(state)
+    wanted = _orders(params, state)
+    sold = _total(wanted.sales)
+    reach = _reach(xp, _total(wanted.purchases) + wanted.support, sold + state["pool_nquiv"] // MOST_PARTS)
+    purchases = {flow: part_of(amount, reach[..., None]) for flow, amount in wanted.purchases.items()}
+    purchases |= {"treasury_purchase": part_of(wanted.support, reach)}
+    traded = wanted.sales | purchases
+    net = _total(purchases) - sold
+    made, maker_usd = _made(params, state, net)
+    usd = amm.usd_for_net(to_quiv(net - made), _reserve(state), state["pool_usd"], params["pool.fee"])
+    price = _batch_price(xp, usd + maker_usd, net, state["price_usd"])
+    attack = xp.sum(part_of(wanted.attack, reach[..., None]), axis=-1)
     return {
-        "cash_usd": tally(params, previous_state, traded, price),
-        "provider_sale": provider_sale,
-        "validator_sale": validator_sale,
-        "holder_sale": holder_sale,
-        "speculator_sale": speculator_sale,
-        "consumer_purchase": consumer_purchase,
-        "holder_purchase": holder_purchase,
-        "speculator_purchase": speculator_purchase,
-        "treasury_sale": treasury_sale,
-        "treasury_purchase": treasury_purchase,
-        "treasury_usd": previous_state["treasury_usd"] + to_quiv(treasury_sale - treasury_purchase) * price,
-        "attack_spent_usd": previous_state["attack_spent_usd"]
-        + to_quiv(xp.sum(part_of(attacked, reach[..., None]), axis=-1)) * price,
-        "maker_sale": xp.maximum(made, 0 * made),
-        "maker_purchase": xp.maximum(-made, 0 * made),
-        "maker_usd": previous_state["maker_usd"] + maker_usd,
-        "pool_sale": xp.maximum(net - made, 0 * net),
-        "pool_purchase": xp.maximum(made - net, 0 * net),
-        "pool_usd": previous_state["pool_usd"] + usd,
-        "lvr_usd": previous_state["lvr_usd"] + _rebalancing(previous_state, net - made, usd),
+        **traded,
+        **_by_pool(state, net - made, usd),
+        **_by_maker(state, made, maker_usd),
+        **_cash(params, state, traded, price),
+        "attack_spent_usd": state["attack_spent_usd"] + to_quiv(attack) * price,
         "batch_price_usd": price,
-        "speculator_cash_usd": previous_state["speculator_cash_usd"] - of_speculators * price[..., None],
-        **_flow_value(params, previous_state, economy, economy_sale),
+        **_flow_value(params, state, wanted.economy_bought, wanted.economy_sold),
+    }
+
+
+def _orders(params: Values, state: Values) -> Orders:
+    """Sales and purchases as they are wanted: a scenario's sales come on top of what speculators and holders sell."""
+    xp = namespace(state)
+    consumers, providers, validators = orders(params, state)
+    speculators, treasury = state["speculator_order_nquiv"], state["treasury_order_nquiv"]
+    investors = _investors_order(params, state)
+    by_speculators = xp.minimum(xp.maximum(-speculators, 0), state["speculator_wallet_nquiv"])
+    by_holders = _holder_sale(params, state, xp.maximum(-investors, 0))
+    speculators_dump, holders_dump = _dumped(params, state, by_speculators, by_holders)
+    followed = share_out(xp.maximum(investors, 0), _wealth(state))
+    attack = _attack(params, state)
+    return Orders(
+        sales={
+            "provider_sale": providers,
+            "validator_sale": validators,
+            "holder_sale": by_holders + holders_dump,
+            "speculator_sale": by_speculators + speculators_dump,
+            "treasury_sale": xp.maximum(-treasury, 0),
+        },
+        purchases={
+            "consumer_purchase": consumers,
+            "holder_purchase": followed + attack,
+            "speculator_purchase": xp.maximum(speculators, 0),
+        },
+        support=xp.maximum(treasury, 0),
+        attack=attack,
+        economy_bought=_total({"consumer_purchase": consumers, "holder_purchase": followed}),
+        economy_sold=_total({"provider_sale": providers, "validator_sale": validators, "holder_sale": by_holders}),
+    )
+
+
+def _total(amounts: Mapping[str, Array]) -> Array:
+    """The sum of some flows over agents and flows, nano-QUIV."""
+    moved = [LEDGER.moved(flow, amount) for flow, amount in amounts.items()]
+    return sum(moved[1:], start=moved[0])
+
+
+def _by_pool(state: Values, net: Array, usd: Array) -> Signals:
+    """Trades of the pool with the net, its USD, and its loss versus rebalancing so far."""
+    xp = namespace(state)
+    return {
+        "pool_sale": xp.maximum(net, 0),
+        "pool_purchase": xp.maximum(-net, 0),
+        "pool_usd": state["pool_usd"] + usd,
+        "lvr_usd": state["lvr_usd"] + _rebalancing(state, net, usd),
+    }
+
+
+def _by_maker(state: Values, made: Array, usd: Array) -> Signals:
+    """Trades of the market maker, and its USD."""
+    xp = namespace(state)
+    return {
+        "maker_sale": xp.maximum(made, 0),
+        "maker_purchase": xp.maximum(-made, 0),
+        "maker_usd": state["maker_usd"] + usd,
+    }
+
+
+def _cash(params: Values, state: Values, traded: Mapping[str, Array], price: Array) -> Signals:
+    """USD of the treasury, of speculators and of each class of agents after the batch."""
+    holders = traded["holder_sale"] - traded["holder_purchase"]
+    by_class = (traded["provider_sale"], -traded["consumer_purchase"], traded["validator_sale"], holders)
+    treasury = to_quiv(traded["treasury_sale"] - traded["treasury_purchase"])
+    speculators = to_quiv(traded["speculator_purchase"] - traded["speculator_sale"])
+    return {
+        "cash_usd": tally(params, state, by_class, price),
+        "treasury_usd": state["treasury_usd"] + treasury * price,
+        "speculator_cash_usd": state["speculator_cash_usd"] - speculators * price[..., None],
     }
 
 
 def _made(params: Values, state: Values, net: Array) -> tuple[Array, Array]:
-    """What the market maker sells (positive) or buys of the net, nano-QUIV, and the USD that it gets or pays for it.
+    """The market maker's sale (positive) or purchase of the net, nano-QUIV, and the USD that it gets or pays for it.
 
     The pool trades first until its price has reached the quote; the maker at most a lot, as far as it has the means.
     """
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     pool = (_reserve(state), state["pool_usd"], params["pool.fee"])
     ask, bid = xp.maximum(state["maker_ask_usd"], LEAST_USD), xp.maximum(state["maker_bid_usd"], LEAST_USD)
     lot = to_nquiv(params["maker.budget_quiv"] / params["maker.lots"])
     left = net - to_nquiv(amm.purchase_until(ask, *pool))
-    sold = xp.minimum(xp.minimum(xp.maximum(left, 0 * net), state["maker_nquiv"]), lot) * (net > 0)
+    sold = xp.minimum(xp.minimum(xp.maximum(left, 0), state["maker_nquiv"]), lot) * (net > 0)
     over = -net - to_nquiv(xp.minimum(amm.sale_until(bid, *pool), MOST_QUIV))
     affordable = to_nquiv(xp.minimum(state["maker_usd"] / bid, MOST_QUIV))
-    bought = xp.minimum(xp.minimum(xp.maximum(over, 0 * net), affordable), lot) * (net < 0)
+    bought = xp.minimum(xp.minimum(xp.maximum(over, 0), affordable), lot) * (net < 0)
     return sold - bought, to_quiv(sold) * ask - to_quiv(bought) * bid
 
 
 def _reserve(state: Values) -> Array:
     """QUIV in the pool, never zero."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     return xp.maximum(to_quiv(state["pool_nquiv"]), 1e-9)
 
 
 def _investors_order(params: Values, state: Values) -> Array:
-    """What comes in for the yield of delegation, or leaves for want of it, nano-QUIV; sales are negative."""
-    xp = namespace(state["price_usd"])
+    """Order of investors: in for the yield of delegation, or out for want of it, nano-QUIV; sales are negative."""
+    xp = namespace(state)
     required = xp.maximum(params["staking.required_return"], LEAST_RETURN)
     excess = xp.clip(state["delegator_apr"] / required - 1.0, -1.0, MOST_EXCESS)
     open_ = begun(params, state, "genesis.staked_day")
@@ -153,8 +204,8 @@ def _investors_order(params: Values, state: Values) -> Array:
 
 
 def _attack(params: Values, state: Values) -> Array:
-    """What attackers of governance buy on the day before they propose, nano-QUIV by holder."""
-    xp = namespace(state["price_usd"])
+    """Purchases of attackers of governance on the day before they propose, nano-QUIV by holder."""
+    xp = namespace(state)
     due = xp.where(params["script.day"] - 1 == state["day"], params["script.buys_nquiv"], 0)
     lead = state["price_usd"].shape
     wallets = state["holder_wallet_nquiv"]
@@ -166,13 +217,13 @@ def _attack(params: Values, state: Values) -> Array:
 
 
 def _wealth(state: Values) -> Array:
-    """What holders own, and one unit each, so that somebody can begin."""
+    """Wealth of holders, nano-QUIV, and one unit each, so that somebody can begin."""
     return state["holder_wallet_nquiv"] + state["holder_delegated_nquiv"] + 1.0
 
 
 def _holder_sale(params: Values, state: Values, leaving: Array) -> Array:
-    """What holders sell of unlocks, rewards and yesterday's pay, and to leave, by liquid tokens, nano-QUIV."""
-    xp = namespace(state["price_usd"])
+    """Sales of holders: of unlocks, rewards and yesterday's pay, and to leave, by liquid tokens, nano-QUIV."""
+    xp = namespace(state)
     parts = [
         scale_down(LEDGER.today(state, "vesting_to_holders"), params["pool.unlock_sell_share"]),
         scale_down(LEDGER.today(state, "delegator_reward"), params["pool.reward_sell_share"]),
@@ -185,7 +236,7 @@ def _holder_sale(params: Values, state: Values, leaving: Array) -> Array:
 
 
 def _dumped(params: Values, state: Values, speculator_sale: Array, holder_sale: Array) -> tuple[Array, Array]:
-    """What a scenario has speculators and holders sell of the liquid tokens that their own sales leave, nano-QUIV."""
+    """A scenario's sales: of the liquid tokens that speculators' and holders' own sales leave, nano-QUIV."""
     everyone, insiders = (params[name][state["day"]] for name in ("shocks.fire_sale", "shocks.whale_exit"))
     allocation = params["agents.holder_allocation"]
     inside = (allocation == TEAM) | (allocation == INVESTORS)
@@ -198,7 +249,7 @@ def _dumped(params: Values, state: Values, speculator_sale: Array, holder_sale: 
 
 def _reach(xp: Any, demanded: Array, most: Array) -> Array:
     """The part of all purchases that can be had: one where there is enough."""
-    some = xp.astype(xp.maximum(demanded, 1 + 0 * demanded), xp.float64)
+    some = xp.astype(xp.maximum(demanded, 1), xp.float64)
     return xp.where(demanded <= most, 1.0, xp.astype(most, xp.float64) / some)
 
 
@@ -209,7 +260,7 @@ def _batch_price(xp: Any, usd: Array, net: Array, price: Array) -> Array:
 
 
 def _rebalancing(state: Values, net: Array, usd: Array) -> Array:
-    """What holding the pool's QUIV over the day would have gained beyond what the pool did, USD."""
+    """Loss versus rebalancing of the day: gain of the pool's QUIV held, less the pool's gain, USD."""
     xp = namespace(usd)
     before, after = to_quiv(state["pool_nquiv"]), to_quiv(state["pool_nquiv"] - net)
     closing = (state["pool_usd"] + usd) / xp.maximum(after, 1e-9)
@@ -219,12 +270,12 @@ def _rebalancing(state: Values, net: Array, usd: Array) -> Array:
 
 
 def _flow_value(params: Values, state: Values, bought: Array, sold: Array) -> Signals:
-    """What the economy itself buys (USD) and sells (QUIV) a day, smoothed; speculators see a value in their ratio.
+    """Flows behind the flow-implied price: what the economy itself buys (USD) and sells (QUIV) a day, smoothed.
 
     Neither the treasury's trades nor those of who attacks governance, nor a scenario's sales, are the economy's. Before
     payments begin nothing is learnt: the expectation of genesis, that consumers will spend, stands.
     """
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     pull = (1.0 - xp.exp(-1.0 / params["speculators.value_days"])) * begun(params, state, "launch.payments_day")
     today = {"economy_bought_usd": to_quiv(bought) * state["price_usd"], "economy_sold_quiv": to_quiv(sold)}
     return {name: state[name] + pull * (amount - state[name]) for name, amount in today.items()}

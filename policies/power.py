@@ -24,7 +24,7 @@ MONTHS = (91.0, 182.0, 365.0)
 
 def weigh(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Votes of each voter, in QUIV of power: liquid tokens, and staked ones by weight."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     liquid, staked, days = _electors(params, previous_state)
     weight = previous_state["governance.staked_weight"][..., None]
     long = xp.maximum(params["governance.long_staked_weight"][..., None], weight)
@@ -34,16 +34,16 @@ def weigh(params: Values, substep: Unread, state_history: Unread, previous_state
 
 def weigh_go(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The same by the spec's code: a `big.Int` multiplier cannot hold 1.5, so stakers multiply by its whole part."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     liquid, staked, _ = _electors(params, previous_state)
     whole = xp.astype(xp.floor(previous_state["governance.staked_weight"]), xp.int64)[..., None]
-    power = governance.voting_power_go(liquid, staked, xp.where(staked > 0, whole, 0 * whole + 1))
+    power = governance.voting_power_go(liquid, staked, xp.where(staked > 0, whole, 1))
     return _known(previous_state, liquid, staked, power)
 
 
 def weigh_root(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The same by tier and time: stake alone has votes."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     liquid, staked, days = _electors(params, previous_state)
     minimums = to_nquiv(params["staking.tier_minimum_quiv"])
     tier = staking.of_tier(
@@ -70,26 +70,26 @@ def count_tokens(params: Values, substep: Unread, state_history: Unread, previou
 
 
 def _known(state: Values, liquid: Array, staked: Array, power: Array) -> Signals:
-    """What is recorded of each voter; the power of voting is given in nano-QUIV."""
+    """Record of each voter; voting power is given in nano-QUIV."""
     xp = namespace(power)
     holders, providers = state["holder_delegated_nquiv"], state["provider_stake_nquiv"]
     return {
         "voter_power_quiv": power * 1e-9,
         "voter_tokens_quiv": to_quiv(liquid + staked),
-        "holder_stake_days": xp.where(holders > 0, state["holder_stake_days"] + 1, 0 * holders),
-        "provider_stake_days": xp.where(providers > 0, state["provider_stake_days"] + 1, 0 * providers),
+        "holder_stake_days": xp.where(holders > 0, state["holder_stake_days"] + 1, 0),
+        "provider_stake_days": xp.where(providers > 0, state["provider_stake_days"] + 1, 0),
     }
 
 
 def _electors(params: Values, state: Values) -> tuple[Array, Array, Array]:
     """Liquid and staked tokens of all who vote, nano-QUIV, and the days for which they have staked."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     delegated, own = state["holder_delegated_nquiv"], state["provider_stake_nquiv"]
-    given = xp.where(params["agents.votes_by_provider"] > 0.5, delegated, 0 * delegated)
+    given = xp.where(params["agents.votes_by_provider"] > 0.5, delegated, 0)
     consumers = state["consumer_wallet_nquiv"]
     liquid = [state["holder_wallet_nquiv"], state["provider_wallet_nquiv"], consumers]
-    staked = [delegated - given, own + sum_by(given, state["holder_provider"], own.shape[-1]), 0 * consumers]
-    days = [state["holder_stake_days"], state["provider_stake_days"], 0 * consumers]
+    staked = [delegated - given, own + sum_by(given, state["holder_provider"], own.shape[-1]), xp.zeros_like(consumers)]
+    days = [state["holder_stake_days"], state["provider_stake_days"], xp.zeros_like(consumers)]
     return xp.concat(liquid, axis=-1), xp.concat(staked, axis=-1), xp.concat(days, axis=-1)
 
 

@@ -46,7 +46,7 @@ MIN_VALUE_USD = 1e-9
 
 def revert_to_quantity_value(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The closing price, drawn to the equation of exchange's value, USD per QUIV."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     liquid = to_quiv(LEDGER.holdings(previous_state, _spendable))
     value = previous_state["payments_usd"] * params["market.holding_days"] / xp.maximum(liquid, 1.0)
     return {"price_usd": _drawn_to(params, previous_state, value)}
@@ -54,22 +54,22 @@ def revert_to_quantity_value(params: Values, substep: Unread, state_history: Unr
 
 def balance_burn_and_mint(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The closing price, drawn to that at which burning equals minting, USD per QUIV; as it is where none is minted."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     burned = to_quiv(LEDGER.today(previous_state, "receipt_burn", "slash_burn"))
     minted = to_quiv(LEDGER.today(previous_state, "emission_to_staking", "emission_to_work"))
     some = minted > 0.0
-    ratio = xp.where(some, burned, 1.0 + 0.0 * burned) / xp.where(some, minted, 1.0 + 0.0 * minted)
+    ratio = xp.where(some, burned, 1.0) / xp.where(some, minted, 1.0)
     return {"price_usd": _drawn_to(params, previous_state, previous_state["price_usd"] * ratio)}
 
 
 def follow_brownian_motion(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The closing price of geometric Brownian motion, USD per QUIV."""
-    return {"price_usd": _bounded(namespace(previous_state["price_usd"]), _brownian(params, previous_state))}
+    return {"price_usd": _bounded(namespace(previous_state), _brownian(params, previous_state))}
 
 
 def follow_jumps(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The closing price of geometric Brownian motion with jumps, USD per QUIV."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     mean, sigma = params["market.jump_mean"], params["market.jump_sigma"]
     chance = params["market.jumps_per_year"] / 365.0
     jumped = xp.astype(draws.happens(params, "market.jump", previous_state["day"], chance), xp.float64)
@@ -81,17 +81,18 @@ def follow_jumps(params: Values, substep: Unread, state_history: Unread, previou
 
 def close_at_pool(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The closing price of the pool, USD per QUIV."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     reserve = xp.maximum(to_quiv(previous_state["pool_nquiv"]), 1e-9)
     return {"price_usd": _bounded(xp, previous_state["pool_usd"] / reserve)}
 
 
 def follow_price_path(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The closing price from a given path, USD per QUIV."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     path = params["exogenous.price_usd"]
     return {
-        "price_usd": path[xp.minimum(previous_state["day"] + 1, path.shape[-1] - 1)] + 0.0 * previous_state["price_usd"]
+        "price_usd": path[xp.minimum(previous_state["day"] + 1, path.shape[-1] - 1)]
+        + xp.zeros_like(previous_state["price_usd"])
     }
 
 
@@ -116,13 +117,13 @@ def _drawn_to(params: Values, state: Values, value: Array) -> Array:
 
 def _brownian(params: Values, state: Values) -> Array:
     """The price after a day of geometric Brownian motion."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     return state["price_usd"] * xp.exp(params["market.drift_per_year"] / 365.0) * _shock(params, state)
 
 
 def _shock(params: Values, state: Values) -> Array:
     """The day's price shock: a factor of mean one, times a scenario's jump."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     drawn = draws.lognormal(params, "market.price", state["day"], _daily_sigma(params, state))
     return drawn * xp.exp(params["shocks.price_jump"][state["day"]])
 

@@ -55,7 +55,7 @@ def _quote_go(params: Values, state: Values, supply: Array) -> Signals:
 
 def _demand_index(params: Values, state: Values) -> Array:
     """Exponential average of today's compute demanded over the compute at target utilisation."""
-    xp = namespace(state["demand_tokens"])
+    xp = namespace(state)
     compute = xp.sum(state["demand_tokens"] * params["pricing.complexity"], axis=-1)
     at_target = params["pricing.target_utilisation"] * params["genesis.reference_capacity"]
     pull = 1.0 - xp.exp(-1.0 / params["pricing.smoothing_days"])
@@ -63,27 +63,8 @@ def _demand_index(params: Values, state: Values) -> Array:
 
 
 def _capacity_factor(params: Values, state: Values) -> Array:
-    xp = namespace(state["capacity_tokens"])
+    xp = namespace(state)
     return state["capacity_tokens"] / xp.maximum(params["genesis.reference_capacity"], 1.0)
-
-
-BLOCK = Block(
-    "pricing",
-    "The oracle quotes inference.",
-    Choice(
-        ("pricing.supply_reading", "go_literal"),
-        {
-            ("capacity", False): quote_by_capacity,
-            ("providers", False): quote_by_providers,
-            ("capacity", True): quote_by_capacity_go,
-            ("providers", True): quote_by_providers_go,
-        },
-    ),
-    phase="integration",
-    why="Connects capacity and demand with the quote; base rates hold before.",
-    since=CONNECTED,
-    mechanism=Mechanism("dynamic_pricing", "The pricing oracle; off, base rates hold."),
-)
 
 
 BLOCK = Block(

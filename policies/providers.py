@@ -9,7 +9,7 @@ $$ \text{enters with probability } \min(\lambda\, m_{i,t},\, 1), \qquad
 
 a day. With identical providers the number online settles where revenue covers cost and return, $N^* = R / ((1 + \mu)
 c)$ (free entry). Who is banned, or has run off after an attack, leaves at once and for good, and a scenario can have a
-part of all leave on a day; until then the crew of an attack stays. Costs fall at the rate of hardware. Source:
+part of all leave on a day; until then attackers stay. Costs fall at the rate of hardware. Source:
 assumption; the spec registers providers and says nothing of why they come.
 """
 
@@ -27,8 +27,8 @@ LEAST_COST_USD = 1e-30
 
 
 def enter_and_leave(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
-    """Who is online tomorrow (0 or 1, or a share without noise), and the smoothed income of a unit of capacity."""
-    xp = namespace(previous_state["price_usd"])
+    """Providers online tomorrow (0 or 1, or a share without noise), and the smoothed income of a unit of capacity."""
+    xp = namespace(previous_state)
     day, online = previous_state["day"], previous_state["provider_online"]
     income = _income(params, previous_state)
     wanted = unit_cost_usd(params, previous_state) * (1.0 + params["agents.margin"])
@@ -52,17 +52,17 @@ def stay_or_exit(params: Values, substep: Unread, state_history: Unread, previou
 def _staying(params: Values, state: Values) -> Array:
     """Whether each provider stays in a scenario's exit of providers, 1.0 or 0.0, a share without noise."""
     online = state["provider_online"]
-    leaving = params["shocks.provider_exit"][state["day"]] + 0.0 * online
+    leaving = params["shocks.provider_exit"][state["day"]]
     return 1.0 - draws.chance(params, "shocks.provider_exit", state["day"], leaving, online.shape[-1])
 
 
 def _income(params: Values, state: Values) -> Array:
     """Smoothed USD a day earned by a small-model token of installed capacity; unchanged while nobody is online."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     earned = to_quiv(xp.sum(state["provider_income_nquiv"], axis=-1)) * state["price_usd"]
     capacity = state["capacity_tokens"]
     some = capacity > 0.0
-    today = xp.where(some, earned, 0.0 * earned) / xp.where(some, capacity, 1.0 + 0.0 * capacity)
+    today = xp.where(some, earned, 0.0) / xp.where(some, capacity, 1.0)
     today = today * working_share(params, state)
     pull = 1.0 - xp.exp(-1.0 / params["providers.income_days"])
     known = state["capacity_income_usd"]

@@ -38,7 +38,7 @@ def within_limit(params: Values, quarter: Array, parameter: Array, value: Array)
 
 def quarter_values(params: Values, state: Values) -> Array:
     """The governed parameters at the quarter's start, in the order of `GOVERNED`: today's on its first day."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     live = xp.stack([state[name] for name in GOVERNED], axis=-1)
     starts = state["day"] % params["governance.quarter_days"][..., None] == 0
     return xp.where(starts, live, state["quarter_values"])
@@ -49,8 +49,8 @@ def keeps_rules(state: Values, parameter: Array, value: Array) -> Array:
     return _hold(_changed({name: state[name][..., None] for name in TIED}, parameter, value))
 
 
-def in_turn(state: Values, parameter: Array, value: Array, wanted: Array) -> Array:
-    """What is executed of what is due: each slot that keeps the rules, given what those before it change today."""
+def executed_in_turn(state: Values, parameter: Array, value: Array, wanted: Array) -> Array:
+    """Executed proposals of those due: each slot that keeps the rules, given what those before it change today."""
     xp = namespace(wanted)
 
     def execute(live: Live, parameter: Array, value: Array, due: Array) -> tuple[Live, Array]:

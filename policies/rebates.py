@@ -26,7 +26,7 @@ MONTH = 30.0
 
 def pay_bounded(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Rebates of the day, nano-QUIV by agent: at most what the network takes."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     income = xp.minimum(LEDGER.today(previous_state, "receipt_treasury"), previous_state["treasury_nquiv"])
     return _pay(params, previous_state, _take(previous_state), income)
 
@@ -38,15 +38,15 @@ def pay_all(params: Values, substep: Unread, state_history: Unread, previous_sta
 
 
 def _pay(params: Values, state: Values, limit: Array, treasury: Array) -> Signals:
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     payments = to_quiv(state["released_nquiv"] + state["claimed_nquiv"] + state["wash_nquiv"])
     month = _month(state, payments)
     promised = _promised(params, state, payments, month)
-    owed = sum((pot for pot, _ in promised.values()), start=0.0 * state["price_usd"])
+    owed = sum((pot for pot, _ in promised.values()), start=0.0)
     due = to_nquiv(xp.minimum(owed, 1e9))
     paid = xp.minimum(xp.minimum(due, limit), state["operations_nquiv"] + treasury)
     from_operations = xp.minimum(paid, state["operations_nquiv"])
-    part = ratio(1.0 + 0.0 * owed, owed)
+    part = ratio(1.0, owed)
     pots = {flow: scale_down(paid, xp.minimum(pot * part, 1.0)) for flow, (pot, _) in promised.items()}
     return {
         "rebates_from_operations": from_operations,
@@ -59,8 +59,8 @@ def _pay(params: Values, state: Values, limit: Array, treasury: Array) -> Signal
 
 
 def _promised(params: Values, state: Values, payments: Array, month: Array) -> dict[str, tuple[Array, Array]]:
-    """What is promised today, QUIV, and the weights by which agents share it, by the flow that would pay it."""
-    xp = namespace(state["price_usd"])
+    """Rebates promised today, QUIV, and the weights by which agents share them, by the flow that would pay them."""
+    xp = namespace(state)
     paid, take = xp.sum(payments, axis=-1), to_quiv(_take(state))
     work, streamed = state["delivered_weight"] + state["wash_weight"], state["claimed_nquiv"] * 1.0
     minimums = to_nquiv(params["staking.tier_minimum_quiv"])
@@ -69,11 +69,11 @@ def _promised(params: Values, state: Values, payments: Array, month: Array) -> d
     young = state["provider_days_online"] < params["rebates.referral_days"][..., None]
     referred = xp.sum(work * params["agents.referred"] * young, axis=-1) * state["rebates.referral_share"]
     all_work = xp.sum(work, axis=-1)
-    per_work = 1.0 / xp.where(all_work > 0.0, all_work, 1.0 + 0.0 * all_work)
-    per_paid = 1.0 / xp.where(paid > 0.0, paid, 1.0 + 0.0 * paid)
+    per_work = 1.0 / xp.where(all_work > 0.0, all_work, 1.0)
+    per_paid = 1.0 / xp.where(paid > 0.0, paid, 1.0)
     prepaid = params["rebates.prepaid_share"] * state["rebates.prepaid_bonus"]
     api = params["rebates.api_share"] * state["rebates.developer_share"]
-    earned, grantees = xp.maximum(paid - take, 0.0 * paid), params["agents.grantee_weight"]
+    earned, grantees = xp.maximum(paid - take, 0.0), params["agents.grantee_weight"]
     return {
         "tier_discount": (take * per_work * xp.sum(by_tier, axis=-1), by_tier),
         "volume_discount": (take * per_paid * xp.sum(volume, axis=-1), volume),
@@ -91,7 +91,7 @@ def _month(state: Values, payments: Array) -> Array:
 
 
 def _take(state: Values) -> Array:
-    """What the network takes of today's payments, nano-QUIV."""
+    """Take: what the network takes of today's payments, nano-QUIV."""
     return LEDGER.today(state, *TAKEN)
 
 

@@ -13,25 +13,25 @@ from model.launch import STAKED
 from policies.identities import stake_each
 
 
-def register(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+def update_standing(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Standing (1 or 0), days below the lowest tier and the day since when it is reached, by provider."""
     stake, below = stake_each(params, previous_state), previous_state["provider_below_days"]
     xp = namespace(stake)
     reached = stake >= to_nquiv(params["staking.tier_minimum_quiv"][..., :1])
-    below = xp.where(reached, 0 * below, below + 1)
+    below = xp.where(reached, 0, below + 1)
     standing = (below <= params["registry.grace_days"][..., None]) & (previous_state["provider_banned"] == 0)
     came = reached & (previous_state["provider_below_days"] > 0)
     return {
         "provider_standing": xp.astype(standing, xp.float64),
         "provider_below_days": below,
-        "provider_staked_day": xp.where(came, previous_state["day"] + 0 * below, previous_state["provider_staked_day"]),
+        "provider_staked_day": xp.where(came, previous_state["day"], previous_state["provider_staked_day"]),
     }
 
 
 BLOCK = Block(
     "registry",
     "Who has a tier, or grace.",
-    register,
+    update_standing,
     phase="staking",
     why="The plan names it: standing needs a stake.",
     since=STAKED,

@@ -41,7 +41,7 @@ def pay_by_class(params: Values, substep: Unread, state_history: Unread, previou
     """Rewards by agent, nano-QUIV, and the yields of the classes, 1 / year."""
     own, delegated = _earning(previous_state)
     direct, delegator, validator = _pots(previous_state)
-    return _paid(params, previous_state, share_out(direct, own), share_out(delegator, delegated), validator, 0 * own)
+    return _paid(params, previous_state, share_out(direct, own), share_out(delegator, delegated), validator)
 
 
 def pay_by_lottery(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
@@ -50,13 +50,13 @@ def pay_by_lottery(params: Values, substep: Unread, state_history: Unread, previ
     direct, delegator, validator = _pots(previous_state)
     won = _won(params, previous_state, "rewards.direct", direct, own)
     won_by_holder = _won(params, previous_state, "rewards.delegator", delegator, delegated)
-    return _paid(params, previous_state, won, won_by_holder, validator, 0 * own)
+    return _paid(params, previous_state, won, won_by_holder, validator)
 
 
 def pay_by_token(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The same for every staked token; of a delegator's part the provider keeps its commission."""
     state = previous_state
-    xp = namespace(state["staking_rewards_nquiv"])
+    xp = namespace(state)
     own, delegated = _earning(state)
     direct, delegator, validator = _pots(state)
     count = own.shape[-1]
@@ -64,13 +64,13 @@ def pay_by_token(params: Values, substep: Unread, state_history: Unread, previou
     gross = parts[..., count:]
     kept = scale_down(gross, pick(params["agents.commission"], state["holder_provider"]))
     commission = sum_by(kept, state["holder_provider"], count)
-    return _paid(params, state, parts[..., :count], gross - kept, validator, commission)
+    return _paid(params, state, parts[..., :count], gross - kept, validator, commission=commission)
 
 
 def pay_fixed(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Promised rates, cut in proportion where the pool is short."""
     state = previous_state
-    xp = namespace(state["staking_rewards_nquiv"])
+    xp = namespace(state)
     own, delegated = _earning(state)
     validator, there = _kept_for_validators(state)
     count = own.shape[-1]
@@ -83,9 +83,9 @@ def pay_fixed(params: Values, substep: Unread, state_history: Unread, previous_s
     total = xp.sum(due, axis=-1)
     cut = share_out(there, xp.astype(due, xp.float64))
     paid = xp.where((total > there)[..., None], cut, due)
-    short = to_quiv(xp.maximum(total - there, 0 * total))
+    short = to_quiv(xp.maximum(total - there, 0))
     shortfall = {"reward_shortfall_quiv": short}
-    return _paid(params, state, paid[..., :count], paid[..., count:], validator, 0 * own) | shortfall
+    return _paid(params, state, paid[..., :count], paid[..., count:], validator) | shortfall
 
 
 def _earning(state: Values) -> tuple[Array, Array]:
@@ -96,8 +96,8 @@ def _earning(state: Values) -> tuple[Array, Array]:
 
 
 def _pots(state: Values) -> tuple[Array, Array, Array]:
-    """What the pool has for own stake, delegated stake and validators today, nano-QUIV."""
-    xp = namespace(state["staking_rewards_nquiv"])
+    """Reward pots for own stake, delegated stake and validators today, nano-QUIV."""
+    xp = namespace(state)
     pool = state["staking_rewards_nquiv"]
     direct = take_rate(pool, state["staking.direct_share"])
     delegator = xp.minimum(take_rate(pool, state["staking.delegator_share"]), pool - direct)
@@ -106,10 +106,10 @@ def _pots(state: Values) -> tuple[Array, Array, Array]:
 
 def _kept_for_validators(state: Values) -> tuple[Array, Array]:
     """Validators' part of what was minted for stake today, and all that is left in the pool, nano-QUIV."""
-    xp = namespace(state["staking_rewards_nquiv"])
+    xp = namespace(state)
     pool = state["staking_rewards_nquiv"]
     minted = xp.minimum(LEDGER.today(state, "emission_to_staking"), pool)
-    others = xp.minimum(state["staking.direct_share"] + state["staking.delegator_share"], 1.0 + 0.0 * pool)
+    others = xp.minimum(state["staking.direct_share"] + state["staking.delegator_share"], 1.0)
     part = take_rate(minted, 1.0 - others)
     return part, pool - part
 
@@ -119,13 +119,15 @@ def _won(params: Values, state: Values, name: str, pot: Array, stake: Array) -> 
     xp = namespace(stake)
     reached = xp.cumulative_sum(xp.astype(stake, xp.float64), axis=-1)
     target = draws.uniform(params, name, state["day"])[..., None] * reached[..., -1:]
-    before = xp.concat([0.0 * reached[..., :1], reached[..., :-1]], axis=-1)
+    before = xp.concat([xp.zeros_like(reached[..., :1]), reached[..., :-1]], axis=-1)
     winner = (before < target) & (target <= reached) & (stake > 0)
-    whole = xp.where(winner, pot[..., None], 0 * stake)
+    whole = xp.where(winner, pot[..., None], 0)
     return xp.where((params["draws.noise"] > 0.0)[..., None], whole, share_out(pot, stake))
 
 
-def _paid(params: Values, state: Values, own: Array, delegator: Array, validator: Array, commission: Array) -> Signals:
+def _paid(
+    params: Values, state: Values, own: Array, delegator: Array, validator: Array, *, commission: Array = 0
+) -> Signals:
     """The rewards by where they go, and the yields."""
     restaked, restaked_by_holder = (
         scale_down(reward, params["staking.restake_share"][..., None]) for reward in (own, delegator)
@@ -141,27 +143,13 @@ def _paid(params: Values, state: Values, own: Array, delegator: Array, validator
         "direct_apr": _apr(own, state["provider_stake_nquiv"]),
         "delegator_apr": _apr(delegator, state["holder_delegated_nquiv"]),
         "validator_apr": _apr(to_validators, state["validator_stake_nquiv"]),
-        "reward_shortfall_quiv": 0.0 * state["price_usd"],
+        "reward_shortfall_quiv": namespace(state).zeros_like(state["price_usd"]),
     }
 
 
 def _apr(reward: Array, stake: Array) -> Array:
     xp = namespace(reward)
     return staking.apr(365.0 * to_quiv(xp.sum(reward, axis=-1)), to_quiv(xp.sum(stake, axis=-1)))
-
-
-BLOCK = Block(
-    "rewards",
-    "Stake is paid.",
-    Choice(
-        "staking.rewards",
-        {"class_pools": pay_by_class, "per_token": pay_by_token, "fixed_apy": pay_fixed, "lottery": pay_by_lottery},
-    ),
-    phase="staking",
-    why="Stake is paid from the first day that it stands.",
-    since=STAKED,
-    mechanism=Mechanism("rewards", "Payment of staking rewards."),
-)
 
 
 BLOCK = Block(

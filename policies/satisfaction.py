@@ -23,28 +23,28 @@ from policies.outside import outside_price_usd
 
 def judge_and_churn(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Satisfaction in [0, 1] and the share of demand that is with the network, by consumer."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     satisfaction, active = previous_state["satisfaction"], previous_state["consumer_active"]
     pull = 1.0 - xp.exp(-1.0 / params["satisfaction.memory_days"])
     today = _experience(params, previous_state)
     now = satisfaction + pull[..., None] * (today[..., None] - satisfaction)
     gap = params["agents.tolerance"] - now
-    leave = params["satisfaction.churn_speed"][..., None] * xp.maximum(gap, 0.0 * gap)
-    back = params["satisfaction.return_speed"][..., None] * xp.maximum(-gap, 0.0 * gap)
+    leave = params["satisfaction.churn_speed"][..., None] * xp.maximum(gap, 0.0)
+    back = params["satisfaction.return_speed"][..., None] * xp.maximum(-gap, 0.0)
     return {"satisfaction": now, "consumer_active": active - leave * active + back * (1.0 - active)}
 
 
 def _experience(params: Values, state: Values) -> Array:
     """Today's experience of the network, in [0, 1]."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     price = small_price_usd(params, state)
     cheap = outside_price_usd(params, state) / xp.maximum(price, outside_price_usd(params, state))
     bar = params["satisfaction.latency_bar_s"]
     quick = bar / xp.maximum(state["wait_s"], bar)
     completed = xp.astype(xp.sum(state["completed_jobs"], axis=-1), xp.float64)
     ended = completed + xp.sum(state["failed_jobs"], axis=-1) + xp.sum(state["expired_jobs"], axis=-1)
-    some = xp.where(ended > 0.0, ended, 1.0 + 0.0 * ended)
-    done = xp.where(ended > 0.0, completed / some, 1.0 + 0.0 * ended)
+    some = xp.where(ended > 0.0, ended, 1.0)
+    done = xp.where(ended > 0.0, completed / some, 1.0)
     done = done * (1.0 - state["harm_share"])
     weights = params["satisfaction.weights"]
     total = xp.sum(weights, axis=-1)

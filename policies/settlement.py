@@ -39,9 +39,9 @@ from model.block import Block, Mechanism
 from model.formulas import fees
 
 
-def settle(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+def settle_payments(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The day's receipts and work rewards, nano-QUIV; what providers and validators earn."""
-    xp = namespace(previous_state["price_usd"])
+    xp = namespace(previous_state)
     wash, wash_weight = _wash(params, previous_state)
     payment = previous_state["released_nquiv"] + previous_state["claimed_nquiv"] + wash
     paid = xp.sum(payment, axis=-1)
@@ -50,7 +50,7 @@ def settle(params: Values, substep: Unread, state_history: Unread, previous_stat
     left = previous_state["settlement_nquiv"] + xp.sum(wash, axis=-1) - paid
     earned = share_out(receipt.pop("provider") + left, weights)
     pool = previous_state["work_rewards_nquiv"]
-    work = share_out(xp.where(paid > 0, pool, 0 * pool), weights * _bonus(params, previous_state))
+    work = share_out(xp.where(paid > 0, pool, 0), weights * _bonus(params, previous_state))
     validators = share_out(receipt.pop("validators"), previous_state["validator_active"])
     return {
         "receipt_provider": earned,
@@ -69,17 +69,17 @@ def settle(params: Values, substep: Unread, state_history: Unread, previous_stat
 
 
 def _wash(params: Values, state: Values) -> tuple[Array, Array]:
-    """What is paid today for jobs that nobody asked for, nano-QUIV by consumer, and its value by provider, QUIV."""
-    xp = namespace(state["price_usd"])
+    """Wash payments today, for jobs that nobody asked for, nano-QUIV by consumer, and their value by provider, QUIV."""
+    xp = namespace(state)
     wallet = state["consumer_wallet_nquiv"]
     wanted = to_nquiv(today(params, "wash_paid_quiv", state["day"]))
-    paid = xp.minimum(wanted + 0 * wallet, wallet)
-    part = ratio(to_quiv(xp.sum(paid, axis=-1)), to_quiv(xp.sum(wanted + 0 * wallet, axis=-1)))
+    paid = xp.minimum(wanted, wallet)
+    part = ratio(to_quiv(xp.sum(paid, axis=-1)), to_quiv(xp.sum(wanted, axis=-1)))
     return paid, today(params, "wash_earned_quiv", state["day"]) * state["provider_standing"] * part[..., None]
 
 
 def _recycled(params: Values, state: Values, wash: Array) -> Signals:
-    """What was paid for nothing goes back to who pays, for tomorrow, as far as the provider's wallet reaches.
+    """Wash payments that go back to who pays, for tomorrow, as far as the provider's wallet reaches, nano-QUIV.
 
     Provider and consumer of a pair have the same number.
     """
@@ -95,7 +95,7 @@ def _recycled(params: Values, state: Values, wash: Array) -> Signals:
 
 def _bonus(params: Values, state: Values) -> Array:
     """The factor on each provider's work when work rewards are shared out, for speed and quality."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     first = state["wait_s"][..., None] + params["latency.first_token_s"][..., None] * params["agents.slowness"]
     quick = xp.astype(first <= params["emission.speed_bar_s"][..., None], xp.float64)
     speed = 1.0 + (params["emission.speed_bonus"] - 1.0)[..., None] * quick
@@ -104,9 +104,9 @@ def _bonus(params: Values, state: Values) -> Array:
 
 def network_rate(params: Values, state: Values) -> Array:
     """The network share after multiplier and limit, a share of the payment."""
-    xp = namespace(state["fee_multiplier"])
+    xp = namespace(state)
     others = state["fees.treasury_share"] + state["fees.referral_share"] + state["fees.base_burn_share"]
-    room = xp.maximum(state["fees.take_limit"] - others, 0.0 * others)
+    room = xp.maximum(state["fees.take_limit"] - others, 0.0)
     return xp.minimum(state["fee_multiplier"] * state["fees.network_share"], room)
 
 
@@ -116,14 +116,16 @@ def _receipt(params: Values, state: Values, paid: Array) -> Signals:
     others = state["fees.stakers_share"] + state["fees.network_treasury_share"]
     parts = fees.split(
         paid,
-        network_rate(params, state),
-        state["fees.treasury_share"],
-        xp.minimum(state["fees.burn_share"] * state["burn_factor"], xp.maximum(1.0 - others, state["fees.burn_share"])),
-        state["fees.validator_share"],
-        state["fees.stakers_share"],
-        state["fees.network_treasury_share"],
-        state["fees.referral_share"],
-        state["fees.base_burn_share"],
+        network_rate=network_rate(params, state),
+        treasury_rate=state["fees.treasury_share"],
+        burn_share=xp.minimum(
+            state["fees.burn_share"] * state["burn_factor"], xp.maximum(1.0 - others, state["fees.burn_share"])
+        ),
+        validator_rate=state["fees.validator_share"],
+        stakers_share=state["fees.stakers_share"],
+        network_treasury_share=state["fees.network_treasury_share"],
+        referral_rate=state["fees.referral_share"],
+        base_burn_rate=state["fees.base_burn_share"],
     )
     kept = parts.pop("network_kept")
     insurance = take_rate(kept, state["fees.insurance_share"])
@@ -133,7 +135,7 @@ def _receipt(params: Values, state: Values, paid: Array) -> Signals:
 BLOCK = Block(
     "settlement",
     "Payments are split by receipts.",
-    settle,
+    settle_payments,
     phase="payments",
     why="The plan names fee distribution.",
     mechanism=Mechanism("settlement", "Posting and serving of jobs, escrow, payment and receipts."),

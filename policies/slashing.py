@@ -29,10 +29,11 @@ from model.arrays import (
     to_quiv,
 )
 from model.block import Block, Mechanism
+from model.codes import CaseCause, Severity
 from model.formulas import slashing
 from model.launch import STAKED
-from policies.cases import CANARY, to_challengers
-from policies.conduct import MINOR, tier_cap
+from policies.cases import to_challengers
+from policies.conduct import tier_cap
 
 LEAST_VALUE = 8
 """Of unbonding tokens at least one part in so many is left by slashes."""
@@ -41,7 +42,7 @@ LEAST_VALUE = 8
 def slash(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Slashes of the day, nano-QUIV by agent, where they go, and each provider's history."""
     state = previous_state
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     verdict, downtime = once((_verdict(params, state), _downtime(params, state)))
     share = xp.maximum(verdict, downtime)
     of_holder = pick(share, state["holder_provider"])
@@ -73,7 +74,7 @@ def slash(params: Values, substep: Unread, state_history: Unread, previous_state
 
 def _ready(params: Values, state: Values) -> Array:
     """Whether each provider's last slash is long enough ago, 1.0 or 0.0."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     since = state["day"] - state["provider_last_slash"]
     never = state["provider_slashes"] == 0
     return xp.astype(never | (since >= params["slashing.cooldown_days"][..., None]), xp.float64)
@@ -92,18 +93,18 @@ def _verdict(params: Values, state: Values) -> Array:
 
 def _downtime(params: Values, state: Values) -> Array:
     """The part of the stake that a day below the bar of uptime takes, by provider."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     uptime = state["provider_up"]
     below = (uptime < state["slashing.uptime_bar"][..., None]) & (state["provider_online"] > 0.0)
     below = below & (state["provider_standing"] > 0.0) & (params["draws.noise"][..., None] > 0.0)
-    low, high = (params[name][..., MINOR, None] for name in ("slashing.band_low", "slashing.band_high"))
+    low, high = (params[name][..., Severity.MINOR, None] for name in ("slashing.band_low", "slashing.band_high"))
     size = draws.between(params, "slashing.downtime", state["day"], low, high, uptime.shape[-1])
     return _capped(params, state, size * xp.astype(below, xp.float64)) * _ready(params, state)
 
 
 def _found_out(params: Values, state: Values) -> Array:
     """The part of the stake that each validator loses today."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     votes = state["votes_sold"]
     seen = 1.0 - slashing.survival(votes, params["validation.exposure"][..., None])
     exposed = draws.decided(params, "slashing.exposed", state["day"], seen, votes.shape[-1])
@@ -116,13 +117,13 @@ def _of_unbonding(state: Values, who: str, share: Array) -> Array:
     xp = namespace(share)
     held, shares = state[f"{who}_unbonding_nquiv"], state[f"{who}_unbonding_shares_nquiv"]
     most = held - quotient(shares + LEAST_VALUE - 1, LEAST_VALUE)
-    return xp.minimum(scale_down(held, share), xp.maximum(most, 0 * held))
+    return xp.minimum(scale_down(held, share), xp.maximum(most, 0))
 
 
 def _destinations(params: Values, state: Values, convicted: Array, total: Array) -> Signals:
-    """Where slashed stake goes: burned, to challengers, the rest to the insurance fund."""
+    """Slashed stake by destination, nano-QUIV: burned, to challengers, the rest to the insurance fund."""
     xp = namespace(total)
-    challenged = xp.where(state["case_cause"] != CANARY, convicted, 0 * convicted)
+    challenged = xp.where(state["case_cause"] != CaseCause.CANARY, convicted, 0)
     cut = take_rate(challenged, state["slashing.challenger_share"][..., None])
     burned = xp.minimum(take_rate(total, state["slashing.burn_share"]), total - xp.sum(cut, axis=-1))
     to_consumers, to_holders = to_challengers(state, cut)
@@ -144,8 +145,8 @@ def _history(params: Values, state: Values, amount: Array, share: Array) -> Sign
     return {
         "provider_slashed_nquiv": state["provider_slashed_nquiv"] + amount,
         "provider_slashes": state["provider_slashes"] + xp.astype(hit, xp.int64),
-        "provider_last_slash": xp.where(hit, state["day"] + 0 * amount, state["provider_last_slash"]),
-        "provider_banned": xp.where(banned, 1 + 0 * amount, state["provider_banned"]),
+        "provider_last_slash": xp.where(hit, state["day"], state["provider_last_slash"]),
+        "provider_banned": xp.where(banned, 1, state["provider_banned"]),
     }
 
 
@@ -154,13 +155,13 @@ def _by_cause(xp: Any, state: Values, amount: Array, for_verdict: Array, validat
     severe = state["case_severe"] > 0
     judged = for_verdict & (state["verdict_share"] > 0.0)
     masks = (~judged, judged & ~severe, judged & severe)
-    sums = [xp.sum(xp.where(mask, amount, 0 * amount), axis=-1) for mask in masks]
+    sums = [xp.sum(xp.where(mask, amount, 0), axis=-1) for mask in masks]
     return xp.stack([*sums, validators], axis=-1)
 
 
 def _rate(params: Values, state: Values, total: Array) -> Array:
     """Slashed of what is staked, a year, as it is remembered."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     at_stake = sum(
         (xp.sum(state[name], axis=-1) for name in ("provider_stake_nquiv", "holder_delegated_nquiv")),
         start=xp.sum(state["validator_stake_nquiv"], axis=-1),

@@ -30,7 +30,7 @@ LEAST_FLOW = 1e-9
 """Flows that can be divided by."""
 
 
-def decide(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+def place_orders(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Orders of the day by group, nano-QUIV (purchases positive); who goes by value; trends, news and the value."""
     price, day = previous_state["price_usd"], previous_state["day"]
     xp = namespace(price)
@@ -80,14 +80,14 @@ def _switched(params: Values, share: Array, gap: Array) -> Array:
 
 def _value(state: Values) -> Array:
     """The price at which what the economy buys pays for what it sells, USD."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     sold = xp.maximum(state["economy_sold_quiv"], LEAST_FLOW)
     return xp.maximum(state["economy_bought_usd"], LEAST_FLOW) / sold
 
 
 def _news(params: Values, state: Values) -> Array:
-    """What is known of the value beyond the flows, in logs."""
-    xp = namespace(state["price_usd"])
+    """News: what is known of the value beyond the flows, in logs."""
+    xp = namespace(state)
     day = state["day"]
     keep = xp.exp(-1.0 / params["speculators.news_days"])
     fresh = _spread(params, "speculators.news_sigma", day) * 365.0**-0.5 * draws.normal(params, "speculators.news", day)
@@ -107,7 +107,7 @@ def _spread(params: Values, name: str, day: Array) -> Array:
 BLOCK = Block(
     "speculators",
     "Speculators decide.",
-    decide,
+    place_orders,
     phase="token",
     why="Nobody needs the network to trade its token.",
     mechanism=Mechanism("speculators", "Speculators in the pool; off, only the economy itself trades there."),

@@ -47,13 +47,12 @@ def stake_and_release_at_end(params: Values, substep: Unread, state_history: Unr
 
 
 def _staking(params: Values, state: Values, leave: Callable[[Values, str, Array], Exit]) -> Signals:
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     frozen = xp.astype(state["case_status"] > 0, xp.int64)
-    nobody = 0 * state["validator_stake_nquiv"]
     return {
         **_moves(state, "provider", leave, _provider_decision(params, state), frozen),
         **_moves(state, "holder", leave, _holder_decision(params, state), pick(frozen, state["holder_provider"])),
-        **_moves(state, "validator", leave, _validator_decision(params, state), nobody),
+        **_moves(state, "validator", leave, _validator_decision(params, state), 0),
         **_seen(params, state),
     }
 
@@ -78,7 +77,7 @@ def _moves(
 
 def _seen(params: Values, state: Values) -> Signals:
     """The trend of the price as stakers see it, log return a year, and the price that they saw."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     pull = 1.0 - xp.exp(-1.0 / params["staking.price_memory_days"])
     returned = 365.0 * xp.log(state["price_usd"] / state["price_seen_usd"])
     trend = state["price_trend"]
@@ -86,54 +85,55 @@ def _seen(params: Values, state: Values) -> Signals:
 
 
 def _provider_decision(params: Values, state: Values) -> tuple[Array, Array]:
-    """What each provider adds to and takes from its own stake; who exits takes all above its floor at once."""
-    xp = namespace(state["price_usd"])
+    """Own stake that each provider adds and takes, nano-QUIV; who exits takes all above its floor at once."""
+    xp = namespace(state)
     online = state["provider_online"] * (1 - state["provider_banned"])
     exits = today(params, "exits", state["day"]) > 0.0
     wanted = _wanted_share(params, state, state["direct_apr"])[..., None] * online
     wanted = xp.where(exits, 0.0, wanted)
     speed = xp.where(exits, 1.0, params["staking.adjustment_per_day"][..., None])
     names = ("provider_stake_nquiv", "provider_wallet_nquiv")
-    return _decision(state, names, wanted, lowest_stake(params, state), online > 0.0, speed)
+    lowest = lowest_stake(params, state)
+    return _decision(state, names, wanted, lowest=lowest, bound=online > 0.0, speed=speed)
 
 
 def _validator_decision(params: Values, state: Values) -> tuple[Array, Array]:
-    """What each validator adds to and takes from its stake."""
+    """Stake that each validator adds and takes, nano-QUIV."""
     lowest = to_nquiv(state["validation.minimum_quiv"])[..., None]
     wanted = _wanted_share(params, state, state["validator_apr"])[..., None]
     speed = params["staking.adjustment_per_day"][..., None]
     names = ("validator_stake_nquiv", "validator_wallet_nquiv")
-    return _decision(state, names, wanted, lowest, wanted >= 0.0, speed)
+    return _decision(state, names, wanted, lowest=lowest, bound=wanted >= 0.0, speed=speed)
 
 
 def _decision(
-    state: Values, names: tuple[str, str], wanted: Array, lowest: Array, bound: Array, speed: Array
+    state: Values, names: tuple[str, str], wanted: Array, *, lowest: Array, bound: Array, speed: Array
 ) -> tuple[Array, Array]:
-    """What is added and taken where a minimum is kept by those who are `bound` to it and can afford it.
+    """Stake added and taken, nano-QUIV, where those who are `bound` to a minimum and can afford it keep it.
 
     `names` are those of stake and wallet, `speed` is the part of the gap that is closed today.
     """
     xp = namespace(wanted)
     stake, wallet = (state[name] for name in names)
     tokens = wallet + stake
-    floor = xp.where((tokens >= lowest) & bound, lowest, 0 * tokens)
+    floor = xp.where((tokens >= lowest) & bound, lowest, 0)
     target = xp.maximum(to_nquiv(wanted * to_quiv(tokens)), floor)
     add = xp.maximum(to_nquiv(speed * to_quiv(target - stake)), floor - stake)
     drop = to_nquiv(speed * to_quiv(stake - target))
-    return xp.minimum(xp.maximum(add, 0 * add), wallet), xp.minimum(drop, stake)
+    return xp.minimum(xp.maximum(add, 0), wallet), xp.minimum(drop, stake)
 
 
 def _holder_decision(params: Values, state: Values) -> tuple[Array, Array]:
-    """What each holder delegates and takes back: at least the minimum stays delegated, or nothing."""
-    xp = namespace(state["price_usd"])
+    """Delegation that each holder adds and takes back, nano-QUIV: at least the minimum stays, or nothing."""
+    xp = namespace(state)
     wallet, delegated = state["holder_wallet_nquiv"], state["holder_delegated_nquiv"]
     least = to_nquiv(state["delegation.minimum_quiv"])[..., None]
     wanted = _wanted_share(params, state, state["delegator_apr"])[..., None] * to_quiv(wallet + delegated)
     serious = wanted >= to_quiv(least)
     gap = params["staking.adjustment_per_day"][..., None] * (xp.where(serious, wanted, 0.0) - to_quiv(delegated))
-    more = xp.where(serious, xp.maximum(to_nquiv(gap), xp.maximum(least - delegated, 0 * least)), 0 * wallet)
+    more = xp.where(serious, xp.maximum(to_nquiv(gap), xp.maximum(least - delegated, 0)), 0)
     less = to_nquiv(-gap)
-    less = xp.where(delegated - less < least, xp.where(serious, 0 * less, delegated), less)
+    less = xp.where(delegated - less < least, xp.where(serious, 0, delegated), less)
     return xp.minimum(more, wallet), xp.minimum(less, delegated)
 
 

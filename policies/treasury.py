@@ -17,7 +17,7 @@ YEAR = 365.0
 
 
 def pay_out(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
-    """What is seized, the day's grants as budget and milestone allow, operations' spending, nano-QUIV by holder."""
+    """Seizure, the day's grants as budget and milestone allow, operations' spending, nano-QUIV by holder."""
     treasury = previous_state["treasury_nquiv"]
     xp = namespace(treasury)
     seized = take_rate(treasury, params["shocks.treasury_seizure"][previous_state["day"]])
@@ -42,7 +42,7 @@ def pay_out(params: Values, substep: Unread, state_history: Unread, previous_sta
 
 def _milestone(params: Values, state: Values) -> Array:
     """Whether the milestone of the quarter is reached, 1 or 0: drawn on its first day."""
-    xp = namespace(state["milestone_met"])
+    xp = namespace(state)
     reached = draws.decided(params, "treasury.milestone", state["day"], params["treasury.milestone_chance"])
     starts = state["day"] % params["governance.quarter_days"] == 0
     return xp.where(starts, xp.astype(reached, xp.int64), state["milestone_met"])

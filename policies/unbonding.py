@@ -47,7 +47,7 @@ def cliff(state: Values, who: str, unstaked: Array) -> Exit:
 
 
 def _released(state: Values, who: str, due: Array) -> tuple[Array, Array, Array]:
-    """What shares that are due today are worth, and the tokens and shares that remain."""
+    """Worth of the shares that are due today, and the tokens and shares that remain."""
     xp = namespace(due)
     held, shares = state[f"{who}_unbonding_nquiv"], state[f"{who}_unbonding_shares_nquiv"]
     worth = xp.minimum(part_of(due, _ratio(held, shares)), held)
@@ -65,5 +65,5 @@ def _shares_of(tokens: Array, held: Array, shares: Array) -> Array:
 def _ratio(held: Array, shares: Array) -> Array:
     """Tokens a share, at most one; one where there are no shares."""
     xp = namespace(held)
-    some = xp.astype(xp.maximum(shares, 1 + 0 * shares), xp.float64)
+    some = xp.astype(xp.maximum(shares, 1), xp.float64)
     return xp.where(held >= shares, 1.0, xp.astype(held, xp.float64) / some)

@@ -19,14 +19,14 @@ from model.arrays import Array, Signals, Unread, Values, namespace, ratio, to_nq
 from model.attacks import today
 from model.block import Block, Mechanism
 from model.formulas import slashing
-from policies.conduct import jobs_of
+from policies.conduct import harm_by_provider, jobs_of
 from policies.panels import canary_fails, on_strike, seats_taken
 
 
 def validate(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Tasks of the day, who failed a canary (0 or 1), and what validators do, know and are worth."""
     state = previous_state
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     jobs = xp.sum(state["served_jobs"], axis=-1)
     canaries = draws.binomial(params, "validation.canaries", state["day"], jobs, state["validation.canary_share"])
     size = params["genesis.panel"].shape[-1]
@@ -48,7 +48,7 @@ def validate(params: Values, substep: Unread, state_history: Unread, previous_st
 
 def _active(params: Values, state: Values) -> Array:
     """Validators with the stake and, as of yesterday, the accuracy, who do not strike, 1.0 or 0.0."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     staked = state["validator_stake_nquiv"] >= to_nquiv(state["validation.minimum_quiv"])[..., None]
     right = state["validator_accuracy"] >= params["validation.accuracy_bar"][..., None]
     return xp.astype(staked & right, xp.float64) * (1.0 - on_strike(params, state))
@@ -56,11 +56,11 @@ def _active(params: Values, state: Values) -> Array:
 
 def _failed(params: Values, state: Values) -> Array:
     """Whether each provider fails a canary today."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     jobs, rate = jobs_of(params, state), state["validation.canary_share"]
     degraded, garbage = state["provider_degraded"], state["provider_garbage"]
     parts = (degraded, garbage, 1.0 - degraded - garbage)
-    passed = 1.0 + 0.0 * jobs
+    passed = 1.0
     for part, chance in zip(parts, canary_fails(params, state), strict=True):
         passed = passed * slashing.survival(jobs * part, (rate * chance)[..., None])
     return xp.astype(draws.decided(params, "validation.failed", state["day"], 1.0 - passed, jobs.shape[-1]), xp.int64)
@@ -68,13 +68,13 @@ def _failed(params: Values, state: Values) -> Array:
 
 def _lazy(params: Values, state: Values, each: Array) -> Array:
     """Whether each validator votes without looking (0 or 1, a share without noise)."""
-    xp = namespace(state["price_usd"])
+    xp = namespace(state)
     saved = each[..., None] * params["agents.task_cost_usd"] / state["price_usd"][..., None]
     risk = state["validation.slash_share"][..., None] * to_quiv(state["validator_stake_nquiv"])
     caught = 1.0 - slashing.survival(each, params["validation.check_share"])
     pays = xp.astype(saved > caught[..., None] * risk, xp.float64)
     known = state["validator_lazy"]
-    chance = params["validation.revision_per_day"][..., None] + 0.0 * known
+    chance = params["validation.revision_per_day"][..., None]
     move = draws.chance(params, "validation.move", state["day"], chance, known.shape[-1])
     told = today(params, "lazy", state["day"])
     return xp.where(told > 0.0, told, known + (pays - known) * move)
@@ -109,9 +109,7 @@ def _bad(state: Values) -> Array:
 
 def _harm(params: Values, state: Values) -> Array:
     """Part of the value of the day's work that consumers lose."""
-    harm = params["conduct.harm"]
-    by_provider = harm[..., 0, None] * state["provider_degraded"] + harm[..., 1, None] * state["provider_garbage"]
-    return _of_work(state, by_provider)
+    return _of_work(state, harm_by_provider(params, state))
 
 
 def _of_work(state: Values, share: Array) -> Array:

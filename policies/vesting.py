@@ -30,7 +30,7 @@ def linear_after_cliff(params: Values, substep: Unread, state_history: Unread, p
 
 
 def _unlock(params: Values, state: Values, unlocked: Callable[..., Array]) -> Signals:
-    xp = namespace(state["vesting_nquiv"])
+    xp = namespace(state)
     terms = (
         params["genesis.allocation_nquiv"],
         params["genesis.tge_nquiv"],
@@ -39,7 +39,7 @@ def _unlock(params: Values, state: Values, unlocked: Callable[..., Array]) -> Si
     )
     day = params["genesis.age_days"] + state["day"]
     due = unlocked(*terms, day + 1) - unlocked(*terms, day)
-    release = xp.minimum(due + 0 * state["vesting_nquiv"], state["vesting_nquiv"])
+    release = xp.minimum(due, state["vesting_nquiv"])
     credited = xp.take(release, params["agents.holder_allocation"], axis=-1)
     return {
         "vesting_release": release,
@@ -47,16 +47,6 @@ def _unlock(params: Values, state: Values, unlocked: Callable[..., Array]) -> Si
         "vesting_to_treasury": release[..., TREASURY],
         "vesting_to_liquidity": release[..., LIQUIDITY],
     }
-
-
-BLOCK = Block(
-    "vesting",
-    "Allocations unlock.",
-    Choice("supply.cliff_reading", {"accrue_at_cliff": accrue_at_cliff, "linear_after_cliff": linear_after_cliff}),
-    phase="token",
-    why="Allocations unlock from the token's first day.",
-    mechanism=Mechanism("vesting", "Unlocking of the allocations."),
-)
 
 
 BLOCK = Block(

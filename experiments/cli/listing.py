@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from experiments.inputs.experiment import Experiment
     from experiments.inputs.shipped import About
     from model.registry import Parameter
-    from model.shocks import Kind
+    from model.shocks import ShockKind
 
 
 def presets(as_json: Json = False, debug: Debug = False) -> None:
@@ -102,7 +102,7 @@ def shocks(as_json: Json = False, debug: Debug = False) -> None:
         table(("kind", "size by severity; how long it takes; what it is, and the source"), rows)
 
 
-def _kind(name: str, kind: Kind) -> dict[str, Any]:
+def _kind(name: str, kind: ShockKind) -> dict[str, Any]:
     from model.shocks import SEVERITIES
 
     return {
@@ -118,7 +118,7 @@ def _kind(name: str, kind: Kind) -> dict[str, Any]:
     }
 
 
-def _grades(kind: Kind) -> str:
+def _grades(kind: ShockKind) -> str:
     from model.shocks import SEVERITIES, SPANS
 
     graded = [(severity, *kind.grades.of(severity)) for severity in SEVERITIES]

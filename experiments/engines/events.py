@@ -14,12 +14,10 @@ import numpy as np
 from experiments.errors import counted
 from experiments.words import figure
 from model.arrays import to_quiv
+from model.codes import CASE_CAUSES, CASE_OUTCOMES, SLASH_CAUSES, ProposalStatus
 from model.economy import Economy
 from model.launch import PHASES
 from model.parameters import GOVERNED, REGISTRY
-from model.parameters.governance import PROPOSAL_ENDS
-from model.parameters.slashing import CASE_CAUSES, CASE_OUTCOMES, SLASH_CAUSES
-from policies.governance import EXECUTED
 
 State = Mapping[str, Any]
 
@@ -31,10 +29,10 @@ WATCHED = (
 """The variables that are compared from day to day."""
 
 ENDED = {
-    "executed": "executed",
-    "defeated": "defeated",
-    "rejected": "rejected: it breaks a rule or a limit",
-    "cancelled": "cancelled by a veto",
+    ProposalStatus.EXECUTED: "executed",
+    ProposalStatus.DEFEATED: "defeated",
+    ProposalStatus.REJECTED: "rejected: it breaks a rule or a limit",
+    ProposalStatus.CANCELLED: "cancelled by a veto",
 }
 
 
@@ -64,11 +62,11 @@ def planned(economy: Economy) -> list[Event]:
 
 
 def watched(state: State) -> dict[str, np.ndarray]:
-    """What `between` needs of a state with one trajectory, without its batch axis; the arrays are copies."""
+    """What `events_of_day` needs of a state with one trajectory, without its batch axis; the arrays are copies."""
     return {name: np.array(state[name])[0] for name in WATCHED if name in state}
 
 
-def between(day: int, before: State, after: State) -> list[Event]:
+def events_of_day(day: int, before: State, after: State) -> list[Event]:
     """What happened on a day, from the watched variables at its start and at its end."""
     return [
         Event(day, kind, text)
@@ -95,7 +93,7 @@ def _proposals(before: State, after: State) -> list[str]:
             continue
         what = f"proposal {int(number)}, {_asks(after, slot)}"
         found += [f"{what}: submitted"] * bool(fresh)
-        found += [f"{what}: {ENDED[PROPOSAL_ENDS[new - EXECUTED]]}"] * (new >= EXECUTED)
+        found += [f"{what}: {text}" for status, text in ENDED.items() if status == new]
     return found
 
 

@@ -15,13 +15,12 @@ from model import attacks, draws
 from model.agents import agents
 from model.arrays import Array
 from model.balances import balances
+from model.codes import CASE_CAUSES, CASE_OUTCOMES, PROPOSAL_ENDS, SLASH_CAUSES
 from model.constants import constants
 from model.economy import Economy
 from model.flows import LEDGER
 from model.parameters import GOVERNED
-from model.parameters.governance import PROPOSAL_ENDS
 from model.parameters.pricing import SIZES
-from model.parameters.slashing import CASE_CAUSES, CASE_OUTCOMES, SLASH_CAUSES
 from model.parameters.supply import ALLOCATIONS
 from model.script import scripted
 from model.variable import Opening, Variable

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from experiments.engines.ensemble import EnsembleExecution, execute
-from experiments.engines.events import Event, between, planned, watched
+from experiments.engines.events import Event, events_of_day, planned, watched
 from model.economy import Economy
 from model.flows import LEDGER
 
@@ -41,7 +41,7 @@ class Watching(EnsembleExecution):
     def after_step(self) -> None:
         super().after_step()
         day, after = (self.timestep or 0) + 1, watched(self.state)
-        self.events += between(day, self.before, after)
+        self.events += events_of_day(day, self.before, after)
         self.before = after
         if self.progress:
             self.progress(day, self.days)

@@ -12,7 +12,7 @@ from experiments.errors import Problems, UnfitError, show
 from experiments.inputs import validate
 from experiments.inputs.items import read_item
 from model.economy import Economy
-from model.shocks import KINDS, SEVERITIES, Kind, Shock
+from model.shocks import KINDS, SEVERITIES, Shock, ShockKind
 
 REQUIRED = ("day", "kind", "size")
 MOST_DAYS = 36_500
@@ -65,12 +65,12 @@ def _shock(read: dict[str, Any], severity: str | None) -> Shock:
     return Shock(**read)
 
 
-def _kind_of(item: Any) -> Kind | None:
+def _kind_of(item: Any) -> ShockKind | None:
     name = item.get("kind") if isinstance(item, dict) else None
     return KINDS.get(name) if isinstance(name, str) else None
 
 
-def _ways(kind: Kind | None) -> tuple[tuple[str, ...], ...]:
+def _ways(kind: ShockKind | None) -> tuple[tuple[str, ...], ...]:
     """The ways in which a shock says how large it is, each the keys that it takes."""
     if kind is not None and kind.among:
         return (("size", "share"), ("severity",))

@@ -13,8 +13,8 @@ from experiments.inputs import validate
 from experiments.inputs.items import read_item
 from experiments.proposals.onchain import TargetMap, decode, forms
 from experiments.proposals.proposal_file import Proposal
+from model.codes import PROPOSAL_TYPES
 from model.parameters import GOVERNED, REGISTRY
-from model.parameters.governance import PROPOSAL_TYPES
 
 FIELDS = ("Proposer", "Type", "Title", "Description", "Parameters")
 """Those of the spec's `Proposal` that an author fills; identifier, times, votes and status are the chain's."""

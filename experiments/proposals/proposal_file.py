@@ -27,9 +27,9 @@ from experiments.inputs.snapshot import as_text, read_document, read_snapshot
 from experiments.inputs.stopping import Rule, read_stopping
 from experiments.inputs.strict_yaml import mapping_of, read_text
 from experiments.proposals.stress import Stress, read_stress
+from model.codes import PROPOSAL_TYPES
 from model.economy import Economy
 from model.parameters import GOVERNED, REGISTRY
-from model.parameters.governance import PROPOSAL_TYPES
 
 TEXT = ("title", "author", "rationale", "review")
 REQUIRED = (*TEXT, "type", "changes", "kpis")

@@ -14,9 +14,9 @@ import numpy as np
 from experiments.errors import RequestError, show
 from experiments.inputs.ranges import own_values
 from experiments.proposals.proposal_file import Proposal
+from model.codes import PROPOSAL_TYPES
 from model.parameters import GOVERNED, REGISTRY, flatten
-from model.parameters.governance import PROPOSAL_TYPES
-from policies.rails import TIED, in_turn, within_limit
+from policies.rails import TIED, executed_in_turn, within_limit
 
 EMERGENCY = "emergency"
 
@@ -96,7 +96,7 @@ def _rules(asked: Proposal) -> Iterator[Check]:
     state = {name: np.asarray([value], dtype=float) for name, value in own_values(asked.base, TIED).items()}
     places = np.asarray([[GOVERNED.index(name) for name in tied]])
     wanted = np.asarray([[asked.changes[name] for name in tied]], dtype=float)
-    done = in_turn(state, places, wanted, np.ones_like(places, dtype=bool))[0]
+    done = executed_in_turn(state, places, wanted, np.ones_like(places, dtype=bool))[0]
     for name, kept in zip(tied, done, strict=True):
         allowed = "sums and orders of parameters hold after each change, in the order given"
         yield Check("rules between parameters", name, show(asked.changes[name]), allowed, bool(kept))

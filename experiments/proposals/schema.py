@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from experiments.proposals.case import SCHEMA_VERSION
-from model.parameters.governance import PROPOSAL_TYPES
+from model.codes import PROPOSAL_TYPES
 
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}

@@ -9,15 +9,15 @@ import numpy as np
 from experiments.engines.genesis import State
 from experiments.validation.limits import QUIV, TINY, Change, book, by_day, economy, give_holders, last
 from experiments.validation.rows import Figure, Row, holds, near
+from model.codes import PROPOSAL_TYPES, ProposalStatus
 from model.economy import Economy, ScriptedProposal
 from model.metrics import Reading
 from model.parameters.fees import Fees
-from model.parameters.governance import PROPOSAL_TYPES, Governance
+from model.parameters.governance import Governance
 from model.parameters.market import Market
 from model.parameters.pool import Pool
 from model.parameters.population import Population
 from model.parameters.speculators import Speculators
-from policies.governance import EXECUTED, TIMELOCK
 
 RICH, SUBMITTED = 2, 3
 ATTACKER, HONEST = 2, 3
@@ -75,7 +75,7 @@ def outcome(change: Change, kind: Kind = "economic", threshold: float = 0.5) -> 
 
 def carried(reading: Reading) -> bool:
     """Whether the proposal has passed and waits for its execution."""
-    return int(reading.state["proposal_status"][0, 0]) == TIMELOCK
+    return int(reading.state["proposal_status"][0, 0]) == ProposalStatus.TIMELOCK
 
 
 def bought(quiv: float) -> tuple[float, float]:
@@ -189,7 +189,7 @@ def attack(snapshot: str, acquired_on: int = 10_000, borrowed: float = 0.0) -> b
             reading.state["holder_wallet_nquiv"][..., 0] += 100_000_000 * QUIV
             book(reading)["treasury_nquiv"] = reading.state["treasury_nquiv"] - 100_000_000 * QUIV
         status = int(reading.state["proposal_status"][0, 0])
-    return status == EXECUTED
+    return status == ProposalStatus.EXECUTED
 
 
 def _names() -> list[Figure]:

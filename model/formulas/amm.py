@@ -17,28 +17,22 @@ from model.arrays import Array, namespace
 
 
 def usd_for_sale(quiv: Array, reserve_quiv: Array, reserve_usd: Array, fee: Array) -> Array:
-    """What the pool pays for QUIV that are sold to it, USD."""
+    """Proceeds of a sale: USD that the pool pays for QUIV."""
     taken = (1.0 - fee) * quiv
     return reserve_usd * taken / (reserve_quiv + taken)
 
 
 def usd_for_purchase(quiv: Array, reserve_quiv: Array, reserve_usd: Array, fee: Array) -> Array:
-    """What the pool asks for QUIV that are bought from it, USD; `quiv` below the reserve."""
+    """Cost of a purchase: USD that the pool asks for QUIV; `quiv` below the reserve."""
     return reserve_usd * quiv / ((reserve_quiv - quiv) * (1.0 - fee))
 
 
 def usd_for_net(quiv: Array, reserve_quiv: Array, reserve_usd: Array, fee: Array) -> Array:
     """USD that go into the pool for a net purchase (positive) of QUIV, or come out for a net sale (negative)."""
     xp = namespace(quiv)
-    bought, sold = xp.maximum(quiv, 0.0 * quiv), xp.maximum(-quiv, 0.0 * quiv)
+    bought, sold = xp.maximum(quiv, 0.0), xp.maximum(-quiv, 0.0)
     paid = usd_for_purchase(bought, reserve_quiv, reserve_usd, fee)
     return paid - usd_for_sale(sold, reserve_quiv, reserve_usd, fee)
-
-
-def sale_that_moves(factor: Array, reserve_quiv: Array) -> Array:
-    """QUIV whose sale, without fee, multiplies the price by a factor below one: $x (k^{-1/2} - 1)$."""
-    xp = namespace(factor)
-    return reserve_quiv * (1.0 / xp.sqrt(factor) - 1.0)
 
 
 def value_over_holding(factor: Array) -> Array:

@@ -46,7 +46,7 @@ def nakamoto_sorted(ordered: Array, threshold: Array = 0.5) -> Array:
     held = xp.cumulative_sum(xp.flip(ordered, axis=-1), axis=-1)
     total = held[..., -1]
     short = xp.sum(xp.astype(held <= (threshold * total)[..., None], xp.int64), axis=-1)
-    return xp.where(total > 0.0, short + 1, xp.zeros_like(short))
+    return xp.where(total > 0.0, short + 1, 0)
 
 
 def herfindahl(x: Array) -> Array:
@@ -64,4 +64,4 @@ def _ascending(x: Array) -> Array:
 
 def _positive(total: Array) -> Array:
     xp = namespace(total)
-    return xp.where(total > 0.0, total, xp.ones_like(total))
+    return xp.where(total > 0.0, total, 1.0)

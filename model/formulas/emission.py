@@ -21,11 +21,6 @@ TAIL_BLOCKS = 63
 """Halvings after which no `int64` rate is left."""
 
 
-def year_of(day: Array) -> Array:
-    """The year, counted from 1, to which a day, counted from 0, belongs."""
-    return day // DAYS_PER_YEAR + 1
-
-
 def scheduled_uncapped(day: Array, yearly: Array, tail_first_rate_nquiv: Array, halving_years: Array) -> Array:
     """Nano-QUIV that the schedule alone calls for by the end of `day` days, shape `(*batch)`, `int64`.
 
@@ -97,7 +92,7 @@ def pure_halving_yearly(pool_nquiv: Array, halving_years: Array) -> Array:
 
 def _clip(days: Array, most: Array) -> Array:
     xp = namespace(days)
-    return xp.minimum(xp.maximum(days, xp.zeros_like(days)), most)
+    return xp.minimum(xp.maximum(days, 0), most)
 
 
 def _accrued(yearly_nquiv: Array, days: Array) -> Array:

@@ -20,7 +20,7 @@ from model.arrays import Array, namespace, take_rate
 
 
 def adjust_multiplier(
-    multiplier: Array, congestion: Array, high: Array, low: Array, up: Array, down: Array, floor: Array, cap: Array
+    multiplier: Array, congestion: Array, *, high: Array, low: Array, up: Array, down: Array, floor: Array, cap: Array
 ) -> Array:
     """The fee multiplier after one step of the controller, elementwise; both comparisons are strict.
 
@@ -35,6 +35,7 @@ def adjust_multiplier(
 
 def split(
     payment_nquiv: Array,
+    *,
     network_rate: Array,
     treasury_rate: Array,
     burn_share: Array,
@@ -51,7 +52,14 @@ def split(
     named later get what is left. Source: SPEC, Receipt System Enhancement; WHITEPAPER 3.1, 5.2, 5.3.
     """
     network = _part(payment_nquiv, network_rate, payment_nquiv)
-    kept = _split_network(network, payment_nquiv, burn_share, stakers_share, network_treasury_share, validator_rate)
+    kept = _split_network(
+        network,
+        payment_nquiv,
+        burn_share=burn_share,
+        stakers_share=stakers_share,
+        treasury_share=network_treasury_share,
+        validator_rate=validator_rate,
+    )
     treasury = _part(payment_nquiv, treasury_rate, payment_nquiv - network)
     referral = _part(payment_nquiv, referral_rate, payment_nquiv - network - treasury)
     base_burn = _part(payment_nquiv, base_burn_rate, payment_nquiv - network - treasury - referral)
@@ -67,13 +75,19 @@ def split(
 
 
 def _split_network(
-    network: Array, payment: Array, burn_share: Array, stakers_share: Array, treasury_share: Array, validator: Array
+    network: Array,
+    payment: Array,
+    *,
+    burn_share: Array,
+    stakers_share: Array,
+    treasury_share: Array,
+    validator_rate: Array,
 ) -> dict[str, Array]:
     """The network fee by payee; only the validators' rate is of the payment."""
     burn = _part(network, burn_share, network)
     stakers = _part(network, stakers_share, network - burn)
     treasury = _part(network, treasury_share, network - burn - stakers)
-    validators = _part(payment, validator, network - burn - stakers - treasury)
+    validators = _part(payment, validator_rate, network - burn - stakers - treasury)
     kept = network - burn - stakers - treasury - validators
     return {"burn": burn, "stakers": stakers, "treasury": treasury, "validators": validators, "network_kept": kept}
 

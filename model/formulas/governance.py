@@ -15,7 +15,7 @@ majority needs more than half, a stated share is enough when reached; a proposal
 from __future__ import annotations
 
 from model.arrays import Array, namespace
-from model.formulas.panel import binomial
+from model.formulas.panel import binomial_chance
 
 STAKED_WEIGHT = 1.5
 """Votes of a staked token. Source: WHITEPAPER, voting power."""
@@ -47,8 +47,8 @@ def veto_chance(signers: int, signatures: int, daily: Array, honesty: Array, day
     """
     xp = namespace(daily)
     signs = honesty * (1.0 - xp.pow(1.0 - daily, 1.0 * days))
-    terms = [binomial(signers, count, signs) for count in range(signatures, signers + 1)]
-    return sum(terms, start=0.0 * signs)
+    terms = [binomial_chance(signers, count, signs) for count in range(signatures, signers + 1)]
+    return sum(terms, start=xp.zeros_like(signs))
 
 
 def passes(for_votes: Array, against_votes: Array, threshold: Array) -> Array:
@@ -59,7 +59,7 @@ def passes(for_votes: Array, against_votes: Array, threshold: Array) -> Array:
     xp = namespace(for_votes, against_votes)
     favour = xp.astype(for_votes, xp.float64)
     cast = favour + xp.astype(against_votes, xp.float64)
-    share = favour / xp.where(cast > 0.0, cast, xp.ones_like(cast))
+    share = favour / xp.where(cast > 0.0, cast, 1.0)
     bar = xp.asarray(threshold, dtype=xp.float64)
     reached = xp.where(bar == SIMPLE_MAJORITY, share > bar, share >= bar)
     return reached & (cast > 0.0)

@@ -23,15 +23,15 @@ NORMAL = 1.4826
 def median(reports: Array, used: Array) -> Array:
     """Median along the last axis of the reports where `used` is true, of which there is at least one; `(*batch)`."""
     xp = namespace(reports)
-    ordered = ascending(xp.where(used, reports, xp.inf + 0.0 * reports))
+    ordered = ascending(xp.where(used, reports, xp.inf))
     count = xp.sum(xp.astype(used, xp.int64), axis=-1, keepdims=True)
     places = xp.arange(reports.shape[-1])
     middle = xp.astype((places == (count - 1) // 2) | (places == count // 2), xp.float64)
-    finite = xp.where(middle > 0.0, ordered, 0.0 * reports)
+    finite = xp.where(middle > 0.0, ordered, 0.0)
     return xp.sum(finite, axis=-1) / xp.sum(middle, axis=-1)
 
 
-def aggregate(reports: Array, fresh: Array, z: Array, fewest: Array) -> Array:
+def aggregate_reports(reports: Array, fresh: Array, z: Array, fewest: Array) -> Array:
     """One price from reports `(*batch, feeds)`; `fresh` says which are recent; `z` and `fewest` are `(*batch)`."""
     xp = namespace(reports)
     everyone = xp.ones_like(fresh)
@@ -39,7 +39,7 @@ def aggregate(reports: Array, fresh: Array, z: Array, fewest: Array) -> Array:
     centre = median(reports, fresh)[..., None]
     distance = xp.abs(reports - centre)
     spread = NORMAL * median(distance, fresh)[..., None]
-    near = _rank(xp, xp.where(fresh, distance, xp.inf + 0.0 * distance)) < fewest[..., None]
+    near = _rank(xp, xp.where(fresh, distance, xp.inf)) < fewest[..., None]
     return median(reports, fresh & ((distance <= z[..., None] * spread) | near))
 
 
@@ -56,5 +56,5 @@ def breaker(candidate: Array, last: Array, held: Array, width: Array, days: Arra
     xp = namespace(candidate)
     far = xp.abs(candidate / last - 1.0) > width
     tripped = (held == 0) & far
-    after = xp.where(tripped, days, xp.maximum(held - 1, 0 * held))
+    after = xp.where(tripped, days, xp.maximum(held - 1, 0))
     return xp.where(after > 0, last, candidate), after, tripped

@@ -17,19 +17,19 @@ from math import comb
 from model.arrays import Array, namespace, power
 
 
-def verdict(size: int, quorum: Array, attends: Array, guilty_vote: Array) -> tuple[Array, Array]:
+def chances_of_verdict(size: int, quorum: Array, attends: Array, guilty_vote: Array) -> tuple[Array, Array]:
     """Chances of a guilty verdict and of none at all for want of a quorum, elementwise; the rest is acquittal."""
     xp = namespace(guilty_vote)
-    guilty, reached = 0.0 * guilty_vote, 0.0 * guilty_vote
+    guilty, reached = 0.0, 0.0
     for votes in range(1, size + 1):
-        present = binomial(size, votes, attends)
-        present = xp.where(votes >= quorum * size, present, 0.0 * present)
+        present = binomial_chance(size, votes, attends)
+        present = xp.where(votes >= quorum * size, present, 0.0)
         reached = reached + present
         guilty = guilty + present * _majority(votes, guilty_vote)
-    return guilty, 1.0 - xp.minimum(reached, 1.0 + 0.0 * reached)
+    return guilty, 1.0 - xp.minimum(reached, 1.0)
 
 
-def binomial(trials: int, successes: int, chance: Array) -> Array:
+def binomial_chance(trials: int, successes: int, chance: Array) -> Array:
     """The chance of so many successes, elementwise."""
     return comb(trials, successes) * power(chance, successes) * power(1.0 - chance, trials - successes)
 
@@ -42,15 +42,10 @@ def majority_of(size: int) -> int:
 def _majority(votes: int, guilty_vote: Array) -> Array:
     """The chance that more than half of the votes are for guilt."""
     least = majority_of(votes)
-    terms = [binomial(votes, g, guilty_vote) for g in range(least, votes + 1)]
+    terms = [binomial_chance(votes, g, guilty_vote) for g in range(least, votes + 1)]
     return sum(terms[1:], start=terms[0])
 
 
 def price_of_vote(exposure: Array, slash_share: Array, stake: Array) -> Array:
-    """What a validator asks for a vote: the chance that it is found out times the slash, in the stake's unit."""
+    """Price of a validator's vote: the chance that it is found out times the slash, in the stake's unit."""
     return exposure * slash_share * stake
-
-
-def price_of_verdict(size: int, vote: Array) -> Array:
-    """What a bought verdict costs: a majority of votes."""
-    return majority_of(size) * vote

@@ -15,7 +15,7 @@ truncation, use `inference_price_go`.
 from __future__ import annotations
 
 from model.arrays import Array, namespace, refuse
-from model.exact import INT64_LIMIT, GoConversionError, GoDivisionError
+from model.spec.exact import INT64_LIMIT, GoConversionError, GoDivisionError
 
 SUPPLY_EPSILON = 1e-9
 """The least supply factor that the exact reading divides by."""

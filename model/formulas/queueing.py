@@ -19,10 +19,10 @@ from model.arrays import Array, log_gamma, namespace, upper_gamma
 def erlang_b(servers: Array, load: Array) -> Array:
     """Chance that all servers are busy where nobody waits; elementwise, `servers` > 0, `load` >= 0."""
     xp = namespace(load)
-    some = xp.where(load > 0.0, load, 1.0 + 0.0 * load)
+    some = xp.where(load > 0.0, load, 1.0)
     density = xp.exp(servers * xp.log(some) - some - log_gamma(servers + 1.0))
     blocked = density / xp.maximum(upper_gamma(servers + 1.0, some), 1e-300)
-    return xp.where(load > 0.0, blocked, 0.0 * blocked)
+    return xp.where(load > 0.0, blocked, 0.0)
 
 
 def erlang_c(servers: Array, load: Array) -> Array:
@@ -35,7 +35,7 @@ def mean_wait(servers: Array, utilisation: Array, arrival_cv: Array, service_cv:
     """Mean wait in mean service times; infinite from a utilisation of one on, and without servers. Elementwise."""
     xp = namespace(utilisation)
     stable = (utilisation < 1.0) & (servers > 0.0)
-    c = xp.where(stable, servers, 1.0 + 0.0 * servers)
-    rho = xp.where(stable, utilisation, 0.0 * utilisation)
+    c = xp.where(stable, servers, 1.0)
+    rho = xp.where(stable, utilisation, 0.0)
     wait = erlang_c(c, rho * c) / (c * (1.0 - rho)) * 0.5 * (arrival_cv * arrival_cv + service_cv * service_cv)
-    return xp.where(stable, wait, xp.inf + 0.0 * wait)
+    return xp.where(stable, wait, xp.inf)

@@ -18,5 +18,5 @@ def score(success: Array, penalty: Array, activity: Array, weights: Array) -> Ar
     xp = namespace(success)
     total = xp.sum(weights, axis=-1)[..., None]
     parts = (success, 1.0 - penalty, activity)
-    weighted = sum((weights[..., i, None] * part for i, part in enumerate(parts)), start=0.0 * success)
+    weighted = sum(weights[..., i, None] * part for i, part in enumerate(parts))
     return BEST * weighted / total

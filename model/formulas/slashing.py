@@ -19,7 +19,7 @@ def expected_share(low: Array, high: Array, cap: Array) -> Array:
     """Mean slash of a band under a cap, share of the stake, elementwise."""
     xp = namespace(cap)
     inside = xp.clip(cap, low, high)
-    width = xp.where(high > low, high - low, 1.0 + 0.0 * high)
+    width = xp.where(high > low, high - low, 1.0)
     within = inside - (inside - low) * (inside - low) / (2.0 * width)
     return xp.minimum(within, cap)
 

@@ -37,7 +37,7 @@ def of_tier(amount: Array, minimums: Array, values: Array, below: Array = 0.0) -
     `minimums` and `values` are `(tiers,)` or `(*batch, tiers)`, the minimums rising.
     """
     xp = namespace(amount)
-    chosen = 0.0 * amount + below
+    chosen = below
     for index in range(values.shape[-1]):
         chosen = xp.where(amount >= minimums[..., index, None], values[..., index, None], chosen)
     return chosen
@@ -47,8 +47,8 @@ def apr(yearly_reward: Array, stake: Array) -> Array:
     """Reward of a year over the stake, elementwise; 0 where nothing is staked, since nobody is paid it."""
     xp = namespace(yearly_reward, stake)
     base = xp.astype(stake, xp.float64)
-    safe = xp.where(base > 0.0, base, xp.ones_like(base))
-    return xp.where(base > 0.0, yearly_reward / safe, xp.zeros_like(base))
+    safe = xp.where(base > 0.0, base, 1.0)
+    return xp.where(base > 0.0, yearly_reward / safe, 0.0)
 
 
 def apy(apr: Array, periods: Array = 365) -> Array:
@@ -62,4 +62,4 @@ def logit_share(yield_: Array, required: Array, sensitivity: Array) -> Array:
     xp = namespace(yield_, required, sensitivity)
     gain = sensitivity * (yield_ - required)
     decay = xp.exp(-xp.abs(gain))
-    return xp.where(gain >= 0.0, xp.ones_like(decay), decay) / (1.0 + decay)
+    return xp.where(gain >= 0.0, 1.0, decay) / (1.0 + decay)

@@ -27,8 +27,8 @@ def vested(total_nquiv: Array, tge_nquiv: Array, cliff_days: Array, vesting_days
     """
     xp = namespace(total_nquiv)
     day = xp.asarray(day, dtype=xp.int64)[..., None]
-    accrued = _linear(total_nquiv - tge_nquiv, day, vesting_days + 0 * total_nquiv)
-    return tge_nquiv + xp.where(day >= cliff_days, accrued, xp.zeros_like(accrued))
+    accrued = _linear(total_nquiv - tge_nquiv, day, vesting_days)
+    return tge_nquiv + xp.where(day >= cliff_days, accrued, 0)
 
 
 def vested_after_cliff(
@@ -40,8 +40,8 @@ def vested_after_cliff(
     """
     xp = namespace(total_nquiv)
     day = xp.asarray(day, dtype=xp.int64)[..., None]
-    accrued = _linear(total_nquiv - tge_nquiv, day - cliff_days, vesting_days - cliff_days + 0 * total_nquiv)
-    return tge_nquiv + xp.where(day >= cliff_days, accrued, xp.zeros_like(accrued))
+    accrued = _linear(total_nquiv - tge_nquiv, day - cliff_days, vesting_days - cliff_days)
+    return tge_nquiv + xp.where(day >= cliff_days, accrued, 0)
 
 
 def _linear(amount_nquiv: Array, days: Array, period: Array) -> Array:
@@ -50,8 +50,8 @@ def _linear(amount_nquiv: Array, days: Array, period: Array) -> Array:
     Negative `days` count as 0; a period that is not positive has ended.
     """
     xp = namespace(amount_nquiv)
-    span = xp.maximum(period, xp.ones_like(period))
-    elapsed = xp.where(period > 0, xp.minimum(xp.maximum(days, xp.zeros_like(days)), span), span)
+    span = xp.maximum(period, 1)
+    elapsed = xp.where(period > 0, xp.minimum(xp.maximum(days, 0), span), span)
     whole = quotient(amount_nquiv, span)
     rest = amount_nquiv - whole * span
     return whole * elapsed + quotient(rest * elapsed, span)

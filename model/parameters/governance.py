@@ -6,12 +6,6 @@ from typing import Literal
 
 from model.registry import Contract, parameter
 
-PROPOSAL_TYPES = ("technical", "economic", "treasury", "emergency")
-"""SPEC, Proposal System: the order of its enumeration."""
-
-PROPOSAL_ENDS = ("executed", "defeated", "rejected", "cancelled")
-"""How a proposal ends: the last of the proposal statuses, in order."""
-
 Types = tuple[float, float, float, float]
 
 

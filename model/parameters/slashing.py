@@ -10,18 +10,6 @@ from model.registry import Contract, parameter
 Causes = tuple[float, float, float]
 Tiers = tuple[float, float, float, float]
 
-SEVERITIES = ("minor", "major", "severe")
-"""Bands of severity: downtime is minor, a smaller model major, garbage severe."""
-
-SLASH_CAUSES = ("downtime", "degraded", "garbage", "validators")
-"""What slashes are counted by: a provider's downtime, smaller models and garbage, and validators who do not look."""
-
-CASE_CAUSES = ("canary", "consumer", "watcher", "frivolous")
-"""Who opens a case: the protocol, a consumer, a watcher, or somebody without reason."""
-
-CASE_OUTCOMES = ("upheld", "rejected", "lapsed", "overturned")
-"""ResolutionOutcome; an overturned ruling is counted beside its outcome."""
-
 
 class Slashing(Contract):
     band_low: Causes = parameter(

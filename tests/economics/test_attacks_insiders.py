@@ -27,7 +27,7 @@ from model.metrics import METRICS
 from model.parameters.population import Population
 from policies.conduct import tier_cap
 from policies.identities import lowest_stake
-from policies.panels import verdict
+from policies.panels import verdict_chances
 from tests.economics.limits import QUIV, SEED, TINY, by_day, economy, flow
 from tests.engines.daily import assert_same, cadcad_days, ensemble_days, radcad_days, trajectory
 
@@ -194,7 +194,7 @@ def test_a_cartel_votes_for_its_own_providers_alone() -> None:
     readings = by_day(replace(case, days=1, attacks=(attack,)))
     reading = next(readings)
     bad = reading.state["case_status"] == 0
-    guilty, _ = verdict(reading.params, reading.state, 3, bad, bad)
+    guilty, _ = verdict_chances(reading.params, reading.state, 3, bad, bad)
     looks = 0.999
     assert np.all(guilty[0, 10:] > 0.99)
     alone = (1.0 - 10.0 / 30.0) * looks

@@ -20,7 +20,7 @@ from model.parameters.providers import Providers
 from model.parameters.registry import Registry
 from model.parameters.reputation import Reputation
 from model.parameters.staking import Staking
-from policies.award import by_priority
+from policies.award import allocate_by_priority
 from policies.capacity import offer_always
 from tests.economics.limits import QUIV, STEADY, by_day, economy, flow, last, record, steady_demand
 
@@ -35,7 +35,7 @@ def shares(served: float, priorities: list[float], offers: list[float]) -> np.nd
         "served_tokens": np.asarray([served, 0.0]),
         "paid_price_quiv": np.ones(2),
     }
-    given: np.ndarray = by_priority({"pricing.complexity": np.ones(2)}, None, None, state)["work_weight"]
+    given: np.ndarray = allocate_by_priority({"pricing.complexity": np.ones(2)}, None, None, state)["work_weight"]
     return given
 
 

@@ -17,6 +17,7 @@ import pytest
 
 from experiments.engines.genesis import State, genesis
 from model.arrays import Signals
+from model.codes import CaseCause, CaseStatus
 from model.economy import Economy
 from model.formulas import panel
 from model.metrics import Reading
@@ -25,8 +26,10 @@ from model.parameters.jobs import Jobs
 from model.parameters.population import Population
 from model.parameters.validation import Validation
 from policies import cases
-from policies.cases import APPEALED, CANARY, CONSUMER, FRIVOLOUS, NONE, RULED, VOTING, WATCHER
 from tests.economics.limits import QUIV, SEED, Change, block, by_day, economy, flow, last, steady_demand, total
+
+NONE, VOTING, RULED, APPEALED = CaseStatus
+CANARY, CONSUMER, WATCHER, FRIVOLOUS = CaseCause
 
 COURT = ("settlement", "challenges", "slashing")
 """No demand: nothing moves but what cases move."""
@@ -389,16 +392,17 @@ def test_a_panel_decides_as_the_enumeration_of_its_votes(size: int) -> None:
                 void += chance
             elif 2 * sum(cast) > len(cast):
                 guilty += chance
-        found = panel.verdict(size, np.float64(quorum), np.float64(attends), np.float64(guilty_vote))
+        found = panel.chances_of_verdict(size, np.float64(quorum), np.float64(attends), np.float64(guilty_vote))
         np.testing.assert_allclose(found, (guilty, void), rtol=0.0, atol=1e-12)
 
 
 def test_a_panel_by_hand() -> None:
     """Three who come and see 90 %: .972; a majority is 1, 2, 2, 3, 3 votes of 1 to 5."""
-    assert panel.verdict(3, np.float64(0.5), np.float64(1.0), np.float64(0.9))[0] == pytest.approx(0.972, abs=1e-12)
+    assert panel.chances_of_verdict(3, np.float64(0.5), np.float64(1.0), np.float64(0.9))[0] == pytest.approx(
+        0.972, abs=1e-12
+    )
     assert [panel.majority_of(size) for size in range(1, 6)] == [1, 2, 2, 3, 3]
     assert panel.price_of_vote(np.float64(0.5), np.float64(0.05), np.float64(STAKE)) == 250.0
-    assert panel.price_of_verdict(3, np.float64(250.0)) == 500.0
 
 
 # Bribes: 250 QUIV a vote for .5 of 5 % of 10,000.
@@ -426,7 +430,6 @@ def test_from_the_price_of_a_vote_on_all_sell_and_the_cheat_goes_free(
     got = sum(flow(reading, "validator_bribe") for reading in seen)
     assert 0 <= spent - got <= len(rulings) * 11, "each of ten parts is rounded down, and the margin is under a unit"
     assert total(seen[-1], "bribes_nquiv") == spent - got
-    assert panel.price_of_verdict(3, np.float64(bribe)) == pytest.approx(2 * bribe)
 
 
 def test_who_cannot_pay_the_bribe_is_convicted() -> None:

@@ -20,7 +20,7 @@ from model.parameters.governance import Governance
 from model.parameters.registry import Registry
 from model.parameters.staking import Staking
 from model.parameters.supply import Supply
-from model.shocks import by_day as calm_days
+from model.shocks import shock_paths as calm_days
 from tests.economics.limits import AT_ONCE, OPEN_MARKET, QUIV, TINY, Change, by_day, economy, give_holders, last
 
 HOLDERS, RUNS = 250, 40

@@ -19,15 +19,18 @@ import pytest
 from experiments.engines.genesis import State, genesis
 from experiments.validation.stylised_facts import FACTS, METRICS, Fact
 from model.arrays import Signals
+from model.codes import PROPOSAL_TYPES, ProposalStatus
 from model.economy import Economy
 from model.flows import LEDGER
 from model.metrics import Reading
 from model.parameters import GOVERNED
-from model.parameters.governance import PROPOSAL_TYPES, Governance
+from model.parameters.governance import Governance
 from model.parameters.interests import GROUPS, IDEAS, INTERESTS
 from policies.electorate import _by_class, _gains, _live, _votes
-from policies.governance import DISCUSSION, VOTING, WAITING, govern_by_agents
+from policies.governance import govern_by_agents
 from tests.economics.limits import QUIV, SEED, TINY, block, by_day, economy, last
+
+DISCUSSION, VOTING, WAITING = ProposalStatus.DISCUSSION, ProposalStatus.VOTING, ProposalStatus.WAITING
 
 HOLDERS, PROVIDERS, CONSUMERS = TINY.holders, TINY.providers, TINY.consumers
 PAID = 10_000.0

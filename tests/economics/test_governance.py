@@ -25,6 +25,7 @@ from experiments.validation.theory_governance import (
     outcome,
     voted,
 )
+from model.codes import ProposalStatus
 from model.economy import Economy, ScriptedProposal
 from model.metrics import METRICS
 from model.parameters import Parameters
@@ -32,8 +33,17 @@ from model.parameters.fees import Fees
 from model.parameters.governance import Governance
 from model.parameters.population import Population
 from model.parameters.supply import Supply
-from policies.governance import DEFEATED, DISCUSSION, EXECUTED, REJECTED, TIMELOCK, VOTING, WAITING
 from tests.economics.limits import QUIV, Change, by_day, economy, flow, give_holders, last, record, steady_demand, total
+
+DEFEATED, DISCUSSION, EXECUTED, REJECTED, TIMELOCK, VOTING, WAITING = (
+    ProposalStatus.DEFEATED,
+    ProposalStatus.DISCUSSION,
+    ProposalStatus.EXECUTED,
+    ProposalStatus.REJECTED,
+    ProposalStatus.TIMELOCK,
+    ProposalStatus.VOTING,
+    ProposalStatus.WAITING,
+)
 
 TEAM = 5
 DEPOSIT = 100_000 * QUIV

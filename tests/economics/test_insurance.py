@@ -19,13 +19,16 @@ import pytest
 
 from experiments.engines.genesis import State, genesis
 from experiments.validation.theory_quality import PEOPLE, SIZE, ruin
+from model.codes import CaseCause, CaseStatus
 from model.metrics import METRICS
 from model.parameters.challenges import Challenges
 from model.parameters.conduct import Conduct
 from model.parameters.insurance import Insurance
 from model.parameters.validation import Validation
-from policies.cases import CANARY, RULED
 from tests.economics.limits import QUIV, SEED, block, by_day, economy, flow, steady_demand, total
+
+RULED = CaseStatus.RULED
+CANARY = CaseCause.CANARY
 
 YEAR = 365.0
 

@@ -15,12 +15,14 @@ from scipy.stats import norm
 
 from experiments.engines.ensemble import execute
 from experiments.validation.theory_oracle import PRICE, SIGMA, TRUSTING, errors, watched
+from model.codes import ProposalStatus
 from model.economy import ScriptedProposal
 from model.formulas import oracle as formulas
 from model.parameters.market import Market
 from model.parameters.oracle import Oracle
-from policies.governance import EXECUTED
 from tests.economics.limits import SEED, by_day, economy, last
+
+EXECUTED = ProposalStatus.EXECUTED
 
 
 @pytest.mark.parametrize(("feeds", "share"), [(1, 1.0), (3, 0.4487), (5, 0.2868), (7, 0.2104)])

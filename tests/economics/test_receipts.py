@@ -16,7 +16,7 @@ from model.metrics import METRICS, Reading
 from model.parameters.fees import Fees
 from model.parameters.providers import Providers
 from model.parameters.staking import Staking
-from model.receipt import Receipt
+from model.spec.receipt import Receipt
 from tests.economics.limits import QUIV, STEADY, by_day, economy, flow, last, record, steady_demand, total
 
 WHITEPAPER = Fees()

@@ -31,7 +31,7 @@ from model.parameters.pool import Pool
 from model.parameters.population import Population
 from model.parameters.treasury import Treasury
 from model.shocks import KINDS, SEVERITIES, Shock
-from model.shocks import by_day as values_by_day
+from model.shocks import shock_paths as values_by_day
 from policies import MECHANISMS
 from policies.panels import canary_fails
 from tests.economics.limits import (

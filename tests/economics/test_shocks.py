@@ -15,7 +15,7 @@ import pytest
 from experiments.engines.ensemble import execute
 from model.economy import Economy
 from model.parameters.market import Market
-from model.shocks import KINDS, SEVERITIES, Shock, by_day
+from model.shocks import KINDS, SEVERITIES, Shock, shock_paths
 from tests.economics.limits import SEED, YEAR, economy, record
 from tests.engines.daily import assert_same, cadcad_days, ensemble_days, radcad_days, small, trajectory
 
@@ -95,7 +95,7 @@ def test_regimes_that_overlap_multiply() -> None:
     expected = np.ones(41)
     expected[10:30] = 2.5
     expected[20:25] = 5.0
-    np.testing.assert_array_equal(by_day((NERVOUS, inside), 40, FEEDS)["shocks.volatility"], expected)
+    np.testing.assert_array_equal(shock_paths((NERVOUS, inside), 40, FEEDS)["shocks.volatility"], expected)
     calm, loud = (
         np.diff(np.log(record(case, "price_usd")["price_usd"]))
         for case in (walk(noise=True, days=40), with_shocks(walk(noise=True, days=40), NERVOUS, inside))
@@ -105,11 +105,11 @@ def test_regimes_that_overlap_multiply() -> None:
 
 
 def test_a_day_without_shocks_has_neutral_values() -> None:
-    values = by_day((), 5, FEEDS)
+    values = shock_paths((), 5, FEEDS)
     assert values.keys() == {f"shocks.{kind.path}" for kind in KINDS.values()}
     np.testing.assert_array_equal(values["shocks.price_jump"], np.zeros(6))
     np.testing.assert_array_equal(values["shocks.volatility"], np.ones(6))
-    beyond = by_day((replace(NERVOUS, day=3, days=90), replace(CRASH, day=70)), 5, FEEDS)
+    beyond = shock_paths((replace(NERVOUS, day=3, days=90), replace(CRASH, day=70)), 5, FEEDS)
     np.testing.assert_array_equal(beyond["shocks.volatility"], [1.0, 1.0, 1.0, 2.5, 2.5, 2.5])
     np.testing.assert_array_equal(beyond["shocks.price_jump"], np.zeros(6))
 

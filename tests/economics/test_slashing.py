@@ -15,6 +15,7 @@ import pytest
 
 from experiments.engines.genesis import State, genesis
 from model.arrays import take_rate
+from model.codes import CaseCause, CaseStatus
 from model.economy import Economy
 from model.formulas import slashing as formulas
 from model.metrics import METRICS, Reading
@@ -27,8 +28,10 @@ from model.parameters.slashing import Slashing
 from model.parameters.staking import Staking
 from model.parameters.validation import Validation
 from policies import cases
-from policies.cases import CANARY, CONSUMER, NONE, RULED, VOTING, WATCHER
 from tests.economics.limits import QUIV, SEED, block, by_day, economy, flow, last, steady_demand, total
+
+NONE, RULED, VOTING = CaseStatus.NONE, CaseStatus.RULED, CaseStatus.VOTING
+CANARY, CONSUMER, WATCHER = CaseCause.CANARY, CaseCause.CONSUMER, CaseCause.WATCHER
 
 COURT = ("settlement", "challenges", "slashing")
 SILENT = Challenges(notice_share=0.0, watch_share=0.0, frivolous_per_day=0.0, appeal_days=0, bond_quiv=0.0)

@@ -18,14 +18,16 @@ from scipy.stats import binom
 
 from experiments.engines.ensemble import execute
 from experiments.engines.genesis import State, genesis
+from model.codes import ProposalStatus
 from model.economy import Economy, ScriptedProposal
 from model.metrics import METRICS
 from model.parameters import Parameters
 from model.parameters.governance import Governance
 from model.parameters.market import Market
 from model.parameters.treasury import Treasury
-from policies.governance import CANCELLED, EXECUTED
 from tests.economics.limits import QUIV, SEED, block, by_day, economy, flow, last, record, total
+
+CANCELLED, EXECUTED = ProposalStatus.CANCELLED, ProposalStatus.EXECUTED
 
 GRANTEE = 7
 

@@ -16,12 +16,14 @@ import pytest
 
 from experiments.engines.genesis import State, genesis
 from model.arrays import Signals
+from model.codes import ProposalStatus
 from model.economy import Economy, ScriptedProposal
 from model.parameters.delegation import Delegation
 from model.parameters.governance import Governance
 from model.parameters.population import Population
-from policies.governance import DEFEATED, EXECUTED
 from tests.economics.limits import QUIV, SEED, TINY, Change, block, by_day, economy, last
+
+DEFEATED, EXECUTED = ProposalStatus.DEFEATED, ProposalStatus.EXECUTED
 
 HOLDERS, PROVIDERS, CONSUMERS = TINY.holders, TINY.providers, TINY.consumers
 CROWD = Population(providers=3, consumers=2, validators=1, holders=30, validator_genesis_share=0.0)

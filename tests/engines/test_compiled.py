@@ -18,11 +18,11 @@ from experiments.errors import RequestError
 from model import arrays, traced
 from model.attacks import Attack
 from model.economy import Economy
-from model.exact import GoPanic
 from model.flows import LEDGER
 from model.formulas import pricing
 from model.ledger import BURNED, CAP_NQUIV, MINTED, LedgerError
 from model.shocks import Shock
+from model.spec.exact import GoPanic
 from tests.engines.daily import QUICK, RAISE_BURN, small
 
 jax = pytest.importorskip("jax")

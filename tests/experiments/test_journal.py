@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from experiments.engines.ensemble import execute
-from experiments.engines.events import between, planned, watched
+from experiments.engines.events import events_of_day, planned, watched
 from experiments.engines.trace import Journal, journal
 from experiments.inputs.scenario import load_scenario
 from model.economy import Economy
@@ -84,14 +84,14 @@ def state(**changed: object) -> dict[str, np.ndarray]:
 
 
 def test_no_difference_is_no_event() -> None:
-    assert between(1, state(), state()) == []
+    assert events_of_day(1, state(), state()) == []
 
 
 def test_bans_trips_and_unpaid_claims_are_counted() -> None:
     banned = state()["provider_banned"].copy()
     banned[:2] = 1
     after = state(provider_banned=banned, oracle_trips=1, claims_unpaid_nquiv=5_000_000_000)
-    found = {event.kind: event.text for event in between(9, state(), after)}
+    found = {event.kind: event.text for event in events_of_day(9, state(), after)}
     assert found == {
         "ban": "2 providers banned",
         "circuit breaker": "1 trip",

@@ -26,7 +26,8 @@ def test_sales_by_hand(quiv: float, usd: float) -> None:
 
 @pytest.mark.parametrize(("drop", "share"), [(0.1, 0.05409), (0.2, 0.11803), (0.5, 0.41421)])
 def test_what_moves_the_price(drop: float, share: float) -> None:
-    quiv = amm.sale_that_moves(np.float64(1.0 - drop), X)
+    """Without fee, a sale of $x (k^{-1/2} - 1)$ multiplies the price by $k$."""
+    quiv = X * (1.0 / np.sqrt(1.0 - drop) - 1.0)
     assert quiv / X == pytest.approx(share, abs=5e-6)
     after = (Y - amm.usd_for_sale(quiv, X, Y, 0.0)) / (X + quiv)
     assert after == pytest.approx((1.0 - drop) * Y / X, rel=1e-9)

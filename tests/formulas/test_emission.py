@@ -81,10 +81,6 @@ def _reference(day: int) -> int:
     return total
 
 
-def test_year_index() -> None:
-    np.testing.assert_array_equal(emission.year_of(np.array([0, 364, 365, 730])), [1, 1, 2, 3])
-
-
 def _run(multiplier: float, days: int) -> list[int]:
     base = np.diff(emission.scheduled_uncapped(np.arange(days + 1), YEARLY, TAIL, 4))
     minted = np.int64(0)

@@ -17,6 +17,8 @@ from model.formulas import fees
 
 MANY = settings(max_examples=1000, derandomize=True, deadline=None)
 QUIV = 10**9
+STEPS = {"high": 0.8, "low": 0.3, "up": 1.1, "down": 0.95}
+
 RATES = (
     "network_rate",
     "treasury_rate",
@@ -96,7 +98,8 @@ def test_receipts_equal_the_oracle(payment: int, of_payment: list[int], of_netwo
     work = exact.split_receipt(payment, {"validators": Fraction(validator, 10**9)})["validators"]
     validators = min(work, inner["provider"])
     rates = [network, treasury, burn, Fraction(validator, 10**9), stakers, second, referral, base_burn]
-    parts = {key: int(x) for key, x in fees.split(np.int64(payment), *(float(rate) for rate in rates)).items()}
+    given = {name: float(rate) for name, rate in zip(RATES, rates, strict=True)}
+    parts = {key: int(x) for key, x in fees.split(np.int64(payment), **given).items()}
     assert sum(parts.values()) == payment
     assert parts == {
         "provider": outer["provider"],
@@ -110,9 +113,7 @@ def test_receipts_equal_the_oracle(payment: int, of_payment: list[int], of_netwo
 
 
 def step(multiplier: float, congestion: float, floor: float = 0.0, cap: float = math.inf) -> float:
-    return float(
-        fees.adjust_multiplier(np.float64(multiplier), np.float64(congestion), 0.8, 0.3, 1.1, 0.95, floor, cap)
-    )
+    return float(fees.adjust_multiplier(np.float64(multiplier), np.float64(congestion), **STEPS, floor=floor, cap=cap))
 
 
 def test_controller_known_answers() -> None:
@@ -153,7 +154,7 @@ def test_batch_equals_single_calls() -> None:
     multipliers, congestion = rng.uniform(0.2, 4.0, 7), rng.uniform(0.0, 1.2, 7)
     rates = {name: rng.uniform(0.0, 0.2, 7) for name in RATES}
     batch = fees.split(payments, **{name: rate[:, None] for name, rate in rates.items()})
-    moved = fees.adjust_multiplier(multipliers, congestion, 0.8, 0.3, 1.1, 0.95, 0.25, 4.0)
+    moved = fees.adjust_multiplier(multipliers, congestion, **STEPS, floor=0.25, cap=4.0)
     for i in range(7):
         single = fees.split(payments[i], **{name: rate[i] for name, rate in rates.items()})
         for name, part in single.items():

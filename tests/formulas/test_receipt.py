@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.exact import WEI_PER_QUIV, ReceiptError
 from model.formulas import fees as formulas
 from model.parameters.fees import Fees
-from model.receipt import Receipt
+from model.spec.exact import WEI_PER_QUIV, ReceiptError
+from model.spec.receipt import Receipt
 
 SPEC_FIELDS = {"payment_amount", "payment_token", "provider_reward", "network_fee", "treasury_fee", "burn_amount"}
 MANY = settings(max_examples=500, derandomize=True, deadline=None)
@@ -66,14 +66,14 @@ def test_it_splits_as_the_economy_does(
     rate = min(multiplier * network, max(given_.take_limit - others, 0.0))
     parts = formulas.split(
         np.int64(payment),
-        rate,
-        treasury,
-        burn,
-        given_.validator_share,
-        stakers,
-        0.25,
-        referral,
-        base_burn,
+        network_rate=rate,
+        treasury_rate=treasury,
+        burn_share=burn,
+        validator_rate=given_.validator_share,
+        stakers_share=stakers,
+        network_treasury_share=0.25,
+        referral_rate=referral,
+        base_burn_rate=base_burn,
     )
     assert receipt.provider_reward == int(parts["provider"])
     assert receipt.network_fee == int(parts["network_kept"])

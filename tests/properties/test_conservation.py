@@ -12,17 +12,19 @@ from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
 from experiments.engines.ensemble import EnsembleExecution
+from model.codes import ProposalStatus
 from model.economy import Economy
-from model.exact import GoPanic
 from model.flows import LEDGER
 from model.formulas import vesting
 from model.ledger import BURNED, CAP_NQUIV, MINTED
 from model.metrics import METRICS
 from model.parameters import REGISTRY
-from policies.governance import TIMELOCK
+from model.spec.exact import GoPanic
 from state_updates import COUNTERS, VARIABLES
 from tests.engines.daily import QUICK, RAISE_BURN, SMALL, State, ensemble_days, small, watch_ensemble
 from tests.properties.random_economies import economies
+
+TIMELOCK = ProposalStatus.TIMELOCK
 
 # No shrinking: an example takes a fifth of a second and has a hundred numbers, so it would last minutes and explain
 # little. The note says what of the example is not the default.

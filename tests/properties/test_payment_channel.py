@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from model.payment_channel import CLAIM_PERIOD_S, ChannelError, Paid, PaymentChannel, Voucher, open_channel
+from model.spec.payment_channel import CLAIM_PERIOD_S, ChannelError, Paid, PaymentChannel, Voucher, open_channel
 
 PEOPLE = st.sampled_from(["alice", "bob", "carol"])
 AMOUNTS = st.integers(-5, 10**30)

@@ -21,25 +21,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from experiments.engines.genesis import genesis
 from model.arrays import to_nquiv
+from model.codes import PROPOSAL_TYPES, ProposalStatus, ProposalType
 from model.economy import Economy, ScriptedProposal
 from model.flows import LEDGER
 from model.parameters import GOVERNED, REGISTRY
 from model.parameters.fees import Fees
-from model.parameters.governance import PROPOSAL_TYPES, Governance
+from model.parameters.governance import Governance
 from model.parameters.rules import broken
-from policies.governance import (
-    CANCELLED,
-    DEFEATED,
-    DISCUSSION,
-    EMERGENCY,
-    EXECUTED,
-    PAYMENT,
-    REJECTED,
-    TIMELOCK,
-    VOTING,
-    WAITING,
-)
+from policies.rails import PAYMENT
 from tests.economics.limits import QUIV, SEED, block, by_day, economy, last
+
+WAITING, DISCUSSION, VOTING, TIMELOCK, EXECUTED, DEFEATED, REJECTED, CANCELLED = ProposalStatus
+EMERGENCY = ProposalType.EMERGENCY
 
 LIFECYCLE = {
     WAITING: (DISCUSSION, REJECTED),

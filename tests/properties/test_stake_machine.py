@@ -22,6 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from experiments.engines.genesis import State, genesis
 from experiments.engines.wiring import blocks, wiring
+from model.codes import CaseCause, CaseStatus
 from model.flows import LEDGER
 from model.parameters.challenges import Challenges
 from model.parameters.delegation import Delegation
@@ -216,7 +217,7 @@ class Stakes(RuleBasedStateMachine):
         for day in range(days):
             self.less[("validator", k)] = amounts[0]
             if day > 0:
-                self.open[i] = (cases.CANARY, percent / 100.0, False)
+                self.open[i] = (CaseCause.CANARY, percent / 100.0, False)
                 self.caught.add(k)
                 self.down |= {i} if down else set()
             self.run_on(i, amounts, 1)
@@ -301,10 +302,10 @@ class Stakes(RuleBasedStateMachine):
             places = range(COUNTS["provider"])
             asked = [self.open.get(i, (0, 0.0, False)) for i in places]
             cause = np.asarray([[a[0] for a in asked]])
-            ruled = cause == cases.CANARY
-            free = (state["case_status"] == cases.NONE) & (state["provider_banned"] == 0)
+            ruled = cause == CaseCause.CANARY
+            free = (state["case_status"] == CaseStatus.NONE) & (state["provider_banned"] == 0)
             return free & [[i in self.open for i in places]], {
-                "case_status": np.where(ruled, cases.RULED, cases.VOTING),
+                "case_status": np.where(ruled, CaseStatus.RULED, CaseStatus.VOTING),
                 "case_guilty": ruled.astype(np.int64),
                 "case_cause": cause,
                 "case_bad": np.ones_like(cause),
@@ -320,7 +321,7 @@ class Stakes(RuleBasedStateMachine):
             return np.asarray([[v == "guilty" for v in votes]]), np.asarray([[v == "lapsed" for v in votes]])
 
         def appeals(params: State, state: State) -> np.ndarray:
-            fresh = (state["case_status"] == cases.RULED) & (state["day"] - state["case_day"] == 1)
+            fresh = (state["case_status"] == CaseStatus.RULED) & (state["day"] - state["case_day"] == 1)
             return fresh & [[i in self.quarrelsome for i in range(COUNTS["provider"])]]
 
         with ExitStack() as stack:

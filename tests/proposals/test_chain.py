@@ -18,8 +18,8 @@ from experiments.proposals.chain import FIELDS, fields_of, keys_of
 from experiments.proposals.onchain import decode, example_targets
 from experiments.proposals.onchain.example import EXAMPLE
 from experiments.proposals.proposal_file import PAYMENT, read_proposal
+from model.codes import PROPOSAL_TYPES
 from model.parameters import GOVERNED, REGISTRY
-from model.parameters.governance import PROPOSAL_TYPES
 from tests.proposals.packs import TEXT, broken, call, edit, fix_hashes, propose
 
 PLAIN = TEXT.replace(TEXT.splitlines()[1], 'title: "Mehr verbrennen: 火 <b>60 %</b>"')

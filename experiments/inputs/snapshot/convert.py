@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 
 from experiments.inputs.snapshot.buckets import Agent
 from experiments.inputs.snapshot.layout import COLUMNS
-from model.exact import WEI_PER_NQUIV
 from model.parameters import REGISTRY
 from model.parameters.supply import ALLOCATIONS
+from model.spec.exact import WEI_PER_NQUIV
 from model.start import UNBONDING, Start
 
 DUST = "vesting_released"

@@ -17,8 +17,8 @@ from experiments.inputs.snapshot.convert import to_start
 from experiments.inputs.snapshot.files import read_document
 from experiments.inputs.snapshot.layout import ACCOUNTS, COLUMNS
 from experiments.inputs.snapshot.totals import check_totals
-from model.exact import WEI_PER_NQUIV
 from model.parameters import REGISTRY
+from model.spec.exact import WEI_PER_NQUIV
 from model.start import UNBONDING, Start
 
 PRICE = "market.initial_price_usd"

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from experiments.errors import Problems, UnfitError
 from experiments.inputs.snapshot.buckets import Agent
 from experiments.inputs.snapshot.layout import COLUMNS
-from model.exact import WEI_PER_NQUIV
 from model.ledger import CAP_NQUIV
+from model.spec.exact import WEI_PER_NQUIV
 from model.start import UNBONDING
 
 CAP_WEI = CAP_NQUIV * WEI_PER_NQUIV

@@ -12,10 +12,10 @@ import numpy as np
 
 from experiments.inputs.snapshot.layout import ACCOUNTS, COLUMNS, VERSION
 from model.economy import Economy
-from model.exact import WEI_PER_NQUIV
 from model.ledger import BURNED, MINTED
 from model.parameters import GOVERNED
 from model.parameters.supply import ALLOCATIONS
+from model.spec.exact import WEI_PER_NQUIV
 from model.start import UNBONDING
 from state_updates import COUNTERS, VARIABLES
 

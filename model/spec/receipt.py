@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 
-from model.exact import ReceiptError
 from model.parameters.fees import Fees
+from model.spec.exact import ReceiptError
 
 TOKEN = "QUIV"
 
