@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from experiments.errors import RequestError, nearest
-from experiments.inputs.strict_yaml import read_mapping, read_text
+from experiments.inputs.strict_yaml import read_mapping
+from experiments.inputs.text_file import read_text
 
 HERE = Path(__file__).parents[1]
 PRESETS, SCENARIOS, CATALOGUE = HERE / "presets", HERE / "scenarios", HERE / "catalogue"

@@ -14,9 +14,9 @@ from typing import Any
 import yaml
 
 from experiments.errors import RequestError, show
+from experiments.inputs.text_file import read_text
 
 DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9_]*)")
-MOST_BYTES = 1_000_000
 
 
 class _Loader(yaml.SafeLoader):
@@ -24,7 +24,7 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.events.AliasEvent):
-            mark = self.peek_event().start_mark
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
             problem = "aliases (*name) are not allowed: repeat the value"
             raise yaml.constructor.ConstructorError(None, None, problem, mark)
         return super().compose_node(parent, index)
@@ -100,22 +100,6 @@ def mapping_of(text: str, where: str, loader: type[_Loader] = _Loader) -> dict[s
     if not isinstance(content, dict):
         raise RequestError(f"{where}: found {show(content)}; allowed: keys and values, one a line")
     return content
-
-
-def read_text(path: Path, where: str, most_bytes: int = MOST_BYTES) -> str:
-    """A text file of the user, or a `RequestError` that says why it cannot be read."""
-    try:
-        if path.is_file() and path.stat().st_size > most_bytes:
-            raise RequestError(f"{where}: the file has more than {most_bytes:,} bytes; this is not such a file")
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise RequestError(f"{where}: no such file") from None
-    except IsADirectoryError:
-        raise RequestError(f"{where}: a folder; allowed: a file") from None
-    except UnicodeDecodeError:
-        raise RequestError(f"{where}: not a text file in UTF-8") from None
-    except OSError as error:
-        raise RequestError(f"{where}: cannot be read ({error.strerror or error})") from None
 
 
 def _sentence(error: yaml.YAMLError, where: str) -> str:
