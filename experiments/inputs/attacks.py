@@ -38,9 +38,9 @@ def _field(item: dict[str, Any], economy: Economy, name: str) -> Any:
     if name == "count":
         return validate.whole(found, 1, MOST_AGENTS, "agents")
     if name == "outlay_usd":
-        return validate.number(found, 0.0, MOST_USD, "USD")
+        return validate.real(found, 0.0, MOST_USD, "USD")
     if name == "stake_quiv":
-        return validate.number(found, 0.0, 1e8, "QUIV")
+        return validate.real(found, 0.0, 1e8, "QUIV")
     if not isinstance(kind, str) or kind not in KINDS:
         return found
     if name == "value":

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from experiments.errors import RequestError, UnfitError, counted, show
 from experiments.inputs.csv_table import CsvRow, check_width, one_line, raise_first, read_rows
 from experiments.inputs.reader import Reader
-from experiments.inputs.validate import number
+from experiments.inputs.validate import real
 from model.economy import EXOGENOUS
 from model.parameters import REGISTRY
 
@@ -30,7 +30,7 @@ def read_process(name: str, found: Any, base: Path) -> NDArray[np.float64]:
     if isinstance(found, str) and not _is_number(found):
         return _read_path(name, base / Path(found).expanduser())
     try:
-        return np.array([number(found, *BOUNDS[name], EXOGENOUS[name])])
+        return np.array([real(found, *BOUNDS[name], EXOGENOUS[name])])
     except UnfitError as error:
         raise UnfitError(show(found), error.allowed + ", or the path of a CSV file") from None
 
@@ -70,4 +70,4 @@ def _cell(name: str, row: CsvRow, header: CsvRow, day: int) -> float:
     text = row.cells[-1]
     if not _is_number(text) or "_" in text:
         raise UnfitError(show(text), f"a number from {low:.12g} to {high:.12g} ({unit})")
-    return number(float(text), low, high, unit)
+    return real(float(text), low, high, unit)

@@ -106,7 +106,7 @@ def _field(name: str, found: Any, days: int) -> Any:
     if name in ("aggregation", "direction"):
         return validate.choice(found, AGGREGATIONS if name == "aggregation" else DIRECTIONS)
     if name == "threshold":
-        return validate.number(found, None, None, "in the unit of the KPI")
+        return validate.real(found, None, None, "in the unit of the KPI")
     if name == "chance":
         return _chance(found)
     if name == "window":
@@ -124,7 +124,7 @@ def _field(name: str, found: Any, days: int) -> Any:
 def _chance(found: Any) -> float:
     allowed = "a number above 0 and below 1 (probability)"
     try:
-        chance = validate.number(found, 0.0, 1.0, "probability")
+        chance = validate.real(found, 0.0, 1.0, "probability")
     except UnfitError:
         raise UnfitError(show(found), allowed) from None
     if not 0.0 < chance < 1.0:

@@ -33,13 +33,13 @@ def _field(item: dict[str, Any], economy: Economy, name: str) -> Any:
     if name == "day":
         return validate.whole(found, 0, economy.days - 1, "day of submission, counted from 0")
     if name == "support":
-        return validate.number(found, 0.0, 1.0, "chance that a voter is for it")
+        return validate.real(found, 0.0, 1.0, "chance that a voter is for it")
     if name == "hostile":
         return validate.switch(found)
     if name == "identities":
         return validate.whole(found, 1, 1_000_000, "identities")
     if name in ATTACK:
-        return validate.number(found, 0.0, 1.0 if name == "bribed_share" else 1e9, ATTACK[name])
+        return validate.real(found, 0.0, 1.0 if name == "bribed_share" else 1e9, ATTACK[name])
     if name == "proposer":
         return validate.whole(found, 0, economy.parameters.population.holders - 1, "holder, counted from 0")
     if name == "title":

@@ -84,9 +84,9 @@ def _field(item: dict[str, Any], economy: Economy, name: str) -> Any:
     if kind is None:
         return found
     if name == "share" and kind.among:
-        return validate.number(found, 0.0, 1.0, f"share of {kind.among}")
+        return validate.real(found, 0.0, 1.0, f"share of {kind.among}")
     if name in ("size", "share"):
-        return validate.number(found, kind.low, kind.high, kind.unit)
+        return validate.real(found, kind.low, kind.high, kind.unit)
     if not kind.takes_days:
         raise UnfitError(show(found), f"no days for a {item['kind']}, which happens on one")
     return validate.whole(found, 1, MOST_DAYS, "days")

@@ -158,7 +158,7 @@ def _field(item: dict[str, Any], kpis: Sequence[str], most: int, name: str) -> A
 def _positive(found: Any, below: float | None) -> float:
     allowed = "a number above 0" + ("" if below is None else f" and below {below:g}")
     try:
-        number = validate.number(found, 0.0, below, "")
+        number = validate.real(found, 0.0, below, "")
     except UnfitError as error:
         _, mark, hint = error.allowed.partition(";")
         raise UnfitError(show(found), allowed + mark + hint) from None

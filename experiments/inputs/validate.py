@@ -25,11 +25,11 @@ def parameter_value(entry: Parameter, found: Any) -> Any:
         return switch(found)
     if entry.kind == "choice":
         return choice(found, entry.choices)
-    read = whole if entry.kind == "whole" else number
+    read = whole if entry.kind == "whole" else real
     return read(found, entry.low, entry.high, entry.unit)
 
 
-def number(found: Any, low: float | None, high: float | None, unit: str) -> float:
+def real(found: Any, low: float | None, high: float | None, unit: str) -> float:
     """A finite number within inclusive bounds."""
     allowed = "a number" + _span(low, high) + _in(unit)
     if isinstance(found, bool) or not isinstance(found, (int, float)):
@@ -90,7 +90,7 @@ def mapping(found: Any, what: str) -> dict[str, Any]:
 
 
 def _items(entry: Parameter, found: Any) -> tuple[Any, ...]:
-    read = whole if isinstance(entry.default[0], int) else number
+    read = whole if isinstance(entry.default[0], int) else real
     if not isinstance(found, (list, tuple)) or len(found) != entry.length:
         count = f" of {len(found)}" if isinstance(found, (list, tuple)) else ""
         allowed = f"a list of {entry.length} numbers{_span(entry.low, entry.high)}{_in(entry.unit)}"
