@@ -45,7 +45,7 @@ def _field(item: dict[str, Any], economy: Economy, name: str) -> Any:
         return found
     if name == "value":
         return _value(found, kind)
-    read = validate.whole if KINDS[kind].whole else validate.number
+    read = validate.whole if KINDS[kind].whole else validate.real
     return read(found, KINDS[kind].low, KINDS[kind].high, KINDS[kind].unit)
 
 

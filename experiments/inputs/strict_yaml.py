@@ -2,7 +2,7 @@
 
 `yaml.safe_load`'s types, with these differences. Only `true` and `false` are switches (`no`, `on` stay text). Only
 plain decimals are numbers (`12:30` and `010` stay text, as `1e6` does in PyYAML). Dates stay text. Duplicate keys,
-aliases and keys that are not text are refused with their line.
+aliases, halves of characters and keys that are not text are refused with their line.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import yaml
 from experiments.errors import RequestError, show
 from experiments.inputs.text_file import read_text
 
+SURROGATE = re.compile("[\ud800-\udfff]")
 DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9_]*)")
 
 
@@ -23,10 +24,14 @@ class _Loader(yaml.SafeLoader):
     """PyYAML's safe loader without its guesses."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.events.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        problem = ""
+        if isinstance(event, yaml.AliasEvent):
             problem = "aliases (*name) are not allowed: repeat the value"
-            raise yaml.constructor.ConstructorError(None, None, problem, mark)
+        elif isinstance(event, yaml.ScalarEvent) and SURROGATE.search(event.value):
+            problem = f"found half of a character, {show(event.value)}"
+        if problem:
+            raise yaml.constructor.ConstructorError(None, None, problem, event.start_mark)
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
@@ -78,7 +83,7 @@ def parse(text: str, where: str, loader: type[_Loader] = _Loader) -> Any:
         return yaml.load(text, Loader=loader)
     except yaml.YAMLError as error:
         raise RequestError(_sentence(error, where)) from None
-    except (RecursionError, ValueError) as error:
+    except (RecursionError, ValueError, TypeError, IndexError) as error:
         raise RequestError(f"{where}: not readable as YAML ({type(error).__name__})") from None
 
 
