@@ -108,7 +108,7 @@ def _field(name: str, found: Any, days: int) -> Any:
     if name == "threshold":
         return validate.real(found, None, None, "in the unit of the KPI")
     if name == "chance":
-        return _chance(found)
+        return validate.positive(found, 1.0, "probability")
     if name == "window":
         return _window(found, days)
     text = validate.text(found)
@@ -119,17 +119,6 @@ def _field(name: str, found: Any, days: int) -> Any:
         hint = f"; nearest: {', '.join(near)}" if near else ""
         raise UnfitError(show(text), f"a metric (quiver-sim metrics){hint}")
     return text
-
-
-def _chance(found: Any) -> float:
-    allowed = "a number above 0 and below 1 (probability)"
-    try:
-        chance = validate.real(found, 0.0, 1.0, "probability")
-    except UnfitError:
-        raise UnfitError(show(found), allowed) from None
-    if not 0.0 < chance < 1.0:
-        raise UnfitError(show(found), allowed)
-    return chance
 
 
 def _window(found: Any, days: int) -> tuple[int, int]:

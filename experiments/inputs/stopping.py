@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.errors import UnfitError, counted, show
+from experiments.errors import UnfitError, counted
 from experiments.inputs import validate
 from experiments.inputs.reader import Reader
 from experiments.statistics import estimate
@@ -152,16 +152,4 @@ def _field(item: dict[str, Any], kpis: Sequence[str], most: int, name: str) -> A
         return validate.switch(found)
     if name in ("max_runs", "batch"):
         return validate.whole(found, 2, most, "runs")
-    return _positive(found, 1.0 if name == "level" else None)
-
-
-def _positive(found: Any, below: float | None) -> float:
-    allowed = "a number above 0" + ("" if below is None else f" and below {below:g}")
-    try:
-        number = validate.real(found, 0.0, below, "")
-    except UnfitError as error:
-        _, mark, hint = error.allowed.partition(";")
-        raise UnfitError(show(found), allowed + mark + hint) from None
-    if number == 0.0 or number == below:
-        raise UnfitError(show(found), allowed)
-    return number
+    return validate.positive(found, 1.0 if name == "level" else None, "")

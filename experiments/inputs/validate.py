@@ -39,6 +39,16 @@ def real(found: Any, low: float | None, high: float | None, unit: str) -> float:
     return float(found)
 
 
+def positive(found: Any, below: float | None, unit: str) -> float:
+    """A number above zero, and below another if one is given."""
+    allowed = "a number above 0" + ("" if below is None else f" and below {below:g}") + _in(unit)
+    if isinstance(found, bool) or not isinstance(found, (int, float)):
+        raise UnfitError(show(found), allowed + _spelling(found))
+    if not 0.0 < found < (math.inf if below is None else below):
+        raise UnfitError(show(found), allowed)
+    return float(found)
+
+
 def whole(found: Any, low: float | None, high: float | None, unit: str) -> int:
     """A whole number within inclusive bounds; 21.0 is refused, as it may be a slip for another key."""
     allowed = "a whole number" + _span(low, high) + _in(unit)
