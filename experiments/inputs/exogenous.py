@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from experiments.errors import RequestError, UnfitError, counted, show
 from experiments.inputs.csv_table import CsvRow, check_width, one_line, raise_first, read_rows
 from experiments.inputs.reader import Reader
+from experiments.inputs.text_file import path_of
 from experiments.inputs.validate import real
 from model.economy import EXOGENOUS
 from model.parameters import REGISTRY
@@ -28,7 +29,7 @@ BOUNDS = {"price_usd": (_PRICE.low or 0.0, _PRICE.high or math.inf), "demand_tok
 def read_process(name: str, found: Any, base: Path) -> NDArray[np.float64]:
     """The array of one process; raises `UnfitError`, or `RequestError` naming the CSV file and its lines."""
     if isinstance(found, str) and not _is_number(found):
-        return _read_path(name, base / Path(found).expanduser())
+        return _read_path(name, path_of(found, base))
     try:
         return np.array([real(found, *BOUNDS[name], EXOGENOUS[name])])
     except UnfitError as error:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from experiments.errors import Problems, RequestError, UnfitError, a, show, unknown
 from experiments.inputs import validate
+from experiments.inputs.text_file import path_of
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -94,7 +95,7 @@ class Reader:
 
     def file(self, folder: Path, opener: Callable[[Path], T]) -> T | None:
         """What `opener` reads from the file that is named here, relative to a folder; None where that is wrong."""
-        return self.read(lambda found: opener(folder / Path(validate.text(found)).expanduser()), None)
+        return self.read(lambda found: opener(path_of(validate.text(found), folder)), None)
 
     def mapping(self, what: str) -> dict[str, Any]:
         """Keys and values; `what` stands here, in words."""

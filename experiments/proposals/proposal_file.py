@@ -27,7 +27,7 @@ from experiments.inputs.shipped import find_proposal, preset_names, scenario_nam
 from experiments.inputs.snapshot import as_text, read_document, read_snapshot
 from experiments.inputs.stopping import Rule, read_stopping
 from experiments.inputs.strict_yaml import mapping_of
-from experiments.inputs.text_file import read_text
+from experiments.inputs.text_file import path_of, read_text
 from experiments.proposals.stress import Stress, read_stress
 from model.economy import Economy
 from model.parameters import GOVERNED, REGISTRY
@@ -95,7 +95,7 @@ def load_proposal(name_or_path: str | Path) -> Proposal:
     source = find_proposal(name_or_path)
 
     def beside(name: str) -> dict[str, Any]:
-        path = source.path.parent / Path(name).expanduser()
+        path = path_of(name, source.path.parent)
         return read_document(path, str(path))
 
     return read_proposal(read_text(source.path, source.where), source.where, beside)

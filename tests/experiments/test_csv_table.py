@@ -111,6 +111,22 @@ def test_a_file_is_refused_with_its_line(case: str, tmp_path: Path) -> None:
     assert str(caught.value).startswith(f"{path}{said}")
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("none.csv", "none.csv: no such file"),
+        (".", ": a folder; allowed: a file"),
+        ("a\x00b.csv", "a\\x00b.csv': cannot be read (no file has such a name)"),
+        ("\ud800.csv", "\\ud800.csv': cannot be read (no file has such a name)"),
+        ("~nobody-of-this-name/a.csv", "no such file (whose home folder ~ stands for is not known)"),
+    ],
+)
+def test_a_name_of_no_file_is_refused(name: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(RequestError) as caught:
+        read_process("price_usd", name, tmp_path)
+    assert str(caught.value).endswith(said)
+
+
 CELLS = st.text(st.characters(exclude_categories=["Cc", "Cf", "Cs"], include_characters="\n\r\t"), max_size=8)
 TABLES = st.integers(1, 4).flatmap(
     lambda width: st.lists(st.lists(CELLS, min_size=width, max_size=width), min_size=1, max_size=6)
