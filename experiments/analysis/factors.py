@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from experiments.inputs.experiment import Experiment
-from experiments.inputs.ranges import Spread, numeric, own_values
+from experiments.inputs.ranges import Domain, numeric, own_values
 from model.parameters import REGISTRY
 
 CONTROL, ENVIRONMENT = "control", "environment"
@@ -80,31 +80,31 @@ def listed(name: str, values: Sequence[Any], kind: str = CONTROL) -> Factor:
     )
 
 
-def factor_of(spread: Spread, kind: str = CONTROL) -> Factor:
+def factor_of(domain: Domain, kind: str = CONTROL) -> Factor:
     """The factor that a control or an uncertain parameter makes."""
-    if spread.low is None or spread.high is None:
-        return listed(spread.key, spread.values, kind)
-    return Factor(spread.key, float(spread.low), float(spread.high), spread.scale, (), spread.whole, kind)
+    if domain.low is None or domain.high is None:
+        return listed(domain.key, domain.values, kind)
+    return Factor(domain.key, float(domain.low), float(domain.high), domain.scale, (), domain.whole, kind)
 
 
 def controls_of(experiment: Experiment) -> list[Factor]:
     """The controls of an experiment that take more than one value."""
-    return [factor_of(spread) for spread in experiment.controls.values() if len(spread.values) != 1]
+    return [factor_of(domain) for domain in experiment.controls.values() if len(domain.values) != 1]
 
 
 def environment_of(experiment: Experiment) -> list[Factor]:
     """The uncertain parameters of an experiment, without those that come in rows of a file."""
-    return [factor_of(spread, ENVIRONMENT) for spread in experiment.environment.spreads]
+    return [factor_of(domain, ENVIRONMENT) for domain in experiment.environment.domains]
 
 
 def without_environment(experiment: Experiment) -> Experiment:
     """The experiment with those parameters as the scenario has them, not drawn for each run."""
-    return replace(experiment, environment=replace(experiment.environment, spreads=()))
+    return replace(experiment, environment=replace(experiment.environment, domains=()))
 
 
 def fixed_of(experiment: Experiment) -> dict[str, Any]:
     """The controls that have one value, which every point shares."""
-    return {name: spread.values[0] for name, spread in experiment.controls.items() if len(spread.values) == 1}
+    return {name: domain.values[0] for name, domain in experiment.controls.items() if len(domain.values) == 1}
 
 
 def today_of(experiment: Experiment) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def propose(
     """Check a proposal against the rails, simulate it beside today's values and its alternatives, and write a pack."""
     with answered(debug):
         from dashboards.evidence import pages
-        from experiments.inputs.strict_yaml import read_text
+        from experiments.inputs.text_file import read_text
         from experiments.proposals import pack, rails
         from experiments.proposals.attacks import CHOICES, chosen, measure_attacks
         from experiments.proposals.chain import UNKNOWN, calls_of

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from experiments.errors import Problems, UnfitError, show
+from experiments.errors import UnfitError, show
 from experiments.inputs import validate
-from experiments.inputs.items import read_item
+from experiments.inputs.reader import Reader
 from model.attacks import KINDS, Attack
 from model.economy import PAYMENT, Economy
 from model.parameters import REGISTRY
@@ -17,23 +18,14 @@ MOST_AGENTS = 100_000
 MOST_USD = 1e12
 
 
-def read_attacks(found: Any, economy: Economy, where: str, problems: Problems) -> tuple[Attack, ...]:
+def read_attacks(at: Reader, economy: Economy) -> tuple[Attack, ...]:
     """The attacks of a scenario whose horizon is that of `economy`; notes what is wrong."""
-    try:
-        items = validate.listed(found if found is not None else [], "attacks, each with " + ", ".join(REQUIRED))
-    except UnfitError as error:
-        problems.add(where, "attacks", error)
-        return ()
-    read = [_read(item, f"attacks[{index}]", economy, where, problems) for index, item in enumerate(items)]
-    return tuple(attack for attack in read if attack is not None)
+    items = at.items("attacks, each with " + ", ".join(REQUIRED)) if at.found is not None else []
+    read = [item.item("attack", REQUIRED, OPTIONAL, partial(_field, item.found, economy)) for item in items]
+    return tuple(Attack(**attack) for attack in read if attack is not None)
 
 
-def _read(item: Any, key: str, economy: Economy, where: str, problems: Problems) -> Attack | None:
-    read = read_item(item, key, "attack", REQUIRED, OPTIONAL, lambda name: _field(name, item, economy), where, problems)
-    return None if read is None else Attack(**read)
-
-
-def _field(name: str, item: dict[str, Any], economy: Economy) -> Any:
+def _field(item: dict[str, Any], economy: Economy, name: str) -> Any:
     found, kind = item[name], item.get("kind")
     if name == "kind":
         return validate.choice(found, tuple(KINDS))
@@ -46,14 +38,14 @@ def _field(name: str, item: dict[str, Any], economy: Economy) -> Any:
     if name == "count":
         return validate.whole(found, 1, MOST_AGENTS, "agents")
     if name == "outlay_usd":
-        return validate.number(found, 0.0, MOST_USD, "USD")
+        return validate.real(found, 0.0, MOST_USD, "USD")
     if name == "stake_quiv":
-        return validate.number(found, 0.0, 1e8, "QUIV")
+        return validate.real(found, 0.0, 1e8, "QUIV")
     if not isinstance(kind, str) or kind not in KINDS:
         return found
     if name == "value":
         return _value(found, kind)
-    read = validate.whole if KINDS[kind].whole else validate.number
+    read = validate.whole if KINDS[kind].whole else validate.real
     return read(found, KINDS[kind].low, KINDS[kind].high, KINDS[kind].unit)
 
 
@@ -62,4 +54,4 @@ def _value(found: Any, kind: str) -> Any:
     if not KINDS[kind].asks:
         asking = ", ".join(name for name, known in KINDS.items() if known.asks)
         raise UnfitError(show(found), f"none for {kind}, which asks for no payment; {asking} do")
-    return validate.fit(REGISTRY[PAYMENT], found)
+    return validate.parameter_value(REGISTRY[PAYMENT], found)

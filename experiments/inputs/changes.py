@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from experiments.errors import Problems, RequestError, UnfitError, unknown
+from experiments.errors import UnfitError, unknown
 from experiments.inputs import validate
 from experiments.inputs.exogenous import read_process
+from experiments.inputs.reader import Reader
 from model.economy import EXOGENOUS, Economy
 from model.parameters import REGISTRY, Parameters
 from policies import MECHANISMS
@@ -38,15 +40,15 @@ class Changes:
 
     parameters: dict[str, Any] = field(default_factory=dict)
     mechanisms: dict[str, bool] = field(default_factory=dict)
-    exogenous: dict[str, np.ndarray | None] = field(default_factory=dict)
+    exogenous: dict[str, NDArray[np.float64] | None] = field(default_factory=dict)
     flags: dict[str, bool] = field(default_factory=dict)
 
-    def applied(self, economy: Economy, where: str, problems: Problems) -> Economy:
+    def applied(self, economy: Economy, file: Reader) -> Economy:
         """The economy with these values; rules between parameters are checked here."""
         paths = {name: path for name, path in {**economy.exogenous, **self.exogenous}.items() if path is not None}
         return replace(
             economy,
-            parameters=with_values(economy.parameters, self.parameters, where, problems),
+            parameters=with_values(economy.parameters, self.parameters, file),
             mechanisms={**economy.mechanisms, **self.mechanisms},
             exogenous=paths,
             noise=self.flags.get("noise", economy.noise),
@@ -54,7 +56,7 @@ class Changes:
         )
 
 
-def with_values(parameters: Parameters, changed: Mapping[str, Any], where: str, problems: Problems) -> Parameters:
+def with_values(parameters: Parameters, changed: Mapping[str, Any], file: Reader) -> Parameters:
     """The parameters with some values replaced; a contract's own rules come out as problems."""
     sections: dict[str, dict[str, Any]] = {}
     for name, value in changed.items():
@@ -69,50 +71,40 @@ def with_values(parameters: Parameters, changed: Mapping[str, Any], where: str, 
             for problem in error.errors():
                 cause = problem.get("ctx", {}).get("error", problem["msg"])
                 key = ".".join([contract, *map(str, problem["loc"])]) if problem["loc"] else ""
-                problems.add(where, key, cause)
+                file.note(cause, key)
     return parameters.model_copy(update=rebuilt)
 
 
-def read_parts(content: Mapping[str, Any], changes: Changes, base: Path, where: str, problems: Problems) -> None:
-    """Read the sections of a scenario file."""
+def read_parts(file: Reader, changes: Changes, base: Path) -> None:
+    """Read the sections of a scenario file; paths in it are relative to `base`."""
     prefixes = {"parameters": "", "population": "population.", "mechanisms": "mechanisms.", "exogenous": "exogenous."}
     for section, prefix in prefixes.items():
-        try:
-            items = validate.mapping(content.get(section), "names and values, one a line")
-        except UnfitError as error:
-            problems.add(where, section, error)
-            continue
-        for name, found in items.items():
+        for name, place in file.at(section).keys("names and values, one a line").items():
             if section == "parameters" and name not in REGISTRY:
-                problems.add(where, f"parameters.{name}", unknown(name, "parameter", REGISTRY, "quiver-sim params"))
+                place.note(unknown(name, "parameter", REGISTRY, "quiver-sim params"))
             elif prefix + name in changes.parameters:
-                problems.add(where, prefix + name, "given twice, under parameters and under population")
+                file.note("given twice, under parameters and under population", prefix + name)
             else:
-                read_dotted(prefix + name, found, changes, base, where, problems)
+                read_dotted(file.sub(prefix + name, place.found), changes, base)
     for name in FLAGS:
-        if content.get(name) is not None:
-            read_dotted(name, content[name], changes, base, where, problems)
+        if file.found.get(name) is not None:
+            read_dotted(file.at(name), changes, base)
 
 
-def read_dotted(key: str, found: Any, changes: Changes, base: Path, where: str, problems: Problems) -> None:
-    """Read one value by its dotted name."""
-    section, _, name = key.partition(".")
-    try:
-        if key in REGISTRY:
-            changes.parameters[key] = validate.fit(REGISTRY[key], found)
-        elif key in FLAGS:
-            changes.flags[key] = validate.switch(found)
+def read_dotted(at: Reader, changes: Changes, base: Path) -> None:
+    """Read one value by its dotted name, which is the whole key of its place."""
+    section, _, name = at.key.partition(".")
+    with at.noting():
+        if at.key in REGISTRY:
+            changes.parameters[at.key] = validate.parameter_value(REGISTRY[at.key], at.found)
+        elif at.key in FLAGS:
+            changes.flags[at.key] = validate.switch(at.found)
         elif section == "mechanisms" and name in MECHANISMS:
-            changes.mechanisms[name] = validate.switch(found)
+            changes.mechanisms[name] = validate.switch(at.found)
         elif section == "exogenous" and name in EXOGENOUS:
-            changes.exogenous[name] = None if found is None else read_process(name, found, base)
+            changes.exogenous[name] = None if at.found is None else read_process(name, at.found, base)
         else:
-            problems.add(where, key, _no_such(section, name, key))
-    except UnfitError as error:
-        problems.add(where, key, error)
-    except RequestError as error:
-        for sentence in error.problems:
-            problems.add(where, key, sentence)
+            at.note(_no_such(section, name, at.key))
 
 
 def _no_such(section: str, name: str, key: str) -> str:
@@ -125,26 +117,25 @@ def _no_such(section: str, name: str, key: str) -> str:
     return unknown(key, "parameter", OVERRIDABLE, LISTED)
 
 
-def check_whole(economy: Economy, where: str, problems: Problems) -> None:
+def check_whole(economy: Economy, file: Reader) -> None:
     """Rules between parts: paths reach the horizon, processes have their mechanism, proposers exist, shocks act."""
     for name, path in economy.exogenous.items():
         if 1 < path.size < economy.days:
             allowed = f"at least {economy.days} (one for each day)"
-            problems.add(where, f"exogenous.{name}", UnfitError(f"a path of {path.size} rows", allowed))
+            file.note(UnfitError(f"a path of {path.size} rows", allowed), f"exogenous.{name}")
         if not economy.on(NEEDS[name]):
             rule = f"given, but mechanisms.{NEEDS[name]} is off; allowed: one or the other"
-            problems.add(where, f"exogenous.{name}", rule)
+            file.note(rule, f"exogenous.{name}")
     for key, found, allowed in economy.start.unfit(economy) if economy.start else ():
-        problems.add(where, key, UnfitError(found, allowed))
+        file.note(UnfitError(found, allowed), key)
     holders = economy.parameters.population.holders
     for index, proposal in enumerate(economy.proposals):
         if proposal.proposer >= holders:
             allowed = f"a whole number from 0 to {holders - 1} (holder, counted from 0)"
-            problems.add(where, f"proposals[{index}].proposer", UnfitError(str(proposal.proposer), allowed))
+            file.note(UnfitError(str(proposal.proposer), allowed), f"proposals[{index}].proposer")
         if economy.early(proposal):
             allowed = f"a day from {economy.parameters.launch.governance_day} (launch.governance_day) on"
-            problems.add(where, f"proposals[{index}].day", UnfitError(str(proposal.day), allowed))
+            file.note(UnfitError(str(proposal.day), allowed), f"proposals[{index}].day")
     for index, shock in enumerate(economy.shocks):
         if why := economy.idle(shock):
-            rule = f"a {shock.kind} has nothing to act on: {why}; allowed: one or the other"
-            problems.add(where, f"shocks[{index}]", rule)
+            file.note(f"a {shock.kind} has nothing to act on: {why}; allowed: one or the other", f"shocks[{index}]")

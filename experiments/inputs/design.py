@@ -17,12 +17,23 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import qmc
 
-from experiments.errors import Problems, RequestError, UnfitError, show, unknown
+from experiments.errors import UnfitError, show
 from experiments.inputs import validate
-from experiments.inputs.csv_table import read_table
-from experiments.inputs.ranges import SCALARS, SWITCHES, Spread, fit, no_such, own_values, read_range, read_values
+from experiments.inputs.design_table import read_table
+from experiments.inputs.ranges import (
+    SCALARS,
+    SWITCHES,
+    Domain,
+    no_such,
+    own_values,
+    read_range,
+    read_values,
+    setting_value,
+)
+from experiments.inputs.reader import Reader
 from experiments.inputs.scenario import override
 from model.draws import stream
 from model.economy import Economy
@@ -31,7 +42,7 @@ MOST_POINTS = 100_000
 GRID, LATIN, SOBOL, LIST = KINDS = ("grid", "latin_hypercube", "sobol", "list")
 KEYS = {GRID: ("kind",), LATIN: ("kind", "points"), SOBOL: ("kind", "points"), LIST: ("kind", "points", "file")}
 
-Controls = Mapping[str, Spread]
+Controls = Mapping[str, Domain]
 Point = dict[str, Any]
 
 
@@ -45,14 +56,14 @@ class Design:
 
     def points(self, controls: Controls, seed: int) -> list[Point]:
         """The settings of the design, each once."""
-        drawn = self._listed(controls) if self.kind == LIST else grid(controls) if self.kind == GRID else None
+        drawn = self._listed(controls) if self.kind == LIST else full_factorial(controls) if self.kind == GRID else None
         drawn = _drawn(controls, self._cube(len(controls), seed)) if drawn is None else drawn
         return list({tuple(point.values()): point for point in drawn}.values())
 
     def _listed(self, controls: Controls) -> list[Point]:
         return [{key: point[key] for key in controls} for point in self.listed]
 
-    def _cube(self, controls: int, seed: int) -> np.ndarray:
+    def _cube(self, controls: int, seed: int) -> NDArray[np.float64]:
         """Points of the unit cube, `(count, controls)`."""
         rng = np.random.default_rng([seed, stream("design")])
         if self.kind == LATIN:
@@ -60,14 +71,14 @@ class Design:
         return np.asarray(qmc.Sobol(controls, rng=rng).random_base2(self.count.bit_length() - 1))
 
 
-def grid(controls: Controls) -> list[Point]:
+def full_factorial(controls: Controls) -> list[Point]:
     """The Cartesian product in the order of the file, the last control fastest."""
-    product = itertools.product(*(spread.values for spread in controls.values()))
+    product = itertools.product(*(domain.values for domain in controls.values()))
     return [dict(zip(controls, point, strict=True)) for point in product]
 
 
-def _drawn(controls: Controls, cube: np.ndarray) -> list[Point]:
-    return [{key: spread.at(place) for (key, spread), place in zip(controls.items(), row, strict=True)} for row in cube]
+def _drawn(controls: Controls, cube: NDArray[np.float64]) -> list[Point]:
+    return [{key: domain.at(place) for (key, domain), place in zip(controls.items(), row, strict=True)} for row in cube]
 
 
 def lay_out(design: Design, controls: Controls, base: Economy, seed: int) -> tuple[Point, ...]:
@@ -76,148 +87,116 @@ def lay_out(design: Design, controls: Controls, base: Economy, seed: int) -> tup
     return tuple(points if today in points else [*points, today])
 
 
-def build(base: Economy, points: Sequence[Point], where: str, problems: Problems) -> tuple[Economy, ...]:
+def build(base: Economy, points: Sequence[Point], file: Reader) -> tuple[Economy, ...]:
     """Every design point's economy; a setting that no economy can have is a problem of the file."""
     built = []
     for point in points:
-        try:
-            built.append(override(base, point, f"{where}: controls"))
-        except RequestError as error:
-            for sentence in error.problems:
-                problems.add("", "", sentence)
+        with file.anywhere.noting():
+            built.append(override(base, point, f"{file.where}: controls"))
     return tuple(built)
 
 
-def read_design(found: Any, base: Economy, folder: Path, where: str, problems: Problems) -> Design | None:
+def read_design(at: Reader, base: Economy, folder: Path) -> Design | None:
     """How controls are laid out; None with what is wrong noted. A file of points is read from `folder`."""
-    if found is None or found == GRID:
+    if at.found is None or at.found == GRID:
         return Design()
-    if not isinstance(found, dict) or "kind" not in found:
+    if not isinstance(at.found, dict) or "kind" not in at.found:
         allowed = "grid, {kind: latin_hypercube, points: 64}, {kind: sobol, points: 64} or {kind: list, points: [...]}"
-        problems.add(where, "design", UnfitError(show(found), allowed))
+        at.note(UnfitError(show(at.found), allowed))
         return None
-    before = len(problems.sentences)
-    try:
-        kind = validate.choice(found["kind"], KINDS)
-    except UnfitError as error:
-        problems.add(where, "design.kind", error)
+    before = at.noted
+    kind = at.at("kind").read(lambda found: validate.choice(found, KINDS), "")
+    if not kind:
         return None
-    for key in found:
-        if key not in KEYS[kind]:
-            problems.add(where, f"design.{key}", unknown(key, f"key of a {kind} design", KEYS[kind]))
-    design = _listed(found, base, folder, where, problems) if kind == LIST else _sampled(kind, found, where, problems)
-    return design if len(problems.sentences) == before else None
+    at.only(KEYS[kind], f"a {kind} design")
+    design = _listed(at, base, folder) if kind == LIST else _sampled(kind, at.at("points"))
+    return design if at.noted == before else None
 
 
-def _sampled(kind: str, found: dict[str, Any], where: str, problems: Problems) -> Design:
+def _sampled(kind: str, at: Reader) -> Design:
     if kind == GRID:
         return Design()
-    try:
-        count = validate.whole(found.get("points"), 2, MOST_POINTS, "points")
-    except UnfitError as error:
-        problems.add(where, "design.points", error)
-        return Design(kind, 2)
+    count = at.read(lambda found: validate.whole(found, 2, MOST_POINTS, "points"), 2)
     if kind == SOBOL and count & (count - 1):
         above = 1 << count.bit_length()
-        problems.add(where, "design.points", UnfitError(show(count), f"a power of two; nearest: {above // 2}, {above}"))
+        at.note(UnfitError(show(count), f"a power of two; nearest: {above // 2}, {above}"))
     return Design(kind, count)
 
 
-def _listed(found: dict[str, Any], base: Economy, folder: Path, where: str, problems: Problems) -> Design:
-    given = [key for key in ("points", "file") if found.get(key) is not None]
+def _listed(at: Reader, base: Economy, folder: Path) -> Design:
+    given = [key for key in ("points", "file") if at.found.get(key) is not None]
     if len(given) != 1:
-        wrong = UnfitError(" and ".join(given) or "neither", "one of points, a list, and file, a CSV file")
-        problems.add(where, "design", wrong)
+        at.note(UnfitError(" and ".join(given) or "neither", "one of points, a list, and file, a CSV file"))
         return Design(LIST)
-    if given == ["file"]:
-        rows = read_file(found["file"], folder, "design.file", _refusal, where, problems)
-    else:
-        rows = _points(found["points"], where, problems)
+    place = at.at(given[0])
+    is_file = given == ["file"]
+    rows = place.file(folder, lambda path: read_table(path, _refusal)) or [] if is_file else _points(place)
     if len(rows) > MOST_POINTS:
-        problems.add(where, f"design.{given[0]}", UnfitError(f"{len(rows):,} points", f"at most {MOST_POINTS:,}"))
+        place.note(UnfitError(f"{len(rows):,} points", f"at most {MOST_POINTS:,}"))
     keys = list(dict.fromkeys(key for row in rows for key in row))
     own = own_values(base, keys)
     return Design(LIST, 0, tuple(own | row for row in rows))
-
-
-def read_file(found: Any, folder: Path, place: str, refusal: Any, where: str, problems: Problems) -> list[Point]:
-    """The rows of a CSV file that an experiment names; none, with what is wrong noted."""
-    try:
-        return read_table(folder / Path(validate.text(found)).expanduser(), refusal)
-    except UnfitError as error:
-        problems.add(where, place, error)
-    except RequestError as error:
-        for sentence in error.problems:
-            problems.add(where, place, sentence)
-    return []
 
 
 def _refusal(column: str) -> str:
     return "" if column in (*SCALARS, *SWITCHES) else no_such(column, "control")
 
 
-def _points(found: Any, where: str, problems: Problems) -> list[Point]:
-    if not isinstance(found, list) or not found:
-        wrong = UnfitError(show(found), "a list of points, such as [{fees.burn_share: 0.3}]")
-        problems.add(where, "design.points", wrong)
+def _points(at: Reader) -> list[Point]:
+    if not isinstance(at.found, list) or not at.found:
+        at.note(UnfitError(show(at.found), "a list of points, such as [{fees.burn_share: 0.3}]"))
         return []
     rows: list[Point] = []
-    for position, item in enumerate(found):
-        place = f"design.points[{position}]"
+    for position, item in enumerate(at.found):
+        place = at.sub(f"[{position}]", item)
         if not isinstance(item, dict) or not item:
-            problems.add(where, place, UnfitError(show(item), "parameters and their values"))
+            place.note(UnfitError(show(item), "parameters and their values"))
             continue
-        rows.append(_point(item, place, where, problems))
+        rows.append(_point(place))
     return rows
 
 
-def _point(item: dict[str, Any], place: str, where: str, problems: Problems) -> Point:
-    read = {}
-    for key, value in item.items():
+def _point(at: Reader) -> Point:
+    read: Point = {}
+    for key, value in at.found.items():
         if sentence := _refusal(key):
-            problems.add(where, f"{place}.{key}", sentence)
+            at.note(sentence, key)
             continue
-        try:
-            read[key] = fit(key, value)
-        except UnfitError as error:
-            problems.add(where, f"{place}.{key}", error)
+        with at.sub(key).noting():
+            read[key] = setting_value(key, value)
     return read
 
 
-def read_controls(found: Any, design: Design | None, where: str, problems: Problems) -> dict[str, Spread]:
+def read_controls(at: Reader, design: Design | None) -> dict[str, Domain]:
     """The parameters that vary and what each may be; notes what is wrong with them."""
-    if design is None and found is None:
+    if design is None and at.found is None:
         return {}
     if design is not None and design.kind == LIST:
-        if found is not None:
-            problems.add(where, "controls", UnfitError("controls and a list of points", "one or the other"))
+        if at.found is not None:
+            at.note(UnfitError("controls and a list of points", "one or the other"))
         keys = design.listed[0] if design.listed else {}
-        return {key: Spread(key, tuple(dict.fromkeys(point[key] for point in design.listed))) for key in keys}
-    try:
-        given = validate.mapping(found, "parameters and the values that each takes")
-    except UnfitError as error:
-        problems.add(where, "controls", error)
-        return {}
-    if not given:
-        problems.add(where, "controls", UnfitError("none", "at least one parameter and the values that it takes"))
-    spreads = {key: _control(key, item, design, where, problems) for key, item in given.items()}
-    controls = {key: spread for key, spread in spreads.items() if spread is not None}
-    points = math.prod(len(spread.values) for spread in controls.values())
+        return {key: Domain(key, tuple(dict.fromkeys(point[key] for point in design.listed))) for key in keys}
+    before = at.noted
+    given = at.keys("parameters and the values that each takes")
+    if not given and at.noted == before:
+        at.note(UnfitError("none", "at least one parameter and the values that it takes"))
+    domains = {key: _control(key, place, design) for key, place in given.items()}
+    controls = {key: domain for key, domain in domains.items() if domain is not None}
+    points = math.prod(len(domain.values) for domain in controls.values())
     if design is not None and design.kind == GRID and points > MOST_POINTS:
-        problems.add(where, "controls", UnfitError(f"{points:,} settings", f"at most {MOST_POINTS:,}"))
+        at.note(UnfitError(f"{points:,} settings", f"at most {MOST_POINTS:,}"))
     return controls
 
 
-def _control(key: str, found: Any, design: Design | None, where: str, problems: Problems) -> Spread | None:
-    place = f"controls.{key}"
+def _control(key: str, at: Reader, design: Design | None) -> Domain | None:
     if sentence := _refusal(key):
-        problems.add(where, place, sentence)
+        at.note(sentence)
         return None
-    if not isinstance(found, dict):
-        return read_values(key, found, place, where, problems)
-    spread = read_range(key, found, place, where, problems, levels=True)
-    if spread is not None and not spread.values and design is not None and design.kind == GRID:
+    if not isinstance(at.found, dict):
+        return read_values(key, at)
+    domain = read_range(key, at, levels=True)
+    if domain is not None and not domain.values and design is not None and design.kind == GRID:
         allowed = "a list of values, or levels in the range, or a design that draws points (sobol, latin_hypercube)"
-        problems.add(where, place, UnfitError("a range in a grid", allowed))
+        at.note(UnfitError("a range in a grid", allowed))
         return None
-    return spread
+    return domain

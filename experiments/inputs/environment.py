@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import qmc
 
-from experiments.errors import Problems, RequestError, UnfitError, show
-from experiments.inputs import validate
-from experiments.inputs.design import Point, read_file
-from experiments.inputs.ranges import SCALARS, SWITCHES, Spread, no_such, read_range, read_values
+from experiments.errors import RequestError, UnfitError, show
+from experiments.inputs.design import Point
+from experiments.inputs.design_table import read_table
+from experiments.inputs.ranges import SCALARS, SWITCHES, Domain, no_such, read_range, read_values
+from experiments.inputs.reader import Reader
 from experiments.inputs.scenario import override
 from model.draws import stream
 from model.economy import Economy
@@ -30,6 +32,7 @@ FREE = tuple(name for name in SCALARS if name not in STRUCTURAL)
 """Parameters that may differ between trajectories of one batch."""
 
 FORMS = "{low: 0.1, high: 0.5}, {values: [0.1, 0.5]} or {file: a CSV file with this column}"
+LISTED = "a parameter of one value (quiver-sim params)"
 MOST_CORNERS = 4096
 
 
@@ -47,34 +50,34 @@ class Rows:
 
 @dataclass(frozen=True)
 class Environment:
-    """What is uncertain: parameters by their spread, and rows of files."""
+    """What is uncertain: parameters by their domain, and rows of files."""
 
-    spreads: tuple[Spread, ...] = ()
+    domains: tuple[Domain, ...] = ()
     files: tuple[Rows, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
         """Every parameter of it."""
-        return (*(spread.key for spread in self.spreads), *(key for rows in self.files for key in rows.keys))
+        return (*(domain.key for domain in self.domains), *(key for rows in self.files for key in rows.keys))
 
     def draws(self, runs: int, seed: int) -> tuple[Point, ...]:
         """The environment of each run; the first ones do not depend on how many there are."""
-        sources = len(self.spreads) + len(self.files)
+        sources = len(self.domains) + len(self.files)
         if not sources:
             return ({},) * runs
         rng = np.random.default_rng([seed, stream("environment")])
         cube = qmc.Sobol(sources, rng=rng).random_base2((runs - 1).bit_length())[:runs]
         return tuple(self._draw(row) for row in cube)
 
-    def _draw(self, places: np.ndarray) -> Point:
-        drawn = {spread.key: spread.at(float(place)) for spread, place in zip(self.spreads, places, strict=False)}
-        for rows, place in zip(self.files, places[len(self.spreads) :], strict=True):
+    def _draw(self, places: NDArray[np.float64]) -> Point:
+        drawn = {domain.key: domain.at(float(place)) for domain, place in zip(self.domains, places, strict=False)}
+        for rows, place in zip(self.files, places[len(self.domains) :], strict=True):
             drawn |= rows.at(float(place))
         return drawn
 
     def corners(self, contract: str) -> list[Point]:
         """Every combination of the ends of a contract's own parameters, and every row of files."""
-        own = [spread for spread in self.spreads if spread.key.startswith(f"{contract}.")]
+        own = [domain for domain in self.domains if domain.key.startswith(f"{contract}.")]
         ends = [dict(zip([s.key for s in own], c, strict=True)) for c in itertools.product(*(s.ends for s in own))]
         found = [(end, rows) for end in ends for rows in itertools.product(*(self._rows(contract)))]
         return [end | {key: value for row in rows for key, value in row.items()} for end, rows in found]
@@ -89,7 +92,7 @@ class Environment:
         return [rows for rows in cut if rows[0]]
 
 
-def check_corners(environment: Environment, built: Sequence[Economy], where: str, problems: Problems) -> None:
+def check_corners(environment: Environment, built: Sequence[Economy], at: Reader) -> None:
     """Rules between parameters hold in every design point at every corner of the environment.
 
     Such rules stay within a contract and are linear, so what holds at the corners holds between them.
@@ -97,12 +100,11 @@ def check_corners(environment: Environment, built: Sequence[Economy], where: str
     for contract in dict.fromkeys(key.split(".")[0] for key in environment.keys):
         corners = environment.corners(contract)
         if len(corners) > MOST_CORNERS:
-            wrong = UnfitError(f"{len(corners):,} corners of {contract}'s parameters", f"at most {MOST_CORNERS:,}")
-            problems.add(where, "environment", wrong)
+            at.note(UnfitError(f"{len(corners):,} corners of {contract}'s parameters", f"at most {MOST_CORNERS:,}"))
             continue
         sentence = next(_broken(contract, corners, built), None)
         if sentence:
-            problems.add(where, "environment", sentence)
+            at.note(sentence)
 
 
 def _broken(contract: str, corners: list[Point], built: Sequence[Economy]) -> Iterator[str]:
@@ -116,30 +118,23 @@ def _broken(contract: str, corners: list[Point], built: Sequence[Economy]) -> It
             yield f"with {at} at design point {place}: {error.problems[0].removeprefix('override: ')}"
 
 
-def read_environment(
-    found: Any, controls: Mapping[str, Any], folder: Path, where: str, problems: Problems
-) -> Environment:
+def read_environment(at: Reader, controls: Mapping[str, Any], folder: Path) -> Environment:
     """The uncertain parameters, by name in order; notes what is wrong with them."""
-    try:
-        given = validate.mapping(found, f"parameters that governance cannot set, each {FORMS}")
-    except UnfitError as error:
-        problems.add(where, "environment", error)
-        return Environment()
-    spreads: list[Spread] = []
+    given = at.keys(f"parameters that governance cannot set, each {FORMS}")
+    domains: list[Domain] = []
     files: dict[str, list[str]] = {}
-    for key in sorted(given):
-        place = f"environment.{key}"
+    for key, place in sorted(given.items()):
         if sentence := _refusal(key, controls):
-            problems.add(where, place, sentence)
-        elif not isinstance(given[key], dict) or not given[key]:
-            problems.add(where, place, UnfitError(show(given[key]), FORMS))
-        elif "file" in given[key]:
-            if _alone(given[key], "file", place, where, problems):
-                files.setdefault(str(given[key]["file"]), []).append(key)
-        elif spread := _spread(key, given[key], place, where, problems):
-            spreads.append(spread)
-    rows = [_file(given[keys[0]]["file"], keys, folder, where, problems) for keys in files.values()]
-    return Environment(tuple(spreads), tuple(read for read in rows if read.rows))
+            place.note(sentence)
+        elif not isinstance(place.found, dict) or not place.found:
+            place.note(UnfitError(show(place.found), FORMS))
+        elif "file" in place.found:
+            if _alone(place, "file"):
+                files.setdefault(str(place.found["file"]), []).append(key)
+        elif domain := _domain(key, place):
+            domains.append(domain)
+    rows = [_rows([given[key].at("file") for key in keys], keys, folder) for keys in files.values()]
+    return Environment(tuple(domains), tuple(read for read in rows if read.rows))
 
 
 def _refusal(key: str, controls: Mapping[str, Any]) -> str:
@@ -148,41 +143,33 @@ def _refusal(key: str, controls: Mapping[str, Any]) -> str:
     if key in STRUCTURAL or key in SWITCHES:
         sentence = "it shapes the state or chooses the rules, which all runs of a design point share"
         return f"found a structural parameter, and {sentence}; allowed: a parameter that can differ by run, or controls"
-    return (
-        ""
-        if key in FREE
-        else no_such(key, "environment parameter", FREE, "a parameter of one value (quiver-sim params)")
-    )
+    return "" if key in FREE else no_such(key, "environment parameter", FREE, LISTED)
 
 
-def _spread(key: str, found: dict[str, Any], place: str, where: str, problems: Problems) -> Spread | None:
-    if "values" not in found:
-        return read_range(key, found, place, where, problems, levels=False)
-    if not _alone(found, "values", place, where, problems):
-        return None
-    return read_values(key, found["values"], f"{place}.values", where, problems)
+def _domain(key: str, at: Reader) -> Domain | None:
+    if "values" not in at.found:
+        return read_range(key, at, levels=False)
+    return read_values(key, at.at("values")) if _alone(at, "values") else None
 
 
-def _alone(found: dict[str, Any], name: str, place: str, where: str, problems: Problems) -> bool:
-    others = [other for other in found if other != name]
+def _alone(at: Reader, name: str) -> bool:
+    others = [other for other in at.found if other != name]
     for other in others:
-        problems.add(where, f"{place}.{other}", f"no such key beside {name}; allowed: {FORMS}")
+        at.note(f"no such key beside {name}; allowed: {FORMS}", other)
     return not others
 
 
-def _file(name: Any, keys: list[str], folder: Path, where: str, problems: Problems) -> Rows:
-    """The rows of one file, whose columns are those keys that name it."""
+def _rows(places: list[Reader], keys: list[str], folder: Path) -> Rows:
+    """The rows of one file, whose columns are those keys that name it, each at its place."""
 
     def refusal(column: str) -> str:
         return "" if column in keys else f"no key of environment takes this column; allowed: {', '.join(keys)}"
 
-    before = len(problems.sentences)
-    read = read_file(name, folder, f"environment.{keys[0]}.file", refusal, where, problems)
-    missing = [key for key in keys if read and key not in read[0]]
-    for key in missing:
-        problems.add(
-            where, f"environment.{key}.file", UnfitError(f"{show(name)} without this column", ", ".join(read[0]))
-        )
-    if len(problems.sentences) > before:
+    before = places[0].noted
+    read = places[0].file(folder, lambda path: read_table(path, refusal))
+    for key, place in zip(keys, places, strict=True):
+        if read and key not in read[0]:
+            place.note(UnfitError(f"{show(place.found)} without this column", ", ".join(read[0])))
+    if not read or places[0].noted > before:
         return Rows((), ())
     return Rows(tuple(keys), tuple(tuple(row[key] for key in keys) for row in read))

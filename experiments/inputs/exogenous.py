@@ -6,16 +6,18 @@ The first row is day 0. A path is an array `(days or more,)`, a constant one of 
 
 from __future__ import annotations
 
-import csv
 import math
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from experiments.errors import Problems, RequestError, UnfitError, counted, show
-from experiments.inputs.strict_yaml import read_text
-from experiments.inputs.validate import number
+from experiments.errors import RequestError, UnfitError, counted, show
+from experiments.inputs.csv_table import CsvRow, check_width, one_line, raise_first, read_rows
+from experiments.inputs.reader import Reader
+from experiments.inputs.text_file import path_of
+from experiments.inputs.validate import real
 from model.economy import EXOGENOUS
 from model.parameters import REGISTRY
 
@@ -23,16 +25,13 @@ _PRICE = REGISTRY["market.initial_price_usd"]
 BOUNDS = {"price_usd": (_PRICE.low or 0.0, _PRICE.high or math.inf), "demand_tokens": (0.0, 1e15)}
 """Inclusive bounds in the unit of `EXOGENOUS`: the initial price's own, and what whole-token counters can hold."""
 
-MOST_REPORTED = 5
 
-
-def read_process(name: str, found: Any, base: Path) -> np.ndarray:
+def read_process(name: str, found: Any, base: Path) -> NDArray[np.float64]:
     """The array of one process; raises `UnfitError`, or `RequestError` naming the CSV file and its lines."""
-    low, high = BOUNDS[name]
     if isinstance(found, str) and not _is_number(found):
-        return _read_csv(name, base / Path(found).expanduser(), low, high)
+        return _read_path(name, path_of(found, base))
     try:
-        return np.array([number(found, low, high, EXOGENOUS[name])])
+        return np.array([real(found, *BOUNDS[name], EXOGENOUS[name])])
     except UnfitError as error:
         raise UnfitError(show(found), error.allowed + ", or the path of a CSV file") from None
 
@@ -45,39 +44,31 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _read_csv(name: str, path: Path, low: float, high: float) -> np.ndarray:
-    where, problems = str(path), Problems()
-    rows = list(csv.reader(read_text(path, where).splitlines()))
-    while rows and not any(cell.strip() for cell in rows[-1]):
-        rows.pop()
+def _read_path(name: str, path: Path) -> NDArray[np.float64]:
+    file, rows = Reader(str(path)), read_rows(path)
     if not rows:
-        raise RequestError(f"{where}: the file is empty; allowed: the columns {name}, or day and {name}")
-    header = [cell.strip() for cell in rows[0]]
-    if header not in ([name], ["day", name]):
-        found = ", ".join(header) or "nothing"
-        raise RequestError(f"{where}, line 1: found the columns {found}; allowed: {name}, or day and {name}")
+        raise RequestError(f"{path}: the file is empty; allowed: the columns {name}, or day and {name}")
+    header = rows.pop(0)
+    if header.cells not in ([name], ["day", name]):
+        wrong = UnfitError(f"the columns {one_line(', '.join(header.cells))}", f"{name}, or day and {name}")
+        raise RequestError(f"{path}, line {header.line}: {wrong}")
     values = []
-    for line, row in enumerate(rows[1:], start=2):
-        try:
-            values.append(_cell(row, header, line - 2, low, high, EXOGENOUS[name]))
-        except UnfitError as error:
-            problems.add(f"{where}, line {line}", "", error)
-    if len(problems.sentences) > MOST_REPORTED:
-        more = len(problems.sentences) - MOST_REPORTED
-        raise RequestError(*problems.sentences[:MOST_REPORTED], f"{where}: {counted(more, 'more line')} like this")
-    problems.raise_any()
+    for day, row in enumerate(rows):
+        with file.line(row.line).noting():
+            values.append(_cell(name, row, header, day))
+    raise_first(file, "line")
     if len(values) < 2:
-        allowed = "a row for each day, or a constant in the scenario"
-        raise RequestError(f"{where}: found {counted(len(values), 'row')}; allowed: {allowed}")
+        wrong = UnfitError(counted(len(values), "row"), "a row for each day, or a constant in the scenario")
+        raise RequestError(f"{path}: {wrong}")
     return np.array(values)
 
 
-def _cell(row: list[str], header: list[str], day: int, low: float, high: float, unit: str) -> float:
-    if len(row) != len(header):
-        raise UnfitError(counted(len(row), "column"), f"{counted(len(header), 'column')} ({', '.join(header)})")
-    if len(row) == 2 and row[0].strip() != str(day):
-        raise UnfitError(f"day {show(row[0])}", f"day {day} (days count 0, 1, 2, ... without gaps)")
-    text = row[-1].strip()
+def _cell(name: str, row: CsvRow, header: CsvRow, day: int) -> float:
+    check_width(row, header)
+    (low, high), unit = BOUNDS[name], EXOGENOUS[name]
+    if len(row.cells) == 2 and row.cells[0] != str(day):
+        raise UnfitError(f"day {show(row.cells[0])}", f"day {day} (days count 0, 1, 2, ... without gaps)")
+    text = row.cells[-1]
     if not _is_number(text) or "_" in text:
         raise UnfitError(show(text), f"a number from {low:.12g} to {high:.12g} ({unit})")
-    return number(float(text), low, high, unit)
+    return real(float(text), low, high, unit)

@@ -13,17 +13,19 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from experiments.errors import Problems, RequestError, UnfitError, show, unknown
+from experiments.errors import UnfitError, show
 from experiments.inputs import validate
 from experiments.inputs.design import Design, build, lay_out, read_controls, read_design
 from experiments.inputs.environment import Environment, check_corners, read_environment
 from experiments.inputs.kpis import check_goals, read_goals, read_kpis, read_metrics
 from experiments.inputs.plan import Kpi
-from experiments.inputs.ranges import Spread, axis, own_values
+from experiments.inputs.ranges import Domain, axis, own_values
+from experiments.inputs.reader import Reader
 from experiments.inputs.scenario import MOST_DAYS, load_scenario
-from experiments.inputs.shipped import Source, find_experiment, scenario_names
+from experiments.inputs.shipped import find_experiment, scenario_names
 from experiments.inputs.stopping import Rule, read_stopping
-from experiments.inputs.strict_yaml import read_mapping, read_text
+from experiments.inputs.strict_yaml import mapping_of
+from experiments.inputs.text_file import read_text
 from model.economy import Economy
 from model.parameters import flatten
 from policies import MECHANISMS
@@ -52,7 +54,7 @@ class Experiment:
     days: int
     runs: int
     seed: int
-    controls: Mapping[str, Spread]
+    controls: Mapping[str, Domain]
     kpis: tuple[Kpi, ...]
     settings: tuple[dict[str, Any], ...]
     environment: Environment = field(default_factory=Environment)
@@ -92,10 +94,10 @@ class Experiment:
             "seed": self.seed,
             "controls": list(self.controls),
             "points": [list(point.values()) for point in self.settings],
-            "environment": asdict(self.environment),
-            "stopping": [asdict(rule) for rule in self.stopping],
+            "environment": {"spreads": _plain(self.environment.domains), "files": _plain(self.environment.files)},
+            "stopping": _plain(self.stopping),
             "goals": dict(self.goals),
-            "kpis": [asdict(kpi) for kpi in self.kpis],
+            "kpis": _plain(self.kpis),
             "keep": self.keep,
             "metrics": list(self.metrics),
         }
@@ -105,43 +107,42 @@ class Experiment:
 def load_experiment(name_or_path: str | Path) -> Experiment:
     """A shipped experiment or a file, checked as a whole; `RequestError` has every problem."""
     source = find_experiment(name_or_path)
-    content, where, problems = read_mapping(source.path, source.where), source.where, Problems()
-    for key in content:
-        if key not in KEYS:
-            hint = f" (a scenario? quiver-sim run {source.path})" if key == "extends" else ""
-            problems.add(where, key, unknown(key, "key of an experiment", KEYS) + hint)
-    texts = {key: _text(content, key, where, problems) for key in TEXT}
-    days = _whole(content, "days", None, 1, MOST_DAYS, where, problems)
-    base = _scenario(content, source, days, problems)
-    own, folder = base or Economy(), source.path.parent
-    design = read_design(content.get("design"), own, folder, where, problems)
-    controls = read_controls(content.get("controls"), design, where, problems)
-    environment = read_environment(content.get("environment"), controls, folder, where, problems)
-    before = len(problems.sentences)
-    kpis = read_kpis(content.get("kpis"), own.days, where, problems)
-    goals = read_goals(content.get("goals"), where, problems)
-    if len(problems.sentences) == before:
-        check_goals(goals, kpis, where, problems)
-    runs, stopping = _runs(content, kpis, where, problems)
-    seed = _whole(content, "seed", 1, 0, validate.MOST_SEED, where, problems) or 0
-    name = _name(texts["name"] or source.name, where, problems)
-    keep = _keep(content, where, problems)
-    metrics = read_metrics(content.get("metrics"), kpis, where, problems)
-    problems.raise_any()
-    settings = lay_out(design or Design(), controls, own, seed)
-    built = build(own, settings, where, problems)
-    problems.raise_any()
-    check_corners(environment, built, where, problems)
+    text = read_text(source.path, source.where)
+    file, folder = Reader(source.where, mapping_of(text, source.where)), source.path.parent
+    file.only(KEYS, "an experiment", {"extends": f" (a scenario? quiver-sim run {source.path})"})
+    texts = {key: " ".join(file.at(key).text().split()) for key in TEXT}
+    days = file.at("days").whole(1, MOST_DAYS, "days", None)
+    base = _scenario(file, folder, days)
+    design = read_design(file.at("design"), base, folder)
+    controls = read_controls(file.at("controls"), design)
+    environment = read_environment(file.at("environment"), controls, folder)
+    before = file.noted
+    kpis = read_kpis(file.at("kpis"), base.days)
+    goals = read_goals(file.at("goals"))
+    if file.noted == before:
+        check_goals(goals, kpis, file)
+    runs, stopping = _runs(file, kpis)
+    seed = file.at("seed").whole(0, validate.MOST_SEED, "", 1)
+    name = texts["name"] or source.name
+    if not NAME.fullmatch(name):
+        file.note(UnfitError(show(name), "letters, digits, - and _, as it names the store's folder"), "name")
+    keep = file.sub("keep", file.found.get("keep", "thin")).read(lambda found: validate.choice(found, KEEP), "thin")
+    metrics = read_metrics(file.at("metrics"), kpis)
+    file.problems.raise_any()
+    settings = lay_out(design or Design(), controls, base, seed)
+    built = build(base, settings, file)
+    file.problems.raise_any()
+    check_corners(environment, built, file.at("environment"))
     if any(rule.difference for rule in stopping) and len(settings) == 1:
-        problems.add(where, "stopping", UnfitError("a difference with one design point", "two points or more"))
-    problems.raise_any()
+        file.note(UnfitError("a difference with one design point", "two points or more"), "stopping")
+    file.problems.raise_any()
     return Experiment(
         name=name,
         title=texts["title"] or texts["name"] or source.name,
         question=texts["question"],
-        scenario=str(content.get("scenario") or content.get("preset")),
-        base=own,
-        days=own.days,
+        scenario=str(file.found.get("scenario") or file.found.get("preset")),
+        base=base,
+        days=base.days,
         runs=runs,
         seed=seed,
         controls=controls,
@@ -152,20 +153,23 @@ def load_experiment(name_or_path: str | Path) -> Experiment:
         goals=goals,
         keep=keep,
         metrics=metrics,
-        text=read_text(source.path, where),
+        text=text,
         built=built,
     )
 
 
-def _runs(content: dict[str, Any], kpis: Sequence[Kpi], where: str, problems: Problems) -> tuple[int, tuple[Rule, ...]]:
+def _runs(file: Reader, kpis: Sequence[Kpi]) -> tuple[int, tuple[Rule, ...]]:
     """The runs of each design point, and the rules by which there may be fewer."""
-    names = [kpi.name for kpi in kpis]
-    rules = read_stopping(content.get("stopping"), names, MOST_RUNS, where, problems)
-    if content.get("stopping") is not None and content.get("runs") is not None:
-        wrong = UnfitError(f"{show(content['runs'])} beside stopping", "one of them; max_runs is the most runs")
-        problems.add(where, "runs", wrong)
-    runs = _whole(content, "runs", 100, 1, MOST_RUNS, where, problems) or 1
+    rules = read_stopping(file.at("stopping"), [kpi.name for kpi in kpis], MOST_RUNS)
+    at = file.at("runs")
+    if file.found.get("stopping") is not None and at.found is not None:
+        at.note(UnfitError(f"{show(at.found)} beside stopping", "one of them; max_runs is the most runs"))
+    runs = at.whole(1, MOST_RUNS, "runs", 100)
     return max((rule.max_runs for rule in rules), default=runs), rules
+
+
+def _plain(declared: Sequence[Any]) -> list[dict[str, Any]]:
+    return [asdict(item) for item in declared]
 
 
 def resolved(economy: Economy) -> dict[str, Any]:
@@ -184,55 +188,19 @@ def resolved(economy: Economy) -> dict[str, Any]:
     }
 
 
-def _scenario(content: dict[str, Any], source: Source, days: int | None, problems: Problems) -> Economy | None:
-    given = [key for key in ("scenario", "preset") if content.get(key) is not None]
+def _scenario(file: Reader, folder: Path, days: int | None) -> Economy:
+    """The economy of the scenario that the file names, or the default with what is wrong noted."""
+    given = [key for key in ("scenario", "preset") if file.found.get(key) is not None]
     if len(given) != 1:
         found = " and ".join(given) or "neither"
-        problems.add(source.where, "scenario", UnfitError(found, "one of scenario and preset, a name or a file"))
-        return None
-    name = content[given[0]]
-    if not isinstance(name, str):
-        problems.add(source.where, given[0], UnfitError(show(name), "the name or path of a scenario"))
-        return None
-    local = source.path.parent / name
-    try:
+        file.note(UnfitError(found, "one of scenario and preset, a name or a file"), "scenario")
+        return Economy()
+    at = file.at(given[0])
+    if not isinstance(at.found, str):
+        at.note(UnfitError(show(at.found), "the name or path of a scenario"))
+        return Economy()
+    local = folder / at.found
+    with at.noting():
         is_file = local.is_file() or local.suffix in (".yaml", ".yml")
-        return load_scenario(local if is_file and name not in scenario_names() else name, days=days)
-    except RequestError as error:
-        for sentence in error.problems:
-            problems.add(source.where, given[0], sentence)
-        return None
-
-
-def _text(content: dict[str, Any], key: str, where: str, problems: Problems) -> str:
-    try:
-        return "" if content.get(key) is None else " ".join(validate.text(content[key]).split())
-    except UnfitError as error:
-        problems.add(where, key, error)
-        return ""
-
-
-def _whole(
-    content: dict[str, Any], key: str, default: int | None, low: int, high: int, where: str, problems: Problems
-) -> int | None:
-    if content.get(key) is None:
-        return default
-    try:
-        return validate.whole(content[key], low, high, "" if key == "seed" else key)
-    except UnfitError as error:
-        problems.add(where, key, error)
-        return default
-
-
-def _name(name: str, where: str, problems: Problems) -> str:
-    if not NAME.fullmatch(name):
-        problems.add(where, "name", UnfitError(show(name), "letters, digits, - and _, as it names the store's folder"))
-    return name
-
-
-def _keep(content: dict[str, Any], where: str, problems: Problems) -> str:
-    try:
-        return validate.choice(content.get("keep", "thin"), KEEP)
-    except UnfitError as error:
-        problems.add(where, "keep", error)
-        return "thin"
+        return load_scenario(local if is_file and at.found not in scenario_names() else at.found, days=days)
+    return Economy()

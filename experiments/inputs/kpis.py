@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from experiments.errors import Problems, UnfitError, nearest, show, unknown
+from experiments.errors import UnfitError, nearest, show, unknown
 from experiments.inputs import validate
-from experiments.inputs.items import read_item
 from experiments.inputs.plan import AGGREGATIONS, Kpi
+from experiments.inputs.reader import Reader
 
 REQUIRED = ("name", "metric", "aggregation")
 OPTIONAL = ("label", "direction", "description", "unit", "threshold", "goal", "chance", "window")
@@ -23,77 +23,66 @@ TAKEN = ("design", "run", "day", "today")
 """Columns of the store that a KPI's name would hide."""
 
 
-def read_goals(found: Any, where: str, problems: Problems) -> dict[str, str]:
+def read_goals(at: Reader) -> dict[str, str]:
     """The goals by name, each with its description; notes what is wrong with them."""
-    read = {}
-    try:
-        for name, words in validate.mapping(found, "names of goals and what each means").items():
-            try:
-                read[name] = " ".join(validate.text(words).split())
-            except UnfitError as error:
-                problems.add(where, f"goals.{name}", error)
-    except UnfitError as error:
-        problems.add(where, "goals", error)
-    return read
+    goals: dict[str, str] = {}
+    for name, place in at.keys("names of goals and what each means").items():
+        with place.noting():
+            goals[name] = " ".join(validate.text(place.found).split())
+    return goals
 
 
-def check_goals(goals: Mapping[str, str], kpis: Sequence[Kpi], where: str, problems: Problems) -> None:
+def check_goals(goals: Mapping[str, str], kpis: Sequence[Kpi], file: Reader) -> None:
     """Where goals are declared, every KPI's is one of them, and each has a KPI."""
     for index, kpi in enumerate(kpis):
         if goals and kpi.goal and kpi.goal not in goals:
-            problems.add(where, f"kpis[{index}].goal: {show(kpi.goal)}", unknown(kpi.goal, "goal", goals))
+            file.note(f"{show(kpi.goal)}: {unknown(kpi.goal, 'goal', goals)}", f"kpis[{index}].goal")
     for name in goals:
         if all(kpi.goal != name for kpi in kpis):
-            problems.add(where, f"goals.{name}", "no KPI has this goal; allowed: goals that a KPI has")
+            file.note("no KPI has this goal; allowed: goals that a KPI has", f"goals.{name}")
 
 
-def read_kpis(found: Any, days: int, where: str, problems: Problems) -> tuple[Kpi, ...]:
+def read_kpis(at: Reader, days: int) -> tuple[Kpi, ...]:
     """The KPIs of an experiment over `days`; notes what is wrong with them."""
-    try:
-        items = validate.listed(found, "KPIs, each with " + ", ".join(REQUIRED))
-    except UnfitError as error:
-        problems.add(where, "kpis", error)
-        return ()
-    if not items:
-        problems.add(where, "kpis", UnfitError("none", "at least one, with " + ", ".join(REQUIRED)))
+    before, required = at.noted, ", ".join(REQUIRED)
+    items = at.items(f"KPIs, each with {required}")
+    if not items and at.noted == before:
+        at.note(UnfitError("none", f"at least one, with {required}"))
     kpis: list[Kpi] = []
-    for index, item in enumerate(items):
-        kpi = _read(item, days, f"kpis[{index}]", where, problems)
+    for item in items:
+        kpi = _read(item, days)
         if kpi and any(kpi.name == other.name for other in kpis):
-            problems.add(
-                where, f"kpis[{index}].name", UnfitError(f"{kpi.name} again", "a name for each KPI of its own")
-            )
+            item.note(UnfitError(f"{kpi.name} again", "a name for each KPI of its own"), "name")
         elif kpi:
             kpis.append(kpi)
     return tuple(kpis)
 
 
-def read_metrics(found: Any, kpis: Sequence[Kpi], where: str, problems: Problems) -> tuple[str, ...]:
+def read_metrics(at: Reader, kpis: Sequence[Kpi]) -> tuple[str, ...]:
     """The metrics to record, those of the KPIs included, in the order of their declaration; all if none are named."""
     from model.metrics import METRICS
 
-    if found is None:
+    if at.found is None:
         return tuple(METRICS)
-    try:
-        names = validate.listed(found, "metrics (quiver-sim metrics)")
-    except UnfitError as error:
-        problems.add(where, "metrics", error)
-        return ()
+    before = at.noted
+    names = [item.found for item in at.items("metrics (quiver-sim metrics)")]
     for name in names:
         if not isinstance(name, str) or name not in METRICS:
-            problems.add(where, f"metrics: {show(name)}", unknown(name, "metric", METRICS, "quiver-sim metrics"))
-    wanted = {*(name for name in names if isinstance(name, str)), *(kpi.metric for kpi in kpis)}
+            at.note(f"{show(name)}: {unknown(name, 'metric', METRICS, 'quiver-sim metrics')}")
+    if at.noted > before:
+        return ()
+    wanted = {*names, *(kpi.metric for kpi in kpis)}
     return tuple(name for name in METRICS if name in wanted)
 
 
-def _read(item: Any, days: int, key: str, where: str, problems: Problems) -> Kpi | None:
-    read = read_item(item, key, "KPI", REQUIRED, OPTIONAL, lambda name: _field(name, item[name], days), where, problems)
+def _read(at: Reader, days: int) -> Kpi | None:
+    read = at.item("KPI", REQUIRED, OPTIONAL, lambda name: _field(name, at.found[name], days))
     if read is None:
         return None
-    kpi, before = _kpi(read), len(problems.sentences)
+    kpi, before = _kpi(read), at.noted
     for name, wrong in _threshold(kpi, read):
-        problems.add(where, f"{key}.{name}", wrong)
-    return kpi if len(problems.sentences) == before else None
+        at.note(wrong, name)
+    return kpi if at.noted == before else None
 
 
 def _threshold(kpi: Kpi, read: Mapping[str, Any]) -> Iterator[tuple[str, UnfitError]]:
@@ -117,9 +106,9 @@ def _field(name: str, found: Any, days: int) -> Any:
     if name in ("aggregation", "direction"):
         return validate.choice(found, AGGREGATIONS if name == "aggregation" else DIRECTIONS)
     if name == "threshold":
-        return validate.number(found, None, None, "in the unit of the KPI")
+        return validate.real(found, None, None, "in the unit of the KPI")
     if name == "chance":
-        return _chance(found)
+        return validate.positive(found, 1.0, "probability")
     if name == "window":
         return _window(found, days)
     text = validate.text(found)
@@ -130,17 +119,6 @@ def _field(name: str, found: Any, days: int) -> Any:
         hint = f"; nearest: {', '.join(near)}" if near else ""
         raise UnfitError(show(text), f"a metric (quiver-sim metrics){hint}")
     return text
-
-
-def _chance(found: Any) -> float:
-    allowed = "a number above 0 and below 1 (probability)"
-    try:
-        chance = validate.number(found, 0.0, 1.0, "probability")
-    except UnfitError:
-        raise UnfitError(show(found), allowed) from None
-    if not 0.0 < chance < 1.0:
-        raise UnfitError(show(found), allowed)
-    return chance
 
 
 def _window(found: Any, days: int) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from experiments.inputs.scenario import override
 from experiments.inputs.stopping import Rule
@@ -87,17 +88,17 @@ def environment_frame(plan: Plan) -> pd.DataFrame:
     return pd.DataFrame({"run": np.arange(len(drawn), dtype=np.int32), **columns})
 
 
-def aggregate(kpi: Kpi, series: np.ndarray) -> np.ndarray:
+def aggregate_days(kpi: Kpi, series: NDArray[Any]) -> NDArray[Any]:
     """A KPI of each trajectory from its metric, shape `(days + 1, trajectories)`; genesis, day 0, earns nothing."""
     start, end = kpi.window or (0, len(series) - 1)
     if kpi.aggregation == "last":
-        return series[end]
+        return np.asarray(series[end])
     if kpi.aggregation == "change":
-        return series[end] / np.where(series[start] == 0.0, np.nan, series[start]) - 1.0
+        return np.asarray(series[end] / np.where(series[start] == 0.0, np.nan, series[start]) - 1.0)
     return REDUCE[kpi.aggregation](series[start + 1 : end + 1])
 
 
-REDUCE: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
+REDUCE: Mapping[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
     "mean": lambda days: days.mean(axis=0),
     "sum": lambda days: days.sum(axis=0),
     "min": lambda days: days.min(axis=0),

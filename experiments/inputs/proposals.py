@@ -6,11 +6,12 @@ The parameter must be one that governance may change, the value within its bound
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from experiments.errors import Problems, UnfitError, nearest, show
+from experiments.errors import UnfitError, nearest, show
 from experiments.inputs import validate
-from experiments.inputs.items import read_item
+from experiments.inputs.reader import Reader
 from model.economy import Economy, ScriptedProposal
 from model.parameters import GOVERNED, REGISTRY
 
@@ -20,36 +21,25 @@ OPTIONAL = ("support", "proposer", "title", "hostile", "identities", *ATTACK)
 EMERGENCY = "emergency"
 
 
-def read_proposals(found: Any, economy: Economy, where: str, problems: Problems) -> tuple[ScriptedProposal, ...]:
+def read_proposals(at: Reader, economy: Economy) -> tuple[ScriptedProposal, ...]:
     """The proposals of a scenario whose parameters and days are those of `economy`; notes what is wrong."""
-    try:
-        items = validate.listed(found if found is not None else [], "proposals, each with " + ", ".join(REQUIRED))
-    except UnfitError as error:
-        problems.add(where, "proposals", error)
-        return ()
-    read = [_read(item, f"proposals[{index}]", economy, where, problems) for index, item in enumerate(items)]
-    return tuple(proposal for proposal in read if proposal is not None)
+    items = at.items("proposals, each with " + ", ".join(REQUIRED)) if at.found is not None else []
+    read = [item.item("proposal", REQUIRED, OPTIONAL, partial(_field, item.found, economy)) for item in items]
+    return tuple(ScriptedProposal(**proposal) for proposal in read if proposal is not None)
 
 
-def _read(item: Any, key: str, economy: Economy, where: str, problems: Problems) -> ScriptedProposal | None:
-    read = read_item(
-        item, key, "proposal", REQUIRED, OPTIONAL, lambda name: _field(name, item, economy), where, problems
-    )
-    return None if read is None else ScriptedProposal(**read)
-
-
-def _field(name: str, item: dict[str, Any], economy: Economy) -> Any:
+def _field(item: dict[str, Any], economy: Economy, name: str) -> Any:
     found = item[name]
     if name == "day":
         return validate.whole(found, 0, economy.days - 1, "day of submission, counted from 0")
     if name == "support":
-        return validate.number(found, 0.0, 1.0, "chance that a voter is for it")
+        return validate.real(found, 0.0, 1.0, "chance that a voter is for it")
     if name == "hostile":
         return validate.switch(found)
     if name == "identities":
         return validate.whole(found, 1, 1_000_000, "identities")
     if name in ATTACK:
-        return validate.number(found, 0.0, 1.0 if name == "bribed_share" else 1e9, ATTACK[name])
+        return validate.real(found, 0.0, 1.0 if name == "bribed_share" else 1e9, ATTACK[name])
     if name == "proposer":
         return validate.whole(found, 0, economy.parameters.population.holders - 1, "holder, counted from 0")
     if name == "title":
@@ -87,4 +77,4 @@ def _type(found: Any, parameter: Any) -> str:
 def _value(found: Any, parameter: Any) -> Any:
     if not isinstance(parameter, str) or parameter not in GOVERNED:
         return found
-    return validate.fit(REGISTRY[parameter], found)
+    return validate.parameter_value(REGISTRY[parameter], found)

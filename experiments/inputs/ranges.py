@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.errors import Problems, UnfitError, show, unknown
+from experiments.errors import UnfitError, show, unknown
 from experiments.inputs import validate
 from experiments.inputs.changes import FLAGS
-from experiments.inputs.items import read_item
+from experiments.inputs.reader import Reader
 from model.economy import Economy
 from model.parameters import REGISTRY, flatten
 from policies import MECHANISMS
@@ -27,8 +27,11 @@ LISTED = "a parameter of one value (quiver-sim params), mechanisms.X"
 
 
 @dataclass(frozen=True)
-class Spread:
-    """`values`, all as likely, or from `low` to `high` in the parameter's unit, evenly on `scale`; `whole` numbers."""
+class Domain:
+    """What a key may be: one of `values`, all as likely, or anything from `low` to `high` in the parameter's unit.
+
+    A range is even on its `scale`, and may have only `whole` numbers.
+    """
 
     key: str
     values: tuple[Any, ...] = ()
@@ -59,9 +62,9 @@ def numeric(key: str) -> bool:
     return key in REGISTRY and REGISTRY[key].kind in ("number", "whole")
 
 
-def fit(key: str, found: Any) -> Any:
+def setting_value(key: str, found: Any) -> Any:
     """A value of a parameter, a mechanism or a flag as the model takes it; `UnfitError` if it is not allowed."""
-    return validate.fit(REGISTRY[key], found) if key in REGISTRY else validate.switch(found)
+    return validate.parameter_value(REGISTRY[key], found) if key in REGISTRY else validate.switch(found)
 
 
 def own_values(economy: Economy, keys: Iterable[str]) -> dict[str, Any]:
@@ -93,56 +96,53 @@ def no_such(key: str, noun: str, allowed: Iterable[str] = (*SCALARS, *SWITCHES),
     return unknown(key, what, allowed, listed)
 
 
-def read_values(key: str, found: Any, place: str, where: str, problems: Problems) -> Spread | None:
-    """A spread over a list of values, each once."""
-    if not isinstance(found, list) or not found:
+def read_values(key: str, at: Reader) -> Domain | None:
+    """The domain of a key that stands as a list of values, each once."""
+    if not isinstance(at.found, list) or not at.found:
         example = "[0.25, 0.5]" if numeric(key) or key not in REGISTRY else "[a, b]"
-        problems.add(where, place, UnfitError(show(found), f"a list of values, such as {example}"))
+        at.note(UnfitError(show(at.found), f"a list of values, such as {example}"))
         return None
     settings: list[Any] = []
-    for position, item in enumerate(found):
-        try:
-            value = fit(key, item)
-        except UnfitError as error:
-            problems.add(where, f"{place}[{position}]", error)
-            continue
-        if value in settings:
-            problems.add(where, f"{place}[{position}]", UnfitError(f"{show(item)} again", "each value once"))
-        settings.append(value)
-    return Spread(key, tuple(settings)) if settings else None
+    for position, item in enumerate(at.found):
+        place = at.sub(f"[{position}]", item)
+        with place.noting():
+            value = setting_value(key, item)
+            if value in settings:
+                place.note(UnfitError(f"{show(item)} again", "each value once"))
+            settings.append(value)
+    return Domain(key, tuple(settings)) if settings else None
 
 
-def read_range(key: str, found: Any, place: str, where: str, problems: Problems, levels: bool) -> Spread | None:
-    """A spread from `low` to `high`; with `levels` it may be cut into some values, spaced evenly on its scale."""
+def read_range(key: str, at: Reader, levels: bool) -> Domain | None:
+    """The domain from `low` to `high`; with `levels` it may be cut into some values, spaced evenly on its scale."""
     if not numeric(key):
         allowed = "a list of values, such as [true, false]" if key not in REGISTRY else "a list of values"
-        problems.add(where, place, UnfitError(f"a range of {key}, which is no number", allowed))
+        at.note(UnfitError(f"a range of {key}, which is no number", allowed))
         return None
     optional = ("scale", "levels") if levels else ("scale",)
 
     def field(name: str) -> Any:
         if name == "scale":
-            return validate.choice(found[name], SCALES)
+            return validate.choice(at.found[name], SCALES)
         if name == "levels":
-            return validate.whole(found[name], 2, MOST_LEVELS, "levels")
-        return fit(key, found[name])
+            return validate.whole(at.found[name], 2, MOST_LEVELS, "levels")
+        return setting_value(key, at.found[name])
 
-    read = read_item(found, place, "range", ("low", "high"), optional, field, where, problems)
+    read = at.item("range", ("low", "high"), optional, field)
     if read is None:
         return None
-    spread = Spread(key, (), read["low"], read["high"], read.get("scale", "linear"), REGISTRY[key].kind == "whole")
+    domain = Domain(key, (), read["low"], read["high"], read.get("scale", "linear"), REGISTRY[key].kind == "whole")
     if read["low"] >= read["high"]:
-        wrong = UnfitError(f"low {show(read['low'])} and high {show(read['high'])}", "a low end below the high one")
-        problems.add(where, place, wrong)
+        at.note(UnfitError(f"low {show(read['low'])} and high {show(read['high'])}", "a low end below the high one"))
         return None
-    if spread.scale == "log" and read["low"] <= 0:
-        problems.add(where, f"{place}.low", UnfitError(show(read["low"]), "above 0 where the scale is log"))
+    if domain.scale == "log" and read["low"] <= 0:
+        at.note(UnfitError(show(read["low"]), "above 0 where the scale is log"), "low")
         return None
-    return _cut(spread, read["levels"]) if "levels" in read else spread
+    return _cut(domain, read["levels"]) if "levels" in read else domain
 
 
-def _cut(spread: Spread, levels: int) -> Spread:
+def _cut(domain: Domain, levels: int) -> Domain:
     """Evenly spaced values of a range, both ends among them."""
-    smooth = Spread(spread.key, (), spread.low, spread.high, spread.scale)
+    smooth = Domain(domain.key, (), domain.low, domain.high, domain.scale)
     spaced = [smooth.at(step / (levels - 1)) for step in range(levels)]
-    return Spread(spread.key, tuple(dict.fromkeys(round(value) if spread.whole else value for value in spaced)))
+    return Domain(domain.key, tuple(dict.fromkeys(round(value) if domain.whole else value for value in spaced)))

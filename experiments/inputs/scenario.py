@@ -16,16 +16,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from experiments.errors import Problems, RequestError, UnfitError, show, unknown
-from experiments.inputs import validate
+from experiments.errors import RequestError, UnfitError, show, unknown
 from experiments.inputs.attacks import read_attacks
 from experiments.inputs.changes import OVERRIDABLE, Changes, check_whole, read_dotted, read_parts
 from experiments.inputs.phases import read_phases
 from experiments.inputs.proposals import read_proposals
+from experiments.inputs.reader import Reader
 from experiments.inputs.shipped import Source, find_scenario, preset_names, scenario_names
 from experiments.inputs.shocks import read_severity, read_shocks
 from experiments.inputs.snapshot import Snapshot, load_snapshot
 from experiments.inputs.strict_yaml import read_mapping
+from model.attacks import Attack
 from model.economy import Economy
 
 __all__ = ["load_scenario", "override", "preset_names", "scenario_names"]
@@ -60,45 +61,39 @@ def load_scenario(
     for source, content in reversed(chain):
         shocks = content.get("shocks", shocks)
         economy = _layer(economy, source, content, shocks)
-    where = chain[0][0].where
-    if days is not None:
-        try:
-            economy = replace(economy, days=_days(days))
-        except UnfitError as error:
-            raise RequestError(f"days: {error}") from None
+    asked = Reader("", days, "days")
+    economy = replace(economy, days=_days(asked, economy))
+    asked.problems.raise_any()
     if overrides:
         economy = override(economy, overrides, given_as)
-    problems = Problems()
-    check_whole(economy, where, problems)
-    problems.raise_any()
-    return economy
+    return _consistent(economy, Reader(chain[0][0].where))
 
 
 def override(
     economy: Economy, overrides: Mapping[str, Any], where: str = "override", base: Path | None = None
 ) -> Economy:
     """The economy with single values replaced, checked as those of a file are; see `load_scenario`."""
-    problems, changes = Problems(), Changes()
+    file, changes = Reader(where), Changes()
     for key, found in overrides.items():
         if not isinstance(key, str):
-            problems.add(where, str(key), unknown(key, "parameter", OVERRIDABLE, "a dotted name"))
+            file.note(unknown(key, "parameter", OVERRIDABLE, "a dotted name"), str(key))
         else:
-            read_dotted(key, found, changes, base or Path(), where, problems)
-    changed = changes.applied(economy, where, problems)
-    problems.raise_any()
-    check_whole(changed, where, problems)
-    problems.raise_any()
-    return changed
+            read_dotted(file.sub(key, found), changes, base or Path())
+    return _consistent(changes.applied(economy, file), file)
 
 
 def start_from(economy: Economy, snapshot: Snapshot, where: str) -> Economy:
     """The economy with a snapshot's balances, live parameters and sizes of the population in place of its own."""
-    problems, changes = Problems(), Changes(dict(snapshot.parameters))
-    changed = changes.applied(replace(economy, start=snapshot.start), where, problems)
-    problems.raise_any()
-    check_whole(changed, where, problems)
-    problems.raise_any()
-    return changed
+    file, changes = Reader(where), Changes(dict(snapshot.parameters))
+    return _consistent(changes.applied(replace(economy, start=snapshot.start), file), file)
+
+
+def _consistent(economy: Economy, file: Reader) -> Economy:
+    """The economy, if no problem is noted and its parts go together; otherwise a `RequestError`."""
+    file.problems.raise_any()
+    check_whole(economy, file)
+    file.problems.raise_any()
+    return economy
 
 
 def _chain(source: Source) -> list[tuple[Source, dict[str, Any]]]:
@@ -126,83 +121,54 @@ def _chain(source: Source) -> list[tuple[Source, dict[str, Any]]]:
 
 def _layer(economy: Economy, source: Source, content: dict[str, Any], shocks: Any) -> Economy:
     """An economy changed by what one file says; `shocks` is its list, or the one that it finds."""
-    problems, changes = Problems(), Changes()
-    _check_keys(content, source.where, problems)
-    read_parts(content, changes, source.path.parent, source.where, problems)
-    if content.get("phases") is not None:
-        changes.parameters = read_phases(content["phases"], source.where, problems) | changes.parameters
-    snapshot = _start(content.get("start"), source, problems)
+    file = Reader(source.where, content)
+    file.only(KEYS, "a scenario", dict.fromkeys(("controls", "kpis"), " (an experiment? quiver-sim sweep)"))
+    economy = _with_values(economy, file, source.path.parent)
+    titles = [file.at(key).text() for key in TEXT]
+    economy = replace(economy, name=source.name, title=titles[0] or source.name)
+    economy = replace(economy, days=_days(file.at("days"), economy))
+    if "proposals" in content:
+        economy = replace(economy, proposals=read_proposals(file.at("proposals"), economy))
+    severity = _severity(file.at("severity"), shocks)
+    if "shocks" in content or severity:
+        economy = replace(economy, shocks=read_shocks(file.sub("shocks", shocks), economy, severity))
+    if "attacks" in content:
+        economy = replace(economy, attacks=_attacks(file.at("attacks"), economy))
+    file.problems.raise_any()
+    return economy
+
+
+def _with_values(economy: Economy, file: Reader, folder: Path) -> Economy:
+    """An economy with a file's own values over the days of its phases, and those over what its snapshot has."""
+    changes = Changes()
+    read_parts(file, changes, folder)
+    if file.found.get("phases") is not None:
+        changes.parameters = read_phases(file.at("phases")) | changes.parameters
+    start = file.at("start")
+    snapshot = None if start.found is None else start.file(folder, load_snapshot)
     if snapshot is not None:
         changes.parameters = {**snapshot.parameters, **changes.parameters}
         economy = replace(economy, start=snapshot.start)
-    title = _texts(content, source.where, problems)
-    changed = replace(changes.applied(economy, source.where, problems), name=source.name, title=title or source.name)
-    if content.get("days") is not None:
-        try:
-            changed = replace(changed, days=_days(content["days"]))
-        except UnfitError as error:
-            problems.add(source.where, "days", error)
-    if "proposals" in content:
-        changed = replace(changed, proposals=read_proposals(content["proposals"], changed, source.where, problems))
-    severity = _severity(content.get("severity"), shocks, source.where, problems)
-    if "shocks" in content or severity:
-        changed = replace(changed, shocks=read_shocks(shocks, changed, source.where, problems, severity))
-    if "attacks" in content:
-        found = read_attacks(content["attacks"], changed, source.where, problems)
-        for index, attack in enumerate(found):
-            if why := changed.hopeless(attack):
-                problems.add(source.where, f"attacks[{index}]", f"{attack.kind} cannot be made: {why}")
-        if not problems.sentences:
-            changed = replace(changed, attacks=found)
-    problems.raise_any()
-    return changed
+    return changes.applied(economy, file)
 
 
-def _severity(found: Any, shocks: Any, where: str, problems: Problems) -> str | None:
+def _attacks(at: Reader, economy: Economy) -> tuple[Attack, ...]:
+    """The attacks of a file, each of which can be made in its economy."""
+    found = read_attacks(at, economy)
+    for index, attack in enumerate(found):
+        if why := economy.hopeless(attack):
+            at.note(f"{attack.kind} cannot be made: {why}", f"[{index}]")
+    return found
+
+
+def _severity(at: Reader, shocks: Any) -> str | None:
     """The severity of the shocks that do not say theirs, if the file has one."""
-    if found is None:
+    if at.found is not None and not shocks:
+        at.note(UnfitError(show(at.found), "no severity where there are no shocks"))
         return None
-    if not shocks:
-        problems.add(where, "severity", UnfitError(show(found), "no severity where there are no shocks"))
-        return None
-    try:
-        return read_severity(found)
-    except UnfitError as error:
-        problems.add(where, "severity", error)
-        return None
+    return at.value(read_severity, None)
 
 
-def _start(found: Any, source: Source, problems: Problems) -> Snapshot | None:
-    """The snapshot that a file starts from, if it has one."""
-    if found is None:
-        return None
-    try:
-        return load_snapshot(source.path.parent / Path(validate.text(found)).expanduser())
-    except UnfitError as error:
-        problems.add(source.where, "start", error)
-    except RequestError as error:
-        for sentence in error.problems:
-            problems.add(source.where, "start", sentence)
-    return None
-
-
-def _days(found: Any) -> int:
-    return validate.whole(found, 1, MOST_DAYS, "days")
-
-
-def _check_keys(content: dict[str, Any], where: str, problems: Problems) -> None:
-    for key in content:
-        if key not in KEYS:
-            hint = " (an experiment? quiver-sim sweep)" if key in ("controls", "kpis") else ""
-            problems.add(where, key, unknown(key, "key of a scenario", KEYS) + hint)
-
-
-def _texts(content: dict[str, Any], where: str, problems: Problems) -> str:
-    for key in TEXT:
-        if content.get(key) is not None:
-            try:
-                validate.text(content[key])
-            except UnfitError as error:
-                problems.add(where, key, error)
-    title = content.get("title")
-    return title.strip() if isinstance(title, str) else ""
+def _days(at: Reader, economy: Economy) -> int:
+    """The horizon that stands here, or else the economy's own."""
+    return at.whole(1, MOST_DAYS, "days", economy.days)

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from experiments.errors import RequestError, nearest
-from experiments.inputs.strict_yaml import read_mapping, read_text
+from experiments.inputs.strict_yaml import read_mapping
+from experiments.inputs.text_file import path_of, read_text
 
 HERE = Path(__file__).parents[1]
 PRESETS, SCENARIOS, CATALOGUE = HERE / "presets", HERE / "scenarios", HERE / "catalogue"
@@ -112,7 +113,7 @@ def _names(folder: Path) -> tuple[str, ...]:
 
 
 def _file(name_or_path: str | Path, base: Path | None, names: tuple[str, ...]) -> Source | None:
-    path = Path(name_or_path).expanduser()
+    path = path_of(name_or_path)
     full = path if path.is_absolute() or base is None else base / path
     looks_like_a_file = path.suffix in (".yaml", ".yml") or len(path.parts) > 1 or isinstance(name_or_path, Path)
     if full.is_file() or (str(name_or_path) and full.is_dir()):

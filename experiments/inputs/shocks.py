@@ -6,11 +6,12 @@ whole, by a `share` in place of `size`. One that says nothing has the severity o
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from experiments.errors import Problems, UnfitError, show
+from experiments.errors import UnfitError, show
 from experiments.inputs import validate
-from experiments.inputs.items import read_item
+from experiments.inputs.reader import Reader
 from model.economy import Economy
 from model.shocks import KINDS, SEVERITIES, Shock, ShockKind
 
@@ -18,16 +19,10 @@ REQUIRED = ("day", "kind", "size")
 MOST_DAYS = 36_500
 
 
-def read_shocks(
-    found: Any, economy: Economy, where: str, problems: Problems, severity: str | None = None
-) -> tuple[Shock, ...]:
+def read_shocks(at: Reader, economy: Economy, severity: str | None = None) -> tuple[Shock, ...]:
     """The shocks of a scenario whose horizon is that of `economy`; notes what is wrong."""
-    try:
-        items = validate.listed(found if found is not None else [], "shocks, each with " + ", ".join(REQUIRED))
-    except UnfitError as error:
-        problems.add(where, "shocks", error)
-        return ()
-    read = [_read(item, f"shocks[{index}]", economy, where, problems, severity) for index, item in enumerate(items)]
+    items = at.items("shocks, each with " + ", ".join(REQUIRED)) if at.found is not None else []
+    read = [_read(item, economy, severity) for item in items]
     return tuple(shock for shock in read if shock is not None)
 
 
@@ -36,20 +31,20 @@ def read_severity(found: Any) -> str:
     return validate.choice(found, SEVERITIES)
 
 
-def _read(item: Any, key: str, economy: Economy, where: str, problems: Problems, severity: str | None) -> Shock | None:
+def _read(at: Reader, economy: Economy, severity: str | None) -> Shock | None:
+    item = at.found
     kind = _kind_of(item)
     ways = _ways(kind)
     given = [way for way in ways if isinstance(item, dict) and any(name in item for name in way)]
     if len(given) > 1:
         allowed = "one of " + ", ".join(" with ".join(way) for way in ways)
-        found = " and ".join(name for way in given for name in way if name in item)
-        problems.add(where, key, UnfitError(found, allowed))
+        at.note(UnfitError(" and ".join(name for way in given for name in way if name in item), allowed))
         return None
     usual: tuple[str, ...] = () if severity else ways[0]
     required = ("day", "kind", *(given[0] if given else usual))
     lasts = kind is not None and kind.lasts
     required, optional = ((*required, "days"), ()) if lasts else (required, ("days",))
-    read = read_item(item, key, "shock", required, optional, lambda name: _field(name, item, economy), where, problems)
+    read = at.item("shock", required, optional, partial(_field, item, economy))
     return None if read is None else _shock(read, severity)
 
 
@@ -78,7 +73,7 @@ def _ways(kind: ShockKind | None) -> tuple[tuple[str, ...], ...]:
     return (("size",), *shared, ("severity",))
 
 
-def _field(name: str, item: dict[str, Any], economy: Economy) -> Any:
+def _field(item: dict[str, Any], economy: Economy, name: str) -> Any:
     found, kind = item[name], _kind_of(item)
     if name == "day":
         return validate.whole(found, 0, economy.days - 1, "day, counted from 0")
@@ -89,9 +84,9 @@ def _field(name: str, item: dict[str, Any], economy: Economy) -> Any:
     if kind is None:
         return found
     if name == "share" and kind.among:
-        return validate.number(found, 0.0, 1.0, f"share of {kind.among}")
+        return validate.real(found, 0.0, 1.0, f"share of {kind.among}")
     if name in ("size", "share"):
-        return validate.number(found, kind.low, kind.high, kind.unit)
+        return validate.real(found, kind.low, kind.high, kind.unit)
     if not kind.takes_days:
         raise UnfitError(show(found), f"no days for a {item['kind']}, which happens on one")
     return validate.whole(found, 1, MOST_DAYS, "days")

@@ -11,14 +11,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from experiments.errors import Problems, UnfitError, counted, show
+from experiments.errors import UnfitError, counted
 from experiments.inputs import validate
-from experiments.inputs.items import read_item
+from experiments.inputs.reader import Reader
 from experiments.statistics import estimate
 
 REQUIRED = ("kpi", "half_width", "max_runs")
@@ -89,12 +91,12 @@ class Decision:
         return {"runs": self.runs, "why": self.why, "rules": rules}
 
 
-def decide(kpis: pd.DataFrame, rules: Sequence[Rule], runs_done: int, today: int | None = None) -> Decision:
+def stopping_decision(kpis: pd.DataFrame, rules: Sequence[Rule], runs_done: int, today: int | None = None) -> Decision:
     """Whether the runs so far suffice: `kpis` has `design`, `run` and a column a KPI, `today` is the reference."""
     return Decision(runs_done, tuple(_reached(kpis, rule, runs_done, today) for rule in rules))
 
 
-def blocks(rules: Sequence[Rule], runs: int) -> list[range]:
+def run_batches(rules: Sequence[Rule], runs: int) -> list[range]:
     """The runs of a sweep in the batches after which it is decided; all at once without rules."""
     step = min((rule.batch for rule in rules), default=runs)
     return [range(start, min(start + step, runs)) for start in range(0, runs, step)]
@@ -111,7 +113,7 @@ def _reached(kpis: pd.DataFrame, rule: Rule, runs: int, today: int | None) -> Re
     return Reached(rule, math.inf if worst is None else widths[worst], worst, runs)
 
 
-def half_width(sample: np.ndarray, level: float) -> float:
+def half_width(sample: NDArray[np.float64], level: float) -> float:
     """Half of the interval of a mean by Student's t; infinite below two finite values."""
     known = sample[np.isfinite(sample)]
     if len(known) < 2:
@@ -123,48 +125,31 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def read_stopping(found: Any, kpis: Sequence[str], most: int, where: str, problems: Problems) -> tuple[Rule, ...]:
+def read_stopping(at: Reader, kpis: Sequence[str], most: int) -> tuple[Rule, ...]:
     """The stopping rules of an experiment, one or a list; notes what is wrong with them."""
-    if found is None:
+    if at.found is None:
         return ()
-    items = found if isinstance(found, list) else [found]
-    if not items:
-        problems.add(where, "stopping", UnfitError("[]", "one rule or more, each with " + ", ".join(REQUIRED)))
+    what = "one rule or more, each with " + ", ".join(REQUIRED)
+    places = at.items(what) if isinstance(at.found, list) else [at]
+    if not places:
+        at.note(UnfitError("[]", what))
     rules: list[Rule] = []
-    for index, item in enumerate(items):
-        key = f"stopping[{index}]" if isinstance(found, list) else "stopping"
-        rule = _read(item, key, kpis, most, where, problems)
+    for place in places:
+        read = place.item("stopping rule", REQUIRED, OPTIONAL, partial(_field, place.found, kpis, most))
+        rule = None if read is None else Rule(**read)
         if rule and any((rule.kpi, rule.difference) == (other.kpi, other.difference) for other in rules):
-            problems.add(where, f"{key}.kpi", UnfitError(f"{rule.kpi} again", "one rule for each KPI or difference"))
+            place.note(UnfitError(f"{rule.kpi} again", "one rule for each KPI or difference"), "kpi")
         elif rule:
             rules.append(rule)
     return tuple(rules)
 
 
-def _read(item: Any, key: str, kpis: Sequence[str], most: int, where: str, problems: Problems) -> Rule | None:
-    def field(name: str) -> Any:
-        if name == "kpi":
-            return validate.choice(item[name], kpis)
-        if name == "difference":
-            return validate.switch(item[name])
-        if name in ("max_runs", "batch"):
-            return validate.whole(item[name], 2, most, "runs")
-        return _positive(item[name], 1.0 if name == "level" else None)
-
-    read = read_item(item, key, "stopping rule", REQUIRED, OPTIONAL, field, where, problems)
-    if read is None:
-        return None
-    return Rule(**read)
-
-
-def _positive(found: Any, below: float | None) -> float:
-    allowed = "a number above 0" + ("" if below is None else f" and below {below:g}")
-    try:
-        number = validate.number(found, 0.0, below, "")
-    except UnfitError as error:
-        raise UnfitError(
-            show(found), allowed + error.allowed.partition(";")[1] + error.allowed.partition(";")[2]
-        ) from None
-    if number == 0.0 or number == below:
-        raise UnfitError(show(found), allowed)
-    return number
+def _field(item: dict[str, Any], kpis: Sequence[str], most: int, name: str) -> Any:
+    found = item[name]
+    if name == "kpi":
+        return validate.choice(found, kpis)
+    if name == "difference":
+        return validate.switch(found)
+    if name in ("max_runs", "batch"):
+        return validate.whole(found, 2, most, "runs")
+    return validate.positive(found, 1.0 if name == "level" else None, "")

@@ -2,7 +2,7 @@
 
 `yaml.safe_load`'s types, with these differences. Only `true` and `false` are switches (`no`, `on` stay text). Only
 plain decimals are numbers (`12:30` and `010` stay text, as `1e6` does in PyYAML). Dates stay text. Duplicate keys,
-aliases and keys that are not text are refused with their line.
+aliases, halves of characters and keys that are not text are refused with their line.
 """
 
 from __future__ import annotations
@@ -14,19 +14,24 @@ from typing import Any
 import yaml
 
 from experiments.errors import RequestError, show
+from experiments.inputs.text_file import read_text
 
+SURROGATE = re.compile("[\ud800-\udfff]")
 DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9_]*)")
-MOST_BYTES = 1_000_000
 
 
 class _Loader(yaml.SafeLoader):
     """PyYAML's safe loader without its guesses."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.events.AliasEvent):
-            mark = self.peek_event().start_mark
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        problem = ""
+        if isinstance(event, yaml.AliasEvent):
             problem = "aliases (*name) are not allowed: repeat the value"
-            raise yaml.constructor.ConstructorError(None, None, problem, mark)
+        elif isinstance(event, yaml.ScalarEvent) and SURROGATE.search(event.value):
+            problem = f"found half of a character, {show(event.value)}"
+        if problem:
+            raise yaml.constructor.ConstructorError(None, None, problem, event.start_mark)
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
@@ -78,7 +83,7 @@ def parse(text: str, where: str, loader: type[_Loader] = _Loader) -> Any:
         return yaml.load(text, Loader=loader)
     except yaml.YAMLError as error:
         raise RequestError(_sentence(error, where)) from None
-    except (RecursionError, ValueError) as error:
+    except (RecursionError, ValueError, TypeError, IndexError) as error:
         raise RequestError(f"{where}: not readable as YAML ({type(error).__name__})") from None
 
 
@@ -100,22 +105,6 @@ def mapping_of(text: str, where: str, loader: type[_Loader] = _Loader) -> dict[s
     if not isinstance(content, dict):
         raise RequestError(f"{where}: found {show(content)}; allowed: keys and values, one a line")
     return content
-
-
-def read_text(path: Path, where: str, most_bytes: int = MOST_BYTES) -> str:
-    """A text file of the user, or a `RequestError` that says why it cannot be read."""
-    try:
-        if path.is_file() and path.stat().st_size > most_bytes:
-            raise RequestError(f"{where}: the file has more than {most_bytes:,} bytes; this is not such a file")
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise RequestError(f"{where}: no such file") from None
-    except IsADirectoryError:
-        raise RequestError(f"{where}: a folder; allowed: a file") from None
-    except UnicodeDecodeError:
-        raise RequestError(f"{where}: not a text file in UTF-8") from None
-    except OSError as error:
-        raise RequestError(f"{where}: cannot be read ({error.strerror or error})") from None
 
 
 def _sentence(error: yaml.YAMLError, where: str) -> str:

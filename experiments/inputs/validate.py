@@ -17,7 +17,7 @@ MOST_SEED = 2**63 - 1
 EXPONENT = re.compile(r"[-+]?[0-9_]*\.?[0-9_]+[eE][-+]?[0-9]{1,3}")
 
 
-def fit(entry: Parameter, found: Any) -> Any:
+def parameter_value(entry: Parameter, found: Any) -> Any:
     """The value of a parameter as the model takes it; `UnfitError` says what was found and what is allowed."""
     if entry.kind == "list":
         return _items(entry, found)
@@ -25,13 +25,13 @@ def fit(entry: Parameter, found: Any) -> Any:
         return switch(found)
     if entry.kind == "choice":
         return choice(found, entry.choices)
-    read = whole if entry.kind == "whole" else number
+    read = whole if entry.kind == "whole" else real
     return read(found, entry.low, entry.high, entry.unit)
 
 
-def number(found: Any, low: float | None, high: float | None, unit: str) -> float:
+def real(found: Any, low: float | None, high: float | None, unit: str) -> float:
     """A finite number within inclusive bounds."""
-    allowed = "a number" + _range(low, high) + _in(unit)
+    allowed = "a number" + _span(low, high) + _in(unit)
     if isinstance(found, bool) or not isinstance(found, (int, float)):
         raise UnfitError(show(found), allowed + _spelling(found))
     if not math.isfinite(found) or not _within(found, low, high):
@@ -39,9 +39,19 @@ def number(found: Any, low: float | None, high: float | None, unit: str) -> floa
     return float(found)
 
 
+def positive(found: Any, below: float | None, unit: str) -> float:
+    """A number above zero, and below another if one is given."""
+    allowed = "a number above 0" + ("" if below is None else f" and below {below:g}") + _in(unit)
+    if isinstance(found, bool) or not isinstance(found, (int, float)):
+        raise UnfitError(show(found), allowed + _spelling(found))
+    if not 0.0 < found < (math.inf if below is None else below):
+        raise UnfitError(show(found), allowed)
+    return float(found)
+
+
 def whole(found: Any, low: float | None, high: float | None, unit: str) -> int:
     """A whole number within inclusive bounds; 21.0 is refused, as it may be a slip for another key."""
-    allowed = "a whole number" + _range(low, high) + _in(unit)
+    allowed = "a whole number" + _span(low, high) + _in(unit)
     if isinstance(found, float) and found.is_integer():
         raise UnfitError(show(found), f"{allowed}; write {int(found)}")
     if isinstance(found, bool) or not isinstance(found, int):
@@ -73,7 +83,7 @@ def text(found: Any) -> str:
     return found.strip()
 
 
-def listed(found: Any, what: str) -> list[Any]:
+def sequence(found: Any, what: str) -> list[Any]:
     """A list."""
     if not isinstance(found, (list, tuple)):
         raise UnfitError(show(found), f"a list of {what}")
@@ -90,10 +100,10 @@ def mapping(found: Any, what: str) -> dict[str, Any]:
 
 
 def _items(entry: Parameter, found: Any) -> tuple[Any, ...]:
-    read = whole if isinstance(entry.default[0], int) else number
+    read = whole if isinstance(entry.default[0], int) else real
     if not isinstance(found, (list, tuple)) or len(found) != entry.length:
         count = f" of {len(found)}" if isinstance(found, (list, tuple)) else ""
-        allowed = f"a list of {entry.length} numbers{_range(entry.low, entry.high)}{_in(entry.unit)}"
+        allowed = f"a list of {entry.length} numbers{_span(entry.low, entry.high)}{_in(entry.unit)}"
         raise UnfitError(f"{show(found)}{count}", allowed)
     items = []
     for position, item in enumerate(found, start=1):
@@ -108,7 +118,7 @@ def _within(value: float, low: float | None, high: float | None) -> bool:
     return (low is None or value >= low) and (high is None or value <= high)
 
 
-def _range(low: float | None, high: float | None) -> str:
+def _span(low: float | None, high: float | None) -> str:
     return (f" from {_bound(low)}" if low is not None else "") + (f" to {_bound(high)}" if high is not None else "")
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from experiments.errors import Problems, UnfitError, show, unknown
+from experiments.errors import UnfitError, show, unknown
 from experiments.inputs import validate
-from experiments.inputs.items import read_item
+from experiments.inputs.reader import Reader
 from experiments.proposals.onchain import TargetMap, decode, forms
 from experiments.proposals.proposal_file import Proposal
 from model.codes import PROPOSAL_TYPES
@@ -35,29 +35,27 @@ def fields_of(asked: Proposal) -> dict[str, Any]:
 
 def keys_of(fields: Mapping[str, Any], where: str = "") -> dict[str, Any]:
     """The keys of a proposal's file that such fields give: what a proposal on chain asks, to be looked at here."""
-    problems = Problems()
+    file = Reader(where, fields)
 
     def read(key: str) -> Any:
         if key == "Type":
             return PROPOSAL_TYPES[validate.whole(fields[key], 0, len(PROPOSAL_TYPES) - 1, "")]
-        return _changes(fields[key], where, problems) if key == "Parameters" else validate.text(fields[key])
+        return _changes(file.at(key)) if key == "Parameters" else validate.text(fields[key])
 
-    found = read_item(dict(fields), "fields", "proposal", FIELDS, (), read, where, problems)
-    problems.raise_any()
+    found = file.sub("fields", dict(fields)).item("proposal", FIELDS, (), read)
+    file.problems.raise_any()
     return dict(zip(KEYS, (found or {}).values(), strict=True))
 
 
-def _changes(found: Any, where: str, problems: Problems) -> dict[str, int | float]:
+def _changes(at: Reader) -> dict[str, int | float]:
     """The parameters of a proposal with the values that the texts give."""
-    changes = {}
-    for name, text in validate.mapping(found, "parameters and their values as text").items():
-        try:
+    changes: dict[str, int | float] = {}
+    for name, text in validate.mapping(at.found, "parameters and their values as text").items():
+        with at.sub(name).noting():
             if name not in GOVERNED:
-                problems.add(where, f"Parameters.{name}", unknown(name, "governed parameter", GOVERNED))
+                at.note(unknown(name, "governed parameter", GOVERNED), name)
             else:
-                changes[name] = validate.fit(REGISTRY[name], _number(text))
-        except UnfitError as error:
-            problems.add(where, f"Parameters.{name}", error)
+                changes[name] = validate.parameter_value(REGISTRY[name], _number(text))
     return changes
 
 

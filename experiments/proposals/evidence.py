@@ -6,14 +6,17 @@ text for each table.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from itertools import zip_longest
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from experiments.errors import RequestError
-from experiments.inputs.stopping import blocks, decide
+from experiments.errors import RequestError, UnfitError, show
+from experiments.inputs.csv_table import check_width, parse_rows, raise_first
+from experiments.inputs.reader import Reader
+from experiments.inputs.stopping import run_batches, stopping_decision
 from experiments.proposals.attacks import COLUMNS, chosen
 from experiments.proposals.proposal_file import Proposal
 from experiments.proposals.simulate import KEYS, all_kpis
@@ -26,7 +29,7 @@ TODAY = 0
 
 def written(frame: pd.DataFrame) -> str:
     """A table as CSV: a header, no index, floats by their shortest exact text, nothing where there is no figure."""
-    return frame.to_csv(index=False, lineterminator="\n")
+    return str(frame.to_csv(index=False, lineterminator="\n"))
 
 
 def read_outcomes(asked: Proposal, text: str) -> pd.DataFrame:
@@ -51,14 +54,14 @@ def _enough(asked: Proposal, part: pd.DataFrame) -> int:
     places = {name: place for place, name in enumerate(asked.settings)}
     numbered = part.assign(design=part["setting"].map(places))
     done = 0
-    for block in blocks(asked.stopping, asked.runs):
+    for block in run_batches(asked.stopping, asked.runs):
         done = block.stop
-        if decide(numbered[numbered["run"] < done], asked.stopping, done, TODAY).stop:
+        if stopping_decision(numbered[numbered["run"] < done], asked.stopping, done, TODAY).stop:
             break
     return done
 
 
-def read_attacks(asked: Proposal, text: str, which: str) -> pd.DataFrame:
+def read_attack_outcomes(asked: Proposal, text: str, which: str) -> pd.DataFrame:
     """What attacks come to, today and proposed; `RequestError` where they are not those of the choice `which`."""
     figures = dict.fromkeys(COLUMNS[2:], "float64")
     frame = _read(text, ATTACKS, {"attack": "str", "setting": "str"} | figures)
@@ -70,19 +73,24 @@ def read_attacks(asked: Proposal, text: str, which: str) -> pd.DataFrame:
 
 def _read(text: str, where: str, columns: Mapping[str, str]) -> pd.DataFrame:
     """A table with just these columns, whose text is the one that `written` gives."""
-    missing = {name: [""] for name, kind in columns.items() if kind != "str"}
-    try:
-        frame = pd.read_csv(
-            io.StringIO(text),
-            dtype=dict(columns),
-            keep_default_na=False,
-            na_values=missing,
-            float_precision="round_trip",
-        )
-    except (ValueError, TypeError, OverflowError) as error:
-        raise RequestError(f"{where}: no such table ({' '.join(str(error).split())})") from None
-    if list(frame.columns) != list(columns):
+    rows, file = parse_rows(text, where), Reader(where)
+    if not rows or rows[0].cells != list(columns):
         raise RequestError(f"{where}: found other columns; allowed: {', '.join(columns)}")
+    read = []
+    for row in rows[1:]:
+        with file.line(row.line).noting():
+            check_width(row, rows[0])
+            read.append([_figure(cell, kind) for cell, kind in zip(row.cells, columns.values(), strict=True)])
+    raise_first(file, "line")
+    frame = pd.DataFrame(read, columns=list(columns)).astype(dict(columns))
     if written(frame) != text:
         raise RequestError(f"{where}: not as the program writes it (cut short, spaces, or other text for a number)")
     return frame
+
+
+def _figure(cell: str, kind: str) -> Any:
+    """A cell as a column of some type has it; nothing is no figure where figures may be missing."""
+    try:
+        return cell if kind == "str" else np.dtype(kind).type(cell or "nan")
+    except (ValueError, OverflowError):
+        raise UnfitError(show(cell), "a whole number" if kind == "int64" else "a number, or nothing") from None

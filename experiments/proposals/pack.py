@@ -15,7 +15,7 @@ from pathlib import Path
 
 from experiments.errors import RequestError
 from experiments.proposals.case import SCHEMA_VERSION, TARGETS, Case
-from experiments.proposals.evidence import ATTACKS, OUTCOMES, read_attacks, read_outcomes, written
+from experiments.proposals.evidence import ATTACKS, OUTCOMES, read_attack_outcomes, read_outcomes, written
 from experiments.proposals.page import page
 from experiments.proposals.proposal_file import Proposal
 from experiments.storage.results_io import json_text
@@ -50,7 +50,7 @@ def making_code() -> str:
 
 def case_of(asked: Proposal, outcomes: str, attacks: str, made: Made, targets: str | None = None) -> Case:
     """The case that CSV texts make; `RequestError` where they do not fit the proposal."""
-    tables = read_outcomes(asked, outcomes), read_attacks(asked, attacks, made.attacks)
+    tables = read_outcomes(asked, outcomes), read_attack_outcomes(asked, attacks, made.attacks)
     return Case(asked, *tables, made.code, made.created, targets)
 
 

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from experiments.errors import Problems, RequestError, UnfitError, show, unknown
+from experiments.errors import RequestError, UnfitError, show, unknown
 from experiments.inputs import validate
 from experiments.inputs.design import Point, build
 from experiments.inputs.environment import Environment, check_corners, read_environment
@@ -21,11 +21,13 @@ from experiments.inputs.experiment import MOST_RUNS
 from experiments.inputs.kpis import read_kpis
 from experiments.inputs.plan import Kpi
 from experiments.inputs.ranges import own_values
+from experiments.inputs.reader import Reader
 from experiments.inputs.scenario import MOST_DAYS, load_scenario, override, start_from
 from experiments.inputs.shipped import find_proposal, preset_names, scenario_names
 from experiments.inputs.snapshot import as_text, read_document, read_snapshot
 from experiments.inputs.stopping import Rule, read_stopping
-from experiments.inputs.strict_yaml import mapping_of, read_text
+from experiments.inputs.strict_yaml import mapping_of
+from experiments.inputs.text_file import path_of, read_text
 from experiments.proposals.stress import Stress, read_stress
 from model.codes import PROPOSAL_TYPES
 from model.economy import Economy
@@ -93,7 +95,7 @@ def load_proposal(name_or_path: str | Path) -> Proposal:
     source = find_proposal(name_or_path)
 
     def beside(name: str) -> dict[str, Any]:
-        path = source.path.parent / Path(name).expanduser()
+        path = path_of(name, source.path.parent)
         return read_document(path, str(path))
 
     return read_proposal(read_text(source.path, source.where), source.where, beside)
@@ -106,127 +108,103 @@ def nothing_beside(name: str) -> dict[str, Any]:
 
 def read_proposal(text: str, where: str, beside: Opener = nothing_beside) -> Proposal:
     """The proposal that a text holds; `where` names it in what is wrong with it, `beside` opens what it starts from."""
-    content, problems = mapping_of(text, where), Problems()
-    for key in content:
-        if key not in KEYS:
-            problems.add(where, key, unknown(key, "key of a proposal", KEYS))
+    file = Reader(where, mapping_of(text, where))
+    file.only(KEYS, "a proposal")
     for key in REQUIRED:
-        if content.get(key) is None:
-            problems.add(where, key, "missing; every proposal has " + ", ".join(REQUIRED))
-    document = _start(content.get("start"), beside, where, problems)
-    base = _base(content, document, where, problems)
-
-    def read(key: str, reader: Any, default: Any) -> Any:
-        try:
-            return default if content.get(key) is None else reader(content[key])
-        except UnfitError as error:
-            problems.add(where, key, error)
-            return default
-
-    texts = {key: read(key, iso_date if key == "review" else _text, "") for key in TEXT}
-    changes = _points(content.get("changes"), "changes", where, problems)
-    listed = read("alternatives", lambda found: validate.listed(found, "alternatives, each parameters and values"), [])
-    points = [_points(item, f"alternatives[{place}]", where, problems) for place, item in enumerate(listed)]
-    environment = read_environment(content.get("environment"), changes, Path(), where, problems)
-    kpis = read_kpis(content["kpis"], base.days, where, problems) if content.get("kpis") is not None else ()
+        if file.found.get(key) is None:
+            file.note("missing; every proposal has " + ", ".join(REQUIRED), key)
+    document = _start(file.at("start"), beside)
+    base = _base(file, document)
+    changes = _points(file.at("changes"))
+    alternatives = file.at("alternatives")
+    listed = alternatives.items("alternatives, each parameters and values") if alternatives.found is not None else []
+    points = [_points(item) for item in listed]
+    environment = read_environment(file.at("environment"), changes, Path())
+    kpis = read_kpis(file.at("kpis"), base.days) if file.found.get("kpis") is not None else ()
     if kpis and all(kpi.chance is None for kpi in kpis):
-        problems.add(where, "kpis", UnfitError("no chance", "at least one KPI with threshold, unit and chance"))
-    runs, stopping = _runs(content, [kpi.name for kpi in kpis], where, problems)
+        file.note(UnfitError("no chance", "at least one KPI with threshold, unit and chance"), "kpis")
+    runs, stopping = _runs(file, [kpi.name for kpi in kpis])
     asked = Proposal(
-        **texts,
-        type=read("type", lambda found: validate.choice(found, PROPOSAL_TYPES), ""),
+        **{key: file.at(key).value(iso_date if key == "review" else _text, "") for key in TEXT},
+        type=file.at("type").choice(PROPOSAL_TYPES, ""),
         changes=changes,
         alternatives=tuple(points),
-        quarter_start=_points(content.get("quarter_start") or {}, "quarter_start", where, problems, some=False),
-        delay_days=read("delay_days", lambda found: validate.whole(found, 0, MOST_DAYS, "days"), None),
-        valid_days=read("valid_days", lambda found: validate.whole(found, 1, MOST_DAYS, "days"), 90),
-        references=tuple(read("references", _references, ())),
-        scenario=str(content.get("scenario", "whitepaper")),
+        quarter_start=_points(file.sub("quarter_start", file.found.get("quarter_start") or {}), some=False),
+        delay_days=file.at("delay_days").whole(0, MOST_DAYS, "days", None),
+        valid_days=file.at("valid_days").whole(1, MOST_DAYS, "days", 90),
+        references=tuple(file.at("references").value(_references, [])),
+        scenario=str(file.found.get("scenario", "whitepaper")),
         base=base,
         runs=runs,
-        seed=read("seed", lambda found: validate.whole(found, 0, validate.MOST_SEED, ""), 1),
+        seed=file.at("seed").whole(0, validate.MOST_SEED, "", 1),
         environment=environment,
         stopping=stopping,
         kpis=kpis,
-        stress=read_stress(content.get("stress"), base, where, problems),
+        stress=read_stress(file.at("stress"), base),
         text=text,
         snapshot=None if document is None else as_text(document),
     )
     if environment.files:
-        problems.add(where, "environment", UnfitError("a file", "low and high, or values: a pack must stand alone"))
-    problems.raise_any()
-    _check_settings(asked, where, problems)
-    problems.raise_any()
+        file.note(UnfitError("a file", "low and high, or values: a pack must stand alone"), "environment")
+    file.problems.raise_any()
+    _check_settings(asked, file)
+    file.problems.raise_any()
     return asked
 
 
-def _check_settings(asked: Proposal, where: str, problems: Problems) -> None:
+def _check_settings(asked: Proposal, file: Reader) -> None:
     """Every setting can be built, at the corners of the environment too, and no two are alike."""
     seen: dict[tuple[Any, ...], str] = {}
     for name, point in asked.settings.items():
         other = seen.setdefault(tuple(point.values()), name)
         if other != name:
             key = "changes" if name == "proposed" else name
-            problems.add(where, key, UnfitError(f"the same values as {other}", "values that differ"))
+            file.note(UnfitError(f"the same values as {other}", "values that differ"), key)
     alternatives = tuple(asked.settings.values())[2:]
-    check_corners(asked.environment, build(asked.base, alternatives, where, problems), where, problems)
+    check_corners(asked.environment, build(asked.base, alternatives, file), file.at("environment"))
 
 
-def _start(found: Any, beside: Opener, where: str, problems: Problems) -> dict[str, Any] | None:
+def _start(at: Reader, beside: Opener) -> dict[str, Any] | None:
     """The content of the snapshot from which runs start, if the file names one."""
-    try:
-        return None if found is None else beside(validate.text(found))
-    except UnfitError as error:
-        problems.add(where, "start", error)
-    except RequestError as error:
-        for sentence in error.problems:
-            problems.add(where, "start", sentence)
-    return None
+    return at.value(lambda found: beside(validate.text(found)), None)
 
 
-def _base(content: Mapping[str, Any], document: dict[str, Any] | None, where: str, problems: Problems) -> Economy:
+def _base(file: Reader, document: dict[str, Any] | None) -> Economy:
     """Today's economy: a shipped scenario, the live network, what else differs today, and nobody else proposing."""
-    name, days = content.get("scenario", "whitepaper"), content.get("days")
+    name = file.found.get("scenario", "whitepaper")
     shipped = (*preset_names(), *scenario_names())
     if name not in shipped:
-        where_listed = "a scenario that ships (quiver-sim scenarios)"
-        problems.add(where, f"scenario: {show(name)}", unknown(name, "scenario", shipped, where_listed))
+        listed = unknown(name, "scenario", shipped, "a scenario that ships (quiver-sim scenarios)")
+        file.note(f"{show(name)}: {listed}", "scenario")
         return Economy()
-    try:
-        length = None if days is None else validate.whole(days, 1, MOST_DAYS, "days")
-        economy = load_scenario(name, days=length)
-    except UnfitError as error:
-        problems.add(where, "days", error)
+    before = file.noted
+    days = file.at("days").whole(1, MOST_DAYS, "days", None)
+    if file.noted > before:
         return Economy()
-    try:
+    economy = load_scenario(name, days=days)
+    with file.anywhere.noting():
         if document is not None:
-            economy = start_from(economy, read_snapshot(document, str(content["start"])), f"{where}: start")
-        given = validate.mapping(content.get("today"), "parameters and today's values")
-        economy = override(economy, given, f"{where}: today")
-    except UnfitError as error:
-        problems.add(where, "today", error)
-    except RequestError as error:
-        for sentence in error.problems:
-            problems.add("", "", sentence)
+            economy = start_from(economy, read_snapshot(document, str(file.found["start"])), f"{file.where}: start")
+        given = file.at("today").mapping("parameters and today's values")
+        economy = override(economy, given, f"{file.where}: today")
     return replace(economy, mechanisms={**economy.mechanisms, "proposing": False})
 
 
-def _points(found: Any, key: str, where: str, problems: Problems, some: bool = True) -> Point:
+def _points(at: Reader, some: bool = True) -> Point:
     """Governed parameters and values within their bounds."""
+    found = at.found
     if found is None:
         return {}
     if not isinstance(found, dict) or (some and not found):
-        problems.add(where, key, UnfitError(show(found), "governed parameters and values, {fees.burn_share: 0.6}"))
+        at.note(UnfitError(show(found), "governed parameters and values, {fees.burn_share: 0.6}"))
         return {}
     point: Point = {}
     for name, value in found.items():
         if name not in GOVERNED or name == PAYMENT:
-            problems.add(where, f"{key}.{name}", _refusal(name))
+            at.note(_refusal(name), name)
             continue
-        try:
-            point[name] = validate.fit(REGISTRY[name], value)
-        except UnfitError as error:
-            problems.add(where, f"{key}.{name}", error)
+        with at.sub(name).noting():
+            point[name] = validate.parameter_value(REGISTRY[name], value)
     return point
 
 
@@ -238,15 +216,12 @@ def _refusal(name: str) -> str:
     return unknown(name, "parameter", GOVERNED, "a governed parameter (quiver-sim params)")
 
 
-def _runs(content: Mapping[str, Any], names: list[str], where: str, problems: Problems) -> tuple[int, tuple[Rule, ...]]:
-    rules = read_stopping(content.get("stopping"), names, MOST_RUNS, where, problems)
-    if content.get("stopping") is not None and content.get("runs") is not None:
-        problems.add(where, "runs", UnfitError(f"{show(content['runs'])} beside stopping", "one of them"))
-    try:
-        runs = validate.whole(content.get("runs", 40), 2, MOST_RUNS, "runs")
-    except UnfitError as error:
-        problems.add(where, "runs", error)
-        return 2, rules
+def _runs(file: Reader, names: list[str]) -> tuple[int, tuple[Rule, ...]]:
+    rules = read_stopping(file.at("stopping"), names, MOST_RUNS)
+    if file.found.get("stopping") is not None and file.found.get("runs") is not None:
+        file.note(UnfitError(f"{show(file.found['runs'])} beside stopping", "one of them"), "runs")
+    at = file.sub("runs", file.found.get("runs", 40))
+    runs = at.read(lambda found: validate.whole(found, 2, MOST_RUNS, "runs"), 2)
     return max((rule.max_runs for rule in rules), default=runs), rules
 
 
@@ -266,4 +241,4 @@ def iso_date(found: Any) -> str:
 
 
 def _references(found: Any) -> list[str]:
-    return [_text(item) for item in validate.listed(found, "references, each a text")]
+    return [_text(item) for item in validate.sequence(found, "references, each a text")]

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from experiments.engines.ensemble import execute
-from experiments.errors import Problems, StoppedError
+from experiments.errors import StoppedError
 from experiments.inputs.design import build
 from experiments.inputs.experiment import Experiment
 from experiments.inputs.plan import Kpi, Plan
-from experiments.inputs.ranges import Spread
+from experiments.inputs.ranges import Domain
+from experiments.inputs.reader import Reader
 from experiments.proposals.groups import group_kpis
 from experiments.proposals.proposal_file import Proposal
 from experiments.proposals.stress import Stress
@@ -35,9 +36,9 @@ def all_kpis(asked: Proposal) -> tuple[Kpi, ...]:
 
 def plan_for(asked: Proposal, stress: Stress) -> Plan:
     """The sweep of one scenario: a design point for each setting, in their order."""
-    base, points, problems = stress.on(asked.base), tuple(asked.settings.values()), Problems()
-    built = build(base, points, "proposal", problems)
-    problems.raise_any()
+    base, points, file = stress.on(asked.base), tuple(asked.settings.values()), Reader("proposal")
+    built = build(base, points, file)
+    file.problems.raise_any()
     kpis = all_kpis(asked)
     taken = {kpi.metric for kpi in kpis}
     return plan_of(
@@ -50,7 +51,7 @@ def plan_for(asked: Proposal, stress: Stress) -> Plan:
             days=base.days,
             runs=asked.runs,
             seed=asked.seed,
-            controls={key: Spread(key, tuple(dict.fromkeys(p[key] for p in points))) for key in points[0]},
+            controls={key: Domain(key, tuple(dict.fromkeys(p[key] for p in points))) for key in points[0]},
             kpis=kpis,
             settings=points,
             environment=asked.environment,

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from experiments.errors import Problems, UnfitError, show
+from experiments.errors import UnfitError, show
 from experiments.inputs import validate
-from experiments.inputs.items import read_item
+from experiments.inputs.reader import Reader
 from experiments.inputs.shocks import read_severity, read_shocks
 from model.economy import Economy
 from model.shocks import SEVERITIES, Shock
@@ -34,37 +34,33 @@ class Stress:
         return replace(economy, shocks=economy.shocks + self.shocks)
 
 
-def read_stress(found: Any, economy: Economy, where: str, problems: Problems) -> tuple[Stress, ...]:
+def read_stress(at: Reader, economy: Economy) -> tuple[Stress, ...]:
     """The baseline and what a file lists, or the default grades; notes what is wrong."""
     day = economy.days // 3
-    if found is None:
+    if at.found is None:
         bad = [
             {"day": day, "kind": "demand_collapse", "days": max(1, min(WEEKS, (economy.days - day) // 2))},
             {"day": day, "kind": "price_jump"},
             {"day": day, "kind": "provider_exit"},
         ]
-        found = [{"name": severity, "severity": severity, "shocks": bad} for severity in SEVERITIES]
-    try:
-        items = validate.listed(found, "scenarios, each with " + ", ".join(REQUIRED))
-    except UnfitError as error:
-        problems.add(where, "stress", error)
-        return ()
-    read = [_read(item, f"stress[{place}]", economy, where, problems) for place, item in enumerate(items)]
+        at = replace(at, found=[{"name": severity, "severity": severity, "shocks": bad} for severity in SEVERITIES])
+    items = at.items("scenarios, each with " + ", ".join(REQUIRED))
+    read = [_read(item, economy) for item in items]
     scenarios = [Stress(BASELINE), *(stress for stress in read if stress is not None)]
     names = [stress.name for stress in scenarios]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        problems.add(where, "stress", UnfitError(f"{show(name)} again", "a name for each scenario of its own"))
+        at.note(UnfitError(f"{show(name)} again", "a name for each scenario of its own"))
     return tuple(scenarios)
 
 
-def _read(item: Any, key: str, economy: Economy, where: str, problems: Problems) -> Stress | None:
+def _read(at: Reader, economy: Economy) -> Stress | None:
     def field(name: str) -> Any:
         if name == "severity":
-            return read_severity(item[name])
-        return validate.text(item[name]) if name == "name" else item[name]
+            return read_severity(at.found[name])
+        return validate.text(at.found[name]) if name == "name" else at.found[name]
 
-    read = read_item(item, key, "scenario", REQUIRED, OPTIONAL, field, where, problems)
+    read = at.item("scenario", REQUIRED, OPTIONAL, field)
     if read is None:
         return None
-    shocks = read_shocks(read["shocks"], economy, f"{where}: {key}", problems, read.get("severity"))
+    shocks = read_shocks(at.inside().sub("shocks", read["shocks"]), economy, read.get("severity"))
     return Stress(read["name"], shocks)

@@ -20,7 +20,7 @@ import pandas as pd
 
 from experiments.engines import compiled, device
 from experiments.engines.ensemble import execute
-from experiments.inputs.plan import Plan, aggregate
+from experiments.inputs.plan import Plan, aggregate_days
 from experiments.storage.folder import Folder
 from experiments.storage.parquet import write_parquet
 from experiments.storage.version import code_version
@@ -156,7 +156,7 @@ def kpis(plan: Plan, record: np.ndarray, kept: Trajectories) -> pd.DataFrame:
     columns = {}
     for kpi in plan.kpis:
         series = np.ascontiguousarray(record[:, place[kpi.metric]].T)
-        columns[kpi.name] = np.array([aggregate(kpi, days[:, None])[0] for days in series], dtype=float)
+        columns[kpi.name] = np.array([aggregate_days(kpi, days[:, None])[0] for days in series], dtype=float)
     keys = np.array(kept, dtype=np.int32).reshape(-1, 2)
     return pd.DataFrame({"design": keys[:, 0], "run": keys[:, 1], **columns})
 

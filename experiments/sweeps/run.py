@@ -19,7 +19,7 @@ import numpy as np
 from experiments.engines import device
 from experiments.errors import RequestError, StoppedError
 from experiments.inputs.plan import Plan
-from experiments.inputs.stopping import blocks, decide
+from experiments.inputs.stopping import run_batches, stopping_decision
 from experiments.storage.folder import Folder
 from experiments.storage.lock import locked, nothing
 from experiments.storage.sql import ask
@@ -171,7 +171,7 @@ def done_so_far(plan: Plan, out: Path | str | None = None) -> int | None:
 def schedule(plan: Plan, workers: int | None = None) -> tuple[int, list[Chunk]]:
     """The workers that a whole sweep of a plan would use, and its chunks."""
     used = _workers(plan, workers, [])
-    return used, [chunk for block in blocks(plan.stopping, plan.runs) for chunk in divide(plan, block, [], used)]
+    return used, [chunk for block in run_batches(plan.stopping, plan.runs) for chunk in divide(plan, block, [], used)]
 
 
 def lost(plan: Plan, folder: Folder, tell: Tell) -> set[int]:
@@ -281,11 +281,11 @@ class _Sweep:
             stopping = json.loads(self.folder.text(DECISION))
             self._block(those, range(stopping["runs"]))
             return stopping["runs"], stopping
-        for block in blocks(plan.stopping, plan.runs):
+        for block in run_batches(plan.stopping, plan.runs):
             self._block(those, block)
             if plan.stopping:
                 so_far = kpis_so_far(self.folder, self.receipts, block.stop)
-                decision = decide(so_far, plan.stopping, block.stop, plan.today)
+                decision = stopping_decision(so_far, plan.stopping, block.stop, plan.today)
                 if decision.stop:
                     return decision.runs, decision.record()
         return plan.runs, None

@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 
 from experiments.engines.ensemble import execute
-from experiments.inputs.plan import Kpi, aggregate
+from experiments.inputs.plan import Kpi, aggregate_days
 from experiments.inputs.scenario import load_scenario
 from experiments.inputs.shipped import FIRST, find_scenario
 from experiments.inputs.strict_yaml import read_mapping
@@ -144,4 +144,4 @@ def _reduced(row: Expectation, paths: Paths) -> np.ndarray:
     series = paths[row.metric][:, : row.runs]
     if row.aggregation == "volatility":
         return volatility({"price_usd": series})
-    return aggregate(Kpi("", "", row.metric, row.aggregation, "", "", ""), series)
+    return aggregate_days(Kpi("", "", row.metric, row.aggregation, "", "", ""), series)

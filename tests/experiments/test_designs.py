@@ -15,17 +15,17 @@ from experiments import load, simulate
 from experiments.inputs.design import Design, lay_out
 from experiments.inputs.environment import Environment, Rows
 from experiments.inputs.experiment import Experiment, load_experiment
-from experiments.inputs.plan import Kpi, Plan, aggregate, environment_frame
-from experiments.inputs.ranges import Spread
+from experiments.inputs.plan import Kpi, Plan, aggregate_days, environment_frame
+from experiments.inputs.ranges import Domain
 from experiments.inputs.scenario import override
 from experiments.sweeps.planning import plan_of
 from experiments.sweeps.run import run_sweep
 from model.economy import Economy
 from model.parameters import STRUCTURAL
 
-SHARE, DAYS = Spread("fees.burn_share", (), 0.2, 0.6), Spread("staking.unbonding_days", (), 7, 14, whole=True)
-RATE = Spread("demand.adoption_rate", (), 0.1, 10.0, "log")
-WORDS = Spread("market.volatility", (0.5, 1.0, 2.0))
+SHARE, DAYS = Domain("fees.burn_share", (), 0.2, 0.6), Domain("staking.unbonding_days", (), 7, 14, whole=True)
+RATE = Domain("demand.adoption_rate", (), 0.1, 10.0, "log")
+WORDS = Domain("market.volatility", (0.5, 1.0, 2.0))
 PAIRS = Rows(("demand.elasticity", "pool.fee"), ((0.5, 0.001), (1.0, 0.002), (1.5, 0.003)))
 UNCERTAIN = Environment((RATE, WORDS), (PAIRS,))
 
@@ -48,8 +48,8 @@ def read(folder: Path, text: str = FILE) -> Experiment:
 
 @pytest.mark.parametrize("count", [8, 21])
 def test_a_latin_hypercube_uses_each_part_of_each_range_once(count: int) -> None:
-    spreads = {spread.key: spread for spread in (SHARE, RATE)}
-    points = Design("latin_hypercube", count).points(spreads, 3)
+    domains = {domain.key: domain for domain in (SHARE, RATE)}
+    points = Design("latin_hypercube", count).points(domains, 3)
     linear = [(point["fees.burn_share"] - 0.2) / 0.4 for point in points]
     log = [np.log(point["demand.adoption_rate"] / 0.1) / np.log(100.0) for point in points]
     for places in (linear, log):
@@ -58,8 +58,8 @@ def test_a_latin_hypercube_uses_each_part_of_each_range_once(count: int) -> None
 
 def test_a_sobol_design_puts_one_point_in_each_elementary_box() -> None:
     """A scrambled (0, m, 2)-net in base 2: of 16 points each of 2^a x 2^b boxes, a + b = 4, has one."""
-    spreads = {spread.key: spread for spread in (SHARE, RATE)}
-    points = Design("sobol", 16).points(spreads, 3)
+    domains = {domain.key: domain for domain in (SHARE, RATE)}
+    points = Design("sobol", 16).points(domains, 3)
     first = [(point["fees.burn_share"] - 0.2) / 0.4 for point in points]
     other = [np.log(point["demand.adoption_rate"] / 0.1) / np.log(100.0) for point in points]
     for power in range(5):
@@ -68,10 +68,10 @@ def test_a_sobol_design_puts_one_point_in_each_elementary_box() -> None:
 
 
 def test_designs_are_drawn_by_the_seed() -> None:
-    spreads = {SHARE.key: SHARE}
+    domains = {SHARE.key: SHARE}
     for kind in ("sobol", "latin_hypercube"):
-        assert Design(kind, 8).points(spreads, 3) == Design(kind, 8).points(spreads, 3)
-        assert Design(kind, 8).points(spreads, 3) != Design(kind, 8).points(spreads, 4)
+        assert Design(kind, 8).points(domains, 3) == Design(kind, 8).points(domains, 3)
+        assert Design(kind, 8).points(domains, 3) != Design(kind, 8).points(domains, 4)
 
 
 def test_whole_numbers_are_equally_likely_and_never_twice() -> None:
@@ -84,10 +84,10 @@ def test_whole_numbers_are_equally_likely_and_never_twice() -> None:
 
 @given(st.floats(0.0, 1.0, exclude_max=True), st.sampled_from([SHARE, DAYS, RATE]))
 @settings(max_examples=200)
-def test_a_range_is_never_left(place: float, spread: Spread) -> None:
-    assert spread.low is not None
-    assert spread.high is not None
-    assert spread.low <= spread.at(place) <= spread.high
+def test_a_range_is_never_left(place: float, domain: Domain) -> None:
+    assert domain.low is not None
+    assert domain.high is not None
+    assert domain.low <= domain.at(place) <= domain.high
 
 
 def test_the_middle_of_a_logarithmic_range_is_the_geometric_mean() -> None:
@@ -110,7 +110,7 @@ KPI = "kpis: [{name: supply, metric: supply_quiv, aggregation: last}]"
 
 
 def test_todays_point_is_added_once() -> None:
-    base, listed = Economy(), Spread("fees.burn_share", (0.25, 0.5))
+    base, listed = Economy(), Domain("fees.burn_share", (0.25, 0.5))
     assert lay_out(Design(), {listed.key: listed}, base, 1) == ({listed.key: 0.25}, {listed.key: 0.5})
     points = lay_out(Design("sobol", 4), {SHARE.key: SHARE}, base, 1)
     assert len(points) == 5
@@ -243,18 +243,18 @@ def test_a_window_is_the_days_after_its_start_up_to_its_end(
     aggregation: str, window: tuple[int, int] | None, answer: float
 ) -> None:
     kpi = Kpi("a", "A", "price_usd", aggregation, "USD", "up", "", window=window)
-    assert aggregate(kpi, SERIES) == pytest.approx([answer])
+    assert aggregate_days(kpi, SERIES) == pytest.approx([answer])
 
 
 def test_windows_side_by_side_share_no_day() -> None:
     whole, first, second = (Kpi("a", "", "", "sum", "", "up", "", window=w) for w in (None, (0, 2), (2, 4)))
-    assert aggregate(whole, SERIES) == aggregate(first, SERIES) + aggregate(second, SERIES)
+    assert aggregate_days(whole, SERIES) == aggregate_days(first, SERIES) + aggregate_days(second, SERIES)
 
 
 def test_a_change_from_nothing_has_no_value() -> None:
     kpi = Kpi("a", "", "", "change", "", "up", "", window=(1, 3))
-    assert np.isnan(aggregate(kpi, np.array([[2.0], [0.0], [1.0], [8.0]]))).all()
-    assert aggregate(kpi, np.array([[0.0], [4.0], [1.0], [8.0]])) == pytest.approx([1.0])
+    assert np.isnan(aggregate_days(kpi, np.array([[2.0], [0.0], [1.0], [8.0]]))).all()
+    assert aggregate_days(kpi, np.array([[0.0], [4.0], [1.0], [8.0]])) == pytest.approx([1.0])
 
 
 def test_a_sweep_runs_each_trajectory_in_its_environment(tmp_path: Path) -> None:

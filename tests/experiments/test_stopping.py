@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from experiments import load
 from experiments.cli import app
 from experiments.inputs.experiment import load_experiment
-from experiments.inputs.stopping import Rule, blocks, decide, half_width
+from experiments.inputs.stopping import Rule, half_width, run_batches, stopping_decision
 from experiments.sweeps import run
 from experiments.sweeps.planning import plan_of
 from experiments.sweeps.run import run_sweep
@@ -44,7 +44,7 @@ def test_an_interval_is_students() -> None:
 
 def test_the_widest_design_point_decides() -> None:
     kpis = frame(EVEN, 3.0 * EVEN + 100.0, 2.0 * EVEN)
-    enough, short = (decide(kpis, [Rule("a", 3.0 * WIDTH * by, 99)], 10) for by in (1.001, 0.999))
+    enough, short = (stopping_decision(kpis, [Rule("a", 3.0 * WIDTH * by, 99)], 10) for by in (1.001, 0.999))
     assert (enough.stop, short.stop) == (True, False)
     assert enough.rules[0].design == short.rules[0].design == 1
     assert short.rules[0].half_width == pytest.approx(3.0 * WIDTH)
@@ -53,8 +53,8 @@ def test_the_widest_design_point_decides() -> None:
 def test_paired_differences_are_free_of_what_runs_share() -> None:
     shared = 1000.0 * np.arange(10.0)
     kpis = frame(shared, shared + EVEN)
-    alone = decide(kpis, [Rule("a", 2.0 * WIDTH, 99)], 10, 0)
-    paired = decide(kpis, [Rule("a", 2.0 * WIDTH, 99, difference=True)], 10, 0)
+    alone = stopping_decision(kpis, [Rule("a", 2.0 * WIDTH, 99)], 10, 0)
+    paired = stopping_decision(kpis, [Rule("a", 2.0 * WIDTH, 99, difference=True)], 10, 0)
     assert (alone.stop, paired.stop) == (False, True)
     assert paired.rules[0].half_width == pytest.approx(WIDTH)
     assert paired.rules[0].design == 1
@@ -62,17 +62,17 @@ def test_paired_differences_are_free_of_what_runs_share() -> None:
 
 def test_runs_are_paired_by_number_and_not_by_place() -> None:
     kpis = frame(EVEN, EVEN + 7.0).sample(frac=1.0, random_state=1)
-    assert decide(kpis, [Rule("a", 1e-9, 99, difference=True)], 10, 0).stop
+    assert stopping_decision(kpis, [Rule("a", 1e-9, 99, difference=True)], 10, 0).stop
     lost = kpis[~((kpis["design"] == 1) & (kpis["run"] == 3))]
-    assert decide(lost, [Rule("a", 1e-9, 99, difference=True)], 10, 0).stop
+    assert stopping_decision(lost, [Rule("a", 1e-9, 99, difference=True)], 10, 0).stop
 
 
 def test_a_rule_at_its_most_asks_for_no_more() -> None:
-    decision = decide(frame(EVEN), [Rule("a", WIDTH / 2.0, 10)], 10)
+    decision = stopping_decision(frame(EVEN), [Rule("a", WIDTH / 2.0, 10)], 10)
     assert decision.stop
     assert not decision.rules[0].met
     assert "not reached" in decision.why
-    waiting = decide(frame(EVEN), [Rule("a", WIDTH / 2.0, 11)], 10)
+    waiting = stopping_decision(frame(EVEN), [Rule("a", WIDTH / 2.0, 11)], 10)
     assert not waiting.stop
     assert "more runs needed" in waiting.why
 
@@ -80,13 +80,13 @@ def test_a_rule_at_its_most_asks_for_no_more() -> None:
 def test_every_rule_must_hold_or_be_spent() -> None:
     kpis = frame(EVEN).assign(b=0.0)
     easy, hard = Rule("b", 0.1, 99), Rule("a", WIDTH / 2.0, 99)
-    assert decide(kpis, [easy], 10).stop
-    assert not decide(kpis, [easy, hard], 10).stop
-    assert decide(kpis, [easy, replace(hard, max_runs=10)], 10).stop
+    assert stopping_decision(kpis, [easy], 10).stop
+    assert not stopping_decision(kpis, [easy, hard], 10).stop
+    assert stopping_decision(kpis, [easy, replace(hard, max_runs=10)], 10).stop
 
 
 def test_a_record_says_why() -> None:
-    record = decide(frame(EVEN, EVEN[:1]), [Rule("a", 1.0, 10)], 10).record()
+    record = stopping_decision(frame(EVEN, EVEN[:1]), [Rule("a", 1.0, 10)], 10).record()
     assert record["runs"] == 10
     assert record["rules"][0]["reached"] is None
     assert record["rules"][0]["met"] is False
@@ -95,14 +95,14 @@ def test_a_record_says_why() -> None:
 
 
 def test_a_kpi_without_values_is_never_narrow() -> None:
-    assert decide(frame(np.full(10, np.nan)), [Rule("a", 1.0, 99)], 10).rules[0].half_width == math.inf
-    assert not decide(frame(EVEN), [Rule("a", 1.0, 99, difference=True)], 10, None).stop
+    assert stopping_decision(frame(np.full(10, np.nan)), [Rule("a", 1.0, 99)], 10).rules[0].half_width == math.inf
+    assert not stopping_decision(frame(EVEN), [Rule("a", 1.0, 99, difference=True)], 10, None).stop
 
 
 def test_blocks_cover_the_runs_in_the_smallest_batch() -> None:
     rules = [Rule("a", 1.0, 120, batch=50), Rule("b", 1.0, 120, batch=60)]
-    assert blocks(rules, 120) == [range(50), range(50, 100), range(100, 120)]
-    assert blocks([], 120) == [range(120)]
+    assert run_batches(rules, 120) == [range(50), range(50, 100), range(100, 120)]
+    assert run_batches([], 120) == [range(120)]
 
 
 FILE = """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from decimal import Decimal
 from pathlib import Path
@@ -11,9 +10,11 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
-from experiments.errors import Problems, RequestError, UnfitError, counted, show, unknown
+from experiments.errors import RequestError, UnfitError, show, unknown
+from experiments.inputs.csv_table import check_header, check_width, raise_first, read_rows
+from experiments.inputs.reader import Reader
 from experiments.inputs.snapshot.layout import LISTS, SCHEMA
-from experiments.inputs.strict_yaml import read_text
+from experiments.inputs.text_file import read_text
 
 MOST_BYTES = 200_000_000
 NUMBERS = ("day",)
@@ -22,7 +23,7 @@ NUMBERS = ("day",)
 
 def read_document(path: Path, where: str) -> dict[str, Any]:
     """The content of a snapshot, lists in place of their files; `RequestError` has the first thing that is wrong."""
-    content = _json(read_text(path, where, MOST_BYTES), where)
+    content: dict[str, Any] = _json(read_text(path, where, MOST_BYTES), where)
     _check(content, where)
     for name in LISTS:
         if isinstance(content.get(name), str):
@@ -33,7 +34,7 @@ def read_document(path: Path, where: str) -> dict[str, Any]:
 
 def document_of(text: str, where: str) -> dict[str, Any]:
     """The content of a snapshot that stands alone; `RequestError` where it does not, or is none."""
-    content = _json(text, where)
+    content: dict[str, Any] = _json(text, where)
     _check(content, where)
     for name in LISTS:
         if isinstance(content.get(name), str):
@@ -68,24 +69,20 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _rows(path: Path, name: str) -> list[dict[str, Any]]:
-    """The rows of a CSV file, whose first line has the names of columns."""
-    where = str(path)
-    lines = list(csv.reader(read_text(path, where, MOST_BYTES).splitlines()))
-    if not lines:
-        raise RequestError(f"{where}: the file is empty; allowed: a line of column names, and one for each entry")
-    header, problems, rows = [cell.strip() for cell in lines[0]], Problems(), []
-    known = SCHEMA["properties"][name]["items"]["properties"]
-    for column in header:
-        if column not in known or header.count(column) > 1:
-            problems.add(f"{where}, line 1", column, unknown(column, "column", known))
-    problems.raise_any()
-    for number, line in enumerate(lines[1:], start=2):
-        if len(line) != len(header):
-            wrong = UnfitError(counted(len(line), "column"), counted(len(header), "column"))
-            raise RequestError(f"{where}, line {number}: {wrong}")
-        cells = {column: cell.strip() for column, cell in zip(header, line, strict=True) if cell.strip()}
-        rows.append({k: int(v) if k in NUMBERS and v.isdecimal() and len(v) < 19 else v for k, v in cells.items()})
-    return rows
+    """The entries of a list from a CSV file, an empty cell for a key that an entry does not have."""
+    file, rows = Reader(str(path)), read_rows(path, MOST_BYTES)
+    if not rows:
+        raise RequestError(f"{path}: the file is empty; allowed: a line of column names, and one for each entry")
+    header, known = rows[0], SCHEMA["properties"][name]["items"]["properties"]
+    check_header(header, file, lambda column: "" if column in known else unknown(column, "column", known))
+    entries = []
+    for row in (row for row in rows[1:] if any(row.cells)):
+        with file.line(row.line).noting():
+            check_width(row, header)
+        cells = {column: cell for column, cell in zip(header.cells, row.cells, strict=False) if cell}
+        entries.append({k: int(v) if k in NUMBERS and v.isdecimal() and len(v) < 19 else v for k, v in cells.items()})
+    raise_first(file, "line")
+    return entries
 
 
 def _check(content: Any, where: str) -> None:

@@ -9,9 +9,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from experiments.errors import Problems, UnfitError, unknown
+from experiments.errors import UnfitError, unknown
 from experiments.inputs import validate
 from experiments.inputs.changes import Changes, read_dotted
+from experiments.inputs.reader import Reader
 from experiments.inputs.snapshot.buckets import Agent, bucketed
 from experiments.inputs.snapshot.convert import to_start
 from experiments.inputs.snapshot.files import read_document
@@ -50,18 +51,18 @@ def load_snapshot(path: str | Path) -> Snapshot:
 
 def read_snapshot(content: Mapping[str, Any], where: str) -> Snapshot:
     """A snapshot from the content of its file; `RequestError` says what does not add up, and by how many wei."""
-    problems = Problems()
-    agents = {who: _agents(content, who, where, problems) for who in COLUMNS}
-    _delegations(agents, where, problems)
-    _releases(content, agents, where, problems)
-    problems.raise_any()
+    file = Reader(where, content)
+    agents = {who: _agents(file.at(who)) for who in COLUMNS}
+    _delegations(agents, file)
+    _releases(file, agents)
+    file.problems.raise_any()
     accounts = {name: int(content["accounts"].get(name, 0)) for name in ACCOUNTS}
     supply = {name: int(amount) for name, amount in content["supply"].items()}
     vesting = {name: int(amount) for name, amount in content.get("vesting", {}).items()}
-    check_totals(accounts, supply, vesting, agents, where, problems)
+    check_totals(accounts, supply, vesting, agents, file)
     simulated = agents | {"holders": bucketed(agents["holders"])}
-    parameters = _parameters(content, simulated, where, problems)
-    problems.raise_any()
+    parameters = _parameters(file, simulated)
+    file.problems.raise_any()
     start, kept = to_start(content["day"], accounts, supply, vesting, simulated)
     left = supply["minted"] - supply["burned"]
     entries = {who: len(found) for who, found in agents.items()}
@@ -69,66 +70,62 @@ def read_snapshot(content: Mapping[str, Any], where: str) -> Snapshot:
     return Snapshot(content["day"], content.get("block"), left, accounts, entries, parameters, start, kept, outside)
 
 
-def _agents(content: Mapping[str, Any], who: str, where: str, problems: Problems) -> list[Agent]:
+def _agents(at: Reader) -> list[Agent]:
     """The entries of a list, by name, so that their order in the file changes nothing."""
+    columns = COLUMNS[at.key]
     agents = [
-        Agent(item["id"], {column: int(item.get(column, 0)) for column in COLUMNS[who]}, item.get("provider", ""))
-        for item in content[who]
+        Agent(item["id"], {column: int(item.get(column, 0)) for column in columns}, item.get("provider", ""))
+        for item in at.found
     ]
     agents.sort(key=lambda agent: agent.name)
     for agent, following in pairwise(agents):
         if agent.name == following.name:
-            problems.add(where, who, UnfitError(f"the id {agent.name} twice", "each id once in a list"))
+            at.note(UnfitError(f"the id {agent.name} twice", "each id once in a list"))
     return agents
 
 
-def _delegations(agents: Mapping[str, Sequence[Agent]], where: str, problems: Problems) -> None:
+def _delegations(agents: Mapping[str, Sequence[Agent]], file: Reader) -> None:
     known = {agent.name for agent in agents["providers"]}
     for holder in agents["holders"]:
+        key = f"holders.{holder.name}.provider"
         if holder.provider and holder.provider not in known:
             rule = unknown(holder.provider, "provider", known, "the ids under providers")
-            problems.add(where, f"holders.{holder.name}.provider", f"{holder.provider}: {rule}")
+            file.note(f"{holder.provider}: {rule}", key)
         if holder.amounts["delegated"] and not holder.provider:
-            problems.add(where, f"holders.{holder.name}.provider", "missing; allowed: the one to whom it delegates")
+            file.note("missing; allowed: the one to whom it delegates", key)
 
 
-def _releases(
-    content: Mapping[str, Any], agents: Mapping[str, Sequence[Agent]], where: str, problems: Problems
-) -> None:
+def _releases(file: Reader, agents: Mapping[str, Sequence[Agent]]) -> None:
     """Give each agent what it has under `unbonding`."""
     named = {word: {agent.name: agent for agent in agents[who]} for who, word in UNBONDING.items()}
-    for place, item in enumerate(content.get("unbonding", [])):
-        key, day = f"unbonding.{place}", item["day"] - content["day"]
+    today = file.found["day"]
+    for place, item in enumerate(file.found.get("unbonding", [])):
+        key, day = f"unbonding.{place}", item["day"] - today
         agent = named[item["of"]].get(item["id"])
         if agent is None:
             rule = unknown(item["id"], item["of"], named[item["of"]], f"the ids under {item['of']}s")
-            problems.add(where, f"{key}.id", f"{item['id']}: {rule}")
+            file.note(f"{item['id']}: {rule}", f"{key}.id")
         elif day < 0:
-            allowed = f"{content['day']} or later, the day of the snapshot"
-            problems.add(where, f"{key}.day", UnfitError(str(item["day"]), allowed))
+            file.note(UnfitError(str(item["day"]), f"{today} or later, the day of the snapshot"), f"{key}.day")
         else:
             agent.releases[day] = agent.releases.get(day, 0) + int(item["amount"])
 
 
-def _parameters(
-    content: Mapping[str, Any], agents: Mapping[str, Sequence[Agent]], where: str, problems: Problems
-) -> dict[str, Any]:
+def _parameters(file: Reader, agents: Mapping[str, Sequence[Agent]]) -> dict[str, Any]:
     """Live parameters, the price, and as many agents as there are in the lists."""
-    changes = Changes()
-    for name, found in content.get("parameters", {}).items():
+    changes, live = Changes(), file.sub("parameters")
+    for name, found in file.found.get("parameters", {}).items():
         if name == PRICE or name.startswith("population."):
-            problems.add(where, f"parameters.{name}", "given by price_usd and the lists; allowed: other parameters")
+            live.note("given by price_usd and the lists; allowed: other parameters", name)
         elif name not in REGISTRY:
-            problems.add(where, f"parameters.{name}", unknown(name, "parameter", REGISTRY, "quiver-sim params"))
+            live.note(unknown(name, "parameter", REGISTRY, "quiver-sim params"), name)
         else:
-            read_dotted(name, _plain(found), changes, Path(), f"{where}: parameters", problems)
+            read_dotted(live.inside().sub(name, _plain(found)), changes, Path())
     for who, entries in agents.items():
         entry = REGISTRY[f"population.{who}"]
-        try:
+        with file.sub(who).noting():
             changes.parameters[entry.name] = validate.whole(len(entries), entry.low, entry.high, entry.unit)
-        except UnfitError as error:
-            problems.add(where, who, error)
-    return changes.parameters | {PRICE: float(content["price_usd"])}
+    return changes.parameters | {PRICE: float(file.found["price_usd"])}
 
 
 def _plain(found: Any) -> Any:

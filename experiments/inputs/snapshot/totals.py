@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from experiments.errors import Problems, UnfitError
+from experiments.errors import UnfitError
+from experiments.inputs.reader import Reader
 from experiments.inputs.snapshot.buckets import Agent
 from experiments.inputs.snapshot.layout import COLUMNS
 from model.ledger import CAP_NQUIV
@@ -19,26 +20,25 @@ def check_totals(
     supply: Mapping[str, int],
     vesting: Mapping[str, int],
     agents: Mapping[str, Sequence[Agent]],
-    where: str,
-    problems: Problems,
+    file: Reader,
 ) -> None:
     """Note every account whose parts are not its total, and what the accounts have that the supply has not."""
     for account, parts, found in _parts(vesting, agents):
         if found != accounts[account]:
             claimed = accounts[account]
             text = f"{parts} sum to {found:,} wei, and {claimed:,} are claimed: {_apart(found, claimed)}"
-            problems.add(where, f"accounts.{account}", text)
+            file.note(text, f"accounts.{account}")
     minted, burned = supply["minted"], supply["burned"]
     if minted > CAP_WEI:
-        problems.add(where, "supply.minted", UnfitError(f"{minted:,} wei", f"at most the cap of {CAP_WEI:,} wei"))
+        file.note(UnfitError(f"{minted:,} wei", f"at most the cap of {CAP_WEI:,} wei"), "supply.minted")
     if burned > minted:
-        problems.add(where, "supply.burned", UnfitError(f"{burned:,} wei", f"at most what was minted, {minted:,} wei"))
-    if problems.sentences:
+        file.note(UnfitError(f"{burned:,} wei", f"at most what was minted, {minted:,} wei"), "supply.burned")
+    if file.noted:
         return
     held, left = sum(accounts.values()), minted - burned
     if held != left:
         text = f"minted less burned is {left:,} wei, and accounts sum to {held:,}: {_apart(held, left)}"
-        problems.add(where, "supply", text)
+        file.note(text, "supply")
 
 
 def _parts(vesting: Mapping[str, int], agents: Mapping[str, Sequence[Agent]]) -> list[tuple[str, str, int]]:

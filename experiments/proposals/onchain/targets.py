@@ -18,10 +18,11 @@ from typing import Any
 from eth_utils.address import is_checksum_address
 from eth_utils.crypto import keccak
 
-from experiments.errors import Problems, UnfitError, show, unknown
+from experiments.errors import UnfitError, show, unknown
 from experiments.inputs import validate
-from experiments.inputs.items import read_item
-from experiments.inputs.strict_yaml import mapping_of, read_text
+from experiments.inputs.reader import Reader
+from experiments.inputs.strict_yaml import mapping_of
+from experiments.inputs.text_file import read_text
 from experiments.proposals.onchain.amounts import raw_amount
 from model.parameters import GOVERNED, REGISTRY
 
@@ -75,48 +76,40 @@ def load_targets(path: str | Path, where: str = "") -> TargetMap:
 
 
 def read_targets(text: str, where: str) -> TargetMap:
-    """Target map of a YAML text; `RequestError` has every problem."""
-    content, problems = mapping_of(text, where), Problems()
-    for key in content:
-        if key not in KEYS:
-            problems.add(where, key, unknown(key, "key of a target map", KEYS))
-    addresses = _addresses(_mapping(content, "contracts", where, problems), where, problems)
-    functions = _mapping(content, "functions", where, problems)
+    """A target map from its text; `RequestError` has every problem."""
+    file = Reader(where, mapping_of(text, where))
+    file.only(KEYS, "a target map")
+    addresses = _addresses(_keys(file.at("contracts")))
     targets: dict[str, Target] = {}
-    for name, item in functions.items():
+    for name, place in _keys(file.at("functions")).items():
         if name not in GOVERNED:
-            problems.add(where, f"functions.{name}", unknown(name, "governed parameter", GOVERNED, "quiver-sim params"))
+            place.note(unknown(name, "governed parameter", GOVERNED, "quiver-sim params"))
             continue
-        target = _target(name, item, addresses, where, problems)
+        target = _target(name, place, addresses, file)
         if target is not None:
             targets[name] = target
-    _check_distinct(targets, where, problems)
-    problems.raise_any()
+    _unlike(targets, file)
+    file.problems.raise_any()
     return TargetMap(where, targets)
 
 
-def _mapping(content: Mapping[str, Any], key: str, where: str, problems: Problems) -> dict[str, Any]:
-    try:
-        found = validate.mapping(content.get(key), "names and what each has")
-        if not found:
-            problems.add(where, key, "missing; every target map has " + " and ".join(KEYS))
-        return found
-    except UnfitError as error:
-        problems.add(where, key, error)
-        return {}
+def _keys(at: Reader) -> dict[str, Reader]:
+    before = at.noted
+    found = at.keys("names and what each has")
+    if not found and at.noted == before:
+        at.note("missing; every target map has " + " and ".join(KEYS))
+    return found
 
 
-def _addresses(content: Mapping[str, Any], where: str, problems: Problems) -> dict[str, str]:
-    """Addresses by contract; a wrong one is kept, so that its functions are checked too."""
-    for name, address in content.items():
+def _addresses(contracts: Mapping[str, Reader]) -> dict[str, str]:
+    """Addresses by contract; a wrong one is kept, so that its functions are looked at too."""
+    for name, place in contracts.items():
         if name not in CONTRACTS:
-            problems.add(where, f"contracts.{name}", unknown(name, "contract", CONTRACTS))
+            place.note(unknown(name, "contract", CONTRACTS))
             continue
-        try:
-            _check_address(address)
-        except UnfitError as error:
-            problems.add(where, f"contracts.{name}", error)
-    return dict(content)
+        with place.noting():
+            _check_address(place.found)
+    return {name: place.found for name, place in contracts.items()}
 
 
 def _check_address(found: Any) -> None:
@@ -129,16 +122,12 @@ def _check_address(found: Any) -> None:
         raise UnfitError(f"{found}, {wrong}", "the address as the block explorer writes it")
 
 
-def _target(name: str, item: Any, addresses: Mapping[str, str], where: str, problems: Problems) -> Target | None:
+def _target(name: str, at: Reader, addresses: Mapping[str, str], file: Reader) -> Target | None:
     contract = REGISTRY[name].target_contract
-    key = f"functions.{name}"
     if contract not in addresses:
-        problems.add(where, f"contracts.{contract}", f"missing; {name} is set there")
-
-    def read(field: str) -> Any:
-        return _signature(item[field]) if field == "signature" else _scale(item[field], name)
-
-    found = read_item(item, key, "function", ("signature", "scale"), (), read, where, problems)
+        file.note(f"missing; {name} is set there", f"contracts.{contract}")
+    read = {"signature": lambda: _signature(at.found["signature"]), "scale": lambda: _scale(at.found["scale"], name)}
+    found = at.item("function", ("signature", "scale"), (), lambda key: read[key]())
     if found is None or contract not in addresses:
         return None
     signature, bits = found["signature"]
@@ -167,11 +156,11 @@ def _scale(found: Any, name: str) -> int:
     return SCALES[found]
 
 
-def _check_distinct(targets: Mapping[str, Target], where: str, problems: Problems) -> None:
-    """Note functions that set two parameters, for a call would not tell which one it sets."""
+def _unlike(targets: Mapping[str, Target], file: Reader) -> None:
+    """Note functions that set two parameters: a call of one could not be told from a call of the other."""
     first: dict[tuple[str, bytes], str] = {}
     for name, target in targets.items():
         other = first.setdefault((target.address, target.selector), name)
         if other != name:
             found = f"{target.signature} of {target.address}, which sets {other} too"
-            problems.add(where, f"functions.{name}", UnfitError(found, "a function of its own for each parameter"))
+            file.note(UnfitError(found, "a function of its own for each parameter"), f"functions.{name}")
