@@ -16,7 +16,8 @@ import numpy as np
 from scipy.stats import norm
 
 from experiments.engines.genesis import genesis
-from experiments.engines.wiring import blocks
+from experiments.engines.substep import run_block
+from experiments.engines.wiring import blocks, wiring
 from model.economy import Economy
 from model.parameters import Parameters
 from model.parameters.fees import Fees
@@ -67,7 +68,7 @@ def drive(
         mechanisms={name: name == "adaptive_fee" for name in MECHANISMS},
         noise=False,
     )
-    wired = [block for block in blocks(economy) if block.name in ("metering", "fees")]
+    wired = wiring([block for block in blocks(economy) if block.name in ("metering", "fees")])
     state, params = genesis([economy] * len(first), SEED, list(range(len(first))))
     state |= {"fee_multiplier": first, "quarter_multiplier": first}
     state["congestion_ring"] = state["congestion_ring"] * 0.0 + congestion(first)[:, None, None]
@@ -78,9 +79,7 @@ def drive(
     for _ in range(days):
         state["congestion"] = congestion(state["fee_multiplier"])
         for block in wired:
-            assert block.policy is not None
-            signals = block.policy(params, None, None, state)
-            state |= dict(update(params, None, None, state, signals) for update in block.figures.values())
+            state = run_block(params, state, block).state
         state["day"] = state["day"] + 1
         path.append(state["fee_multiplier"])
     return np.stack(path)

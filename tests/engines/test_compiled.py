@@ -153,7 +153,7 @@ def _audit(changes: dict[str, Any]) -> list[bool]:
     """Which of two trajectories the program's audit refuses after a block that made some changes."""
     state, _ = genesis([small()] * 2, 1, [0, 1])
     after = state | {name: change(state[name].copy()) for name, change in changes.items()}
-    return list(compiled.audited(LEDGER.totals(state), after, list(changes))[1])
+    return list(compiled.tally_block(LEDGER.totals(state), after, list(changes))[1])
 
 
 def _plus(amount: int) -> Callable[[Any], Any]:
