@@ -53,11 +53,13 @@ def run_jax(economies: Sequence[Economy], seed: int, runs: Sequence[int], metric
 
     RequestError where JAX is not installed.
     """
-    return np.ascontiguousarray(execute(economies, seed, runs, metrics)["record"].transpose(2, 0, 1))
+    return np.ascontiguousarray(execute_compiled(economies, seed, runs, metrics)["record"].transpose(2, 0, 1))
 
 
-def execute(economies: Sequence[Economy], seed: int, runs: Sequence[int], metrics: Sequence[str]) -> dict[str, Any]:
-    """The same as `ensemble.execute` gives: the record `(days + 1, metrics, trajectories)`, `moved`, the last state."""
+def execute_compiled(
+    economies: Sequence[Economy], seed: int, runs: Sequence[int], metrics: Sequence[str]
+) -> dict[str, Any]:
+    """The same as `ensemble.execute`: the record `(days + 1, metrics, trajectories)`, `moved`, the last state."""
     ensemble.check_alike(economies)
     done = []
     with device.ready() as jax:

@@ -1,6 +1,6 @@
 """Limiting cases: small economies with most mechanisms off, and a look at every day of one.
 
-Everything here drives the blocks that any run has. `record` is the ensemble engine; `by_day` steps the same wired
+Everything here drives the blocks that any run has. `record` is the ensemble engine; `each_day` steps the same wired
 blocks through the same ledger audit, yields the state after each day, and lets a case start from balances of its own
 and be changed between days. The rows of `quiver-sim check` and the tests of limiting cases stand on these.
 """
@@ -96,7 +96,7 @@ def block(case: Economy, name: str) -> Substep:
     return next(found for found in blocks(case) if found.name == name)
 
 
-def by_day(case: Economy, change: Change | None = None, runs: int = 1) -> Iterator[Reading]:
+def each_day(case: Economy, change: Change | None = None, runs: int = 1) -> Iterator[Reading]:
     """The state at genesis, after `change` has written to state and parameters in place, and after each day.
 
     What whoever looks at a day writes into it is where the next day starts.

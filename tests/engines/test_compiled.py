@@ -94,7 +94,7 @@ def both() -> Callable[[str], tuple[dict[str, Any], dict[str, Any]]]:
     def run(case: str) -> tuple[dict[str, Any], dict[str, Any]]:
         if case not in known:
             asked = ([economy(case)] * len(RUNS), SEED, RUNS, METRICS)
-            known[case] = compiled.execute(*asked), ensemble.execute(*asked)
+            known[case] = compiled.execute_compiled(*asked), ensemble.execute(*asked)
         return known[case]
 
     return run
@@ -133,7 +133,7 @@ def test_settings_share_a_program(both: Any) -> None:
     both("plain")
     before = len(compiled.programs)
     other = small(DAYS, **CASES["plain"], contracts={"fees": {"network_share": 0.2}, "demand": {"wallet_days": 3.0}})
-    mixed = compiled.execute([economy("plain"), other], SEED, [5, 5], METRICS)["record"]
+    mixed = compiled.execute_compiled([economy("plain"), other], SEED, [5, 5], METRICS)["record"]
     assert len(compiled.programs) == before
     np.testing.assert_array_equal(mixed[..., 0], both("plain")[0]["record"][..., 5])
     theirs = ensemble.execute([other], SEED, [5], METRICS)["record"]
@@ -142,7 +142,7 @@ def test_settings_share_a_program(both: Any) -> None:
 
 def test_a_unit_from_nothing_stops_it_in_the_ensembles_words() -> None:
     with pytest.raises(LedgerError) as caught:
-        compiled.execute([economy("plain")] * 3, SEED, [4, GUILTY, 5], METRICS)
+        compiled.execute_compiled([economy("plain")] * 3, SEED, [4, GUILTY, 5], METRICS)
     assert str(caught.value).startswith(
         f"day {WHEN}, substep settlement, run {GUILTY}: 1e-09 QUIV appeared from nothing"
     )

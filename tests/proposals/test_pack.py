@@ -21,7 +21,7 @@ from experiments.proposals.schema import SCHEMA
 from experiments.proposals.verify import verify
 from experiments.statistics import Estimate
 from experiments.storage.version import code_version
-from experiments.validation.attack_value import Outcome
+from experiments.validation.attack_value import AttackOutcome
 from model.economy import Economy
 from tests.proposals.packs import (
     CREATED,
@@ -302,9 +302,9 @@ def test_attacks_are_measured_again_where_asked(tmp_path: Path, monkeypatch: pyt
     """With a short stand-in for the measurement, which tests of attacks look at: same, other, and not asked for."""
     share = 1.0
 
-    def short(economy: Economy, runs: int, seed: int) -> Outcome:
+    def short(economy: Economy, runs: int, seed: int) -> AttackOutcome:
         burnt = Estimate(share * economy.parameters.fees.burn_share, 0.1, runs)
-        return Outcome(runs, burnt, burnt, burnt, 1.0)
+        return AttackOutcome(runs, burnt, burnt, burnt, 1.0)
 
     monkeypatch.setattr(attacks, "measure", short)
     folder = propose(tmp_path, TEXT, "--attacks", "touched")
