@@ -64,7 +64,7 @@ def planned(economy: Economy) -> list[Event]:
 
 
 def observed(state: State) -> dict[str, np.ndarray]:
-    """Copies of the variables that `events_between` compares, of a state with one trajectory, without the batch axis."""
+    """Copies of the variables that `events_between` compares, from a state of one trajectory, without batch axis."""
     return {name: np.array(state[name])[0] for name in WATCHED if name in state}
 
 

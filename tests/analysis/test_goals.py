@@ -55,7 +55,7 @@ def test_eight_of_ten_have_wilsons_interval() -> None:
 def test_wilsons_interval_is_scipys(level: float) -> None:
     for hits, n in ((0, 1), (1, 1), (0, 8), (3, 8), (8, 8), (60, 100), (999, 1000)):
         theirs = binomtest(hits, n).proportion_ci(confidence_level=level, method="wilson")
-        assert wilson_interval(hits, n, level) == pytest.approx((theirs.low, theirs.high), abs=1e-15)
+        assert wilson_interval(hits, n, level) == pytest.approx((theirs.low, theirs.high), rel=1e-12, abs=1e-15)
 
 
 @pytest.mark.parametrize(
