@@ -55,7 +55,7 @@ def measure(trajectories: int, days: int) -> dict[str, Any]:
         rows.append({"kpi": name, "mean": float(level.mean()), "difference": found.mean, "low": found.low})
         rows[-1] |= {"high": found.high, "widest": float(np.abs(each).max())}
     accounts = [int(value) for value in worst]
-    return {"device": device.describe("jax"), "days": days, "worst_nquiv": accounts, "lost_nquiv": lost, "kpis": rows}
+    return {"device": device.hardware("jax"), "days": days, "worst_nquiv": accounts, "lost_nquiv": lost, "kpis": rows}
 
 
 def _furthest(ours: dict[str, Any], theirs: dict[str, Any]) -> np.ndarray:

@@ -51,10 +51,10 @@ def point(trajectories: int, providers: int, days: int) -> dict[str, float]:
     """Seconds to compile and to run, peak memory, and what the compiler counts for a trajectory's day."""
     asked = economy(providers, days)
     start = time.perf_counter()
-    compiled.execute([asked], SEED, [0], METRICS)
+    compiled.execute_compiled([asked], SEED, [0], METRICS)
     first = time.perf_counter() - start
     start = time.perf_counter()
-    compiled.execute([asked] * trajectories, SEED, range(trajectories), METRICS)
+    compiled.execute_compiled([asked] * trajectories, SEED, range(trajectories), METRICS)
     seconds = time.perf_counter() - start
     counted = next(iter(compiled.programs.values())).cost_analysis()
     return {
@@ -113,7 +113,7 @@ def measure() -> dict[str, Any]:
             with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
                 rows.append({"axis": axis} | asked | pool.submit(point, **asked).result())
             print(f"{axis} {value:,}: {rows[-1]['seconds']:.1f} s", file=sys.stderr)
-    return {"device": device.describe("jax"), "limits": limits(), "rows": rows}
+    return {"device": device.hardware("jax"), "limits": limits(), "rows": rows}
 
 
 def main(as_json: bool = False) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from experiments.engines.ensemble import EnsembleExecution
 from experiments.engines.genesis import genesis
-from experiments.engines.wiring import Function, blocks, wiring
+from experiments.engines.substep import BlockResult
+from experiments.engines.wiring import Function, Wired, blocks, wiring
 from model.economy import Economy
 
 TRAJECTORIES = 256
@@ -18,17 +19,32 @@ TRAJECTORIES = 256
 class TimedExecution(EnsembleExecution):
     """An ensemble that adds up the seconds of its policies by block, its state updates, its audit and its records."""
 
-    def decide(self, name: str, policies: Iterable[Function]) -> dict[str, Any]:
-        with Stopwatch(self.seconds, f"policy: {name}"):
-            return super().decide(name, policies)
+    def substep(self, state_update_block: Wired) -> None:
+        super().substep(
+            {
+                "policies": {
+                    name: self.timed(policy, f"policy: {name}")
+                    for name, policy in state_update_block["policies"].items()
+                },
+                "variables": {
+                    name: self.timed(update, "state updates")
+                    for name, update in state_update_block["variables"].items()
+                },
+            }
+        )
 
-    def work_out(self, updates: Iterable[Function], signals: dict[str, Any]) -> dict[str, Any]:
-        with Stopwatch(self.seconds, "state updates"):
-            return super().work_out(updates, signals)
-
-    def audit(self, name: str, day: int, signals: dict[str, Any], written: list[str]) -> None:
+    def audit(self, block: Wired, after: BlockResult) -> None:
         with Stopwatch(self.seconds, "ledger audit"):
-            super().audit(name, day, signals, written)
+            super().audit(block, after)
+
+    def timed(self, function: Function, name: str) -> Function:
+        """The function, whose seconds are added to an entry."""
+
+        def measured(*arguments: Any) -> Any:
+            with Stopwatch(self.seconds, name):
+                return function(*arguments)
+
+        return measured
 
     def after_step(self) -> None:
         with Stopwatch(self.seconds, "metrics"):

@@ -24,8 +24,8 @@ from experiments.inputs.snapshot.layout import SCHEMA
 from experiments.proposals.schema import SCHEMA as PROPOSAL
 from experiments.validation import controller_maps, governance_effect, scenario_effects, stylised_facts
 from experiments.validation.expectations import DOWN, ITSELF, NOTHING, SAME, SIMULATIONS, STRESS, UP, Expectation
-from experiments.validation.readiness import readiness
-from experiments.validation.scenario_effects import Outcome, compared_with, stress_outcomes
+from experiments.validation.readiness import checklist
+from experiments.validation.scenario_effects import ScenarioEffect, compared_with, stress_effects
 from model.economy import EXOGENOUS, Economy, ScriptedProposal
 from model.flows import LEDGER
 from model.launch import CONNECTED, PHASES, SERVED, STAKED
@@ -238,7 +238,7 @@ def _facts() -> Iterable[str]:
         yield "\n".join(missed)
 
 
-def _finding(item: stylised_facts.Finding) -> list[str]:
+def _finding(item: stylised_facts.FactReading) -> list[str]:
     band = f"{_number(item.fact.low)} to {_number(item.fact.high)}"
     spread = f"{item.low:.2g} to {item.high:.2g}"
     met = "yes" if item.met else "no"
@@ -323,7 +323,7 @@ def _controllers() -> Iterable[str]:
     for controller, (title, text) in _CONTROLLERS.items():
         yield f"## {title}"
         yield text
-        yield _stability_table(controller_maps.stability(controller))
+        yield _stability_table(controller_maps.controller_map(controller))
     yield "## The dead zone"
     zone = f"{_number(fees.congestion_low)} and {_number(fees.congestion_high)}"
     yield (
@@ -383,7 +383,7 @@ _CONTROLLERS = {
 }
 
 
-def _stability_table(outcomes: Sequence[controller_maps.Outcome]) -> str:
+def _stability_table(outcomes: Sequence[controller_maps.MapPoint]) -> str:
     found = {(outcome.elasticity, outcome.delay): outcome for outcome in scenario_effects}
     rows = []
     for elasticity in controller_maps.ELASTICITIES:
@@ -396,7 +396,7 @@ def _stability_table(outcomes: Sequence[controller_maps.Outcome]) -> str:
     return _table(["Elasticity", *delays, "At a clamp"], rows)
 
 
-def _fate(outcome: controller_maps.Outcome) -> str:
+def _fate(outcome: controller_maps.MapPoint) -> str:
     return f"{100 * outcome.moving:.0f} %, factor {outcome.swing:.2g}" if outcome.moving > 0.0 else "0"
 
 
@@ -444,7 +444,7 @@ def _stress_page() -> str:
 
 
 def _stress() -> Iterable[str]:
-    found = stress_outcomes()
+    found = stress_effects()
     met = sum(outcome.met for outcome in found)
     yield (
         "The items of SPEC, Testing Strategy, as scenarios that ship, each with what is expected of it "
@@ -474,7 +474,7 @@ def _stress() -> Iterable[str]:
         yield _chart(first)
 
 
-def _stressed(outcome: Outcome) -> list[str]:
+def _stressed(outcome: ScenarioEffect) -> list[str]:
     row = outcome.expectation
     scale = 100.0 if row.relative else 1.0
     mean, low, high = (f"{_signed(scale * value)}" for value in (outcome.mean, outcome.low, outcome.high))
@@ -516,7 +516,7 @@ def _signed(value: float) -> str:
     return sign + (f"{size:,.0f}" if 1e3 <= size < 1e6 else _figure(size))
 
 
-def _chart(outcome: Outcome) -> str:
+def _chart(outcome: ScenarioEffect) -> str:
     """A line chart that Markdown renders: some twenty points of each side."""
     row = outcome.expectation
     metric = METRICS[row.figure or row.metric]
@@ -541,7 +541,7 @@ def _readiness() -> Iterable[str]:
         "whoever judges. No line is ticked here."
     )
     rows = []
-    for line in readiness():
+    for line in checklist():
         rows.append([line.item, f"**{line.verdict}**", line.says, "", ""])
         rows += [["", "", "", _code(support.source), support.outcome] for support in line.support]
     yield _table(["Line", "Verdict", "What a simulation can say", "Supported by", "Outcome"], rows)

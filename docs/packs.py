@@ -16,6 +16,7 @@ from experiments.proposals.evidence import ATTACKS, OUTCOMES
 from experiments.proposals.inside import look, manifest_of
 from experiments.proposals.proposal_file import load_proposal
 from experiments.proposals.simulate import KEYS, again
+from experiments.storage.version import code_version
 
 FOLDER = Path(__file__).resolve().parent / "burn-share"
 CHECKED = (("baseline", "proposed", 0), ("severe", "today", 31))
@@ -42,7 +43,7 @@ def same_numbers(case: Case) -> bool:
 
 def main() -> int:
     """Make the pack's files again."""
-    case, made = example(code=pack.making_code())
+    case, made = example(code=code_version())
     if not same_numbers(case):
         sys.stderr.write("docs/burn-share: its numbers are other code's; quiver-sim propose makes them anew\n")
         return 1

@@ -1,7 +1,8 @@
-"""Intervals of means over runs, alone and paired.
+"""Intervals of means over runs, alone and paired, and of shares of runs.
 
 The mean of n runs has the interval ``mean ± t * s / sqrt(n)`` with Student's t at n - 1 degrees of freedom. Settings
 simulated with the same random numbers are compared by the n differences of their runs, free of the variance they share.
+Wilson's interval of a share ``p = m / n`` (1927) solves ``(p - q)² = z² q (1 - q) / n`` for q.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.special import stdtrit
+from scipy.special import ndtri, stdtrit
 
 LEVEL = 0.95
 ROUNDING = 1e-12
@@ -75,6 +76,15 @@ def change(left: ArrayLike, right: ArrayLike) -> np.ndarray:
     ours, theirs = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
     apart = ours - theirs
     return np.where(np.abs(apart) <= ROUNDING * np.maximum(np.abs(ours), np.abs(theirs)), 0.0, apart)
+
+
+def wilson_interval(hits: int, n: int, level: float = LEVEL) -> tuple[float, float]:
+    """Wilson's interval of the share ``hits / n``, which stays within 0 and 1."""
+    share, z = hits / n, -float(ndtri((1.0 - level) / 2.0))
+    scale = 1.0 + z**2 / n
+    center = (share + z**2 / (2 * n)) / scale
+    half = z * math.sqrt(share * (1.0 - share) / n + z**2 / (4.0 * n**2)) / scale
+    return max(center - half, 0.0), min(center + half, 1.0)
 
 
 def family_level(comparisons: int, level: float = LEVEL) -> float:

@@ -28,7 +28,7 @@ from experiments.sweeps.plan_file import NAME as PLAN
 from experiments.sweeps.plan_file import read_plan
 from experiments.sweeps.progress import CHUNKS
 from experiments.sweeps.results import Results, load
-from experiments.sweeps.status import standing
+from experiments.sweeps.status import sweep_status
 
 FIGURES = ["design", "day", "n", "mean", *QUANTILES]
 """Columns of a summary beside the metric, which is the same in all rows that are read."""
@@ -187,7 +187,7 @@ def unfinished(place: Path) -> None:
     if (place / MANIFEST).is_file():
         return
     try:
-        found = standing(Folder.at(place))
+        found = sweep_status(Folder.at(place))
         far = f"{found.done:,} of {counted(found.total, 'trajectory', 'trajectories')}, {found.state}"
     except RequestError:
         far = "nothing is known of how far it is"

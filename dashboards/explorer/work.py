@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.engines.trace import journal
+from experiments.engines.trace import trace_run
 from experiments.inputs.plan import Plan
 from experiments.inputs.scenario import override
 from experiments.storage.folder import Folder
-from experiments.sweeps.chunk import kpis, simulate, summary
+from experiments.sweeps.chunk import kpi_frame, simulate_chunk, summary_frame
 from experiments.sweeps.plan_file import read_plan
 
 TOGETHER = 8
@@ -50,7 +50,7 @@ def work(kind: str, store: str, asked: Mapping[str, Any], out: str, done: Any, t
 
 def trajectory(plan: Plan, asked: Mapping[str, Any], out: Path, tell: Tell) -> None:
     """One run of a design point: its metrics by day, what flows moved, what happened."""
-    told = journal(plan.economy(asked["design"], asked["run"]), plan.seed, asked["run"], plan.metrics, tell)
+    told = trace_run(plan.economy(asked["design"], asked["run"]), plan.seed, asked["run"], plan.metrics, tell)
     frame = pd.DataFrame(told.record, columns=list(plan.metrics)).rename_axis("day").reset_index()
     frame.to_parquet(out / DAYS)
     said = {"moved": told.moved, "events": [asdict(event) for event in told.events]}
@@ -65,14 +65,14 @@ def whatif(plan: Plan, asked: Mapping[str, Any], out: Path, tell: Tell) -> None:
     for start in range(0, mine.runs, TOGETHER):
         tell(start, mine.runs)
         runs = range(start, min(start + TOGETHER, mine.runs))
-        record, _, good, bad = simulate(mine, [(0, run) for run in runs])
+        record, _, good, bad = simulate_chunk(mine, [(0, run) for run in runs])
         records.append(record)
         kept += good
         failures += bad
     whole = np.concatenate(records, axis=-1)
-    frame = summary(plan.metrics, 0, 0, whole)
+    frame = summary_frame(plan.metrics, 0, 0, whole)
     frame.assign(metric=frame["metric"].astype(str)).to_parquet(out / DAYS)
-    kpis(mine, whole, kept).to_parquet(out / RUNS)
+    kpi_frame(mine, whole, kept).to_parquet(out / RUNS)
     said = {"failures": [{"run": row["run"], "error": row["error"]} for row in failures]}
     (out / SAID).write_text(json.dumps(said), encoding="utf-8")
     tell(mine.runs, mine.runs)

@@ -14,10 +14,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
-from statsmodels.stats.proportion import proportion_confint
 
 from experiments.errors import RequestError
-from experiments.statistics import LEVEL
+from experiments.statistics import LEVEL, wilson_interval
 from experiments.words import figure
 
 MET, NOT_MET, UNDECIDED, NO_CHANCE = "met", "not met", "undecided", ""
@@ -119,5 +118,5 @@ def _row(part: pd.DataFrame, chance: float | None, level: float) -> dict[str, An
             "high": np.nan,
             "verdict": NO_CHANCE if chance is None else UNDECIDED,
         }
-    low, high = (float(end) for end in proportion_confint(hits, n, alpha=1.0 - level, method="wilson"))
+    low, high = wilson_interval(hits, n, level)
     return row | {"share": hits / n, "low": low, "high": high, "verdict": verdict(low, high, chance)}

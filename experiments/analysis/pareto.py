@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import moocore
 import numpy as np
-from pymoo.indicators.hv import HV
-from pymoo.util.nds.non_dominated_sorting import NonDominatedSorting
 
 
 @dataclass(frozen=True)
@@ -30,10 +29,9 @@ class Objective:
 
 def front(values: np.ndarray, objectives: Sequence[Objective]) -> np.ndarray:
     """Which rows of `values`, `(candidates, objectives)` in the KPIs' units, no other row beats."""
-    on = np.zeros(len(values), dtype=bool)
-    if len(values):
-        on[NonDominatedSorting().do(_small(values, objectives), only_non_dominated_front=True)] = True
-    return on
+    if not len(values):
+        return np.zeros(0, dtype=bool)
+    return np.asarray(moocore.pareto_rank(_small(values, objectives)) == 0)
 
 
 def reference_point(values: np.ndarray, objectives: Sequence[Objective]) -> np.ndarray:
@@ -49,7 +47,7 @@ def hypervolume(found: np.ndarray, everything: np.ndarray, objectives: Sequence[
     if not len(found) or not varied.any():
         return 0.0
     scaled = (_small(found, objectives)[:, varied] - best[varied]) / (worst - best)[varied]
-    return float(HV(ref_point=np.ones(int(varied.sum())))(scaled))
+    return float(moocore.hypervolume(scaled, ref=np.ones(int(varied.sum()))))
 
 
 def _small(values: np.ndarray, objectives: Sequence[Objective]) -> np.ndarray:

@@ -11,7 +11,7 @@ from experiments.cli.run import parse_settings
 from experiments.errors import RequestError, counted
 
 if TYPE_CHECKING:
-    from experiments.validation.attack_value import Outcome
+    from experiments.validation.attack_value import AttackOutcome
 
 MOST_VALUES = 100
 MOST_RUNS = 10_000
@@ -66,7 +66,7 @@ def _values(vary: str | None, shipped: tuple[str, tuple[Any, ...]] | None) -> tu
     return key.strip(), [parse_settings([f"{key}={text}"])[key.strip()] for text in texts]
 
 
-def _row(outcome: Outcome) -> dict[str, Any]:
+def _row(outcome: AttackOutcome) -> dict[str, Any]:
     """An outcome as plain figures."""
     amounts = {"capital_usd": outcome.capital, "profit_usd": outcome.profit, "loss_usd": outcome.loss}
     return {

@@ -12,7 +12,7 @@ from experiments.cli.output import Debug, Json, answered, check_out, document, s
 from experiments.words import figure, plain
 
 if TYPE_CHECKING:
-    from experiments.validation.report import Report
+    from experiments.validation.report import CheckReport
 
 ONLY = "Look at one row alone, such as T5, or at conservation or facts; may be repeated."
 
@@ -28,9 +28,9 @@ def check(
     Exits with 1 if theory or conservation is broken; a stylised fact that is missed is reported and breaks nothing.
     """
     with answered(debug):
-        from experiments.validation.registry import chosen
+        from experiments.validation.registry import selected_names
 
-        names = chosen(only or [])
+        names = selected_names(only or [])
         if out is not None:
             check_out(out)
         report = _looked_at(names)
@@ -48,11 +48,11 @@ def check(
             raise typer.Exit(1)
 
 
-def _looked_at(names: list[str]) -> Report:
+def _looked_at(names: list[str]) -> CheckReport:
     from experiments.validation.registry import CONSERVATION, FACTS, audits, bands, theory
-    from experiments.validation.report import Report
+    from experiments.validation.report import CheckReport
 
-    report = Report()
+    report = CheckReport()
     for outcome in theory(names):
         say(f"{outcome.row.id}: {outcome.row.title}: {outcome.status}")
         report.theory.append(outcome)
@@ -65,7 +65,7 @@ def _looked_at(names: list[str]) -> Report:
     return report
 
 
-def _print(report: Report) -> None:
+def _print(report: CheckReport) -> None:
     from experiments.validation.registry import within
     from experiments.validation.report import worst
 

@@ -103,7 +103,7 @@ def check_engine(found: str, choices: Sequence[str]) -> None:
     if found == "jax":
         from experiments.engines import device
 
-        device.check()
+        device.require_jax()
 
 
 def say(text: str) -> None:

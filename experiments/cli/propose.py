@@ -58,6 +58,7 @@ def propose(
         from experiments.proposals.onchain import read_targets
         from experiments.proposals.proposal_file import load_proposal
         from experiments.proposals.simulate import simulate
+        from experiments.storage.version import code_version
 
         check_choice("attacks", attacks, CHOICES)
         day = iso_date(date)
@@ -73,13 +74,13 @@ def propose(
         rails.refuse(found)
         contracts = None if targets is None else read_text(targets, str(targets))
         if contracts is not None:
-            calls_of(asked, read_targets(contracts, str(targets)), UNKNOWN, pack.making_code())
+            calls_of(asked, read_targets(contracts, str(targets)), UNKNOWN, code_version())
         say(f"{asked.title}: {counted(len(asked.stress), 'scenario')}, {asked.base.days} days, {asked.runs} runs")
         with quiet_stdout(), progress("trajectories") as bar:
             outcomes = simulate(asked, workers, bar, say)
             say(f"attacks: {', '.join(chosen(asked, attacks)) or 'none'}")
             against = measure_attacks(asked, chosen(asked, attacks))
-        made = pack.Made(pack.making_code(), attacks, day)
+        made = pack.Made(code_version(), attacks, day)
         case = pack.case_of(asked, written(outcomes), written(against), made, contracts)
         pack.write(pack.files(case, made, pages), folder)
         if as_json:

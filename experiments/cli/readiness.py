@@ -11,7 +11,7 @@ def readiness(as_json: Json = False, debug: Debug = False) -> None:
     """Go through the spec's Deployment Checklist: what the simulation supports, what is open, what it cannot judge."""
     with answered(debug):
         say("Running scenarios for the checklist; this takes about a minute.")
-        from experiments.validation.readiness import readiness as lines
+        from experiments.validation.readiness import checklist as lines
 
         found = lines()
         if as_json:

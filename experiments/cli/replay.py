@@ -31,7 +31,7 @@ def replay(
         from experiments.storage.folder import Folder
         from experiments.storage.version import code_version
         from experiments.sweeps.plan_file import read_plan, read_plan_data
-        from experiments.sweeps.replay import replay as simulate
+        from experiments.sweeps.replay import replay_trajectory as simulate
 
         folder = Folder.at(store)
         made_by = read_plan_data(folder)["code_version"]

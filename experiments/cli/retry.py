@@ -26,7 +26,7 @@ def retry(
             if value is not None and value < 0:
                 raise RequestError(f"{option}: found {value}; allowed: a whole number from 0")
         from experiments.sweeps.results import load
-        from experiments.sweeps.run import retry as again
+        from experiments.sweeps.run import retry_failed as again
 
         with quiet_stdout(), progress("trajectories") as report:
             failed = again(store, workers, report, max_failures=max_failures, tell=say)

@@ -24,11 +24,11 @@ def status(
     with answered(debug):
         from experiments.storage.folder import Folder
         from experiments.sweeps.results import load
-        from experiments.sweeps.status import failed, standing
+        from experiments.sweeps.status import failed_trajectories, sweep_status
 
         folder = Folder.at(store)
-        found = standing(folder)
-        failures = failed(folder)
+        found = sweep_status(folder)
+        failures = failed_trajectories(folder)
         damaged = load(store).verify() if verify and found.state == "finished" else []
         if as_json:
             listed = [{"design": design, "run": run, "error": error} for design, run, error in failures]

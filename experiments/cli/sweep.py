@@ -135,12 +135,12 @@ def _manifest(store: Path | str) -> dict[str, Any]:
 
 def _estimate(asked: Experiment, workers: int | None, engine: str, as_json: bool) -> None:
     """What the sweep will take, measured; nothing is written to a store."""
-    from experiments.sweeps.pilot import estimate
+    from experiments.sweeps.pilot import estimate_cost
     from experiments.sweeps.planning import plan_of
 
     with quiet_stdout():
         plan = plan_of(asked, engine)
-        found = estimate(plan, workers)
+        found = estimate_cost(plan, workers)
     if as_json:
         sizes = {"trajectories": found.trajectories, "trajectory_days": found.trajectory_days}
         document({"name": asked.name, "hash": plan.digest, "engine": engine} | asdict(found) | sizes)

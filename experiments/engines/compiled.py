@@ -20,6 +20,7 @@ import numpy as np
 
 from experiments.engines import device, ensemble
 from experiments.engines.genesis import genesis
+from experiments.engines.substep import Signals, State, run_block
 from experiments.engines.wiring import Wired, blocks, wiring
 from model import traced
 from model.arrays import to_quiv
@@ -39,7 +40,6 @@ WELL = np.iinfo(np.int64).max
 RINGS = tuple(f"{who}_released_nquiv" for who in CLASSES)
 """Ring buffers of which nothing but the entry of the day is read."""
 
-State = dict[str, Any]
 Program = Callable[[State, State, int], tuple[State, Any, Any, Any]]
 """From constant parameters, a state and a number of days: the state after them, the record `(segment, metrics, batch)`,
 what flows moved, QUIV `(flows, batch)`, and each trajectory's first bad day `(batch,)`. The state is given up."""
@@ -53,11 +53,13 @@ def run_jax(economies: Sequence[Economy], seed: int, runs: Sequence[int], metric
 
     RequestError where JAX is not installed.
     """
-    return np.ascontiguousarray(execute(economies, seed, runs, metrics)["record"].transpose(2, 0, 1))
+    return np.ascontiguousarray(execute_compiled(economies, seed, runs, metrics)["record"].transpose(2, 0, 1))
 
 
-def execute(economies: Sequence[Economy], seed: int, runs: Sequence[int], metrics: Sequence[str]) -> dict[str, Any]:
-    """The same as `ensemble.execute` gives: the record `(days + 1, metrics, trajectories)`, `moved`, the last state."""
+def execute_compiled(
+    economies: Sequence[Economy], seed: int, runs: Sequence[int], metrics: Sequence[str]
+) -> dict[str, Any]:
+    """The same as `ensemble.execute`: the record `(days + 1, metrics, trajectories)`, `moved`, the last state."""
     ensemble.check_alike(economies)
     done = []
     with device.ready() as jax:
@@ -137,7 +139,7 @@ def compiled(jax: Any, wired: list[Wired], metrics: tuple[str, ...], params: Sta
     def some_days(params: State, state: State, days: Any) -> tuple[State, Any, Any, Any]:
         def one_day(place: Any, carried: tuple[State, Any, Any, Any]) -> tuple[State, Any, Any, Any]:
             state, record, moved, bad = carried
-            after, totals, wrong = a_day(params, state, wired, days < 0)
+            after, totals, wrong = _day(params, state, wired, days < 0)
             after = after | {name: traced.ring(after[name].slots, after["day"]) for name in RINGS}
             values = measure(Reading(after, params, totals), metrics)
             rows = xp.stack([xp.broadcast_to(value, (size,)) for value in values]) if values else record[0]
@@ -156,34 +158,34 @@ def compiled(jax: Any, wired: list[Wired], metrics: tuple[str, ...], params: Sta
     return program
 
 
-def a_day(params: State, state: State, wired: list[Wired], never: Any) -> tuple[State, dict[str, Any], Any]:
+def _day(params: State, state: State, wired: list[Wired], never: Any) -> tuple[State, dict[str, Any], Any]:
     """The state after a day, its accounts' totals, and which trajectories went wrong in it, `(batch,)`.
 
-    `never` is for `traced.once`: what a block emits is worked out once, not in each of its many readers.
+    `never` is for `traced.once`.
     """
     totals = LEDGER.totals(state)
     wrong, audits = 0 * state["minted_nquiv"] != 0, 0
     with traced.program(never) as refused:
         for block in wired:
-            signals: dict[str, Any] = {}
-            for policy in block["policies"].values():
-                signals.update(policy(params, None, None, state))
-            there = {id(value) for value in state.values()}
-            signals |= traced.once({name: s for name, s in signals.items() if id(s) not in there})
-            updated = dict(update(params, None, None, state, signals) for update in block["variables"].values())
-            state = state | updated
-            if written := [name for name in updated if name in totals]:
-                totals, broken = audited(totals, state, written)
+            state, _, accounts = run_block(params, state, block, _worked_out)
+            if accounts:
+                totals, broken = tally_block(totals, state, accounts)
                 wrong, audits = wrong | broken, audits + 1
     for mask in refused:
         wrong = wrong | mask.reshape(len(wrong), -1).any(axis=-1)
     return state | {"audited_substeps": state["audited_substeps"] + audits}, totals, wrong
 
 
-def audited(totals: Mapping[str, Any], state: State, written: list[str]) -> tuple[dict[str, Any], Any]:
+def _worked_out(state: State, signals: Signals) -> Signals:
+    """The same signals, those that are not in the state as they are worked out once, not by each of their readers."""
+    there = {id(value) for value in state.values()}
+    return signals | traced.once({name: signal for name, signal in signals.items() if id(signal) not in there})
+
+
+def tally_block(totals: Mapping[str, Any], state: State, accounts: list[str]) -> tuple[dict[str, Any], Any]:
     """The totals after a block that wrote some accounts, and which trajectories `Ledger.audit` would not let pass."""
-    after, appeared = LEDGER.tally(totals, state, written)
+    after, appeared = LEDGER.tally(totals, state, accounts)
     broken = (appeared != 0) | (after[MINTED] > CAP_NQUIV)
-    for name in written:
+    for name in accounts:
         broken = broken | (state[name] < 0).reshape(len(broken), -1).any(axis=-1)
     return after, broken

@@ -29,7 +29,7 @@ def installed() -> bool:
     return util.find_spec("jax") is not None
 
 
-def check() -> None:
+def require_jax() -> None:
     """RequestError where JAX is not installed."""
     if not installed():
         raise RequestError("the engine jax needs JAX, which is not installed; pip install 'quiver-sim[jax]'")
@@ -38,7 +38,7 @@ def check() -> None:
 @contextmanager
 def ready() -> Iterator[Any]:
     """JAX with 64-bit numbers, inside the `with` block only; RequestError where it is not installed."""
-    check()
+    require_jax()
     os.environ.setdefault("XLA_FLAGS", FLAGS)
     os.environ.setdefault("NPROC", "1")
     jax = importlib.import_module("jax")
@@ -59,7 +59,7 @@ def batch(jax: Any) -> int:
 
 
 @cache
-def describe(engine: str) -> str:
+def hardware(engine: str) -> str:
     """What an engine runs on, by kind and name, such as `cpu: Intel(R) Xeon(R) Processor`."""
     if engine == "jax":
         with ready() as jax:

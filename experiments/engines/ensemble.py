@@ -7,7 +7,7 @@ buffers, which nobody else sees, are written in place.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,8 @@ from radcad.core import SimulationExecution
 from experiments.engines.checkpoint import fitting
 from experiments.engines.genesis import genesis
 from experiments.engines.quiet import quietly
-from experiments.engines.wiring import Function, blocks, wiring
+from experiments.engines.substep import BlockResult, audit_block, run_block
+from experiments.engines.wiring import Wired, blocks, wiring
 from model.arrays import Consumable, to_quiv
 from model.economy import Economy
 from model.flows import LEDGER
@@ -52,31 +53,14 @@ class EnsembleExecution(SimulationExecution):
     def before_step(self) -> None:
         """The state in hand is the day's first: nothing to copy."""
 
-    def substep(self, state_update_block: dict[str, Any]) -> None:
-        name = next(iter(state_update_block["policies"]), "without a policy")
-        signals = self.decide(name, state_update_block["policies"].values())
-        updated = self.work_out(state_update_block["variables"].values(), signals)
-        day = int(self.state["day"])
-        self.state.update(updated)
-        written = [variable for variable in updated if variable in self.totals]
-        if written:
-            self.audit(name, day, signals, written)
+    def substep(self, state_update_block: Wired) -> None:
+        after = run_block(self.params, self.state, state_update_block)
+        self.audit(state_update_block, after)
+        self.state = after.state
 
-    def decide(self, name: str, policies: Iterable[Function]) -> dict[str, Any]:
-        """What the policies of the block `name` emit."""
-        signals: dict[str, Any] = {}
-        for policy in policies:
-            signals.update(policy(self.params, None, None, self.state))
-        return signals
-
-    def work_out(self, updates: Iterable[Function], signals: dict[str, Any]) -> dict[str, Any]:
-        """The block's variables after it."""
-        return dict(update(self.params, None, None, self.state, signals) for update in updates)
-
-    def audit(self, name: str, day: int, signals: dict[str, Any], written: list[str]) -> None:
+    def audit(self, block: Wired, after: BlockResult) -> None:
         """Check the accounts that the block wrote."""
-        self.totals = LEDGER.audit(self.totals, self.state, signals, written, day, name, self.params["draws.run"])
-        self.state["audited_substeps"] = self.state["audited_substeps"] + 1
+        self.totals = audit_block(self.params, self.totals, self.state, block, after)
 
     def after_step(self) -> None:
         self._record((self.timestep or 0) + 1)

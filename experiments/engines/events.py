@@ -1,4 +1,4 @@
-"""What happens in a trajectory from one day to the next, in words, read from the differences of its state.
+"""Events of a trajectory, in words: read from the differences of its state from one day to the next.
 
 Days are those of a record: what happens on the first day stands at day 1, as genesis is day 0.
 """
@@ -38,7 +38,7 @@ ENDED = {
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened on a day; `kind` groups events for those who look for one."""
+    """An event of a day; `kind` is its group, to filter by."""
 
     day: int
     kind: str
@@ -46,7 +46,7 @@ class Event:
 
 
 def planned(economy: Economy) -> list[Event]:
-    """What the scenario itself brings: shocks, attacks, phases of the launch, as far as the horizon reaches."""
+    """Events that the scenario sets: shocks, attacks and launch phases within the horizon."""
     found = [
         Event(shock.day + 1, "shock", f"{_words(shock.kind)}, size {figure(shock.size)}") for shock in economy.shocks
     ]
@@ -61,13 +61,13 @@ def planned(economy: Economy) -> list[Event]:
     return [event for event in found if event.day <= economy.days]
 
 
-def watched(state: State) -> dict[str, np.ndarray]:
-    """What `events_of_day` needs of a state with one trajectory, without its batch axis; the arrays are copies."""
+def observed(state: State) -> dict[str, np.ndarray]:
+    """Copies of the variables that `events_between` compares, from a state of one trajectory, without batch axis."""
     return {name: np.array(state[name])[0] for name in WATCHED if name in state}
 
 
-def events_of_day(day: int, before: State, after: State) -> list[Event]:
-    """What happened on a day, from the watched variables at its start and at its end."""
+def events_between(day: int, before: State, after: State) -> list[Event]:
+    """Events of a day, from the observed variables at its start and at its end."""
     return [
         Event(day, kind, text)
         for kind, texts in (

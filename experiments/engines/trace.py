@@ -1,4 +1,4 @@
-"""One trajectory told: its metrics by day, what each flow of the ledger moved, and what happened when."""
+"""Trace of one trajectory: its metrics by day, what each flow of the ledger moved, and its events."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from experiments.engines.ensemble import EnsembleExecution, execute
-from experiments.engines.events import Event, events_of_day, planned, watched
+from experiments.engines.events import Event, events_between, observed, planned
 from model.economy import Economy
 from model.flows import LEDGER
 
@@ -17,8 +17,8 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Journal:
-    """`record` is `(days + 1, metrics)`, `moved` QUIV by flow over all days, `events` in order of their day."""
+class Trace:
+    """Trace of a run: `record` is `(days + 1, metrics)`, `moved` QUIV by flow over all days, `events` by day."""
 
     record: np.ndarray
     moved: dict[str, float]
@@ -26,8 +26,8 @@ class Journal:
 
 
 @dataclass
-class Watching(EnsembleExecution):
-    """The ensemble with one trajectory, which also notes what happens from day to day and says how far it is."""
+class TracingExecution(EnsembleExecution):
+    """The ensemble with one trajectory, which also keeps its events and reports its progress."""
 
     progress: Progress | None = None
     days: int = 0
@@ -36,12 +36,12 @@ class Watching(EnsembleExecution):
 
     def before_execution(self) -> None:
         super().before_execution()
-        self.before = watched(self.state)
+        self.before = observed(self.state)
 
     def after_step(self) -> None:
         super().after_step()
-        day, after = (self.timestep or 0) + 1, watched(self.state)
-        self.events += events_of_day(day, self.before, after)
+        day, after = (self.timestep or 0) + 1, observed(self.state)
+        self.events += events_between(day, self.before, after)
         self.before = after
         if self.progress:
             self.progress(day, self.days)
@@ -51,13 +51,13 @@ class Watching(EnsembleExecution):
         self.result[0][0]["events"] = self.events
 
 
-def journal(economy: Economy, seed: int, run: int, metrics: Sequence[str], progress: Progress | None = None) -> Journal:
+def trace_run(economy: Economy, seed: int, run: int, metrics: Sequence[str], progress: Progress | None = None) -> Trace:
     """Simulate run `run` of an economy alone; `progress(day, days)` is called at the end of each day.
 
     Raises LedgerError where money is not conserved.
     """
-    watching = Watching(metrics=tuple(metrics), progress=progress, days=economy.days)
-    outcome: dict[str, Any] = execute([economy], seed, [run], metrics, execution=watching)
+    execution = TracingExecution(metrics=tuple(metrics), progress=progress, days=economy.days)
+    outcome: dict[str, Any] = execute([economy], seed, [run], metrics, execution=execution)
     moved = dict(zip(LEDGER.flows, outcome["moved"][:, 0].tolist(), strict=True))
     events = sorted([*planned(economy), *outcome["events"]], key=lambda event: event.day)
-    return Journal(outcome["record"][..., 0], moved, events)
+    return Trace(outcome["record"][..., 0], moved, events)

@@ -14,7 +14,7 @@ import pandas as pd
 from experiments.errors import RequestError
 from experiments.inputs.scenario import load_scenario, override
 from experiments.proposals.proposal_file import Proposal
-from experiments.validation.attack_value import FRONTIERS, Outcome, measure
+from experiments.validation.attack_value import FRONTIERS, AttackOutcome, measure_attack
 
 NONE, TOUCHED, ALL = CHOICES = ("none", "touched", "all")
 RUNS = 4
@@ -72,10 +72,10 @@ def _rows(asked: Proposal, name: str) -> Iterator[dict[str, Any]]:
         except RequestError:
             yield {"attack": name, "setting": setting}
         else:
-            yield {"attack": name, "setting": setting} | _figures(measure(economy, RUNS, asked.seed))
+            yield {"attack": name, "setting": setting} | _figures(measure_attack(economy, RUNS, asked.seed))
 
 
-def _figures(outcome: Outcome) -> dict[str, Any]:
+def _figures(outcome: AttackOutcome) -> dict[str, Any]:
     figures: dict[str, Any] = {}
     for amount in AMOUNTS:
         found = getattr(outcome, amount)

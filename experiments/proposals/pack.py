@@ -19,7 +19,6 @@ from experiments.proposals.evidence import ATTACKS, OUTCOMES, read_attack_outcom
 from experiments.proposals.page import page
 from experiments.proposals.proposal_file import Proposal
 from experiments.storage.results_io import json_text
-from experiments.storage.version import code_version
 
 TEXT, DOCUMENT, PAGE, KPIS, MANIFEST = "proposal.yaml", "proposal.json", "proposal.md", "kpis.csv", "manifest.json"
 REPORT, FIGURES = "report.html", "figures.json"
@@ -41,11 +40,6 @@ class Made:
     code: str
     attacks: str
     created: str | None
-
-
-def making_code() -> str:
-    """The version of the code that makes packs: what decides numbers, and what draws pages."""
-    return code_version("dashboards")
 
 
 def case_of(asked: Proposal, outcomes: str, attacks: str, made: Made, targets: str | None = None) -> Case:

@@ -23,6 +23,7 @@ from experiments.proposals.evidence import ATTACKS, OUTCOMES, written
 from experiments.proposals.inside import Finding, hashes, look, manifest_of, schema, schema_version
 from experiments.proposals.proposal_file import Proposal, read_proposal
 from experiments.proposals.simulate import KEYS, again
+from experiments.storage.version import code_version
 
 Pick = Callable[[Sequence[Any], int], Sequence[Any]]
 """Draws some of a sequence."""
@@ -73,7 +74,7 @@ def _start(texts: dict[str, str]) -> dict[str, Any]:
 
 
 def _code(made: pack.Made) -> Finding:
-    own = pack.making_code()
+    own = code_version()
     return Finding("code version", made.code == own, f"found {made.code!r}; this program is {own}")
 
 
@@ -93,19 +94,22 @@ def _rails(case: Case) -> Finding:
 
 
 def _rebuilt(case: Case, made: pack.Made, pages: pack.Pages, contents: dict[str, bytes]) -> Finding:
-    """Whether every file is just what follows from the evidence."""
+    """Whether every file is just what follows from the evidence.
+
+    The code version is that of the code that decides numbers; pages drawn by other code are found here.
+    """
     files = pack.files(case, made, pages)
     wrong = [name for name in {**files, **contents} if contents.get(name) != files.get(name)]
-    said = (
-        f"not what follows from the evidence: {', '.join(wrong)}" if wrong else "every file follows from the evidence"
-    )
-    return Finding("rebuilt", not wrong, said)
+    if not wrong:
+        return Finding("rebuilt", True, "every file follows from the evidence")
+    said = f"not what follows from the evidence: {', '.join(wrong)}; edited, or made by another version of the program"
+    return Finding("rebuilt", False, said)
 
 
 def _runs(case: Case, sample: int, pick: Pick) -> Finding:
     """Whether some trajectories, simulated again, give exactly what is listed."""
     rows = case.outcomes
-    if sample == 0 or case.code != pack.making_code():
+    if sample == 0 or case.code != code_version():
         return Finding("runs", None, "no run was asked for" if sample == 0 else "made by other code, so not run again")
     which = sorted(pick(range(len(rows)), min(sample, len(rows))))
     listed = rows.iloc[which].reset_index(drop=True)
@@ -123,7 +127,7 @@ def _runs(case: Case, sample: int, pick: Pick) -> Finding:
 def _attacks(case: Case, made: pack.Made, wanted: bool) -> Finding:
     """Whether the attacks, measured again, come to just what is listed."""
     names = chosen(case.asked, made.attacks)
-    if not names or not wanted or case.code != pack.making_code():
+    if not names or not wanted or case.code != code_version():
         said = "not measured again, only listed; --attacks does, with the same code" if names else "the pack has none"
         return Finding("attacks", None, said)
     same = written(measure_attacks(case.asked, names)) == written(case.attacks)

@@ -20,23 +20,23 @@ def connected(folder: Folder) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that can read files of a folder."""
     with tempfile.TemporaryDirectory(prefix="quiver-sim-") as spill, duckdb.connect() as connection:
         connection.execute(f"SET memory_limit = '{MEMORY}'")
-        connection.execute(f"SET temp_directory = {quoted(spill)}")
+        connection.execute(f"SET temp_directory = {text_literal(spill)}")
         if not folder.local:
             connection.register_filesystem(folder.system)
         yield connection
 
 
-def read(folder: Folder, names: Sequence[str]) -> str:
+def parquet_source(folder: Folder, names: Sequence[str]) -> str:
     """What stands in a FROM for some Parquet files of a folder."""
-    return f"read_parquet([{', '.join(quoted(folder.url(name)) for name in names)}])"
+    return f"read_parquet([{', '.join(text_literal(folder.url(name)) for name in names)}])"
 
 
-def ask(folder: Folder, names: Sequence[str], query: str) -> list[tuple[Any, ...]]:
+def fetch_rows(folder: Folder, names: Sequence[str], query: str) -> list[tuple[Any, ...]]:
     """The rows that a query gives, `{}` in it being Parquet files of a folder."""
     with connected(folder) as connection:
-        return connection.sql(query.format(read(folder, names))).fetchall()
+        return connection.sql(query.format(parquet_source(folder, names))).fetchall()
 
 
-def quoted(text: str) -> str:
+def text_literal(text: str) -> str:
     """Text as SQL has it."""
     return "'" + text.replace("'", "''") + "'"

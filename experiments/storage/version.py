@@ -1,28 +1,111 @@
-"""Which code made a result: the release and a digest of the files that decide its numbers."""
+"""Which code made a result: the release and a digest of what decides its numbers.
+
+The digest is one of meaning, not of text: of the syntax trees of the deciding modules without docstrings, and of the
+values of the shipped presets and scenarios without titles and descriptions. Comments, docstrings and layout cannot
+change a number, so they do not outdate a result or keep a sweep from being resumed; a sign, a name or a default does.
+It is the same under every supported Python. What only shows numbers (analysis, validation, proposals, the command line,
+dashboards) is not in it, nor is the catalogue: an experiment is what a store is asked, and named after.
+"""
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import functools
 import hashlib
-from importlib import metadata, util
+import json
+import os
+from importlib import metadata
 from pathlib import Path
 
-DECIDING = ("model", "policies", "state_updates", "experiments")
-SUFFIXES = (".py", ".yaml", ".html", ".css", ".js")
-"""Of files that ship; whatever else lies in a package's folder decides nothing."""
+HERE = Path(__file__).parents[2]
+
+DECIDING = (
+    *("model", "policies", "state_updates"),
+    *(f"experiments/{room}" for room in ("inputs", "engines", "sweeps", "storage", "presets", "scenarios")),
+    *(f"experiments/{module}.py" for module in ("api", "errors", "statistics", "words")),
+)
+"""Folders and modules that can change a number, by their path; what they import from this project is among them."""
+
+UNSAID = ("title", "description")
+"""Keys of a preset or scenario that change no number."""
 
 PACKAGES = ("cadCAD", "radcad", "numpy", "pandas", "pyarrow", "duckdb", "ray", "array-api-compat")
 
 
 @functools.cache
-def code_version(*more: str) -> str:
-    """`release+digest`, the digest over what ships in the packages that decide a result's numbers, and in `more`."""
-    digest = hashlib.sha256()
-    for package in (*DECIDING, *more):
-        folder = Path(getattr(util.find_spec(package), "origin", None) or "").parent
-        for source in sorted(path for path in folder.rglob("*") if path.suffix in SUFFIXES):
-            digest.update(source.relative_to(folder.parent).as_posix().encode() + b"\0" + source.read_bytes())
-    return f"{release()}+{digest.hexdigest()[:12]}"
+def code_version() -> str:
+    """`release+digest`, the digest being that of the program that runs."""
+    return f"{release()}+{code_digest(HERE)}"
+
+
+def code_digest(root: Path) -> str:
+    """Twelve hex digits of what decides numbers in the sources below a folder.
+
+    To parse them takes the better part of a second, so what is found is kept in the user's cache, by their bytes.
+    """
+    places = [place for name in DECIDING for place in _sources(root / name)]
+    sources = {place.relative_to(root).as_posix(): place.read_bytes() for place in places}
+    every = b"".join(b"%s\0%d\0%s" % (name.encode(), len(text), text) for name, text in sources.items())
+    kept = _cache() / hashlib.sha256(every).hexdigest()
+    with contextlib.suppress(OSError):
+        return kept.read_text()
+    meanings = {name: _meaning(name, text) for name, text in sources.items()}
+    digest = hashlib.sha256(json.dumps(meanings).encode()).hexdigest()[:12]
+    with contextlib.suppress(OSError):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        partial = kept.with_name(f".{kept.name}.{os.getpid()}.tmp")
+        partial.write_text(digest)
+        partial.replace(kept)
+    return digest
+
+
+def _sources(place: Path) -> list[Path]:
+    """A module, or the modules below a folder and the files of values in it."""
+    return [*sorted(place.rglob("*.py")), *sorted(place.glob("*.yaml"))] if place.is_dir() else [place]
+
+
+def _cache() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "quiver-sim" / "code"
+
+
+def _meaning(name: str, text: bytes) -> str:
+    """What a source says to the program."""
+    if name.endswith(".py"):
+        said: list[str] = []
+        _say(ast.parse(text), said)
+        return " ".join(said)
+    import yaml
+
+    content = yaml.load(text, Loader=yaml.BaseLoader)
+    return json.dumps({key: value for key, value in content.items() if key not in UNSAID})
+
+
+def _say(part: object, said: list[str]) -> None:
+    """Append a part of a syntax tree: kinds of nodes and what is in their fields, but for what is empty.
+
+    `ast.dump` would have fields that one Python has and another has not.
+    """
+    if isinstance(part, ast.AST):
+        said.append(f"({type(part).__name__}")
+        for name, value in ast.iter_fields(part):
+            if value is not None and value != [] and not isinstance(value, ast.expr_context):
+                said.append(name)
+                _say(value, said)
+        said.append(")")
+    elif isinstance(part, list):
+        said.append("[")
+        for one in part:
+            if not _is_docstring(one):
+                _say(one, said)
+        said.append("]")
+    else:
+        said.append(repr(part))
+
+
+def _is_docstring(part: object) -> bool:
+    """A statement that is nothing but text, which does nothing."""
+    return isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant) and isinstance(part.value.value, str)
 
 
 def release() -> str:

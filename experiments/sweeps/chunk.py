@@ -1,7 +1,7 @@
 """One chunk of a sweep: its trajectories simulated, reduced to KPIs and daily quantiles, written as parts of the store.
 
 A chunk runs anywhere: in this process or, with others, in a Ray worker. It writes its own files, each whole or not at
-all, and leaves a receipt. A trajectory that fails becomes a row with its seed, parameters and traceback; the others of
+all, and then its record. A trajectory that fails becomes a row with its seed, parameters and traceback; the others of
 its batch are run again without it. Where a design point's runs are spread over chunks, its days are kept for
 `experiments/sweeps/merge_runs.py`, which makes of them what a whole chunk makes at once.
 """
@@ -24,7 +24,7 @@ from experiments.inputs.plan import Plan, aggregate_days
 from experiments.storage.folder import Folder
 from experiments.storage.parquet import write_parquet
 from experiments.storage.version import code_version
-from experiments.sweeps.progress import CHUNKS, Chunk, Receipt
+from experiments.sweeps.progress import CHUNKS, Chunk, ChunkRecord
 from model.arrays import Array
 from model.flows import LEDGER
 
@@ -41,14 +41,16 @@ Trajectories = list[tuple[int, int]]
 """Design point and run of each."""
 
 
-def run_chunk(plan: Plan, folder: Folder, chunk: Chunk) -> Receipt:
-    """Simulate and write a chunk; its receipt is in the store when this returns."""
+def run_chunk(plan: Plan, folder: Folder, chunk: Chunk) -> ChunkRecord:
+    """Simulate and write a chunk; its record is in the store when this returns."""
     start = time.perf_counter()
-    record, moved, kept, failures = simulate(plan, chunk.trajectories)
+    record, moved, kept, failures = simulate_chunk(plan, chunk.trajectories)
     return write_chunk(plan, folder, chunk, record, moved, kept, failures, start)
 
 
-def simulate(plan: Plan, asked: Trajectories) -> tuple[np.ndarray, np.ndarray, Trajectories, list[dict[str, Any]]]:
+def simulate_chunk(
+    plan: Plan, asked: Trajectories
+) -> tuple[np.ndarray, np.ndarray, Trajectories, list[dict[str, Any]]]:
     """Record `(days + 1, metrics, trajectories)`, what flows moved, the trajectories in both, a row for each failure.
 
     A batch that fails is halved, down to the trajectory that does.
@@ -64,7 +66,7 @@ def simulate(plan: Plan, asked: Trajectories) -> tuple[np.ndarray, np.ndarray, T
             moved.append(outcome["moved"])
             kept += batch
         elif len(batch) == 1:
-            failures.append(failure(plan, *batch[0], error))
+            failures.append(failure_row(plan, *batch[0], error))
         else:
             half = len(batch) // 2
             waiting += [batch[half:], batch[:half]]
@@ -77,7 +79,7 @@ def simulate(plan: Plan, asked: Trajectories) -> tuple[np.ndarray, np.ndarray, T
 def _attempt(plan: Plan, batch: Trajectories) -> tuple[dict[str, Any] | None, Exception]:
     """What came of a batch, or the error that it ended with."""
     economies = [plan.economy(design, run) for design, run in batch]
-    simulated = compiled.execute if plan.engine == "jax" else execute
+    simulated = compiled.execute_compiled if plan.engine == "jax" else execute
     try:
         return simulated(economies, plan.seed, [run for _, run in batch], plan.metrics), Exception()
     except MemoryError as error:
@@ -88,7 +90,7 @@ def _attempt(plan: Plan, batch: Trajectories) -> tuple[dict[str, Any] | None, Ex
         return None, error
 
 
-def failure(plan: Plan, design: int, run: int, error: Exception) -> dict[str, Any]:
+def failure_row(plan: Plan, design: int, run: int, error: Exception) -> dict[str, Any]:
     """The row of a trajectory that failed."""
     return {
         "design": design,
@@ -109,35 +111,35 @@ def write_chunk(
     kept: Trajectories,
     failures: list[dict[str, Any]],
     start: float,
-) -> Receipt:
-    """Write a chunk's record `(days + 1, metrics, trajectories)` and what flows moved as parts of a store, then its
-    receipt.
+) -> ChunkRecord:
+    """Write parts of a store from metrics `(days + 1, metrics, trajectories)` and what flows moved, then the chunk's
+    record.
     """
-    about, parts = provenance(plan), {}
+    about, parts = file_metadata(plan), {}
 
     def put(name: str, frame: pd.DataFrame, rows: int | None = None) -> None:
         parts[name] = write_parquet(frame, folder, name, about, *(() if rows is None else (rows,)))
 
     place = f"{CHUNKS}/{chunk.name}"
-    put(f"{place}.kpis.parquet", kpis(plan, record, kept))
+    put(f"{place}.kpis.parquet", kpi_frame(plan, record, kept))
     if moved is not None:
-        put(f"{place}.flows.parquet", flows(moved, kept))
+        put(f"{place}.flows.parquet", flow_frame(moved, kept))
     put(f"{place}.failures.parquet", pd.DataFrame(failures, columns=list(FAILURE)).astype(FAILURE))
     if plan.keep != "kpis" and not chunk.whole:
-        put(f"{place}.daily.parquet", daily(plan, record, kept))
+        put(f"{place}.daily.parquet", daily_frame(plan, record, kept))
     if plan.keep != "kpis" and chunk.whole:
         mine = {design: [i for i, (other, _) in enumerate(kept) if other == design] for design in chunk.designs}
-        tables = [summary(plan.metrics, design, 0, record[..., place]) for design, place in mine.items()]
+        tables = [summary_frame(plan.metrics, design, 0, record[..., place]) for design, place in mine.items()]
         put(f"{place}.summary.parquet", pd.concat(tables, ignore_index=True))
         for design, places in mine.items() if plan.keep in ("thin", "full") else ():
             runs = [kept[i][1] for i in places]
             rows = RUNS * len(kept_days(plan))
-            put(trajectories_part(design), trajectories(plan, design, record[..., places], runs), rows)
+            put(trajectories_part(design), trajectory_frame(plan, design, record[..., places], runs), rows)
     seconds = time.perf_counter() - start
-    where = (socket.gethostname(), os.getpid(), code_version(), device.describe(plan.engine))
-    receipt = Receipt(chunk, len(kept), len(failures), seconds, time.time(), *where, parts)
-    receipt.write(folder)
-    return receipt
+    where = (socket.gethostname(), os.getpid(), code_version(), device.hardware(plan.engine))
+    done = ChunkRecord(chunk, len(kept), len(failures), seconds, time.time(), *where, parts)
+    done.write(folder)
+    return done
 
 
 def trajectories_part(design: int) -> str:
@@ -145,12 +147,12 @@ def trajectories_part(design: int) -> str:
     return f"trajectories/part-{design:05d}.parquet"
 
 
-def provenance(plan: Plan) -> dict[str, str]:
+def file_metadata(plan: Plan) -> dict[str, str]:
     """What every Parquet file of a store says of where it comes from."""
     return {"experiment": plan.digest, "code_version": code_version(), "seed": str(plan.seed)}
 
 
-def kpis(plan: Plan, record: np.ndarray, kept: Trajectories) -> pd.DataFrame:
+def kpi_frame(plan: Plan, record: np.ndarray, kept: Trajectories) -> pd.DataFrame:
     """One row a trajectory. Each is reduced by itself, so that its last digit does not depend on those beside it."""
     place = {name: i for i, name in enumerate(plan.metrics)}
     columns = {}
@@ -161,13 +163,13 @@ def kpis(plan: Plan, record: np.ndarray, kept: Trajectories) -> pd.DataFrame:
     return pd.DataFrame({"design": keys[:, 0], "run": keys[:, 1], **columns})
 
 
-def flows(moved: np.ndarray, kept: Trajectories) -> pd.DataFrame:
+def flow_frame(moved: np.ndarray, kept: Trajectories) -> pd.DataFrame:
     """One row a trajectory: what each flow of the ledger moved over all days, QUIV."""
     keys = np.array(kept, dtype=np.int32).reshape(-1, 2)
     return pd.DataFrame({"design": keys[:, 0], "run": keys[:, 1], **dict(zip(LEDGER.flows, moved, strict=True))})
 
 
-def summary(metrics: Sequence[str], design: int, first: int, record: np.ndarray) -> pd.DataFrame:
+def summary_frame(metrics: Sequence[str], design: int, first: int, record: np.ndarray) -> pd.DataFrame:
     """Mean and quantiles over runs, one row a metric and day; the record's days start with day `first`.
 
     Runs are sorted before they are averaged, so their order changes no digit.
@@ -207,7 +209,7 @@ def kept_days(plan: Plan) -> np.ndarray:
     )
 
 
-def trajectories(plan: Plan, design: int, record: np.ndarray, runs: Sequence[int]) -> pd.DataFrame:
+def trajectory_frame(plan: Plan, design: int, record: np.ndarray, runs: Sequence[int]) -> pd.DataFrame:
     """One row a run and kept day."""
     days = kept_days(plan)
     kept = record[days].transpose(2, 0, 1).reshape(len(runs) * len(days), len(plan.metrics))
@@ -219,7 +221,7 @@ def trajectories(plan: Plan, design: int, record: np.ndarray, runs: Sequence[int
     return pd.DataFrame({**keys, **dict(zip(plan.metrics, kept.T.astype(np.float32), strict=True))})
 
 
-def daily(plan: Plan, record: np.ndarray, kept: Trajectories) -> pd.DataFrame:
+def daily_frame(plan: Plan, record: np.ndarray, kept: Trajectories) -> pd.DataFrame:
     """Every day as it was recorded, one row a design point, day and run in this order."""
     days = len(record)
     designs = [design for design, _ in kept]

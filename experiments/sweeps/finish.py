@@ -1,4 +1,4 @@
-"""The end of a sweep: chunks gathered into the store's tables, in an order that does not depend on the chunks.
+"""The end of a sweep: chunks merged into the store's tables, in an order that does not depend on the chunks.
 
 Tables are sorted by DuckDB and written as they come, so memory does not grow with the number of trajectories. The
 manifest is written last: with it a store is finished.
@@ -19,13 +19,13 @@ from experiments.inputs.experiment import resolved
 from experiments.inputs.plan import Plan, environment_frame
 from experiments.storage.folder import Folder
 from experiments.storage.parquet import ROWS, write_parquet, write_stream
-from experiments.storage.sql import connected, read
+from experiments.storage.sql import connected, parquet_source
 from experiments.storage.version import code_version, package_versions
-from experiments.sweeps.chunk import provenance, summary
-from experiments.sweeps.merge_runs import Scattered, fold
+from experiments.sweeps.chunk import file_metadata, summary_frame
+from experiments.sweeps.merge_runs import SplitPoint, merge_runs
 from experiments.sweeps.plan_file import NAME as PLAN
-from experiments.sweeps.progress import CHUNKS, Receipt
-from experiments.sweeps.workers import Pool
+from experiments.sweeps.progress import CHUNKS, ChunkRecord
+from experiments.sweeps.workers import Workers
 from model.metrics import METRICS
 from model.parameters import flatten
 
@@ -35,64 +35,76 @@ ORDER = {"kpis": "design, run", "flows": "design, run", "failures": "design, run
 
 
 def finish(
-    plan: Plan, folder: Folder, receipts: Sequence[Receipt], pool: Pool, stopping: Mapping[str, Any] | None = None
+    plan: Plan,
+    folder: Folder,
+    records: Sequence[ChunkRecord],
+    workers: Workers,
+    stopping: Mapping[str, Any] | None = None,
 ) -> None:
-    """Gather the chunks into the store's tables, write the manifest, and drop the chunks.
+    """Merge the chunks into the store's tables, write the manifest, and drop the chunks.
 
     `stopping` is the record of the decision that there are enough runs.
     """
-    parts = {name: sha for receipt in receipts for name, sha in receipt.parts.items()}
-    for found in pool.each(fold, scattered(plan, receipts), plan, folder):
+    parts = {name: sha for record in records for name, sha in record.parts.items()}
+    for found in workers.each(merge_runs, split_points(plan, records), plan, folder):
         parts |= found
-    tables = {f"{table}.parquet": gather(plan, folder, table, _pieces(parts, table)) for table in ("kpis", "failures")}
+    tables = {
+        f"{table}.parquet": write_table(plan, folder, table, _pieces(parts, table)) for table in ("kpis", "failures")
+    }
     if moved := _pieces(parts, "flows"):
-        tables["flows.parquet"] = gather(plan, folder, "flows", moved)
+        tables["flows.parquet"] = write_table(plan, folder, "flows", moved)
     tables["summary.parquet"] = (
-        write_parquet(summary(plan.metrics, 0, 0, np.empty((0, 0, 0))), folder, "summary.parquet", provenance(plan))
+        write_parquet(
+            summary_frame(plan.metrics, 0, 0, np.empty((0, 0, 0))), folder, "summary.parquet", file_metadata(plan)
+        )
         if plan.keep == "kpis"
-        else gather(plan, folder, "summary", _pieces(parts, "summary"))
+        else write_table(plan, folder, "summary", _pieces(parts, "summary"))
     )
-    tables["design.parquet"] = write_parquet(design_frame(plan), folder, "design.parquet", provenance(plan))
+    tables["design.parquet"] = write_parquet(design_frame(plan), folder, "design.parquet", file_metadata(plan))
     environment = environment_frame(plan)
-    tables["environment.parquet"] = write_parquet(environment, folder, "environment.parquet", provenance(plan))
+    tables["environment.parquet"] = write_parquet(environment, folder, "environment.parquet", file_metadata(plan))
     kept = {name: sha for name, sha in parts.items() if not name.startswith(f"{CHUNKS}/")}
-    failures = count(folder, "failures.parquet")
+    failures = row_count(folder, "failures.parquet")
     written = manifest(plan, tables | kept | {PLAN: folder.sha256(PLAN)}, failures)
-    written["devices"] = sorted({receipt.device for receipt in receipts} - {""})
+    written["devices"] = sorted({record.device for record in records} - {""})
     text = json.dumps(written | {"stopping": stopping}, indent=2, sort_keys=True, ensure_ascii=False)
     folder.write(MANIFEST, text + "\n")
     folder.remove(CHUNKS)
 
 
-def scattered(plan: Plan, receipts: Sequence[Receipt]) -> list[Scattered]:
+def split_points(plan: Plan, records: Sequence[ChunkRecord]) -> list[SplitPoint]:
     """The design points whose runs are spread over chunks."""
     parts: dict[int, list[str]] = {}
-    for receipt in sorted(receipts, key=lambda receipt: receipt.chunk.start):
-        for part in receipt.pieces("daily"):
-            for design in receipt.chunk.designs:
+    for record in sorted(records, key=lambda record: record.chunk.start):
+        for part in record.pieces("daily"):
+            for design in record.chunk.designs:
                 parts.setdefault(design, []).append(part)
-    return [Scattered(design, tuple(found)) for design, found in sorted(parts.items())]
+    return [SplitPoint(design, tuple(found)) for design, found in sorted(parts.items())]
 
 
-def gather(plan: Plan, folder: Folder, table: str, pieces: Sequence[str], where: str = "true", name: str = "") -> str:
+def write_table(
+    plan: Plan, folder: Folder, table: str, pieces: Sequence[str], where: str = "true", name: str = ""
+) -> str:
     """Sort pieces into one table of the store, or the file `name`; its SHA-256."""
     with folder.open(pieces[0]) as file:
         schema = pq.read_schema(file)
     runs = "" if table == "summary" else f" AND run < {plan.runs}"
-    query = f"SELECT * FROM {read(folder, pieces)} WHERE {where}{runs} ORDER BY {ORDER[table]}"
+    query = f"SELECT * FROM {parquet_source(folder, pieces)} WHERE {where}{runs} ORDER BY {ORDER[table]}"
     with connected(folder) as connection:
         batches = connection.sql(query).to_arrow_reader(ROWS)
-        return write_stream(batches, schema, folder, name or f"{table}.parquet", provenance(plan))
+        return write_stream(batches, schema, folder, name or f"{table}.parquet", file_metadata(plan))
 
 
-def kpis_so_far(folder: Folder, receipts: Sequence[Receipt], runs: int) -> pd.DataFrame:
+def kpis_so_far(folder: Folder, records: Sequence[ChunkRecord], runs: int) -> pd.DataFrame:
     """The KPIs of the first runs of every design point, in order."""
-    pieces = [piece for receipt in receipts for piece in receipt.pieces("kpis")]
+    pieces = [piece for record in records for piece in record.pieces("kpis")]
     with connected(folder) as connection:
-        return connection.sql(f"SELECT * FROM {read(folder, pieces)} WHERE run < {runs} ORDER BY design, run").df()
+        return connection.sql(
+            f"SELECT * FROM {parquet_source(folder, pieces)} WHERE run < {runs} ORDER BY design, run"
+        ).df()
 
 
-def count(folder: Folder, name: str) -> int:
+def row_count(folder: Folder, name: str) -> int:
     """Rows of a Parquet file."""
     with folder.open(name) as file:
         return int(pq.read_metadata(file).num_rows)

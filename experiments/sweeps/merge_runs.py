@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from experiments.inputs.plan import Plan
 from experiments.storage.folder import Folder
 from experiments.storage.parquet import write_stream
-from experiments.sweeps.chunk import RUNS, kept_days, provenance, summary, trajectories_part
+from experiments.sweeps.chunk import RUNS, file_metadata, kept_days, summary_frame, trajectories_part
 from experiments.sweeps.progress import CHUNKS
 
 HELD_BYTES = 2**27
@@ -25,15 +25,15 @@ HELD_BYTES = 2**27
 
 
 @dataclass(frozen=True)
-class Scattered:
+class SplitPoint:
     """A design point and the parts that have days of it, in the order of their runs."""
 
     design: int
     parts: tuple[str, ...]
 
 
-def fold(plan: Plan, folder: Folder, point: Scattered) -> dict[str, str]:
-    """Write what a design point's days amount to; the parts with their SHA-256."""
+def merge_runs(plan: Plan, folder: Folder, point: SplitPoint) -> dict[str, str]:
+    """Write a design point's quantiles and trajectories; the parts with their SHA-256."""
     name = f"{CHUNKS}/point-{point.design:05d}.summary.parquet"
     runs = sorted(run for part in point.parts for run in _runs(plan, folder, point.design, part))
     found = {name: _write(plan, folder, name, _summaries(plan, folder, point, len(runs)))}
@@ -52,7 +52,7 @@ def _write(plan: Plan, folder: Folder, name: str, frames: Iterator[pd.DataFrame]
         for frame in frames:
             yield from pa.Table.from_pandas(frame, schema=first.schema, preserve_index=False).to_batches()
 
-    return write_stream(batches(), first.schema, folder, name, provenance(plan), *rows)
+    return write_stream(batches(), first.schema, folder, name, file_metadata(plan), *rows)
 
 
 def _runs(plan: Plan, folder: Folder, design: int, part: str) -> list[int]:
@@ -61,7 +61,7 @@ def _runs(plan: Plan, folder: Folder, design: int, part: str) -> list[int]:
     return [int(run) for run in frame["run"]]
 
 
-def _summaries(plan: Plan, folder: Folder, point: Scattered, runs: int) -> Iterator[pd.DataFrame]:
+def _summaries(plan: Plan, folder: Folder, point: SplitPoint, runs: int) -> Iterator[pd.DataFrame]:
     """Quantiles, a few metrics at a time, or one metric a few days at a time."""
     names, days = list(plan.metrics), plan.days + 1
     together = max(1, HELD_BYTES // max(1, 8 * runs * days))
@@ -71,12 +71,12 @@ def _summaries(plan: Plan, folder: Folder, point: Scattered, runs: int) -> Itera
         for first in range(0, days, step):
             some = range(first, min(first + step, days))
             record = _record(plan, folder, point, chosen, some)
-            frame = summary(chosen, point.design, first, record)
+            frame = summary_frame(chosen, point.design, first, record)
             frame["metric"] = pd.Categorical(frame["metric"].astype(object), categories=names)
             yield frame
 
 
-def _record(plan: Plan, folder: Folder, point: Scattered, metrics: Sequence[str], days: range) -> np.ndarray:
+def _record(plan: Plan, folder: Folder, point: SplitPoint, metrics: Sequence[str], days: range) -> np.ndarray:
     """Some metrics of some days of every run, `(days, metrics, runs)`."""
     which = [("design", "==", point.design), ("day", ">=", days.start), ("day", "<", days.stop)]
     frames = [
@@ -87,7 +87,7 @@ def _record(plan: Plan, folder: Folder, point: Scattered, metrics: Sequence[str]
     return np.concatenate([np.empty((len(days), len(metrics), 0)), *blocks], axis=-1)
 
 
-def _trajectories(plan: Plan, folder: Folder, point: Scattered) -> Iterator[pd.DataFrame]:
+def _trajectories(plan: Plan, folder: Folder, point: SplitPoint) -> Iterator[pd.DataFrame]:
     """Kept days by run, one part's after another's."""
     days = [int(day) for day in kept_days(plan)]
     which = [("design", "==", point.design), ("day", "in", days), ("run", "<", plan.runs)]

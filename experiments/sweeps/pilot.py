@@ -25,8 +25,8 @@ LENGTHS = (1, 15)
 
 
 @dataclass(frozen=True)
-class Estimate:
-    """The size of a sweep, and the time and disk that it will take at most.
+class SweepCost:
+    """Cost of a sweep: its size, and the time and disk that it takes at most.
 
     `pilot_points`, `pilot_runs` and `pilot_days` say what was measured. `workers` 0 is this process alone.
     """
@@ -62,7 +62,7 @@ class _Cost:
     of_point: float
 
 
-def estimate(plan: Plan, workers: int | None = None) -> Estimate:
+def estimate_cost(plan: Plan, workers: int | None = None) -> SweepCost:
     """Simulate the pilot and scale it to the whole sweep."""
     used, chunks = schedule(plan, workers)
     groups = [list(chunk.designs) for chunk in chunks]
@@ -80,7 +80,7 @@ def estimate(plan: Plan, workers: int | None = None) -> Estimate:
     of_trajectory = np.average([cost.of_trajectory for cost in costs], weights=counts)
     size = len(plan.points) * float(of_point + plan.runs * of_trajectory)
     indices = tuple(index for group in pilot for index in group)
-    return Estimate(len(plan.points), plan.runs, plan.days, seconds, size, used, plan.keep, indices, runs, long)
+    return SweepCost(len(plan.points), plan.runs, plan.days, seconds, size, used, plan.keep, indices, runs, long)
 
 
 def _scaled(short: _Cost, long: _Cost, plan: Plan, first: int, last: int) -> _Cost:

@@ -1,7 +1,7 @@
-"""What of a sweep is done: chunks, and the receipt that each leaves when its parts are written.
+"""Progress of a sweep: its chunks, and the record that each leaves when its parts are written.
 
 A chunk is some design points of one structure times a block of runs, simulated in one batch. How a sweep is
-cut into chunks changes no number, so a sweep that goes on is cut anew: what has a receipt is done, the rest is not.
+cut into chunks changes no number, so a resumed sweep is cut anew: what has a record is done, the rest is not.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ RECORD_BYTES = 2**28
 """Bytes that the record of one chunk may take; its worker needs three to four times that."""
 
 CHUNKS = "chunks"
-"""The folder of receipts and of what is still to be gathered."""
+"""The folder of chunk records and of parts that are not merged yet."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ class Chunk:
 
 
 @dataclass(frozen=True)
-class Receipt:
-    """A chunk that is done: how many trajectories it gave, how many failed, and its parts with their SHA-256.
+class ChunkRecord:
+    """Record of a chunk that is done: how many trajectories it gave, how many failed, its parts with their SHA-256.
 
     `seconds` is what it took, `at` when it ended (seconds since 1970), `host` and `pid` where, `device` on
     what, `code` by which code.
@@ -74,11 +74,11 @@ class Receipt:
 
     @property
     def file(self) -> str:
-        """Where the receipt lies in the store."""
+        """Where the record lies in the store."""
         return f"{CHUNKS}/{self.chunk.name}.json"
 
     def write(self, folder: Folder) -> None:
-        """Leave the receipt in the store."""
+        """Leave the record in the store."""
         folder.write(self.file, json.dumps(asdict(self)))
 
     def pieces(self, table: str) -> list[str]:
@@ -86,18 +86,18 @@ class Receipt:
         return [name for name in self.parts if name.endswith(f".{table}.parquet")]
 
     @staticmethod
-    def read(text: str) -> Receipt:
-        """A receipt from its text; ValueError where it is none."""
+    def read(text: str) -> ChunkRecord:
+        """A record from its text; ValueError where it is none."""
         try:
             data: dict[str, Any] = json.loads(text)
             chunk = data["chunk"]
-            return Receipt(**data | {"chunk": Chunk(**chunk | {"designs": tuple(chunk["designs"])})})
+            return ChunkRecord(**data | {"chunk": Chunk(**chunk | {"designs": tuple(chunk["designs"])})})
         except (TypeError, KeyError, AttributeError) as error:
             raise ValueError(str(error)) from None
 
 
-def read_receipts(folder: Folder, tell: Callable[[str], None], check: bool = True) -> list[Receipt]:
-    """The receipts whose parts are all there, unchanged; the others are removed, and `tell` is told of them.
+def read_chunk_records(folder: Folder, tell: Callable[[str], None], check: bool = True) -> list[ChunkRecord]:
+    """The records whose parts are all there, unchanged; the others are removed, and `tell` is told of them.
 
     Without `check` parts are not looked at and nothing is removed.
     """
@@ -106,19 +106,19 @@ def read_receipts(folder: Folder, tell: Callable[[str], None], check: bool = Tru
         if not name.endswith(".json") or "+" not in name:
             continue
         try:
-            receipt = Receipt.read(folder.text(name))
+            record = ChunkRecord.read(folder.text(name))
         except FileNotFoundError:
             continue
         except ValueError:
-            damage = "its receipt cannot be read"
+            damage = "its record cannot be read"
         else:
-            other = "" if receipt.code == code_version() else "it was made by other code"
-            damage = (other or damaged(folder, receipt.parts)) if check else ""
+            other = "" if record.code == code_version() else "it was made by other code"
+            damage = (other or damaged(folder, record.parts)) if check else ""
         if damage and check:
             tell(f"{folder / name.removesuffix('.json')}: {damage}; it is run again")
             folder.remove(name)
         elif not damage:
-            found.append(receipt)
+            found.append(record)
     return found
 
 
@@ -132,7 +132,7 @@ def damaged(folder: Folder, parts: Mapping[str, str]) -> str:
     return ""
 
 
-def divide(plan: Plan, runs: range, done: Iterable[Receipt], workers: int) -> list[Chunk]:
+def divide(plan: Plan, runs: range, done: Iterable[ChunkRecord], workers: int) -> list[Chunk]:
     """The chunks of what is not done of some runs of a plan, for a number of workers.
 
     Points of one structure share a batch. A design point's runs are split where they are more than a batch has room
@@ -169,12 +169,12 @@ def _pieces(block: range, width: int) -> list[range]:
     return [range(start, min(start + step, block.stop)) for start in range(block.start, block.stop, step)]
 
 
-def _left(plan: Plan, runs: range, done: Iterable[Receipt]) -> dict[int, list[range]]:
-    """The runs of each design point that have no receipt."""
+def _left(plan: Plan, runs: range, done: Iterable[ChunkRecord]) -> dict[int, list[range]]:
+    """The runs of each design point that have no record."""
     covered: dict[int, list[range]] = {}
-    for receipt in done:
-        for design in receipt.chunk.designs:
-            covered.setdefault(design, []).append(range(receipt.chunk.start, receipt.chunk.stop))
+    for record in done:
+        for design in record.chunk.designs:
+            covered.setdefault(design, []).append(range(record.chunk.start, record.chunk.stop))
     left = {}
     for design in range(len(plan.points)):
         if blocks := _gaps(runs, covered.get(design, ())):

@@ -12,10 +12,10 @@ from experiments.engines import ENGINES, device
 from experiments.errors import RequestError
 from experiments.inputs.plan import Plan
 from experiments.storage.folder import Folder
-from experiments.sweeps.chunk import kpis
+from experiments.sweeps.chunk import kpi_frame
 from experiments.sweeps.finish import MANIFEST
 from experiments.sweeps.results import load
-from experiments.sweeps.status import failed
+from experiments.sweeps.status import failed_trajectories
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,15 @@ class Replay:
     stored: str = ""
 
 
-def replay(plan: Plan, folder: Folder, design: int, run: int, engine: str = "radcad") -> Replay:
+def replay_trajectory(plan: Plan, folder: Folder, design: int, run: int, engine: str = "radcad") -> Replay:
     """Simulate run `run` of design point `design` alone and compare it with what is kept of it."""
-    check(plan, design, run, engine)
+    check_trajectory(plan, design, run, engine)
     stored = _stored_error(folder, design, run)
     try:
         record = ENGINES[engine]([plan.economy(design, run)], plan.seed, [run], plan.metrics)[0]
     except Exception as error:
         return Replay(error, stored=stored)
-    table = kpis(plan, record[:, :, None], [(design, run)])
+    table = kpi_frame(plan, record[:, :, None], [(design, run)])
     found = {kpi.name: float(table[kpi.name].iloc[0]) for kpi in plan.kpis}
     if not folder.exists(MANIFEST) or stored:
         return Replay(None, found, stored=stored)
@@ -54,7 +54,7 @@ def replay(plan: Plan, folder: Folder, design: int, run: int, engine: str = "rad
     return Replay(None, found, compared, differences)
 
 
-def check(plan: Plan, design: int, run: int, engine: str) -> None:
+def check_trajectory(plan: Plan, design: int, run: int, engine: str) -> None:
     """RequestError where a plan has no such trajectory or there is no such engine, or not here."""
     for option, found, count in (("--design", design, len(plan.points)), ("--run", run, plan.runs)):
         if not 0 <= found < count:
@@ -62,11 +62,11 @@ def check(plan: Plan, design: int, run: int, engine: str) -> None:
     if engine not in ENGINES:
         raise RequestError(f"--engine: found {engine!r}; allowed: {', '.join(ENGINES)}")
     if engine == "jax":
-        device.check()
+        device.require_jax()
 
 
 def _stored_error(folder: Folder, design: int, run: int) -> str:
-    return next((error for d, r, error in failed(folder) if (d, r) == (design, run)), "")
+    return next((error for d, r, error in failed_trajectories(folder) if (d, r) == (design, run)), "")
 
 
 def _days(plan: Plan, folder: Folder, design: int, run: int, record: np.ndarray) -> tuple[int, list[dict[str, Any]]]:

@@ -12,11 +12,11 @@ import pyarrow.parquet as pq
 
 from experiments.errors import RequestError
 from experiments.storage.folder import Folder
-from experiments.storage.sql import connected, read
+from experiments.storage.sql import connected, parquet_source
 from experiments.sweeps.finish import MANIFEST
 from experiments.sweeps.plan_file import NAME as PLAN
 from experiments.sweeps.progress import CHUNKS
-from experiments.sweeps.run import read_manifest, verify
+from experiments.sweeps.run import read_manifest, wrong_parts
 
 TABLES = ("design", "kpis", "flows", "summary", "failures", "environment")
 
@@ -102,7 +102,7 @@ class Results:
         with connected(self.place) as connection:
             tables = {name: [f"{name}.parquet"] for name in TABLES if f"{name}.parquet" in self.manifest["parts"]}
             for name, files in (tables | ({"trajectories": self._parts} if self._parts else {})).items():
-                connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {read(self.place, files)}")
+                connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {parquet_source(self.place, files)}")
             try:
                 return connection.sql(sql).df()
             except duckdb.Error as error:
@@ -110,7 +110,7 @@ class Results:
 
     def verify(self) -> list[str]:
         """The parts that are missing or not as they were written, by their SHA-256; none where all is well."""
-        return verify(self.place, self.manifest["parts"])
+        return wrong_parts(self.place, self.manifest["parts"])
 
     @property
     def _parts(self) -> list[str]:

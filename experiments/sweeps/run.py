@@ -1,6 +1,6 @@
-"""Sweeps: a plan's trajectories simulated chunk by chunk, in this process or by Ray, and gathered into a store.
+"""Sweeps: a plan's trajectories simulated chunk by chunk, in this process or by Ray, and merged into a store.
 
-A store that is begun is resumed: what has a receipt, and parts that are as they were written, is not run again. It is
+A store that is begun is resumed: what has a record, and parts that are as they were written, is not run again. It is
 finished when its manifest is there. A plan with stopping rules is simulated in blocks of runs until they hold.
 """
 
@@ -22,14 +22,14 @@ from experiments.inputs.plan import Plan
 from experiments.inputs.stopping import run_batches, stopping_decision
 from experiments.storage.folder import Folder
 from experiments.storage.lock import locked, nothing
-from experiments.storage.sql import ask
+from experiments.storage.sql import fetch_rows
 from experiments.storage.version import code_version
 from experiments.sweeps.chunk import run_chunk, trajectories_part, write_chunk
-from experiments.sweeps.finish import MANIFEST, ORDER, finish, gather, kpis_so_far
+from experiments.sweeps.finish import MANIFEST, ORDER, finish, kpis_so_far, write_table
 from experiments.sweeps.plan_file import NAME as PLAN
 from experiments.sweeps.plan_file import read_plan, read_plan_data, write_plan
-from experiments.sweeps.progress import CHUNKS, Chunk, Receipt, divide, read_receipts
-from experiments.sweeps.workers import Pool, pool
+from experiments.sweeps.progress import CHUNKS, Chunk, ChunkRecord, divide, read_chunk_records
+from experiments.sweeps.workers import Workers, open_workers
 
 Progress = Callable[[int, int], None]
 Tell = Callable[[str], None]
@@ -64,9 +64,9 @@ def run_sweep(
     """
     if workers is not None and workers < 0:
         raise RequestError(f"workers is {workers}; a whole number from 0 is needed")
-    folder = folder_of(plan, out)
+    folder = store_folder(plan, out)
     if not fresh and finished(plan, folder):
-        again = lost(plan, folder, tell)
+        again = damaged_points(plan, folder, tell)
         if not again:
             return folder.place
         with locked(folder, workers, tell):
@@ -78,7 +78,7 @@ def run_sweep(
     return folder.place
 
 
-def retry(
+def retry_failed(
     store: Path | str,
     workers: int | None = None,
     progress: Progress | None = None,
@@ -96,15 +96,15 @@ def retry(
     plan = read_plan(folder)
     with locked(folder, workers, tell):
         if folder.exists(MANIFEST):
-            failed = [design for (design,) in ask(folder, ["failures.parquet"], "SELECT design FROM {}")]
+            failed = [design for (design,) in fetch_rows(folder, ["failures.parquet"], "SELECT design FROM {}")]
             if not failed:
                 return 0
             reopen(plan, folder, set(failed))
         else:
-            bad = [receipt for receipt in read_receipts(folder, tell) if receipt.failures]
-            failed = [0] * sum(receipt.failures for receipt in bad)
-            for receipt in bad:
-                folder.remove(receipt.file)
+            bad = [record for record in read_chunk_records(folder, tell) if record.failures]
+            failed = [0] * sum(record.failures for record in bad)
+            for record in bad:
+                folder.remove(record.file)
         begin(plan, folder, fresh=False)
         _Sweep(plan, folder, max_failures, progress or _unseen, tell).run(workers, address)
     return len(failed)
@@ -112,15 +112,17 @@ def retry(
 
 def write_store(plan: Plan, out: Path | str, record: np.ndarray) -> Path | str:
     """The store of a plan of one design point from its record `(days + 1, metrics, runs)`, in place of an older one."""
-    folder, start = folder_of(plan, out), time.perf_counter()
+    folder, start = store_folder(plan, out), time.perf_counter()
     with locked(folder):
         begin(plan, folder, fresh=True)
         chunk = Chunk((0,), 0, plan.runs, whole=True)
-        finish(plan, folder, [write_chunk(plan, folder, chunk, record, None, chunk.trajectories, [], start)], Pool(0))
+        finish(
+            plan, folder, [write_chunk(plan, folder, chunk, record, None, chunk.trajectories, [], start)], Workers(0)
+        )
     return folder.place
 
 
-def folder_of(plan: Plan, out: Path | str | None) -> Folder:
+def store_folder(plan: Plan, out: Path | str | None) -> Folder:
     """Where a plan's store is."""
     return Folder.at(OUT if out is None else out) / plan.folder
 
@@ -162,10 +164,10 @@ def begin(plan: Plan, folder: Folder, fresh: bool) -> None:
 
 def done_so_far(plan: Plan, out: Path | str | None = None) -> int | None:
     """How many trajectories of a plan its store holds already; None where it is finished."""
-    folder = folder_of(plan, out)
+    folder = store_folder(plan, out)
     if finished(plan, folder):
         return None
-    return sum(receipt.count for receipt in read_receipts(folder, nothing, check=False))
+    return sum(record.count for record in read_chunk_records(folder, nothing, check=False))
 
 
 def schedule(plan: Plan, workers: int | None = None) -> tuple[int, list[Chunk]]:
@@ -174,17 +176,17 @@ def schedule(plan: Plan, workers: int | None = None) -> tuple[int, list[Chunk]]:
     return used, [chunk for block in run_batches(plan.stopping, plan.runs) for chunk in divide(plan, block, [], used)]
 
 
-def lost(plan: Plan, folder: Folder, tell: Tell) -> set[int]:
+def damaged_points(plan: Plan, folder: Folder, tell: Tell) -> set[int]:
     """The design points of a finished store that must be run again, as parts of theirs are missing or damaged."""
     again: set[int] = set()
-    for name in verify(folder, read_manifest(folder)["parts"]):
+    for name in wrong_parts(folder, read_manifest(folder)["parts"]):
         tell(f"{folder / name} is damaged or missing; it is made again")
         mine = {design for design in range(len(plan.points)) if trajectories_part(design) == name}
         again |= mine or set(range(len(plan.points)))
     return again
 
 
-def verify(folder: Folder, parts: Mapping[str, str]) -> list[str]:
+def wrong_parts(folder: Folder, parts: Mapping[str, str]) -> list[str]:
     """The parts that are missing or not as they were written."""
     return [name for name, sha in parts.items() if not folder.exists(name) or folder.sha256(name) != sha]
 
@@ -202,11 +204,11 @@ def reopen(plan: Plan, folder: Folder, again: set[int]) -> None:
         others = f"design NOT IN ({', '.join(map(str, sorted(again)))})"
         for table in (table for table in ORDER if f"{table}.parquet" in found["parts"]):
             name = f"{CHUNKS}/{chunk.name}.{table}.parquet"
-            parts[name] = gather(plan, folder, table, [f"{table}.parquet"], others, name)
+            parts[name] = write_table(plan, folder, table, [f"{table}.parquet"], others, name)
         mine = [trajectories_part(design) for design in kept]
         parts |= {name: found["parts"][name] for name in mine if name in found["parts"]}
-        failures = len(ask(folder, ["failures.parquet"], f"SELECT run FROM {{}} WHERE {others}"))
-        Receipt(chunk, len(kept) * plan.runs - failures, failures, code=code_version(), parts=parts).write(folder)
+        failures = len(fetch_rows(folder, ["failures.parquet"], f"SELECT run FROM {{}} WHERE {others}"))
+        ChunkRecord(chunk, len(kept) * plan.runs - failures, failures, code=code_version(), parts=parts).write(folder)
     if not folder.exists(PLAN):
         write_plan(plan, folder)
     folder.remove(MANIFEST)
@@ -236,9 +238,9 @@ def same_code(folder: Folder, found: Mapping[str, Any], how: str = "begun") -> N
         raise RequestError(f"{folder} was {how} by other code ({found['code_version']}); --fresh starts again")
 
 
-def _workers(plan: Plan, asked: int | None, done: Sequence[Receipt]) -> int:
+def _workers(plan: Plan, asked: int | None, done: Sequence[ChunkRecord]) -> int:
     """Ray workers to use: as asked, at most one a waiting trajectory; none for small work."""
-    waiting = max(0, len(plan.points) * plan.runs - sum(receipt.count for receipt in done))
+    waiting = max(0, len(plan.points) * plan.runs - sum(record.count for record in done))
     if asked is None:
         asked = (os.cpu_count() or 1) if waiting * plan.days > SMALL_WORK else 0
     return min(asked, waiting)
@@ -257,24 +259,24 @@ class _Sweep:
     max_failures: int | None
     progress: Progress
     tell: Tell
-    receipts: list[Receipt] = field(default_factory=list)
+    records: list[ChunkRecord] = field(default_factory=list)
 
     def run(self, workers: int | None, address: str | None) -> None:
-        """Do what is not done yet, and gather it; RequestError where the plan's engine is not installed."""
+        """Do what is not done yet, and merge it; RequestError where the plan's engine is not installed."""
         if self.plan.engine == "jax":
-            device.check()
-        self.receipts = read_receipts(self.folder, self.tell)
+            device.require_jax()
+        self.records = read_chunk_records(self.folder, self.tell)
         self._check_failures()
-        used = _workers(self.plan, workers, self.receipts) if self.folder.shared else 0
+        used = _workers(self.plan, workers, self.records) if self.folder.shared else 0
         if workers and not used and not self.folder.shared:
             self.tell(f"{self.folder}: workers do not share this process's memory, so it works alone")
-        with pool(used, address if self.folder.shared else None) as those:
+        with open_workers(used, address if self.folder.shared else None) as those:
             self.progress(self._done, self._total)
             runs, stopping = self._simulated(those)
             plan = replace(self.plan, runs=runs, environment=self.plan.environment[:runs])
-            finish(plan, self.folder.absolute(), self.receipts, those, stopping)
+            finish(plan, self.folder.absolute(), self.records, those, stopping)
 
-    def _simulated(self, those: Pool) -> tuple[int, dict[str, Any] | None]:
+    def _simulated(self, those: Workers) -> tuple[int, dict[str, Any] | None]:
         """Simulate all runs, or blocks of them until the stopping rules hold; the number of runs, and why."""
         plan = self.plan
         if self.folder.exists(DECISION):
@@ -284,38 +286,38 @@ class _Sweep:
         for block in run_batches(plan.stopping, plan.runs):
             self._block(those, block)
             if plan.stopping:
-                so_far = kpis_so_far(self.folder, self.receipts, block.stop)
+                so_far = kpis_so_far(self.folder, self.records, block.stop)
                 decision = stopping_decision(so_far, plan.stopping, block.stop, plan.today)
                 if decision.stop:
                     return decision.runs, decision.record()
         return plan.runs, None
 
-    def _block(self, those: Pool, runs: range) -> None:
-        chunks = divide(self.plan, runs, self.receipts, those.workers)
-        for receipt in self._visible(those.each(run_chunk, chunks, self.plan, self.folder.absolute())):
-            self.receipts.append(receipt)
+    def _block(self, those: Workers, runs: range) -> None:
+        chunks = divide(self.plan, runs, self.records, those.count)
+        for record in self._visible(those.each(run_chunk, chunks, self.plan, self.folder.absolute())):
+            self.records.append(record)
             self.progress(self._done, self._total)
             self._check_failures()
 
-    def _visible(self, receipts: Iterator[Receipt]) -> Iterator[Receipt]:
+    def _visible(self, records: Iterator[ChunkRecord]) -> Iterator[ChunkRecord]:
         """The same, each if what its worker wrote is seen from here."""
-        for receipt in receipts:
-            if not self.folder.exists(receipt.file):
+        for record in records:
+            if not self.folder.exists(record.file):
                 raise StoppedError(
-                    f"what {receipt.host} wrote to {self.folder} is not seen from here; "
+                    f"what {record.host} wrote to {self.folder} is not seen from here; "
                     "--out must be a folder or an address that all nodes share"
                 )
-            if receipt.code != code_version():
-                self.folder.remove(receipt.file)
+            if record.code != code_version():
+                self.folder.remove(record.file)
                 raise StoppedError(
-                    f"{receipt.host} runs other code ({receipt.code}) than this process ({code_version()}); "
+                    f"{record.host} runs other code ({record.code}) than this process ({code_version()}); "
                     "every node needs the same release"
                 )
-            yield receipt
+            yield record
 
     @property
     def _done(self) -> int:
-        return sum(receipt.count for receipt in self.receipts)
+        return sum(record.count for record in self.records)
 
     @property
     def _total(self) -> int:
@@ -323,7 +325,7 @@ class _Sweep:
 
     def _check_failures(self) -> None:
         """Stop where too many trajectories have failed."""
-        failures = sum(receipt.failures for receipt in self.receipts)
+        failures = sum(record.failures for record in self.records)
         most = max(FEW_FAILURES, self._total // 100) if self.max_failures is None else self.max_failures
         if failures > most:
             raise StoppedError(

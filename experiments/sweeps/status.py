@@ -1,4 +1,4 @@
-"""How far a sweep is: what its store says, whether somebody works on it or not."""
+"""Status of a sweep, from its store, whether a process works on it or not."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Any
 from experiments.errors import RequestError
 from experiments.storage.folder import Folder
 from experiments.storage.lock import holder, nothing
-from experiments.storage.sql import ask
+from experiments.storage.sql import fetch_rows
 from experiments.sweeps.finish import MANIFEST
 from experiments.sweeps.plan_file import read_plan_data
-from experiments.sweeps.progress import Receipt, read_receipts
+from experiments.sweeps.progress import ChunkRecord, read_chunk_records
 from experiments.sweeps.run import read_manifest
 
 FAILED = "SELECT design, run, error FROM {} ORDER BY design, run"
 
 
 @dataclass(frozen=True)
-class Standing:
+class SweepStatus:
     """A sweep's `state` is `running`, `stopped` or `finished`; `done` of `total` trajectories, `failures` of them.
 
     `rate` is in trajectories a second and `eta` in seconds, with the `workers` that are at work or were last said to
@@ -35,35 +35,35 @@ class Standing:
     holder: dict[str, Any] | None
 
 
-def standing(folder: Folder) -> Standing:
-    """How far the sweep of a store is; RequestError where there is none."""
+def sweep_status(folder: Folder) -> SweepStatus:
+    """Status of the sweep of a store; RequestError where there is none."""
     if folder.exists(MANIFEST):
         counts = read_manifest(folder)["counts"]
         done = counts["trajectories"] + counts["failures"]
-        return Standing("finished", done, done, counts["failures"], None, None, None, None)
+        return SweepStatus("finished", done, done, counts["failures"], None, None, None, None)
     if not folder.exists():
         raise RequestError(f"{folder}: no such folder; allowed: the store of a sweep")
     plan, who = read_plan_data(folder), holder(folder)
-    receipts = read_receipts(folder, nothing, check=False)
-    done, total = sum(receipt.count for receipt in receipts), len(plan["points"]) * plan["runs"]
+    records = read_chunk_records(folder, nothing, check=False)
+    done, total = sum(record.count for record in records), len(plan["points"]) * plan["runs"]
     workers = max(1, (who or {}).get("workers") or 1)
-    rate = _rate(receipts, workers)
+    rate = _rate(records, workers)
     eta = (total - done) / rate if rate and who else None
-    failures = sum(receipt.failures for receipt in receipts)
-    return Standing("running" if who else "stopped", done, total, failures, rate, eta, workers if who else None, who)
+    failures = sum(record.failures for record in records)
+    return SweepStatus("running" if who else "stopped", done, total, failures, rate, eta, workers if who else None, who)
 
 
-def _rate(receipts: list[Receipt], workers: int) -> float | None:
+def _rate(records: list[ChunkRecord], workers: int) -> float | None:
     """Trajectories a second of so many workers, by what chunks took."""
-    seconds = sum(receipt.seconds for receipt in receipts)
-    return workers * sum(receipt.count for receipt in receipts if receipt.seconds) / seconds if seconds else None
+    seconds = sum(record.seconds for record in records)
+    return workers * sum(record.count for record in records if record.seconds) / seconds if seconds else None
 
 
-def failed(folder: Folder) -> list[tuple[int, int, str]]:
+def failed_trajectories(folder: Folder) -> list[tuple[int, int, str]]:
     """Design point, run and error of each failed trajectory, in order, of a finished store or an unfinished one."""
     if folder.exists(MANIFEST):
         names = ["failures.parquet"]
     else:
-        receipts = read_receipts(folder, nothing, check=False)
-        names = [name for receipt in receipts if receipt.failures for name in receipt.pieces("failures")]
-    return [(design, run, error) for design, run, error in ask(folder, names, FAILED)] if names else []
+        records = read_chunk_records(folder, nothing, check=False)
+        names = [name for record in records if record.failures for name in record.pieces("failures")]
+    return [(design, run, error) for design, run, error in fetch_rows(folder, names, FAILED)] if names else []

@@ -23,14 +23,14 @@ IN_FLIGHT = 2
 
 
 @dataclass(frozen=True)
-class Pool:
-    """Workers; 0 is this process."""
+class Workers:
+    """Workers that do tasks, `count` of them; 0 is this process alone."""
 
-    workers: int
+    count: int
 
     def each(self, function: Callable[..., Any], items: Iterable[Any], *shared: Any) -> Iterator[Any]:
         """`function(*shared, item)` of each item, as they are done."""
-        if not self.workers:
+        if not self.count:
             return (function(*shared, item) for item in items)
         return self._by_ray(function, items, shared)
 
@@ -42,7 +42,7 @@ class Pool:
         flying: list[Any] = []
         try:
             for item in items:
-                if len(flying) >= IN_FLIGHT * self.workers:
+                if len(flying) >= IN_FLIGHT * self.count:
                     result, flying = _landed(flying)
                     yield result
                 flying.append(task.remote(*held, item))
@@ -71,13 +71,13 @@ def _landed(flying: list[Any]) -> tuple[Any, list[Any]]:
 
 
 @contextlib.contextmanager
-def pool(workers: int, address: str | None = None) -> Iterator[Pool]:
+def open_workers(workers: int, address: str | None = None) -> Iterator[Workers]:
     """Workers for as long as the block lasts: of the cluster at an address, or local ones; `workers` 0 is this process.
 
     Ray is shut down at the end, unless it was running before.
     """
     if not workers and not address:
-        yield Pool(0)
+        yield Workers(0)
         return
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     import ray
@@ -96,7 +96,7 @@ def pool(workers: int, address: str | None = None) -> Iterator[Pool]:
                 raise StoppedError(f"Ray does not start on this machine: {error}") from error
             raise RequestError(f"--address: no Ray cluster answers at {address} ({_first(error)})") from None
     try:
-        yield Pool(workers or max(1, int(ray.cluster_resources().get("CPU", 1))))
+        yield Workers(workers or max(1, int(ray.cluster_resources().get("CPU", 1))))
     finally:
         if started:
             ray.shutdown()

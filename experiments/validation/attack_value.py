@@ -1,4 +1,4 @@
-"""What an attack costs, brings and destroys: paired runs with the attack and with the same crew doing nothing unusual.
+"""An attack's cost, profit and damage: paired runs with the attack and with the same crew doing nothing unusual.
 
 With $W$ the wealth of the crew (its cash and what its tokens would bring in the pool) and $V$ that of its victims,
 
@@ -52,8 +52,8 @@ PUBLIC, TREASURY = "treasury", "treasury_quiv"
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What an attack comes to, in USD: capital put in, profit, victims' loss; and the part of runs with a profit."""
+class AttackOutcome:
+    """An attack's capital, profit and victims' loss, in USD, and the share of runs with a profit."""
 
     runs: int
     capital: Estimate
@@ -73,7 +73,7 @@ class Outcome:
         return self.profit.low > 0.0
 
 
-def outcomes(economies: Sequence[Economy], runs: int, seed: int = 1) -> list[Outcome]:
+def attack_outcomes(economies: Sequence[Economy], runs: int, seed: int = 1) -> list[AttackOutcome]:
     """What the attacks of economies of one structure come to, each over the same runs."""
     attacked = [economy for economy in economies for _ in range(runs)]
     same = {id(economy): replace(economy, attacks=quiet(economy.attacks)) for economy in economies}
@@ -90,23 +90,23 @@ def outcomes(economies: Sequence[Economy], runs: int, seed: int = 1) -> list[Out
     return [_outcome(parts[:, :, place], outlay) for place in range(len(economies))]
 
 
-def measure(economy: Economy, runs: int, seed: int = 1) -> Outcome:
+def measure_attack(economy: Economy, runs: int, seed: int = 1) -> AttackOutcome:
     """What the attacks of one economy come to."""
-    return outcomes([economy], runs, seed)[0]
+    return attack_outcomes([economy], runs, seed)[0]
 
 
 def frontier(
     economy: Economy, parameter: str, values: Sequence[Any], runs: int, seed: int = 1
-) -> list[tuple[Any, Outcome]]:
+) -> list[tuple[Any, AttackOutcome]]:
     """The attacks of an economy for each value of a parameter."""
     points = [override(economy, {parameter: value}) for value in values]
     alike = all(point.structure() == points[0].structure() for point in points)
-    found = outcomes(points, runs, seed) if alike else [measure(point, runs, seed) for point in points]
+    found = attack_outcomes(points, runs, seed) if alike else [measure_attack(point, runs, seed) for point in points]
     return list(zip(values, found, strict=True))
 
 
 @cache
-def shipped_frontiers(runs: int = RUNS) -> Mapping[str, list[tuple[Any, Outcome]]]:
+def shipped_frontiers(runs: int = RUNS) -> Mapping[str, list[tuple[Any, AttackOutcome]]]:
     """Every shipped attack for the values of what should deter it: measured once a process."""
     return {
         name: frontier(load_scenario(name), parameter, values, runs) for name, (parameter, values) in FRONTIERS.items()
@@ -118,10 +118,10 @@ def victims_of(attacks: Sequence[Attack]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(KINDS[attack.kind].victims for attack in attacks))
 
 
-def _outcome(gain: np.ndarray, outlay: float) -> Outcome:
+def _outcome(gain: np.ndarray, outlay: float) -> AttackOutcome:
     """From differences `(days + 1, metrics, runs)`."""
     profit = gain[-1, 0] - outlay
-    return Outcome(
+    return AttackOutcome(
         runs=gain.shape[-1],
         capital=estimate(outlay + np.maximum(-gain[:, 1].min(axis=0), 0.0)),
         profit=estimate(profit),

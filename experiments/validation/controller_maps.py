@@ -1,8 +1,8 @@
-r"""Where the fee's controllers settle: the wired metering and fee policies against demand that answers the fee.
+r"""Stability maps of the fee's controllers: the wired metering and fee policies against demand that answers the fee.
 
 Demand is isoelastic, $C = \kappa m^{-\varepsilon}$, with $m$ the fee multiplier, and it is answered on the same day;
 the controller sees it as many days late as it is told to. Starts are drawn at random outside the zone of rest, from a
-state that has stood long enough for the controller to see it. `drive` steps the policies; `stability` says of each
+state that has stood long enough for the controller to see it. `drive` steps the policies; `controller_map` says of each
 elasticity and delay which share of starts settles, sits at a clamp or goes on moving; `drift` is what the multiplier
 does when congestion is given from outside.
 """
@@ -16,7 +16,8 @@ import numpy as np
 from scipy.stats import norm
 
 from experiments.engines.genesis import genesis
-from experiments.engines.wiring import blocks
+from experiments.engines.substep import run_block
+from experiments.engines.wiring import blocks, wiring
 from model.economy import Economy
 from model.parameters import Parameters
 from model.parameters.fees import Fees
@@ -38,8 +39,8 @@ SMALL = Population(providers=1, consumers=1, validators=1, holders=8)
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What became of the starts at one elasticity and delay: parts of all, and how wide those that move swing.
+class MapPoint:
+    """Stability at one elasticity and delay: shares of starts that settle, sit at a clamp or keep moving.
 
     `swing` is the highest multiplier over the lowest, the median of those that never settle; one where all do.
     """
@@ -67,7 +68,7 @@ def drive(
         mechanisms={name: name == "adaptive_fee" for name in MECHANISMS},
         noise=False,
     )
-    wired = [block for block in blocks(economy) if block.name in ("metering", "fees")]
+    wired = wiring([block for block in blocks(economy) if block.name in ("metering", "fees")])
     state, params = genesis([economy] * len(first), SEED, list(range(len(first))))
     state |= {"fee_multiplier": first, "quarter_multiplier": first}
     state["congestion_ring"] = state["congestion_ring"] * 0.0 + congestion(first)[:, None, None]
@@ -78,18 +79,16 @@ def drive(
     for _ in range(days):
         state["congestion"] = congestion(state["fee_multiplier"])
         for block in wired:
-            assert block.policy is not None
-            signals = block.policy(params, None, None, state)
-            state |= dict(update(params, None, None, state, signals) for update in block.figures.values())
+            state = run_block(params, state, block).state
         state["day"] = state["day"] + 1
         path.append(state["fee_multiplier"])
     return np.stack(path)
 
 
-def stability(
+def controller_map(
     controller: str, elasticities: Sequence[float] = ELASTICITIES, delays: Sequence[int] = DELAYS
-) -> list[Outcome]:
-    """What becomes of random starts at each elasticity and delay, under one controller and its default settings."""
+) -> list[MapPoint]:
+    """Stability at each elasticity and delay, from random starts, under one controller and its default settings."""
     found = []
     for delay in delays:
         fees = Fees(controller=controller, controller_delay_days=delay)  # type: ignore[arg-type]
@@ -122,7 +121,7 @@ def _isoelastic(level: np.ndarray, elasticity: np.ndarray) -> Congestion:
     return lambda multiplier: level * multiplier**-elasticity
 
 
-def _outcome(watched: np.ndarray, elasticity: float, delay: int, fees: Fees) -> Outcome:
+def _outcome(watched: np.ndarray, elasticity: float, delay: int, fees: Fees) -> MapPoint:
     """The last days of all starts, sorted into settled, clamped and moving."""
     logs = np.log(watched)
     swing = np.ptp(logs, axis=0)
@@ -131,7 +130,7 @@ def _outcome(watched: np.ndarray, elasticity: float, delay: int, fees: Fees) -> 
     clamped = still & (np.min(np.abs(logs[-1][:, None] - bounds), axis=-1) < AT_CLAMP)
     moving = ~still
     wide = float(np.exp(np.median(swing[moving]))) if np.any(moving) else 1.0
-    return Outcome(
+    return MapPoint(
         elasticity, delay, float(np.mean(still & ~clamped)), float(np.mean(clamped)), float(np.mean(moving)), wide
     )
 

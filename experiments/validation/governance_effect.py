@@ -1,4 +1,4 @@
-"""What agents who govern make of the economy: the same runs with their proposals and without, and the differences.
+"""Effect of governance: the same runs with the agents' proposals and without, and the differences.
 
 Every draw is a function of seed, run and what it is for, so both economies of a pair meet the same shocks and the
 difference of a pair is the effect of governance alone (common random numbers). Intervals are those of all analysis.
@@ -46,7 +46,7 @@ class Difference:
         return self.apart.n
 
 
-def differences(governed: Mapping[str, np.ndarray], frozen: Mapping[str, np.ndarray]) -> list[Difference]:
+def governance_differences(governed: Mapping[str, np.ndarray], frozen: Mapping[str, np.ndarray]) -> list[Difference]:
     """By metric, given the last day's figures of the same runs, `(runs,)` each."""
     return [_difference(name, governed[name], frozen[name]) for name in governed]
 
@@ -55,7 +55,7 @@ def default_differences() -> list[Difference]:
     """Those of the default economy over three years, on the runs on which facts are measured."""
     paths = default_runs()
     record = execute([Economy(days=DAYS, mechanisms=FROZEN)] * RUNS, SEED, list(range(RUNS)), METRICS)["record"][-1]
-    return differences({name: paths[name][-1] for name in METRICS}, dict(zip(METRICS, record, strict=True)))
+    return governance_differences({name: paths[name][-1] for name in METRICS}, dict(zip(METRICS, record, strict=True)))
 
 
 def _difference(name: str, governed: np.ndarray, frozen: np.ndarray) -> Difference:

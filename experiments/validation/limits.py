@@ -1,6 +1,6 @@
 """Limiting cases: small economies with most mechanisms off, and a look at every day of one.
 
-Everything here drives the blocks that any run has. `record` is the ensemble engine; `by_day` steps the same wired
+Everything here drives the blocks that any run has. `record` is the ensemble engine; `each_day` steps the same wired
 blocks through the same ledger audit, yields the state after each day, and lets a case start from balances of its own
 and be changed between days. The rows of `quiver-sim check` and the tests of limiting cases stand on these.
 """
@@ -14,6 +14,7 @@ import numpy as np
 
 from experiments.engines.ensemble import execute
 from experiments.engines.genesis import State, genesis
+from experiments.engines.substep import audit_block, run_block
 from experiments.engines.wiring import Substep, blocks, wiring
 from model.arrays import NQUIV_PER_QUIV
 from model.economy import Economy, ScriptedProposal
@@ -95,7 +96,7 @@ def block(case: Economy, name: str) -> Substep:
     return next(found for found in blocks(case) if found.name == name)
 
 
-def by_day(case: Economy, change: Change | None = None, runs: int = 1) -> Iterator[Reading]:
+def each_day(case: Economy, change: Change | None = None, runs: int = 1) -> Iterator[Reading]:
     """The state at genesis, after `change` has written to state and parameters in place, and after each day.
 
     What whoever looks at a day writes into it is where the next day starts.
@@ -108,17 +109,9 @@ def by_day(case: Economy, change: Change | None = None, runs: int = 1) -> Iterat
     for _ in range(case.days):
         totals = LEDGER.totals(state)
         for substep in wired:
-            signals: State = {}
-            for policy in substep["policies"].values():
-                signals |= policy(params, None, None, state)
-            updates = substep["variables"].values()
-            updated = dict(update(params, None, None, state, signals) for update in updates)
-            day, state = int(state["day"]), state | updated
-            written = [key for key in updated if key in totals]
-            if written:
-                name = next(iter(substep["policies"]), "without a policy")
-                totals = LEDGER.audit(totals, state, signals, written, day, name, params["draws.run"])
-                state["audited_substeps"] = state["audited_substeps"] + 1
+            after = run_block(params, state, substep)
+            totals = audit_block(params, totals, state, substep, after)
+            state = after.state
         yield Reading(state, params)
 
 

@@ -17,7 +17,7 @@ from experiments.inputs.scenario import load_scenario
 from experiments.validation import stylised_facts
 from experiments.validation.attack_value import shipped_frontiers
 from experiments.validation.expectations import EXPECTATIONS
-from experiments.validation.scenario_effects import SEED, stress_outcomes
+from experiments.validation.scenario_effects import SEED, stress_effects
 from model.flows import LEDGER
 from model.metrics import METRICS
 from model.parameters import GOVERNED, REGISTRY
@@ -51,7 +51,7 @@ class Line:
 
 
 @cache
-def readiness() -> tuple[Line, ...]:
+def checklist() -> tuple[Line, ...]:
     """Every line in the spec's order; runs what it takes, some 40 seconds of it."""
     return (
         Line(
@@ -124,7 +124,7 @@ def _documentation() -> Line:
 
 
 def _security() -> Line:
-    attacks = [outcome for outcome in stress_outcomes() if outcome.expectation.spec == "Governance attacks"]
+    attacks = [outcome for outcome in stress_effects() if outcome.expectation.spec == "Governance attacks"]
     paid = {outcome.expectation.scenario: outcome.found for outcome in attacks}
     measured = shipped_frontiers()
     first, last = ([found[place][1] for found in measured.values()] for place in (0, -1))
@@ -155,7 +155,7 @@ def _payment(quiv: float) -> str:
 
 
 def _modelling() -> Line:
-    found, stress = stylised_facts.findings(), stress_outcomes()
+    found, stress = stylised_facts.findings(), stress_effects()
     missed = [item.fact.name for item in found if not item.met]
     unmet = [f"{item.expectation.scenario} ({item.expectation.metric})" for item in stress if not item.met]
     return Line(

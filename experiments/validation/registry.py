@@ -20,7 +20,7 @@ from experiments.validation import (
     theory_supply,
 )
 from experiments.validation.conservation import HARSH, Audit, audit
-from experiments.validation.rows import Outcome, Row
+from experiments.validation.rows import RowResult, TheoryRow
 from model.economy import Economy
 
 MODULES = (
@@ -39,19 +39,19 @@ SEEDS = (1, 2, 3)
 """Seeds over which the stylised facts are read."""
 
 
-def _number(row: Row) -> tuple[int, str]:
+def _number(row: TheoryRow) -> tuple[int, str]:
     digits = "".join(letter for letter in row.id if letter.isdigit())
     return int(digits), row.id
 
 
-ROWS: tuple[Row, ...] = tuple(sorted((row for module in MODULES for row in module.ROWS), key=_number))
+ROWS: tuple[TheoryRow, ...] = tuple(sorted((row for module in MODULES for row in module.ROWS), key=_number))
 """Every row of theory, by number."""
 
 NAMES = (*(row.id for row in ROWS), CONSERVATION, FACTS)
 """What `--only` can name."""
 
 
-def chosen(only: Iterable[str]) -> list[str]:
+def selected_names(only: Iterable[str]) -> list[str]:
     """The names asked for, in any case of letters; all if none is. RequestError for one that there is not."""
     known = {name.lower(): name for name in NAMES}
     asked = list(dict.fromkeys(known.get(name.lower(), name) for name in only))
@@ -61,7 +61,7 @@ def chosen(only: Iterable[str]) -> list[str]:
     return asked or list(NAMES)
 
 
-def theory(names: Iterable[str]) -> Iterator[Outcome]:
+def theory(names: Iterable[str]) -> Iterator[RowResult]:
     """The rows of these names, measured one after the other."""
     wanted = set(names)
     for row in ROWS:
@@ -69,12 +69,12 @@ def theory(names: Iterable[str]) -> Iterator[Outcome]:
             yield measured(row)
 
 
-def measured(row: Row) -> Outcome:
+def measured(row: TheoryRow) -> RowResult:
     """A row and its figures, or what stopped its case."""
     try:
-        return Outcome(row, tuple(row.measure()))
+        return RowResult(row, tuple(row.measure()))
     except Exception as error:
-        return Outcome(row, (), f"{type(error).__name__}: {error}")
+        return RowResult(row, (), f"{type(error).__name__}: {error}")
 
 
 def audits() -> Iterator[Audit]:
@@ -83,12 +83,12 @@ def audits() -> Iterator[Audit]:
         yield audit(scenario)
 
 
-def bands(runs: int = stylised_facts.RUNS) -> list[tuple[stylised_facts.Fact, list[stylised_facts.Finding]]]:
+def bands(runs: int = stylised_facts.RUNS) -> list[tuple[stylised_facts.Fact, list[stylised_facts.FactReading]]]:
     """Each stylised fact with its finding under every seed."""
     found = [stylised_facts.findings(Economy(days=stylised_facts.DAYS), runs, seed) for seed in SEEDS]
     return [(fact, [findings[place] for findings in found]) for place, fact in enumerate(stylised_facts.FACTS)]
 
 
-def within(findings: list[stylised_facts.Finding]) -> bool:
+def within(findings: list[stylised_facts.FactReading]) -> bool:
     """Whether the median run lies in the band under every seed."""
     return bool(np.all([finding.met for finding in findings]))

@@ -9,18 +9,18 @@ from typing import Any
 from experiments.storage.version import code_version
 from experiments.validation.conservation import Audit
 from experiments.validation.registry import SEEDS, within
-from experiments.validation.rows import BY_CONVENTION, MET, NOT_MET, Figure, Outcome
-from experiments.validation.stylised_facts import DAYS, Fact, Finding
+from experiments.validation.rows import BY_CONVENTION, MET, NOT_MET, Figure, RowResult
+from experiments.validation.stylised_facts import DAYS, Fact, FactReading
 from experiments.words import figure
 
 
 @dataclass
-class Report:
+class CheckReport:
     """What was looked at: rows of theory, audits, bands with a finding a seed."""
 
-    theory: list[Outcome] = field(default_factory=list)
+    theory: list[RowResult] = field(default_factory=list)
     audits: list[Audit] = field(default_factory=list)
-    bands: Sequence[tuple[Fact, list[Finding]]] = ()
+    bands: Sequence[tuple[Fact, list[FactReading]]] = ()
 
     @property
     def broken(self) -> list[str]:
@@ -81,7 +81,7 @@ FACTS = (
 )
 
 
-def worst(outcome: Outcome) -> str:
+def worst(outcome: RowResult) -> str:
     """The row's figure that is farthest beyond or nearest to its limit, in words."""
     if not outcome.figures:
         return outcome.failure
@@ -100,14 +100,14 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if float(value).is_integer() and abs(value) < 1e15 else f"{value:.6g}"
 
 
-def _row(outcome: Outcome) -> dict[str, Any]:
+def _row(outcome: RowResult) -> dict[str, Any]:
     row = outcome.row
     named = {"id": row.id, "title": row.title, "case": row.case, "source": row.source, "convention": row.convention}
     figures = [vars(figure) | {"status": figure.status} for figure in outcome.figures]
     return named | {"status": outcome.status, "failure": outcome.failure, "figures": figures}
 
 
-def _band(fact: Fact, findings: list[Finding]) -> dict[str, Any]:
+def _band(fact: Fact, findings: list[FactReading]) -> dict[str, Any]:
     medians = [finding.median for finding in findings]
     named = {"name": fact.name, "low": fact.low, "high": fact.high, "source": fact.source, "why": fact.why}
     return named | {"medians": medians, "seeds": list(SEEDS), "met": within(findings)}
@@ -120,14 +120,14 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     )
 
 
-def _theory_table(outcomes: Sequence[Outcome]) -> str:
+def _theory_table(outcomes: Sequence[RowResult]) -> str:
     rows = [
         [o.row.id, o.row.title, o.row.case, str(len(o.figures)), worst(o), o.status, o.row.source] for o in outcomes
     ]
     return _table(["Row", "What", "Limiting case", "Figures", "Worst", "Status", "Source"], rows)
 
 
-def _figures_table(outcomes: Sequence[Outcome]) -> str:
+def _figures_table(outcomes: Sequence[RowResult]) -> str:
     rows = [
         [o.row.id, f.what, _number(f.expected), _number(f.measured), _number(f.tolerance), f.unit, f.status]
         for o in outcomes
@@ -147,7 +147,7 @@ def _verdict(audit: Audit) -> str:
     return "kept" if audit.kept else audit.breach or "not kept"
 
 
-def _bands_table(bands: Sequence[tuple[Fact, list[Finding]]]) -> str:
+def _bands_table(bands: Sequence[tuple[Fact, list[FactReading]]]) -> str:
     rows = [
         [fact.name, f"{fact.low:g} to {fact.high:g}", ", ".join(figure(f.median) for f in found), _met(fact, found)]
         for fact, found in bands
@@ -155,5 +155,5 @@ def _bands_table(bands: Sequence[tuple[Fact, list[Finding]]]) -> str:
     return _table(["Fact", "Band", "Medians by seed", "Met"], rows)
 
 
-def _met(fact: Fact, findings: list[Finding]) -> str:
+def _met(fact: Fact, findings: list[FactReading]) -> str:
     return "yes" if within(findings) else f"no: {fact.why or 'not under every seed'}"

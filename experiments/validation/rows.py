@@ -43,7 +43,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Row:
+class TheoryRow:
     """`case` is the limiting case in words, `source` who is known for the answer, `measure` runs the case."""
 
     id: str
@@ -55,10 +55,10 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RowResult:
     """A row and its figures; `failure` says what stopped the case, if it was stopped."""
 
-    row: Row
+    row: TheoryRow
     figures: tuple[Figure, ...]
     failure: str = ""
 
@@ -83,7 +83,7 @@ def near(
     return Figure(what, float(expected), float(measured), max(relative * abs(expected), absolute), unit)
 
 
-def estimate(
+def estimated(
     what: str,
     expected: float,
     measured: Any,
@@ -99,13 +99,13 @@ def estimate(
 
 def mean(what: str, expected: float, sample: np.ndarray, unit: str = "", allowance: float = 0.0) -> Figure:
     """The mean of independent values."""
-    return estimate(what, expected, sample.mean(), sample.std() / math.sqrt(sample.size), unit, allowance)
+    return estimated(what, expected, sample.mean(), sample.std() / math.sqrt(sample.size), unit, allowance)
 
 
 def share(what: str, expected: float, events: np.ndarray) -> Figure:
     """The share of independent events of a known chance."""
     error = math.sqrt(expected * (1.0 - expected) / events.size)
-    return estimate(what, expected, events.mean(), error, "share")
+    return estimated(what, expected, events.mean(), error, "share")
 
 
 def holds(what: str, found: Any, expected: bool = True) -> Figure:

@@ -1,4 +1,4 @@
-"""What comes of expectations: scenarios run beside their comparisons on common random numbers, and the differences.
+"""Effects of scenarios: each run beside its comparison on common random numbers, and the differences.
 
 Every draw is a function of seed, run and what it is for, so both sides of a pair meet the same shocks. Sides of one
 structure share a batch, and a side that several rows need is run once.
@@ -29,7 +29,7 @@ Paths = Mapping[str, np.ndarray]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ScenarioEffect:
     """A row measured: the means of both sides, the mean difference with its 95 % interval, and the paths to draw."""
 
     expectation: Expectation
@@ -48,7 +48,7 @@ class Outcome:
         return low <= self.low and self.high <= high
 
 
-def outcomes(rows: Sequence[Expectation]) -> list[Outcome]:
+def scenario_effects(rows: Sequence[Expectation]) -> list[ScenarioEffect]:
     """Each row measured, in the order given."""
     sides: dict[str, _Side] = {}
     for row in rows:
@@ -60,9 +60,9 @@ def outcomes(rows: Sequence[Expectation]) -> list[Outcome]:
 
 
 @cache
-def stress_outcomes() -> list[Outcome]:
-    """Those of the rows that answer the spec's Testing Strategy: made once a process."""
-    return outcomes([row for row in EXPECTATIONS if row.spec])
+def stress_effects() -> list[ScenarioEffect]:
+    """Effects that the spec's Testing Strategy asks for: measured once a process."""
+    return scenario_effects([row for row in EXPECTATIONS if row.spec])
 
 
 def compared_with(row: Expectation) -> str:
@@ -130,13 +130,13 @@ def _batch(sides: Sequence[_Side]) -> dict[str, Paths]:
     }
 
 
-def _outcome(row: Expectation, own: Paths, other: Paths) -> Outcome:
+def _outcome(row: Expectation, own: Paths, other: Paths) -> ScenarioEffect:
     found = _reduced(row, own)
     compared = 0.0 * found if row.against == NOTHING else _reduced(row, other)
     apart = estimate(found / compared - 1.0 if row.relative else found - compared)
     drawn = row.figure or row.metric
     paths = [side[drawn][:, : row.runs].mean(axis=-1) for side in (own, other)]
-    return Outcome(row, float(found.mean()), float(compared.mean()), apart.mean, apart.low, apart.high, *paths)
+    return ScenarioEffect(row, float(found.mean()), float(compared.mean()), apart.mean, apart.low, apart.high, *paths)
 
 
 def _reduced(row: Expectation, paths: Paths) -> np.ndarray:

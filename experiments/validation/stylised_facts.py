@@ -159,7 +159,7 @@ FACTS = (
 
 
 @dataclass(frozen=True)
-class Finding:
+class FactReading:
     """What the runs show of a fact: the median and nine runs in ten, and how many runs are inside the band."""
 
     fact: Fact
@@ -175,7 +175,7 @@ class Finding:
         return self.fact.low <= self.median <= self.fact.high
 
 
-def findings(economy: Economy | None = None, runs: int = RUNS, seed: int = SEED) -> list[Finding]:
+def findings(economy: Economy | None = None, runs: int = RUNS, seed: int = SEED) -> list[FactReading]:
     """The facts against an economy, the default one for three years if none is given."""
     plain = economy is None and (runs, seed) == (RUNS, SEED)
     paths = default_runs() if plain else _paths(economy or Economy(days=DAYS), runs, seed)
@@ -193,7 +193,7 @@ def _paths(economy: Economy, runs: int, seed: int) -> Paths:
     return {name: record[:, place, :] for place, name in enumerate(METRICS)}
 
 
-def _finding(fact: Fact, values: np.ndarray) -> Finding:
+def _finding(fact: Fact, values: np.ndarray) -> FactReading:
     low, median, high = (float(x) for x in np.quantile(values, (0.05, 0.5, 0.95)))
     inside = int(np.count_nonzero((values >= fact.low) & (values <= fact.high)))
-    return Finding(fact, low, median, high, inside, len(values))
+    return FactReading(fact, low, median, high, inside, len(values))

@@ -8,7 +8,7 @@ import numpy as np
 
 from experiments.validation.controller_maps import UNCLAMPED, Congestion, drift, drive
 from experiments.validation.limits import economy, record
-from experiments.validation.rows import Figure, Row, exactly, holds, near
+from experiments.validation.rows import Figure, TheoryRow, exactly, holds, near
 from model.parameters.demand import Demand
 from model.parameters.fees import Fees
 from model.parameters.providers import Providers
@@ -123,7 +123,7 @@ def _controller() -> list[Figure]:
 
 
 ROWS = (
-    Row(
+    TheoryRow(
         "T15",
         "Adaptive fee",
         "the spec's controller against demand without memory: isoelastic, by what users pay, or given",

@@ -7,8 +7,8 @@ from typing import Any, Literal
 import numpy as np
 
 from experiments.engines.genesis import State
-from experiments.validation.limits import QUIV, TINY, Change, book, by_day, economy, give_holders, last
-from experiments.validation.rows import Figure, Row, holds, near
+from experiments.validation.limits import QUIV, TINY, Change, book, each_day, economy, give_holders, last
+from experiments.validation.rows import Figure, TheoryRow, holds, near
 from model.codes import PROPOSAL_TYPES, ProposalStatus
 from model.economy import Economy, ScriptedProposal
 from model.metrics import Reading
@@ -70,7 +70,7 @@ def outcome(change: Change, kind: Kind = "economic", threshold: float = 0.5) -> 
         deposit_quiv=0.0,
     )
     case = voted(burn_proposal(type=kind, proposer=ATTACKER, day=0), days=22, governance=rules)
-    return last(by_day(case, change))
+    return last(each_day(case, change))
 
 
 def carried(reading: Reading) -> bool:
@@ -100,7 +100,7 @@ def bought(quiv: float) -> tuple[float, float]:
         speculators=Speculators(genesis_share=0.0),
         proposals=(proposal,),
     )
-    readings = list(by_day(case))
+    readings = list(each_day(case))
     got = int(readings[1].state["holder_wallet_nquiv"][0, 2] - readings[0].state["holder_wallet_nquiv"][0, 2]) / QUIV
     return float(readings[-1].state["attack_spent_usd"][0]), got
 
@@ -161,10 +161,10 @@ def _votes(tokens: dict[int, float], staked: dict[int, float], reading: str) -> 
         params["agents.turnout"] = np.ones_like(params["agents.turnout"])
         params["agents.support"] = np.ones_like(params["agents.support"])
 
-    return float(last(by_day(case, alone)).state["proposal_for_nquiv"][0, 0]) / QUIV
+    return float(last(each_day(case, alone)).state["proposal_for_nquiv"][0, 0]) / QUIV
 
 
-def attack(snapshot: str, acquired_on: int = 10_000, borrowed: float = 0.0) -> bool:
+def hostile_vote_passes(snapshot: str, acquired_on: int = 10_000, borrowed: float = 0.0) -> bool:
     """Whether a hostile proposal of day 3 is executed, all others against it, with 100 M that come or are lent."""
     case = economy(
         "governance",
@@ -184,7 +184,7 @@ def attack(snapshot: str, acquired_on: int = 10_000, borrowed: float = 0.0) -> b
         params["treasury.signer_honesty"] = np.asarray(0.0)
 
     status = 0
-    for reading in by_day(case, no_veto):
+    for reading in each_day(case, no_veto):
         if int(reading.state["day"]) == acquired_on:
             reading.state["holder_wallet_nquiv"][..., 0] += 100_000_000 * QUIV
             book(reading)["treasury_nquiv"] = reading.state["treasury_nquiv"] - 100_000_000 * QUIV
@@ -209,23 +209,23 @@ def _names() -> list[Figure]:
     return [
         *found,
         *tiers,
-        holds("100 M owned at creation carry, snapshot", attack("creation", 3)),
-        holds("100 M acquired a day later carry, snapshot", attack("creation", 4), False),
-        holds("100 M acquired then carry, live balances", attack("live_balance", 4)),
-        holds("a loan of 100 M carries, snapshot", attack("creation", borrowed=100e6), False),
-        holds("a loan of 100 M carries, live balances", attack("live_balance", borrowed=100e6)),
+        holds("100 M owned at creation carry, snapshot", hostile_vote_passes("creation", 3)),
+        holds("100 M acquired a day later carry, snapshot", hostile_vote_passes("creation", 4), False),
+        holds("100 M acquired then carry, live balances", hostile_vote_passes("live_balance", 4)),
+        holds("a loan of 100 M carries, snapshot", hostile_vote_passes("creation", borrowed=100e6), False),
+        holds("a loan of 100 M carries, live balances", hostile_vote_passes("live_balance", borrowed=100e6)),
     ]
 
 
 ROWS = (
-    Row(
+    TheoryRow(
         "T17",
         "Vote capture",
         "one attacker for, honest holders against, of whom 5 or 10 % vote; no quorum",
         "arithmetic of a majority; Angeris and Chitra 2020 on the pool's price",
         _capture,
     ),
-    Row(
+    TheoryRow(
         "T18",
         "Names and loans",
         "one holder split into many under each reading of power; tokens that come after a proposal's creation",

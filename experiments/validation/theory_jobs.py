@@ -12,7 +12,7 @@ from experiments.validation.limits import (
     OPEN_MARKET,
     QUIV,
     TINY,
-    by_day,
+    each_day,
     economy,
     flow,
     last,
@@ -20,10 +20,10 @@ from experiments.validation.limits import (
     steady_demand,
     total,
 )
-from experiments.validation.rows import Figure, Row, mean, near
+from experiments.validation.rows import Figure, TheoryRow, mean, near
 from experiments.validation.theory_governance import burn_proposal, voted
 from experiments.validation.theory_price import rich
-from experiments.validation.theory_staking import held, leaving_by_day
+from experiments.validation.theory_staking import balance, leaving_by_day
 from model.economy import Economy
 from model.formulas import queueing
 from model.metrics import METRICS, Reading
@@ -166,7 +166,7 @@ def _auction() -> list[Figure]:
     def asks(state: State, params: State) -> None:
         params["agents.cost_usd"] = costs * 0.1
 
-    end = last(by_day(auction(bidders, days=1), asks, rounds)).state
+    end = last(each_day(auction(bidders, days=1), asks, rounds)).state
     winner = np.take_along_axis(costs, np.argmax(end["work_weight"], axis=-1)[:, None], axis=-1)[:, 0]
     return [
         mean("price of nine bidders", 0.2, end["paid_price_quiv"][:, 0], "QUIV"),
@@ -180,7 +180,7 @@ SHORT = Providers(capacity_tokens_per_day=5e5, capacity_growth=0.0, initial_onli
 PAYMENTS = ("demand", "market", "settlement")
 
 
-def read(reading: Reading, metric: str) -> float:
+def metric_of(reading: Reading, metric: str) -> float:
     """A metric of one trajectory's day."""
     return float(np.asarray(METRICS[metric].read(reading))[0])
 
@@ -195,16 +195,16 @@ def _little() -> list[Figure]:
     overloaded = economy(
         *PAYMENTS, "queue", days=60, demand=steady_demand(250.0), providers=SHORT, jobs=Jobs(expiry_days=5)
     )
-    jobs = last(by_day(overloaded, wealthy))
+    jobs = last(each_day(overloaded, wealthy))
     held_in = economy(
         *PAYMENTS, "escrow", days=30, demand=steady_demand(10.0), jobs=Jobs(challenge_hours=36.0, upheld_share=0.0)
     )
-    escrow = last(by_day(held_in, wealthy))
+    escrow = last(each_day(held_in, wealthy))
     unbonding = list(leaving_by_day("linear", 1e-6, 63))
-    left = held(unbonding[-2], "delegated") - held(unbonding[-1], "delegated")
+    left = balance(unbonding[-2], "delegated") - balance(unbonding[-1], "delegated")
     daily = [burn_proposal(day=day, value=0.5 + 0.001 * day) for day in range(60)]
-    votes = list(by_day(voted(*daily, days=60, governance=Governance(deposit_quiv=0.0))))[35:]
-    proposals = [read(reading, "proposals_open") for reading in votes]
+    votes = list(each_day(voted(*daily, days=60, governance=Governance(deposit_quiv=0.0))))[35:]
+    proposals = [metric_of(reading, "proposals_open") for reading in votes]
     unclaimed = economy(
         "emission",
         "rewards",
@@ -218,7 +218,7 @@ def _little() -> list[Figure]:
         near(
             "jobs that wait, days of posted ones",
             5.0,
-            read(jobs, "pending_jobs") / read(jobs, "posted_jobs"),
+            metric_of(jobs, "pending_jobs") / metric_of(jobs, "posted_jobs"),
             0.01,
             unit="days",
         ),
@@ -230,11 +230,15 @@ def _little() -> list[Figure]:
             unit="days",
         ),
         near(
-            "unbonding in daily parts, days of exits", 11.0, held(unbonding[-1], "unbonding") / left, 0.01, unit="days"
+            "unbonding in daily parts, days of exits",
+            11.0,
+            balance(unbonding[-1], "unbonding") / left,
+            0.01,
+            unit="days",
         ),
         near("open proposals, one a day", 28.0, np.mean(proposals), 0.01, unit="proposals"),
         near("open cases over cases opened a day", float(stay), _cases(), 0.01, unit="days"),
-        near("unclaimed rewards", 0.0, _left_over(last(by_day(unclaimed))), 0.0, 1e-6, "QUIV"),
+        near("unclaimed rewards", 0.0, _left_over(last(each_day(unclaimed))), 0.0, 1e-6, "QUIV"),
     ]
 
 
@@ -257,8 +261,8 @@ def _cases() -> float:
         staking=ANYONE,
     )
     case_days, reading = 0.0, None
-    for reading in by_day(case):
-        case_days += read(reading, "challenges_open")
+    for reading in each_day(case):
+        case_days += metric_of(reading, "challenges_open")
         if int(reading.state["day"]) == 100:
             cast(State, reading.params)["challenges.frivolous_per_day"] = (
                 0.0 * reading.params["challenges.frivolous_per_day"]
@@ -268,28 +272,28 @@ def _cases() -> float:
 
 
 ROWS = (
-    Row(
+    TheoryRow(
         "T23",
         "Waiting",
         "identical providers as servers, fixed demand, exponential services; a wait is by formula, not job by job",
         "Erlang 1917; Kingman 1961; Allen and Cunneen",
         _waiting,
     ),
-    Row(
+    TheoryRow(
         "T26",
         "Free entry",
         "identical providers at 10 USD a day; a price that falls with their number, or emission and a fixed price",
         "Mankiw and Whinston 1986",
         _entry,
     ),
-    Row(
+    TheoryRow(
         "T27",
         "Reverse auction",
         "nine costs uniform on [0, 1], 4,000 auctions of a day's demand",
         "Vickrey 1961",
         _auction,
     ),
-    Row(
+    TheoryRow(
         "T29",
         "Little's law",
         "stationary queues: jobs, escrow, unbonding, proposals, cases, rewards",

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from experiments.engines.ensemble import execute
-from experiments.validation.limits import SEED, YEAR, by_day, economy
-from experiments.validation.rows import Figure, Row, estimate, holds
+from experiments.validation.limits import SEED, YEAR, each_day, economy
+from experiments.validation.rows import Figure, TheoryRow, estimated, holds
 from model.economy import Economy
 from model.parameters.oracle import Oracle
 
@@ -22,7 +22,7 @@ TRUSTING: dict[str, Any] = {
 }
 
 
-def watched(days: int = DAYS, **settings: Any) -> Economy:
+def oracle_alone(days: int = DAYS, **settings: Any) -> Economy:
     """An economy in which only the oracle moves, at a constant market price."""
     path = {"price_usd": np.array([PRICE])}
     return economy("oracle", "price", days=days, noise=True, exogenous=path, oracle=Oracle(**(TRUSTING | settings)))
@@ -37,19 +37,19 @@ def errors(case: Economy) -> np.ndarray:
 def _median() -> list[Figure]:
     found = []
     for feeds, part in ((3, 0.4487), (5, 0.2868), (7, 0.2104)):
-        seen = errors(watched(feeds=feeds, fewest_feeds=1))
+        seen = errors(oracle_alone(feeds=feeds, fewest_feeds=1))
         name = f"variance of the median of {feeds} honest feeds"
-        found.append(estimate(name, part, seen.var() / SIGMA**2, part * np.sqrt(2.0 / seen.size), "of one's variance"))
+        found.append(estimated(name, part, seen.var() / SIGMA**2, part * np.sqrt(2.0 / seen.size), "of one's variance"))
     for feeds, liars, bias in ((5, 1, 0.297), (5, 2, 0.846), (7, 1, 0.2015), (7, 2, 0.495), (7, 3, 1.029)):
-        seen = errors(watched(feeds=feeds, corrupt_feeds=liars, corrupt_bias=9.0)) / SIGMA
+        seen = errors(oracle_alone(feeds=feeds, corrupt_feeds=liars, corrupt_bias=9.0)) / SIGMA
         error = seen.std() / np.sqrt(seen.size)
         name = f"bias by {liars} one-sided of {feeds}"
-        found.append(estimate(name, bias, seen.mean(), error, "standard deviations of a feed", allowance=SIGMA))
+        found.append(estimated(name, bias, seen.mean(), error, "standard deviations of a feed", allowance=SIGMA))
     bounds = ((5, 2, True), (5, 3, False), (4, 1, True), (4, 2, False))
     return found + [
         holds(
             f"bounded with {liars} of {feeds} corrupt",
-            np.abs(errors(watched(feeds=feeds, corrupt_feeds=liars, corrupt_bias=9.0))).max() < 0.1,
+            np.abs(errors(oracle_alone(feeds=feeds, corrupt_feeds=liars, corrupt_bias=9.0))).max() < 0.1,
             bounded,
         )
         for feeds, liars, bounded in bounds
@@ -66,7 +66,7 @@ RATES = {
 YEARS = 400
 
 
-def returns(kind: str, days: int) -> np.ndarray:
+def drawn_returns(kind: str, days: int) -> np.ndarray:
     """Independent daily returns of the given spread, `(days, YEARS)`; none loses all."""
     draw = np.random.default_rng(20)
     size = (days, YEARS)
@@ -78,7 +78,7 @@ def trips(moves: np.ndarray, width: float) -> float:
     """False trips a year of a market with these returns."""
     settings = Oracle(**(TRUSTING | {"feed_noise": 0.0, "breaker_width": width}))
     reading = None
-    for reading in by_day(economy("oracle", days=len(moves) + 1, noise=True, oracle=settings), runs=moves.shape[1]):
+    for reading in each_day(economy("oracle", days=len(moves) + 1, noise=True, oracle=settings), runs=moves.shape[1]):
         day = int(reading.state["day"])
         if 0 < day <= len(moves):
             reading.state["price_usd"][...] = reading.state["price_usd"] * (1.0 + moves[day - 1])
@@ -89,7 +89,7 @@ def trips(moves: np.ndarray, width: float) -> float:
 def _breaker() -> list[Figure]:
     found = []
     for kind, rates in RATES.items():
-        moves = returns(kind, YEAR)
+        moves = drawn_returns(kind, YEAR)
         for width, rate in rates.items():
             chance = rate / YEAR
             error = max(np.sqrt(rate / YEARS), 1e-3)
@@ -97,20 +97,20 @@ def _breaker() -> list[Figure]:
             name = f"false trips, {kind}, width {width:.0%}"
             rounding = 0.05 if width == 0.10 else 0.005
             found.append(
-                estimate(name, rate, seen, error, "a year", allowance=rounding, instead=YEAR * chance / (1.0 + chance))
+                estimated(name, rate, seen, error, "a year", allowance=rounding, instead=YEAR * chance / (1.0 + chance))
             )
     return found
 
 
 ROWS = (
-    Row(
+    TheoryRow(
         "T19",
         "Median of feeds",
         "independent normal feeds at a constant price, some of which lie in one direction",
         "order statistics: Arnold, Balakrishnan and Nagaraja 2008; breakdown point: Huber 1981",
         _median,
     ),
-    Row(
+    TheoryRow(
         "T20",
         "Circuit breaker",
         "independent daily returns of sd 5.75 %, normal or with three degrees of freedom, 400 years",

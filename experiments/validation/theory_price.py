@@ -13,7 +13,7 @@ from experiments.validation.limits import (
     OPEN_MARKET,
     QUIV,
     YEAR,
-    by_day,
+    each_day,
     economy,
     flow,
     give_holders,
@@ -21,7 +21,7 @@ from experiments.validation.limits import (
     steady_demand,
     total,
 )
-from experiments.validation.rows import Figure, Row, estimate, holds, mean, near
+from experiments.validation.rows import Figure, TheoryRow, estimated, holds, mean, near
 from model.arrays import to_quiv
 from model.formulas import amm, quoting
 from model.metrics import METRICS, Reading
@@ -76,7 +76,7 @@ def price_of(demand_usd_a_year: float, holding_days: float, tokens_quiv: float, 
     def own(state: State, params: State) -> None:
         give_holders(state, {2: tokens_quiv * (1.0 - staked)}, {3: tokens_quiv * staked})
 
-    return float(last(by_day(case, own)).state["price_usd"][0])
+    return float(last(each_day(case, own)).state["price_usd"][0])
 
 
 def _exchange() -> list[Figure]:
@@ -108,7 +108,7 @@ def rich(state: State, params: State) -> None:
 
 def _channels() -> list[Figure]:
     on = ("demand", "market", "settlement", "channels")
-    seen = list(by_day(economy(*on, days=400, demand=steady_demand(SPENDING_USD), channels=BAUMOL), rich))[20:]
+    seen = list(each_day(economy(*on, days=400, demand=steady_demand(SPENDING_USD), channels=BAUMOL), rich))[20:]
     opened = np.array([reading.tokens("channel_opened")[0] for reading in seen]) > 0
     deposits = np.array([flow(reading, "channel_deposit") for reading in seen])[opened] / 2.0 / QUIV
     held = np.array([total(reading, "consumer_channel_nquiv") for reading in seen]) / QUIV
@@ -149,7 +149,7 @@ def burn_and_mint(
         give_holders(state, {2: start_quiv})
         state["price_usd"][...] = demand_usd_a_year * holding_days / (YEAR * start_quiv)
 
-    return by_day(case, own)
+    return each_day(case, own)
 
 
 def money(reading: Reading) -> float:
@@ -195,7 +195,7 @@ def _sale(quiv: float, fee: float = 0.003) -> tuple[float, float]:
         state["treasury_nquiv"][...] -= amount
         state["provider_income_nquiv"][..., 0] = amount
 
-    first, end = by_day(case, earned)
+    first, end = each_day(case, earned)
     got = first.state["pool_usd"] - end.state["pool_usd"]
     return float(got[0]), 1.0 - float(end.state["price_usd"][0] / first.state["price_usd"][0])
 
@@ -214,7 +214,7 @@ def arbitraged(path: np.ndarray, fee: float) -> Iterator[Reading]:
         state["speculator_wallet_nquiv"][..., 0] += 10**17
         state["treasury_nquiv"] = state["treasury_nquiv"] - 10**17
 
-    for day, reading in enumerate(by_day(case, wealthy, runs)):
+    for day, reading in enumerate(each_day(case, wealthy, runs)):
         yield reading
         if day < days:
             reserves = (to_quiv(reading.state["pool_nquiv"]), reading.state["pool_usd"], fee)
@@ -306,7 +306,7 @@ def quoted(aversion: float, lots: float) -> tuple[float, float]:
         state["maker_nquiv"] = state["maker_nquiv"] + more
         state["treasury_nquiv"] = state["treasury_nquiv"] - more
 
-    end = last(by_day(case, known)).state
+    end = last(each_day(case, known)).state
     ask, bid = (100.0 * float(end[f"maker_{side}_usd"][0]) / 0.1 for side in ("ask", "bid"))
     return (ask + bid) / 2.0, ask - bid
 
@@ -340,50 +340,52 @@ def _maker() -> list[Figure]:
         name = f"aversion {aversion:g}, {'by inventory' if by_inventory else 'symmetric'}"
         made, held = trade(aversion, by_inventory)
         found += [
-            estimate(f"mean profit, {name}", profit, made.mean(), both * sd, allowance=0.05),
-            estimate(f"sd of profit, {name}", sd, made.std(), both * sd / math.sqrt(2.0), allowance=0.03 * sd),
-            estimate(f"sd of inventory, {name}", lots, held.std(), both * lots / math.sqrt(2.0), allowance=0.02 * lots),
+            estimated(f"mean profit, {name}", profit, made.mean(), both * sd, allowance=0.05),
+            estimated(f"sd of profit, {name}", sd, made.std(), both * sd / math.sqrt(2.0), allowance=0.03 * sd),
+            estimated(
+                f"sd of inventory, {name}", lots, held.std(), both * lots / math.sqrt(2.0), allowance=0.02 * lots
+            ),
         ]
     return found
 
 
 ROWS = (
-    Row(
+    TheoryRow(
         "T5",
         "Equation of exchange",
         "consumers spend 50 M USD a year, 200 M QUIV rest 30 days each, nobody speculates",
         "Fisher 1911; Buterin 2017; Samani 2017",
         _exchange,
     ),
-    Row(
+    TheoryRow(
         "T6",
         "Deposits of payment channels",
         "100 QUIV a day paid by channel, 10 QUIV a deposit, capital at 20 % a year",
         "Baumol 1952; Tobin 1956",
         _channels,
     ),
-    Row(
+    TheoryRow(
         "T7",
         "Burn-mint equilibrium",
         "21 M QUIV a year minted for work, 7.5 % of payments burned, coins held 30 days",
         "Helium 2019; Kalabic 2021",
         _burn_mint,
     ),
-    Row(
+    TheoryRow(
         "T12",
         "Constant-product pool",
         "50 M QUIV and 5 M USD, fee 0.3 %; a seller alone in the batch, an arbitrageur against a price from outside",
         "Angeris and Chitra 2020",
         _pool,
     ),
-    Row(
+    TheoryRow(
         "T13",
         "What liquidity loses",
         "no fee, an arbitrageur who trades every day against a price from outside",
         "Milionis, Moallemi, Roughgarden and Zhang 2022",
         _losses,
     ),
-    Row(
+    TheoryRow(
         "T14",
         "Market making",
         "mid price of volatility 2, orders at a rate of 140 exp(-1.5 distance); 4,000 days of 200 steps",

@@ -10,8 +10,8 @@ from scipy import stats
 
 from experiments.engines.ensemble import execute
 from experiments.engines.genesis import State
-from experiments.validation.limits import QUIV, SEED, YEAR, book, by_day, economy, last, steady_demand
-from experiments.validation.rows import Figure, Row, estimate, exactly, mean, near, share
+from experiments.validation.limits import QUIV, SEED, YEAR, book, each_day, economy, last, steady_demand
+from experiments.validation.rows import Figure, TheoryRow, estimated, exactly, mean, near, share
 from model import draws
 from model.economy import Economy
 from model.parameters.challenges import Challenges
@@ -82,7 +82,7 @@ def cheaters(
         params["agents.cost_usd"] = np.full((1, count), saved * PRICE)
         params["agents.capacity_tokens"] = np.zeros((1, count))
 
-    return np.asarray(last(by_day(case, worked)).state["provider_garbage"][0])
+    return np.asarray(last(each_day(case, worked)).state["provider_garbage"][0])
 
 
 def deterring(
@@ -193,7 +193,7 @@ def first_failures(days: int, runs: int) -> np.ndarray:
         state["provider_garbage"][...] = 1.0
 
     first = np.full((runs, 20), days + 1)
-    for reading in by_day(case, garbage, runs):
+    for reading in each_day(case, garbage, runs):
         failed = reading.state["canary_failed"] > 0
         first = np.where(failed, np.minimum(first, int(reading.state["day"])), first)
     return first
@@ -213,8 +213,8 @@ def _counts() -> list[Figure]:
     first = first_failures(days=160, runs=100)
     return [
         mean("canaries among 1,000 jobs", 50.0, canaries),
-        estimate("their variance", 47.5, canaries.var(), 47.5 * math.sqrt(2.0 / runs), allowance=1.0 / 12.0),
-        estimate(
+        estimated("their variance", 47.5, canaries.var(), 47.5 * math.sqrt(2.0 / runs), allowance=1.0 / 12.0),
+        estimated(
             "days with 37 to 64 of them",
             coverage,
             inside.mean(),
@@ -227,7 +227,7 @@ def _counts() -> list[Figure]:
             float(poisson.cdf(41) - poisson.cdf(19)),
             (drawn >= 20) & (drawn <= 41),
         ),
-        estimate(
+        estimated(
             "mean days to the first failed canary, at most 161",
             _to_first(160),
             first.mean(),
@@ -263,7 +263,7 @@ def ruined(reserve: float, loading: float, a_day: float, days: int, runs: int) -
     )
     premium = round((1.0 + loading) * a_day * SIZE * QUIV)
     unpaid = np.zeros(runs)
-    for reading in by_day(case, runs=runs):
+    for reading in each_day(case, runs=runs):
         state = book(reading)
         day = int(state["day"])
         paid_in = premium + round(reserve * SIZE * QUIV) * (day == 0)
@@ -286,7 +286,7 @@ def _insurance() -> list[Figure]:
         discrete = known - ruin(reserve + (1.0 + loading) * a_day, loading) + 3e-4
         error = math.sqrt(known * (1.0 - known) / runs)
         found.append(
-            estimate(
+            estimated(
                 f"ruin at a loading of {loading:g}, a reserve of {reserve:g} claims",
                 known,
                 seen,
@@ -299,28 +299,28 @@ def _insurance() -> list[Figure]:
 
 
 ROWS = (
-    Row(
+    TheoryRow(
         "T21",
         "Deterrence",
         "providers alike but for their stake, a job a day each, 5 % canaries, a panel that never errs",
         "Becker 1968",
         _deterrence,
     ),
-    Row(
+    TheoryRow(
         "T22",
         "No-shirking condition",
         "a ban costs the profit of a horizon too; savings alike or log-normal over 20,000 providers",
         "Shapiro and Stiglitz 1984",
         _no_shirking,
     ),
-    Row(
+    TheoryRow(
         "T24",
         "Counts of faults",
         "canaries drawn among whole jobs, every one of bad work failed",
         "binomial, Poisson and geometric distributions",
         _counts,
     ),
-    Row(
+    TheoryRow(
         "T28",
         "Ruin of the insurance fund",
         "a claim in five days, of exponential size; the day's premium comes before its claims",

@@ -11,8 +11,8 @@ from scipy.special import erfinv
 
 from experiments.engines.ensemble import execute
 from experiments.engines.genesis import State, genesis
-from experiments.validation.limits import AT_ONCE, OPEN_MARKET, QUIV, SEED, by_day, economy, give_holders, last
-from experiments.validation.rows import Figure, Row, exactly, holds, near
+from experiments.validation.limits import AT_ONCE, OPEN_MARKET, QUIV, SEED, each_day, economy, give_holders, last
+from experiments.validation.rows import Figure, TheoryRow, exactly, holds, near
 from model.arrays import Values
 from model.economy import Economy
 from model.formulas import concentration
@@ -41,7 +41,7 @@ def owned(holdings: np.ndarray) -> Reading:
         state["provider_wallet_nquiv"][..., 0] = first
         state["treasury_nquiv"] = state["treasury_nquiv"] - first
 
-    return last(by_day(economy(days=1, population=size, supply=SALE), given))
+    return last(each_day(economy(days=1, population=size, supply=SALE), given))
 
 
 def _gini(holdings: np.ndarray) -> float:
@@ -124,12 +124,12 @@ def _redenomination() -> Figure:
 
 def _restart() -> Figure:
     case = economy(*USUAL, "price", days=40, noise=True)
-    readings = iter(by_day(case))
+    readings = iter(each_day(case))
     for _ in range(21):
         half = next(readings)
     kept = {name: np.array(value) for name, value in half.state.items()}
     end = last(readings).state
-    again = last(islice(by_day(case, lambda state, params: state.update(kept)), 21)).state
+    again = last(islice(each_day(case, lambda state, params: state.update(kept)), 21)).state
     return exactly("state variables that a restart after half of the days changes", 0.0, _apart(end, again))
 
 
@@ -142,7 +142,7 @@ def _order() -> Figure:
         def own(state: State, params: State, given: dict[int, float] = given) -> None:
             give_holders(state, given, {holder: quiv / 3.0 for holder, quiv in given.items()})
 
-        end = last(by_day(economy(*USUAL, "price", days=40), own))
+        end = last(each_day(economy(*USUAL, "price", days=40), own))
         ends.append(
             [float(METRICS[name].read(end)[0]) for name in ("price_usd", "supply_quiv", "staking_ratio", "gini")]
         )
@@ -168,7 +168,7 @@ def _idle() -> list[Figure]:
             economy(*on, "price", days=40, noise=True, **contracts)
             for on in (USUAL, tuple(name for name in USUAL if name != mechanism))
         ]
-        idle, off = (last(by_day(case)).state for case in cases)
+        idle, off = (last(each_day(case)).state for case in cases)
         leave = ("congestion_seen", "congestion_ring", "milestone_met")
         found.append(
             exactly(
@@ -181,7 +181,9 @@ def _idle() -> list[Figure]:
 def _monotone() -> list[Figure]:
     default = Parameters()
     nothing = last(
-        by_day(economy(*USUAL, "price", days=40, demand=default.demand.model_copy(update={"budget_usd_per_day": 0.0})))
+        each_day(
+            economy(*USUAL, "price", days=40, demand=default.demand.model_copy(update={"budget_usd_per_day": 0.0}))
+        )
     )
     spent = (
         nothing.state["burned_nquiv"][0]
@@ -194,13 +196,13 @@ def _monotone() -> list[Figure]:
         emission=default.emission.model_copy(update={"yearly_quiv": (0.0,) * 10, "tail_first_rate_quiv": 0.0}),
         fees=default.fees.model_copy(update={"burn_share": 0.0, "base_burn_share": 0.0}),
     )
-    supplies = {float(METRICS["supply_quiv"].read(reading)[0]) for reading in by_day(still)}
+    supplies = {float(METRICS["supply_quiv"].read(reading)[0]) for reading in each_day(still)}
     paths = []
     for burn in (0.0, 0.3, 0.8):
         fees = default.fees.model_copy(update={"burn_share": burn})
         given = {"price_usd": np.linspace(0.1, 0.2, 41)}
         case = economy(*USUAL[:-1], "price", days=40, noise=True, fees=fees, exogenous=given)
-        paths.append([float(METRICS["supply_quiv"].read(reading)[0]) for reading in by_day(case)])
+        paths.append([float(METRICS["supply_quiv"].read(reading)[0]) for reading in each_day(case)])
     falls = [np.diff(np.asarray(paths), axis=0) <= 0.0, np.diff(np.asarray(paths), axis=0)[:, -1] < 0.0]
     return [
         exactly("payments, burns and tokens served without demand", 0.0, spent),
@@ -214,14 +216,14 @@ def _metamorphic() -> list[Figure]:
 
 
 ROWS = (
-    Row(
+    TheoryRow(
         "T25",
         "Concentration",
         "holders and a provider who own a known distribution's quantiles, or the seven allocations",
         "Gini 1912; Herfindahl 1950; Srinivasan and Lee 2017",
         _concentration,
     ),
-    Row(
+    TheoryRow(
         "T30",
         "Invariances",
         "one thing changed that must change nothing, or only in one direction",

@@ -16,13 +16,13 @@ from experiments.validation.limits import (
     STEADY,
     TINY,
     YEAR,
-    by_day,
+    each_day,
     economy,
     give_holders,
     last,
     steady_demand,
 )
-from experiments.validation.rows import Figure, Row, estimate, holds, mean, near
+from experiments.validation.rows import Figure, TheoryRow, estimated, holds, mean, near
 from model.arrays import to_quiv
 from model.formulas import staking as formulas
 from model.metrics import METRICS, Reading
@@ -87,7 +87,7 @@ def path_to_rest(
         staked = dict.fromkeys(range(2, 7), at_start * GENESIS_QUIV / 5)
         give_holders(state, {holder: GENESIS_QUIV / 5 - quiv for holder, quiv in staked.items()}, staked)
 
-    readings = list(by_day(case, half_staked))
+    readings = list(each_day(case, half_staked))
     share = [float(r.held("holder_delegated_nquiv")[0] / holders_tokens(r)) for r in readings]
     return np.asarray(share), np.asarray([yearly / holders_tokens(r) for r in readings])
 
@@ -168,7 +168,7 @@ def staked_value(minted: float, days: int) -> tuple[np.ndarray, np.ndarray, np.n
         give_holders(state, dict.fromkeys(range(2, 7), GENESIS_QUIV / 5 - staked), dict.fromkeys(range(2, 7), staked))
 
     shares, prices, values = [], [], []
-    for reading in by_day(case, rested):
+    for reading in each_day(case, rested):
         staked = float(reading.held("holder_delegated_nquiv")[0])
         shares.append(staked / holders_tokens(reading))
         prices.append(float(reading.state["price_usd"][0]))
@@ -227,7 +227,7 @@ def paid(
         state["validator_active"][...] = [1.0, 1.0, 0.0]
         state["provider_banned"][..., list(banned)] = 1
 
-    return list(by_day(case, given, runs))
+    return list(each_day(case, given, runs))
 
 
 def _fairness() -> list[Figure]:
@@ -249,7 +249,7 @@ def _fairness() -> list[Figure]:
     return [
         near("change of any share in 300 days of restaking, paid by stake", 0.0, drift, 0.0, 1e-9),
         mean("mean share of a lottery's winner of 10 of 40", 0.25, share),
-        estimate("sd of that share, by 600 draws scaled to their limit", 0.0676, share.std() * to_limit, error),
+        estimated("sd of that share, by 600 draws scaled to their limit", 0.0676, share.std() * to_limit, error),
     ]
 
 
@@ -264,7 +264,7 @@ def _compounding() -> list[Figure]:
         def staked(state: State, params: State, stake: float = 1e6 / rate) -> None:
             give_holders(state, {3: 1e6}, {2: stake})
 
-        apy = METRICS["delegator_apy"].read(last(by_day(case, staked)))[0]
+        apy = METRICS["delegator_apy"].read(last(each_day(case, staked)))[0]
         found += [
             near(f"APY of {rate:.0%}, as in the table", compounded, apy, 0.0, 5.1e-6),
             near(f"APY of {rate:.0%}, in closed form", (1.0 + rate / YEAR) ** YEAR - 1.0, apy, 0.0, 1e-6),
@@ -285,7 +285,7 @@ def _classes() -> list[Figure]:
     def some_delegation(state: State, params: State) -> None:
         give_holders(state, dict.fromkeys(range(2, 7), 2250000.0), dict.fromkeys(range(2, 7), 500000.0))
 
-    end = last(by_day(case, some_delegation))
+    end = last(each_day(case, some_delegation))
     own, delegated = (float(end.held(name)[0]) for name in ("provider_stake_nquiv", "holder_delegated_nquiv"))
     gap = float(end.state["direct_apr"][0] - end.state["delegator_apr"][0])
     return [
@@ -320,10 +320,10 @@ def leaving_by_day(
     def delegated(state: State, params: State) -> None:
         give_holders(state, {}, {HOLDER: BONDED / QUIV})
 
-    return by_day(case, delegated)
+    return each_day(case, delegated)
 
 
-def held(reading: Reading, account: str) -> int:
+def balance(reading: Reading, account: str) -> int:
     """What the one who leaves has in an account, nano-QUIV."""
     return int(reading.state[f"holder_{account}_nquiv"][0, HOLDER])
 
@@ -336,65 +336,76 @@ def _unbonding() -> list[Figure]:
         for account, expected in zip(("delegated", "unbonding", "wallet"), millions, strict=True):
             name = {"delegated": "bonded", "unbonding": "unbonding", "wallet": "liquid"}[account]
             found.append(
-                near(f"{name} after 60 days, {shape}", expected, held(end, account) / QUIV / 1e6, 0.0, 5.1e-5, "M QUIV")
+                near(
+                    f"{name} after 60 days, {shape}",
+                    expected,
+                    balance(end, account) / QUIV / 1e6,
+                    0.0,
+                    5.1e-5,
+                    "M QUIV",
+                )
             )
         readings = list(leaving_by_day(shape, 1e-6, 63))  # type: ignore[arg-type]
-        left = held(readings[-2], "delegated") - held(readings[-1], "delegated")
+        left = balance(readings[-2], "delegated") - balance(readings[-1], "delegated")
         days = 21.0 if shape == "cliff" else 11.0
         found.append(
             near(
-                f"stationary stock over flow, {shape}", days, held(readings[-1], "unbonding") / left, 1e-4, unit="days"
+                f"stationary stock over flow, {shape}",
+                days,
+                balance(readings[-1], "unbonding") / left,
+                1e-4,
+                unit="days",
             )
         )
-    path = np.asarray([held(r, "delegated") for r in leaving_by_day("linear", 0.01, 70)]) / BONDED
+    path = np.asarray([balance(r, "delegated") for r in leaving_by_day("linear", 0.01, 70)]) / BONDED
     half = 68 + (path[68] - 0.5) / (path[68] - path[69])
     return [*found, near("half-life of what is bonded", 68.97, half, 0.0, 0.01, "days")]
 
 
 ROWS = (
-    Row(
+    TheoryRow(
         "T8",
         "Staking equilibrium",
         "a pool of E a year, holders alike with a required return, response nearly a step",
         "Cong, He and Tang 2022; John, Rivera and Saleh 2021; Chitra 2020",
         _equilibrium,
     ),
-    Row(
+    TheoryRow(
         "T8b",
         "Staking by logit choice",
         "E/M = 3.5 %, required return 10 %, responses of several slopes; damped and undamped",
         "McFadden 1974, on the equilibrium of T8",
         _logit,
     ),
-    Row(
+    TheoryRow(
         "T8c",
         "Signs of staking",
         "economies that differ in emission, in preferences, and at two horizons",
         "Cong, He and Tang 2022; John, Rivera and Saleh 2021; Livepeer 2019 to 2024",
         _signs,
     ),
-    Row(
+    TheoryRow(
         "T9",
         "Fairness of rewards",
         "all rewards restaked, paid by stake or by a lottery of one QUIV a draw between 10 and 30",
         "Fanti et al. 2018; Polya's urn",
         _fairness,
     ),
-    Row(
+    TheoryRow(
         "T10",
         "Yield and compounded yield",
         "a pool of 1 M QUIV a year for a fixed stake",
         "compound interest",
         _compounding,
     ),
-    Row(
+    TheoryRow(
         "T11",
         "Direct and delegated stake",
         "70 and 25 % of rewards, both classes free to stake at 12 %",
         "arbitrage; the white paper's split of staking rewards",
         _classes,
     ),
-    Row(
+    TheoryRow(
         "T16",
         "Unbonding",
         "100 M QUIV leave at 1 % a day, 21 days, released at the end or in daily parts",

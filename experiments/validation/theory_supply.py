@@ -10,8 +10,8 @@ from experiments.engines.ensemble import execute
 from experiments.engines.genesis import State
 from experiments.inputs.scenario import load_scenario
 from experiments.inputs.shipped import preset_names
-from experiments.validation.limits import MILLION, QUIV, SEED, YEAR, by_day, economy, record
-from experiments.validation.rows import Figure, Row, exactly, near
+from experiments.validation.limits import MILLION, QUIV, SEED, YEAR, each_day, economy, record
+from experiments.validation.rows import Figure, TheoryRow, exactly, near
 from model.flows import LEDGER
 from model.parameters.emission import Emission
 
@@ -31,7 +31,7 @@ def emitted_nquiv(years: int, multiplier: float = 1.0, **emission: object) -> np
         state["growth_multiplier"][...] = multiplier
 
     case = economy("emission", days=years * YEAR, emission=Emission(**emission))  # type: ignore[arg-type]
-    minted = [int(reading.state["minted_nquiv"][0]) for reading in by_day(case, hold)]
+    minted = [int(reading.state["minted_nquiv"][0]) for reading in each_day(case, hold)]
     return np.asarray(minted, dtype=np.int64) - minted[0]
 
 
@@ -79,28 +79,28 @@ def _vesting() -> list[Figure]:
 
 
 ROWS = (
-    Row(
+    TheoryRow(
         "T1",
         "Conservation",
         "every preset as it ships, 30 days, three runs: what exists is what was minted less what was burned",
         "accounting identity",
         _conservation,
     ),
-    Row(
+    TheoryRow(
         "T2",
         "Emission by the table",
         "emission alone, growth multiplier one, nothing burned",
         "the white paper's emission table; Nakamoto 2008 on halving",
         _emission,
     ),
-    Row(
+    TheoryRow(
         "T3",
         "Emission at the growth cap",
         "emission alone, growth multiplier held at two",
         "the spec's emission rate control",
         _growth_cap,
     ),
-    Row(
+    TheoryRow(
         "T4",
         "Vesting",
         "vesting and emission, nobody trades: what has unlocked and been emitted circulates",

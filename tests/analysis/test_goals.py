@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import binomtest
 
 from experiments.analysis.goals import Condition, Goal, goal_table, goals_of, met, runs_needed, verdict
 from experiments.errors import RequestError
+from experiments.statistics import wilson_interval
 
 KPIS = [
     {"name": "treasury", "direction": "up", "threshold": 10.0, "goal": "solvent", "chance": 0.5},
@@ -47,6 +49,13 @@ def test_eight_of_ten_have_wilsons_interval() -> None:
         [(middle - reach) / (1 + z2 / 10), (middle + reach) / (1 + z2 / 10)]
     )
     assert row["verdict"] == "undecided"
+
+
+@pytest.mark.parametrize("level", [0.9, 0.95, 0.995])
+def test_wilsons_interval_is_scipys(level: float) -> None:
+    for hits, n in ((0, 1), (1, 1), (0, 8), (3, 8), (8, 8), (60, 100), (999, 1000)):
+        theirs = binomtest(hits, n).proportion_ci(confidence_level=level, method="wilson")
+        assert wilson_interval(hits, n, level) == pytest.approx((theirs.low, theirs.high), rel=1e-12, abs=1e-15)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from experiments.validation.limits import (
     YEAR,
     Change,
     block,
-    by_day,
     economy,
     flow,
     give_holders,
@@ -20,6 +19,9 @@ from experiments.validation.limits import (
     record,
     steady_demand,
     total,
+)
+from experiments.validation.limits import (
+    each_day as by_day,
 )
 
 __all__ = [

@@ -24,7 +24,7 @@ from experiments.engines.ensemble import execute
 from experiments.errors import RequestError
 from experiments.inputs.scenario import load_scenario, override
 from experiments.inputs.shipped import scenario_names
-from experiments.validation.attack_value import FRONTIERS, Outcome, frontier, measure, victims_of
+from experiments.validation.attack_value import FRONTIERS, AttackOutcome, frontier, measure_attack, victims_of
 from model.attacks import KINDS, Attack, quiet
 from model.economy import Economy
 from model.metrics import METRICS
@@ -68,7 +68,7 @@ def test_a_wash_payment_is_settled_like_any_other() -> None:
 
 def test_what_washing_costs_without_rebates() -> None:
     """A fifth of what is paid: 3,000 QUIV at 0.10 cost 60 USD."""
-    assert measure(washing(), 1, SEED).profit.mean == pytest.approx(-60.0, rel=1e-3)
+    assert measure_attack(washing(), 1, SEED).profit.mean == pytest.approx(-60.0, rel=1e-3)
 
 
 @pytest.mark.parametrize("cashback", [0.05, 0.2, 0.4])
@@ -76,7 +76,7 @@ def test_what_cashback_gives_back(cashback: float) -> None:
     """Paid in full, the crew gains what cashback is above a fifth."""
     plain = {"volume_discount": (0.0,) * 3, "tier_discount": (0.0,) * 4}
     rebates = Rebates(reading="stackable", cashback_share=cashback, **plain)
-    profit = measure(washing("rebates", rebates=rebates), 1, SEED).profit.mean
+    profit = measure_attack(washing("rebates", rebates=rebates), 1, SEED).profit.mean
     assert profit == pytest.approx(3000.0 * 0.1 * (cashback - 0.2), rel=2e-3, abs=0.05)
 
 
@@ -88,7 +88,7 @@ def test_what_work_emission_adds() -> None:
     case = washing("emission", emission=emission)
     paid = flow(list(by_day(case))[3], "payment") / QUIV
     assert paid == pytest.approx(1000.0)
-    assert measure(case, 1, SEED).profit.mean / 0.1 == pytest.approx(
+    assert measure_attack(case, 1, SEED).profit.mean / 0.1 == pytest.approx(
         -0.2 * 3000.0 + 3 * 1000.0 * 0.5 * (1 - 1 / 3), rel=2e-3
     )
 
@@ -197,7 +197,7 @@ def test_every_shipped_attack_has_a_frontier_and_every_kind_is_shipped() -> None
     assert {attack.kind for name in SHIPPED for attack in load_scenario(name).attacks} == set(KINDS)
 
 
-def washing_pays_as_long_as_work_is_paid_by_emission(found: dict[str, list[tuple[object, Outcome]]]) -> None:
+def washing_pays_as_long_as_work_is_paid_by_emission(found: dict[str, list[tuple[object, AttackOutcome]]]) -> None:
     (_, pays), (_, stops) = found["attack_wash_trading"]
     assert pays.pays
     assert pays.success == 1.0
@@ -205,37 +205,39 @@ def washing_pays_as_long_as_work_is_paid_by_emission(found: dict[str, list[tuple
     assert stops.profit.high < 0.0
 
 
-def rebates_alone_do_not_pay_for_washing(found: dict[str, list[tuple[object, Outcome]]]) -> None:
+def rebates_alone_do_not_pay_for_washing(found: dict[str, list[tuple[object, AttackOutcome]]]) -> None:
     """At the whitepaper's cashback of 2 % neither, which lies between; a tenth would."""
     (_, none), (_, tenth) = found["attack_wash_rebates"]
     assert none.profit.high < 0.0
     assert tenth.profit.low > 0.0
     whitepaper = none.profit.mean + (tenth.profit.mean - none.profit.mean) * 0.02 / 0.1
-    assert measure(load_scenario("attack_wash_rebates"), PAIRS).profit.mean == pytest.approx(whitepaper, rel=0.02)
+    assert measure_attack(load_scenario("attack_wash_rebates"), PAIRS).profit.mean == pytest.approx(
+        whitepaper, rel=0.02
+    )
 
 
-def a_withdrawal_fee_ends_the_toggling(found: dict[str, list[tuple[object, Outcome]]]) -> None:
+def a_withdrawal_fee_ends_the_toggling(found: dict[str, list[tuple[object, AttackOutcome]]]) -> None:
     (_, free), (_, dear) = found["attack_congestion_toggle"]
     assert free.loss.low > 10_000.0
     assert free.griefing == float("inf")
     assert dear.griefing < 1.0
 
 
-def an_opening_fee_ends_channel_griefing(found: dict[str, list[tuple[object, Outcome]]]) -> None:
+def an_opening_fee_ends_channel_griefing(found: dict[str, list[tuple[object, AttackOutcome]]]) -> None:
     (_, free), (_, dear) = found["attack_channel_griefing"]
     assert free.pays
     assert not dear.pays
     assert dear.profit.mean < free.profit.mean
 
 
-def more_feeds_end_the_push(found: dict[str, list[tuple[object, Outcome]]]) -> None:
+def more_feeds_end_the_push(found: dict[str, list[tuple[object, AttackOutcome]]]) -> None:
     (_, five), (_, seven) = found["attack_oracle_push"]
     assert five.pays
     assert five.loss.low > 0.0
     assert abs(seven.profit.mean) < 0.05 * five.profit.mean
 
 
-def challenges_without_reason_cost_their_bonds(found: dict[str, list[tuple[object, Outcome]]]) -> None:
+def challenges_without_reason_cost_their_bonds(found: dict[str, list[tuple[object, AttackOutcome]]]) -> None:
     (_, free), (_, dear) = found["attack_challenge_griefing"]
     assert dear.profit.high < free.profit.mean
     assert dear.griefing < 1.0
@@ -246,7 +248,7 @@ OUTSIDE = tuple(name for name in FRONTIERS if name.startswith(("attack_wash", "a
 
 def test_frontiers_of_attacks_from_outside() -> None:
     """At the first and last value of what should deter each; one test, as they are measured once."""
-    found: dict[str, list[tuple[object, Outcome]]] = {
+    found: dict[str, list[tuple[object, AttackOutcome]]] = {
         name: frontier(load_scenario(name), parameter, (values[0], values[-1]), PAIRS)
         for name, (parameter, values) in FRONTIERS.items()
         if name in OUTSIDE

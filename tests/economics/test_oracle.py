@@ -14,7 +14,7 @@ import pytest
 from scipy.stats import norm
 
 from experiments.engines.ensemble import execute
-from experiments.validation.theory_oracle import PRICE, SIGMA, TRUSTING, errors, watched
+from experiments.validation.theory_oracle import PRICE, SIGMA, TRUSTING, errors, oracle_alone
 from model.codes import ProposalStatus
 from model.economy import ScriptedProposal
 from model.formulas import oracle as formulas
@@ -27,7 +27,7 @@ EXECUTED = ProposalStatus.EXECUTED
 
 @pytest.mark.parametrize(("feeds", "share"), [(1, 1.0), (3, 0.4487), (5, 0.2868), (7, 0.2104)])
 def test_the_variance_of_the_median_of_honest_feeds(feeds: int, share: float) -> None:
-    found = errors(watched(feeds=feeds, fewest_feeds=1))
+    found = errors(oracle_alone(feeds=feeds, fewest_feeds=1))
     expected = share * SIGMA**2
     assert found.var() == pytest.approx(expected, abs=4.0 * expected * np.sqrt(2.0 / found.size))
     assert found.mean() == pytest.approx(0.0, abs=4.0 * np.sqrt(expected / found.size) + SIGMA**2)
@@ -37,26 +37,26 @@ def test_the_variance_of_the_median_of_honest_feeds(feeds: int, share: float) ->
     ("feeds", "liars", "bias"), [(5, 1, 0.297), (5, 2, 0.846), (7, 1, 0.2015), (7, 2, 0.495), (7, 3, 1.029)]
 )
 def test_one_sided_liars_move_the_median_by_an_order_statistic(feeds: int, liars: int, bias: float) -> None:
-    found = errors(watched(feeds=feeds, corrupt_feeds=liars, corrupt_bias=9.0))
+    found = errors(oracle_alone(feeds=feeds, corrupt_feeds=liars, corrupt_bias=9.0))
     assert found.mean() / SIGMA == pytest.approx(bias, abs=4.0 * found.std() / SIGMA / np.sqrt(found.size) + SIGMA)
 
 
 def test_a_majority_of_liars_sets_the_price() -> None:
     """Two of five are bounded, three of five are the oracle; of an even number, half suffice to move it at will."""
-    assert np.abs(errors(watched(corrupt_feeds=2, corrupt_bias=9.0))).max() < 0.1
-    np.testing.assert_allclose(errors(watched(corrupt_feeds=3, corrupt_bias=9.0)), 9.0)
-    assert errors(watched(feeds=4, corrupt_feeds=2, corrupt_bias=9.0)).min() > 4.0
+    assert np.abs(errors(oracle_alone(corrupt_feeds=2, corrupt_bias=9.0))).max() < 0.1
+    np.testing.assert_allclose(errors(oracle_alone(corrupt_feeds=3, corrupt_bias=9.0)), 9.0)
+    assert errors(oracle_alone(feeds=4, corrupt_feeds=2, corrupt_bias=9.0)).min() > 4.0
 
 
 def test_outliers_are_left_out() -> None:
     """Two liars who stand far from the rest no longer bias the price: it is the median of three honest feeds."""
-    found = errors(watched(corrupt_feeds=2, corrupt_bias=9.0, outlier_z=5.0, fewest_feeds=3))
+    found = errors(oracle_alone(corrupt_feeds=2, corrupt_bias=9.0, outlier_z=5.0, fewest_feeds=3))
     assert found.mean() == pytest.approx(0.0, abs=4.0 * found.std() / np.sqrt(found.size) + SIGMA**2)
 
 
 def test_capture_trips_the_breaker() -> None:
     """The last good price holds for the breaker's days; then the median is taken as it is, for it may be a crash."""
-    case = watched(days=6, corrupt_feeds=3, corrupt_bias=1.0, breaker_width=0.25, breaker_days=3, feed_noise=0.0)
+    case = oracle_alone(days=6, corrupt_feeds=3, corrupt_bias=1.0, breaker_width=0.25, breaker_days=3, feed_noise=0.0)
     readings = list(by_day(case))
     prices = [float(reading.state["oracle_price_usd"][0]) for reading in readings]
     np.testing.assert_allclose(prices, [PRICE] * 4 + [2.0 * PRICE] * 3)
@@ -90,7 +90,7 @@ def test_a_feed_that_repeats_itself_is_left_out_when_too_old() -> None:
 
 
 def test_where_all_reports_are_old_all_are_used() -> None:
-    case = watched(days=5, stale_chance=1.0)
+    case = oracle_alone(days=5, stale_chance=1.0)
     end = last(by_day(case))
     assert (end.state["feed_age_days"] == 5).all()
     assert end.state["oracle_price_usd"][0] == PRICE

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.validation.theory_staking import BONDED, HOLDER, Shape, held, leaving_by_day
+from experiments.validation.theory_staking import BONDED, HOLDER, Shape, balance, leaving_by_day
 from model.metrics import Reading
 from model.parameters.slashing import Slashing
 from tests.economics.limits import QUIV
@@ -23,7 +23,7 @@ def exits(shape: Shape, hazard: float, days: int, unbonding_days: int = 21) -> l
 
 
 def path(readings: list[Reading], account: str) -> np.ndarray:
-    return np.asarray([held(reading, account) for reading in readings], dtype=np.int64)
+    return np.asarray([balance(reading, account) for reading in readings], dtype=np.int64)
 
 
 def ring(reading: Reading) -> np.ndarray:
@@ -37,8 +37,8 @@ def ring(reading: Reading) -> np.ndarray:
 def test_after_sixty_days(shape: Shape, bonded: float, unbonding: float, liquid: float) -> None:
     end = exits(shape, 0.01, 60)[-1]
     for account, millions in (("delegated", bonded), ("unbonding", unbonding), ("wallet", liquid)):
-        assert held(end, account) / QUIV == pytest.approx(millions * 1e6, abs=51.0)
-    assert sum(held(end, account) for account in ("delegated", "unbonding", "wallet")) == BONDED
+        assert balance(end, account) / QUIV == pytest.approx(millions * 1e6, abs=51.0)
+    assert sum(balance(end, account) for account in ("delegated", "unbonding", "wallet")) == BONDED
 
 
 @pytest.mark.parametrize("shape", ["cliff", "linear"])
@@ -87,14 +87,14 @@ def test_linear_release_is_equal_parts_from_the_next_day(days: int) -> None:
     readings = exits("linear", 1.0, 2 * days + 2, days)
     first = BONDED // days * days
     wallet = path(readings, "wallet")
-    assert held(readings[1], "unbonding") == first
+    assert balance(readings[1], "unbonding") == first
     np.testing.assert_array_equal(wallet[1 : days + 2], first // days * np.arange(days + 1))
 
 
 @pytest.mark.parametrize("hazard", [0.01, 0.3])
 def test_a_cliff_ring_sums_to_the_unbonding_account(hazard: float) -> None:
     for reading in exits("cliff", hazard, 70):
-        assert int(ring(reading).sum()) == held(reading, "unbonding")
+        assert int(ring(reading).sum()) == balance(reading, "unbonding")
 
 
 @pytest.mark.parametrize("hazard", [0.01, 0.3])
@@ -105,14 +105,14 @@ def test_a_linear_ring_sums_to_the_daily_release_and_its_rest_to_the_account(haz
         slots = len(entries)
         age = (day - 1 - np.arange(slots)) % slots
         assert int(entries.sum()) == int(reading.state["holder_release_rate_nquiv"][0, HOLDER])
-        assert int((entries * (slots - age)).sum()) == held(reading, "unbonding")
+        assert int((entries * (slots - age)).sum()) == balance(reading, "unbonding")
 
 
 def test_what_unbonds_earns_nothing_and_cannot_be_unstaked_twice() -> None:
     readings = exits("linear", 1.0, 60)
-    assert max(held(reading, "delegated") for reading in readings[1:]) < 21
+    assert max(balance(reading, "delegated") for reading in readings[1:]) < 21
     assert np.all(np.diff(path(readings, "unbonding")[1:]) <= 0)
-    assert BONDED - held(readings[-1], "wallet") < 21
+    assert BONDED - balance(readings[-1], "wallet") < 21
 
 
 def slashed(shape: Shape, day: int, share: float, all_out: int, days: int) -> dict[str, np.ndarray]:
@@ -125,7 +125,7 @@ def slashed(shape: Shape, day: int, share: float, all_out: int, days: int) -> di
         if today == all_out:
             reading.params["staking.adjustment_per_day"][...] = 1.0
         for account, balances in found.items():
-            balances.append(held(reading, account))
+            balances.append(balance(reading, account))
     return {account: np.asarray(balances, dtype=np.int64) for account, balances in found.items()}
 
 

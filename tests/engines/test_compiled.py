@@ -94,7 +94,7 @@ def both() -> Callable[[str], tuple[dict[str, Any], dict[str, Any]]]:
     def run(case: str) -> tuple[dict[str, Any], dict[str, Any]]:
         if case not in known:
             asked = ([economy(case)] * len(RUNS), SEED, RUNS, METRICS)
-            known[case] = compiled.execute(*asked), ensemble.execute(*asked)
+            known[case] = compiled.execute_compiled(*asked), ensemble.execute(*asked)
         return known[case]
 
     return run
@@ -133,7 +133,7 @@ def test_settings_share_a_program(both: Any) -> None:
     both("plain")
     before = len(compiled.programs)
     other = small(DAYS, **CASES["plain"], contracts={"fees": {"network_share": 0.2}, "demand": {"wallet_days": 3.0}})
-    mixed = compiled.execute([economy("plain"), other], SEED, [5, 5], METRICS)["record"]
+    mixed = compiled.execute_compiled([economy("plain"), other], SEED, [5, 5], METRICS)["record"]
     assert len(compiled.programs) == before
     np.testing.assert_array_equal(mixed[..., 0], both("plain")[0]["record"][..., 5])
     theirs = ensemble.execute([other], SEED, [5], METRICS)["record"]
@@ -142,7 +142,7 @@ def test_settings_share_a_program(both: Any) -> None:
 
 def test_a_unit_from_nothing_stops_it_in_the_ensembles_words() -> None:
     with pytest.raises(LedgerError) as caught:
-        compiled.execute([economy("plain")] * 3, SEED, [4, GUILTY, 5], METRICS)
+        compiled.execute_compiled([economy("plain")] * 3, SEED, [4, GUILTY, 5], METRICS)
     assert str(caught.value).startswith(
         f"day {WHEN}, substep settlement, run {GUILTY}: 1e-09 QUIV appeared from nothing"
     )
@@ -153,7 +153,7 @@ def _audit(changes: dict[str, Any]) -> list[bool]:
     """Which of two trajectories the program's audit refuses after a block that made some changes."""
     state, _ = genesis([small()] * 2, 1, [0, 1])
     after = state | {name: change(state[name].copy()) for name, change in changes.items()}
-    return list(compiled.audited(LEDGER.totals(state), after, list(changes))[1])
+    return list(compiled.tally_block(LEDGER.totals(state), after, list(changes))[1])
 
 
 def _plus(amount: int) -> Callable[[Any], Any]:

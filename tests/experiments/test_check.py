@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 from experiments.cli import app
 from experiments.validation import registry, stylised_facts
 from experiments.validation.conservation import CAP, Audit, audit
-from experiments.validation.report import Report, worst
-from experiments.validation.rows import BY_CONVENTION, MET, NOT_MET, Figure, Outcome, Row, exactly, near
+from experiments.validation.report import CheckReport, worst
+from experiments.validation.rows import BY_CONVENTION, MET, NOT_MET, Figure, RowResult, TheoryRow, exactly, near
 from model.arrays import NQUIV_PER_QUIV
 from model.ledger import LedgerError
 from policies import emission, pool
@@ -27,8 +27,8 @@ def invoke(*arguments: str) -> Any:
     return CliRunner().invoke(app, ["check", *arguments])
 
 
-def row(*figures: Figure, convention: str = "") -> Outcome:
-    return Outcome(Row("T0", "Nothing", "none", "nobody", lambda: list(figures), convention), figures)
+def row(*figures: Figure, convention: str = "") -> RowResult:
+    return RowResult(TheoryRow("T0", "Nothing", "none", "nobody", lambda: list(figures), convention), figures)
 
 
 def test_every_row_of_theory_is_looked_at() -> None:
@@ -102,8 +102,8 @@ def test_money_that_is_lost_breaks_conservation(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("experiments.validation.conservation.execute", loses)
     found = audit("quiet", 1, 5)
     assert not found.kept
-    assert Report(audits=[found]).broken == ["quiet"]
-    assert "5 nano-QUIV are missing" in Report(audits=[found]).page()
+    assert CheckReport(audits=[found]).broken == ["quiet"]
+    assert "5 nano-QUIV are missing" in CheckReport(audits=[found]).page()
 
 
 def test_what_is_kept() -> None:
@@ -122,8 +122,8 @@ def test_a_harsh_scenario_runs_to_its_last_shock() -> None:
 
 def test_a_missed_band_breaks_nothing() -> None:
     fact = stylised_facts.FACTS[0]
-    missed = stylised_facts.Finding(fact, 0.0, 0.0, 0.0, 0, 20)
-    report = Report(bands=[(fact, [missed] * 3)])
+    missed = stylised_facts.FactReading(fact, 0.0, 0.0, 0.0, 0, 20)
+    report = CheckReport(bands=[(fact, [missed] * 3)])
     assert report.broken == []
     assert "0 of 1 bands met" in report.verdict
     assert not registry.within([missed])
@@ -161,6 +161,6 @@ def test_the_page_has_every_row_and_convention() -> None:
 
 
 def test_an_audit_is_plain_data() -> None:
-    plain = Report(audits=[Audit("quiet", 1, 5, 100, 0, 0, 1.0)]).plain()
+    plain = CheckReport(audits=[Audit("quiet", 1, 5, 100, 0, 0, 1.0)]).plain()
     assert plain["conservation"][0]["kept"] is True
     assert plain["broken"] == []

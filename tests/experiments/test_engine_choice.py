@@ -31,8 +31,8 @@ kpis: [{name: supply, metric: supply_quiv, aggregation: last}]
 def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Experiment:
     """A small experiment, on a machine on which JAX is as if installed, and works as the ensemble does."""
     monkeypatch.setattr(device, "installed", lambda: True)
-    monkeypatch.setattr(device, "describe", lambda engine: f"{engine}'s device")
-    monkeypatch.setattr(compiled, "execute", ensemble.execute)
+    monkeypatch.setattr(device, "hardware", lambda engine: f"{engine}'s device")
+    monkeypatch.setattr(compiled, "execute_compiled", ensemble.execute)
     monkeypatch.setitem(ENGINES, "jax", ensemble.run_ensemble)
     file = tmp_path / "asked.yaml"
     file.write_text(TEXT)

@@ -23,7 +23,7 @@ from experiments.validation.expectations import (
     UP,
     Expectation,
 )
-from experiments.validation.scenario_effects import Outcome, compared_with, extended, outcomes
+from experiments.validation.scenario_effects import ScenarioEffect, compared_with, extended, scenario_effects
 from model.metrics import METRICS
 from tests.economics.test_shock_kinds import SIGNS
 
@@ -31,7 +31,7 @@ SCENARIOS = [name for name in scenario_names() if name not in preset_names()]
 HORIZONS = sorted({row.days for row in EXPECTATIONS})
 
 
-def said(outcome: Outcome) -> str:
+def said(outcome: ScenarioEffect) -> str:
     """A row and what came of it."""
     row = outcome.expectation
     found = f"{outcome.mean:.6g} ({outcome.low:.6g} to {outcome.high:.6g})"
@@ -48,7 +48,7 @@ def test_every_scenario_has_an_expectation(scenario: str) -> None:
 
 @pytest.mark.parametrize("days", HORIZONS)
 def test_every_expectation_is_met(days: int) -> None:
-    found = outcomes([row for row in EXPECTATIONS if row.days == days])
+    found = scenario_effects([row for row in EXPECTATIONS if row.days == days])
     assert [said(outcome) for outcome in found if not outcome.met] == []
 
 
@@ -76,12 +76,12 @@ def test_every_item_of_the_specs_strategy_has_a_scenario_a_figure_and_a_result()
         assert all(f"`{row.scenario}`" in page for row in rows), item
 
 
-def made(expected: tuple[float, float], *differences: float) -> Outcome:
+def made(expected: tuple[float, float], *differences: float) -> ScenarioEffect:
     """An outcome whose runs differ by so much."""
     mean = float(np.mean(differences))
     row = Expectation("quiet", "price_usd", expected, "By hand.", runs=len(differences))
     spread = float(np.ptp(differences))
-    return Outcome(row, mean, 0.0, mean, mean - spread, mean + spread, np.zeros(2), np.zeros(2))
+    return ScenarioEffect(row, mean, 0.0, mean, mean - spread, mean + spread, np.zeros(2), np.zeros(2))
 
 
 def test_what_is_met() -> None:
@@ -111,7 +111,7 @@ def test_a_figure_is_reduced_and_compared_as_a_row_says() -> None:
         replace(PRICE, against=NOTHING, aggregation="volatility"),
         replace(PRICE, metric="emitted_quiv", against="no_emission"),
     ]
-    found = outcomes(rows)
+    found = scenario_effects(rows)
     assert [outcome.mean for outcome in found[:5]] == pytest.approx([-0.1, -0.5, 0.1, 0.4, 0.0])
     assert found[1].found == pytest.approx(0.1)
     assert found[1].compared == pytest.approx(0.2)
@@ -123,7 +123,7 @@ def test_a_figure_is_reduced_and_compared_as_a_row_says() -> None:
 def test_sides_are_run_on_the_same_draws_and_do_not_depend_on_their_batch() -> None:
     rows = [row for row in EXPECTATIONS if row.scenario in ("slow_adoption", "lazy_validators")]
     short = [replace(row, days=20, runs=2) for row in rows]
-    together, alone = outcomes(short), [outcomes([row])[0] for row in short]
+    together, alone = scenario_effects(short), [scenario_effects([row])[0] for row in short]
     for one, other in zip(together, alone, strict=True):
         assert (one.mean, one.low, one.high) == (other.mean, other.low, other.high)
 

@@ -13,7 +13,7 @@ from experiments.engines.ensemble import execute
 from experiments.engines.genesis import genesis
 from experiments.errors import RequestError
 from experiments.inputs.plan import Plan
-from experiments.sweeps.chunk import simulate as simulated
+from experiments.sweeps.chunk import simulate_chunk as simulated
 from experiments.sweeps.run import run_sweep
 from model.arrays import to_quiv
 from model.economy import Economy

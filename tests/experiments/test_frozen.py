@@ -7,7 +7,7 @@ import pytest
 
 from experiments.engines.ensemble import execute
 from experiments.inputs.experiment import load_experiment
-from experiments.validation.governance_effect import FROZEN, METRICS, differences
+from experiments.validation.governance_effect import FROZEN, METRICS, governance_differences
 from model.economy import Economy
 from model.parameters import Parameters
 from model.parameters.governance import Governance
@@ -37,7 +37,9 @@ def test_a_pair_is_one_until_a_vote_takes_effect() -> None:
 
 def test_the_difference_of_pairs_by_hand() -> None:
     """Differences of 1, 2 and 3: mean 2, standard error 1 / sqrt 3, Student's t of two degrees 4.303."""
-    (found,) = differences({"price_usd": np.asarray([2.0, 4.0, 6.0])}, {"price_usd": np.asarray([1.0, 2.0, 3.0])})
+    (found,) = governance_differences(
+        {"price_usd": np.asarray([2.0, 4.0, 6.0])}, {"price_usd": np.asarray([1.0, 2.0, 3.0])}
+    )
     assert (found.governed, found.frozen, found.mean) == (4.0, 2.0, 2.0)
     assert found.interval == pytest.approx((2.0 - 4.30265 / np.sqrt(3.0), 2.0 + 4.30265 / np.sqrt(3.0)), rel=1e-5)
     assert (found.higher, found.runs) == (3, 3)
@@ -46,7 +48,7 @@ def test_the_difference_of_pairs_by_hand() -> None:
 def test_pairs_say_more_than_runs_beside_each_other() -> None:
     """Where both share all that is random, nothing of it is left in the difference."""
     drawn = np.random.default_rng(3).normal(100.0, 10.0, 50)
-    (found,) = differences({"price_usd": drawn + 1.0}, {"price_usd": drawn})
+    (found,) = governance_differences({"price_usd": drawn + 1.0}, {"price_usd": drawn})
     assert found.mean == pytest.approx(1.0, rel=1e-9)
     assert found.apart.half < 1e-9
 

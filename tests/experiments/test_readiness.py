@@ -21,7 +21,7 @@ from experiments.inputs.shipped import scenario_names
 from experiments.validation import readiness, stylised_facts
 from experiments.validation.expectations import EXPECTATIONS
 from experiments.validation.readiness import OPEN, SUPPORTED, UNKNOWN, Line
-from experiments.validation.scenario_effects import Outcome
+from experiments.validation.scenario_effects import ScenarioEffect
 
 CHECKLIST = (
     "Smart contract audits completed",
@@ -66,7 +66,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Judge:
         rows = [row for row in EXPECTATIONS if row.spec]
         mean = 1.0 if rows_met else -1.0
         made = [
-            Outcome(replace(row, expected=(0.0, 2.0)), paid, 0.0, mean, mean, mean, np.zeros(2), np.zeros(2))
+            ScenarioEffect(replace(row, expected=(0.0, 2.0)), paid, 0.0, mean, mean, mean, np.zeros(2), np.zeros(2))
             for row in rows
         ]
         names = ("burn_quiv", "proposals_executed")
@@ -75,7 +75,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Judge:
         monkeypatch.setattr(stylised_facts, "default_runs", lambda: {name: np.ones((3, 2)) for name in names})
         found = [SimpleNamespace(fact=SimpleNamespace(name="Volatility"), met=facts_met)]
         monkeypatch.setattr(stylised_facts, "findings", lambda: found)
-        return {line.item: line for line in readiness.readiness.__wrapped__()}
+        return {line.item: line for line in readiness.checklist.__wrapped__()}
 
     return judge
 
@@ -140,7 +140,7 @@ def test_what_supports_a_line_exists(judged: Judge) -> None:
 
 def test_the_command_prints_a_table_or_one_document(judged: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = tuple(judged().values())
-    monkeypatch.setattr(readiness, "readiness", lambda: lines)
+    monkeypatch.setattr(readiness, "checklist", lambda: lines)
     result = CliRunner().invoke(app, ["readiness", "--json"])
     assert result.exit_code == 0
     found = json.loads(result.stdout)

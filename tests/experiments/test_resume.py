@@ -21,9 +21,9 @@ from experiments.inputs.plan import Plan
 from experiments.storage.folder import Folder
 from experiments.storage.lock import nothing
 from experiments.sweeps import progress, run
-from experiments.sweeps.progress import read_receipts
+from experiments.sweeps.progress import read_chunk_records
 from experiments.sweeps.run import run_sweep
-from experiments.sweeps.status import standing
+from experiments.sweeps.status import sweep_status
 from tests.experiments import small
 
 LONG = small.TEXT.replace("runs: 3", "runs: 6").replace("keep: full", "keep: thin")
@@ -40,7 +40,7 @@ DRIVER = """
 import sys
 from experiments.sweeps import progress
 from experiments.cli import main
-receipts.BATCH = 1
+progress.BATCH = 1
 sys.argv = ["quiver-sim", "sweep", *sys.argv[1:]]
 main()
 """
@@ -89,14 +89,14 @@ def test_ctrl_c_leaves_a_store_that_can_be_resumed(
     folder = tmp_path / plan.folder
     with pytest.raises(RequestError, match="is not finished"):
         load(folder)
-    found = standing(Folder.at(folder))
+    found = sweep_status(Folder.at(folder))
     assert (found.state, found.done, found.total, found.failures, found.eta) == ("stopped", 10, 24, 0, None)
     assert found.rate
     seen: list[int] = []
     run_sweep(plan, tmp_path, 0, progress=lambda done, total: seen.append(done))
     assert seen[0] == 10
     assert small.parts(folder) == whole
-    assert standing(Folder.at(folder)).state == "finished"
+    assert sweep_status(Folder.at(folder)).state == "finished"
 
 
 def test_a_sweep_may_go_on_in_chunks_of_another_size(
@@ -185,12 +185,12 @@ def test_a_driver_killed_outright(plan: Plan, whole: dict[str, str], tmp_path: P
     driver = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     folder = Folder.at(tmp_path / plan.folder)
     wait_for(lambda: len(done(folder)) >= 4, driver)
-    assert standing(folder).state == "running"
+    assert sweep_status(folder).state == "running"
     with pytest.raises(RequestError, match=f"process {driver.pid} on .* is working on it"):
         run_sweep(plan, tmp_path, 0)
     driver.send_signal(signal.SIGKILL)
     driver.wait()
-    assert standing(folder).state == "stopped"
+    assert sweep_status(folder).state == "stopped"
     assert 4 <= len(done(folder)) < 24
     told: list[str] = []
     run_sweep(plan, tmp_path, 0, tell=told.append)
@@ -226,7 +226,7 @@ def test_a_worker_that_is_killed(plan: Plan, whole: dict[str, str], cluster: Any
     folder, killed = Folder.at(tmp_path / plan.folder), set()
 
     def kill(finished: int, total: int) -> None:
-        pids = {receipt.pid for receipt in read_receipts(folder, nothing, check=False)}
+        pids = {receipt.pid for receipt in read_chunk_records(folder, nothing, check=False)}
         if finished >= 6 and not killed:
             killed.update(pids)
             for pid in pids:

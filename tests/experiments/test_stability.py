@@ -12,15 +12,15 @@ from experiments.validation.controller_maps import (
     DELAYS,
     ELASTICITIES,
     STARTS,
-    Outcome,
+    MapPoint,
     always_settles_to,
+    controller_map,
     drift,
     drift_by_formula,
     drive,
     most_elastic,
     never_settles_from,
     random_starts,
-    stability,
     zone_width,
 )
 from model.parameters.fees import Fees
@@ -29,8 +29,8 @@ FEES = Fees()
 
 
 @cache
-def found(controller: str) -> list[Outcome]:
-    return stability(controller)
+def found(controller: str) -> list[MapPoint]:
+    return controller_map(controller)
 
 
 @pytest.mark.parametrize("controller", CONTROLLERS)

@@ -146,7 +146,7 @@ def test_a_sweep_goes_on_to_its_most_and_resumes(tmp_path: Path, monkeypatch: py
     asked: list[tuple[int, int]] = []
     real = run.run_chunk
 
-    def noted(plan: run.Plan, folder: run.Folder, chunk: run.Chunk) -> run.Receipt:
+    def noted(plan: run.Plan, folder: run.Folder, chunk: run.Chunk) -> run.ChunkRecord:
         asked.append((chunk.start, chunk.stop))
         if len(asked) == 2:
             raise KeyboardInterrupt

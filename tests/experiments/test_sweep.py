@@ -20,8 +20,8 @@ from experiments.storage.folder import Folder
 from experiments.sweeps import chunk, merge_runs, progress
 from experiments.sweeps.plan_file import write_plan
 from experiments.sweeps.planning import plan_of
-from experiments.sweeps.progress import Receipt, divide
-from experiments.sweeps.run import retry, run_sweep
+from experiments.sweeps.progress import ChunkRecord, divide
+from experiments.sweeps.run import retry_failed, run_sweep
 
 SMALL = """
 title: Small
@@ -120,7 +120,7 @@ def test_chunks_and_what_is_done_cover_each_trajectory_once(experiment: Experime
     every = {(design, run) for design in range(4) for run in range(700)}
     first = divide(plan, range(700), [], 3)
     assert sorted(t for chunk in first for t in chunk.trajectories) == sorted(every)
-    done = [Receipt(chunk, len(chunk.trajectories), 0) for chunk in first[::2]]
+    done = [ChunkRecord(chunk, len(chunk.trajectories), 0) for chunk in first[::2]]
     rest = [t for chunk in divide(plan, range(700), done, 1) for t in chunk.trajectories]
     assert sorted(rest + [t for receipt in done for t in receipt.chunk.trajectories]) == sorted(every)
     assert not any(chunk.whole for chunk in divide(plan, range(700), done, 1))
@@ -216,7 +216,7 @@ def test_too_many_failures_stop_a_sweep_that_can_be_resumed(
     folder = tmp_path / store.name
     with pytest.raises(StoppedError, match="quiver-sim status shows it"):
         sweep(experiment, out=tmp_path, workers=0, max_failures=1)
-    assert retry(folder, 0) == 2
+    assert retry_failed(folder, 0) == 2
     assert parts(folder) == parts(store)
 
 

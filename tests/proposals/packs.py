@@ -17,6 +17,7 @@ from experiments.proposals import pack
 from experiments.proposals.evidence import ATTACKS, OUTCOMES, read_outcomes, written
 from experiments.proposals.proposal_file import Proposal, read_proposal
 from experiments.proposals.verify import Finding, verify
+from experiments.storage.version import code_version
 
 TITLE = r"Burn <script>alert(1)</script> | more\n## [now](javascript:x) *60*\u202e"
 TEXT = f"""
@@ -98,7 +99,7 @@ def forge(
     asked = read_proposal(text(TEXT), pack.TEXT)
     outcomes = outcomes_of(asked, folder)
     change(outcomes)
-    made = pack.Made(pack.making_code(), "none", created)
+    made = pack.Made(code_version(), "none", created)
     attacks = (folder / ATTACKS).read_text(encoding="utf-8")
     for name, content in pack.files(pack.case_of(asked, written(outcomes), attacks, made), made, pages).items():
         (folder / name).write_bytes(content)

@@ -11,13 +11,17 @@ import pandas as pd
 import pytest
 from jsonschema import Draft202012Validator
 
+from dashboards.evidence import pages
 from experiments.errors import RequestError
 from experiments.proposals import attacks, pack
+from experiments.proposals.case import Case
 from experiments.proposals.evidence import ATTACKS, OUTCOMES, read_outcomes, written
 from experiments.proposals.proposal_file import read_proposal
 from experiments.proposals.schema import SCHEMA
+from experiments.proposals.verify import verify
 from experiments.statistics import Estimate
-from experiments.validation.attack_value import Outcome
+from experiments.storage.version import code_version
+from experiments.validation.attack_value import AttackOutcome
 from model.economy import Economy
 from tests.proposals.packs import (
     CREATED,
@@ -212,9 +216,22 @@ def test_what_is_changed_is_found(case: str, copied: Path) -> None:
 
 
 def test_other_code_does_not_hold_and_is_not_run_again(copied: Path) -> None:
-    edit(copied, pack.MANIFEST, pack.making_code(), "0.0+000000000000")
+    edit(copied, pack.MANIFEST, code_version(), "0.0+000000000000")
     assert broken(copied, 1) == {"code version", "rebuilt"}
     assert said(copied, "runs", 1).holds is None
+
+
+def test_pages_that_other_code_drew_are_named(copied: Path) -> None:
+    """The code version holds, as numbers are the same; the sentence allows for both reasons."""
+
+    def drawn_otherwise(case: Case) -> dict[str, bytes]:
+        return {**pages(case), pack.REPORT: b"<p>another page</p>"}
+
+    found = {finding.check: finding for finding in verify(copied, drawn_otherwise, 0)}
+    assert found["code version"].holds
+    assert found["hashes"].holds
+    assert found["rebuilt"].holds is False
+    assert "report.html, manifest.json; edited, or made by another version of the program" in found["rebuilt"].said
 
 
 def swap_runs(outcomes: pd.DataFrame) -> None:
@@ -285,9 +302,9 @@ def test_attacks_are_measured_again_where_asked(tmp_path: Path, monkeypatch: pyt
     """With a short stand-in for the measurement, which tests of attacks look at: same, other, and not asked for."""
     share = 1.0
 
-    def short(economy: Economy, runs: int, seed: int) -> Outcome:
+    def short(economy: Economy, runs: int, seed: int) -> AttackOutcome:
         burnt = Estimate(share * economy.parameters.fees.burn_share, 0.1, runs)
-        return Outcome(runs, burnt, burnt, burnt, 1.0)
+        return AttackOutcome(runs, burnt, burnt, burnt, 1.0)
 
     monkeypatch.setattr(attacks, "measure", short)
     folder = propose(tmp_path, TEXT, "--attacks", "touched")
