@@ -11,7 +11,7 @@ from pathlib import Path
 from dash import Dash, set_props
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from dashboards.explorer.callbacks import register
+from dashboards.explorer.callbacks import bind_callbacks
 from dashboards.explorer.data import Library
 from dashboards.explorer.guard import guard
 from dashboards.explorer.jobs import Desk
@@ -42,7 +42,7 @@ def explorer(root: Path, desk: Desk, host: str = LOOPBACK) -> Dash:
         assets_folder=str(Path(__file__).parent / "assets"),
     )
     app.layout = layout()
-    register(app, Library(root), desk)
+    bind_callbacks(app, Library(root), desk)
     guard(app.server, host)
     return app
 

@@ -8,23 +8,23 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_up
 
 from dashboards.explorer import page
 from dashboards.explorer.answer import answer
-from dashboards.explorer.blocks import Block
-from dashboards.explorer.data import Library, Opened
-from dashboards.explorer.export import csv_of, filter_blocks, html_of, stem
+from dashboards.explorer.data import Library, StoreView
+from dashboards.explorer.elements import Element
+from dashboards.explorer.export import csv_of, filter_elements, html_of, stem
 from dashboards.explorer.filtering import filtered
 from dashboards.explorer.jobs import Desk
 from dashboards.explorer.layout import LISTS
 from dashboards.explorer.parts import PART
-from dashboards.explorer.resolve import settle
+from dashboards.explorer.resolve import resolve
 from dashboards.explorer.simulations import RESULTS, simulations
-from dashboards.explorer.state import PARTS, SHOWN, VIEWS, Choice, read
-from dashboards.explorer.update import turn
+from dashboards.explorer.state import PARTS, SHOWN, VIEWS, Choice, choice_of
+from dashboards.explorer.update import update
 
 TRIGGERS = {"settings": "selectedRows", "tradeoff": "clickData", "brushed": "data", "open-limits": "n_clicks"}
 """What else changes the choice, by id, and the property that says how."""
 
 
-def register(app: Dash, library: Library, desk: Desk) -> None:
+def bind_callbacks(app: Dash, library: Library, desk: Desk) -> None:
     """Bind the page to a library of stores and to the desk that simulates."""
     _client_side(app)
     _turns(app, library)
@@ -80,8 +80,8 @@ def _turns(app: Dash, library: Library) -> None:
     )
     def _turn(query: str, run: Any, values: Any, others: Any, limits: Any, offers: Any, wants: Any) -> dict[str, Any]:
         arrived = "url.search" in ctx.triggered_prop_ids or not ctx.triggered_id
-        found = turn(query or "", [] if arrived else _changed(), library)
-        choice, said = found.choice, found.opened.manifest if found.opened else {}
+        found = update(query or "", [] if arrived else _changed(), library)
+        choice, said = found.choice, found.store.manifest if found.store else {}
         return {
             "query": no_update if arrived else _new(choice.query, query or ""),
             "views": page.views(choice),
@@ -89,7 +89,7 @@ def _turns(app: Dash, library: Library) -> None:
             "values": {name: _new(getattr(choice, name), values[name]) for name in LISTS},
             "offers": _new(found.offers, offers),
             "wants": {part: _new(want, wants[part]) for part, want in found.wants.items()},
-            "hidden": {view: view != choice.view or found.opened is None for view in VIEWS},
+            "hidden": {view: view != choice.view or found.store is None for view in VIEWS},
             "notice": page.notice(found.problems, "problem"),
             "title": str(said.get("title") or "Explorer"),
             "question": str(said.get("question") or ""),
@@ -133,10 +133,10 @@ def _filter(app: Dash, library: Library) -> None:
     def _filtered(want: str | None, theme: str | None) -> Any:
         if not want or not theme:
             return [no_update] * 6
-        choice, opened, problems = settle(read(want)[0], library)
-        if opened is None:
+        choice, store, problems = resolve(choice_of(want)[0], library)
+        if store is None:
             return [" ".join(problems), *[no_update] * 5]
-        found = filtered(opened, choice)
+        found = filtered(store, choice)
         plots = [page.shown(figure, theme == "dark") for figure in (found.parallel, found.tradeoff)]
         return [found.count, found.limits, *plots, found.rows, found.heads]
 
@@ -150,18 +150,21 @@ def _files(app: Dash, library: Library, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     def _file(_html: int, _csv: int, query: str | None) -> Any:
-        choice, opened, _ = settle(read(query or "")[0], library)
-        if opened is None:
+        choice, store, _ = resolve(choice_of(query or "")[0], library)
+        if store is None:
             return no_update
         if ctx.triggered_id == "save-csv":
-            return {"content": csv_of(opened, choice), "filename": f"{stem(choice)}.csv"}
-        return {"content": html_of(opened, choice, blocks_of(opened, choice, desk)), "filename": f"{stem(choice)}.html"}
+            return {"content": csv_of(store, choice), "filename": f"{stem(choice)}.csv"}
+        return {
+            "content": html_of(store, choice, elements_of(store, choice, desk)),
+            "filename": f"{stem(choice)}.html",
+        }
 
 
-def blocks_of(opened: Opened, choice: Choice, desk: Desk) -> list[Block]:
-    """The blocks of the view that is open."""
+def elements_of(store: StoreView, choice: Choice, desk: Desk) -> list[Element]:
+    """The elements of the view that is open."""
     if choice.view in RESULTS:
-        return RESULTS[choice.view](opened, choice, desk.last(choice.view))
+        return RESULTS[choice.view](store, choice, desk.last(choice.view))
     if choice.view == "filter":
-        return filter_blocks(opened, choice)
-    return [block for part in PARTS[choice.view] for block in PART[part](opened, choice)]
+        return filter_elements(store, choice)
+    return [element for part in PARTS[choice.view] for element in PART[part](store, choice)]

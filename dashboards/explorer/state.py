@@ -76,7 +76,7 @@ class Choice:
         return replace(self, limits=others | ({name: (low, high)} if closed else {}))
 
 
-def read(query: str) -> tuple[Choice, list[str]]:
+def choice_of(query: str) -> tuple[Choice, list[str]]:
     """The choice that a query says, and a sentence for each part of it that says nothing."""
     names, found, problems = [one.name for one in fields(Choice)], {}, []
     for name, text in parse_qsl(query.removeprefix("?"), keep_blank_values=False):

@@ -86,7 +86,7 @@ def peel(columns: pd.DataFrame, fails: np.ndarray, peel: float = PEEL, smallest:
     return path
 
 
-def chosen(path: Sequence[Box], coverage: float = COVERAGE) -> Box:
+def select_box(path: Sequence[Box], coverage: float = COVERAGE) -> Box:
     """The densest box that still covers enough; of those alike the one that covers most."""
     enough = [box for box in path if box.coverage >= coverage]
     return max(enough, key=lambda box: (box.density, box.coverage))

@@ -25,7 +25,7 @@ FEWEST = 5
 COLUMNS = ("kpi", "factor", "low_value", "high_value", "n_low", "n_high", "effect", "low", "high")
 
 
-def effects(settings: pd.DataFrame, kpis: pd.DataFrame, specs: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+def main_effects(settings: pd.DataFrame, kpis: pd.DataFrame, specs: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """One row a KPI and varied parameter, the largest effect first: `effect` with `low` and `high`, in the KPI's unit.
 
     `settings` has a row a trajectory, as `discovery.cases` makes it, in the order of `kpis`. `low_value` and

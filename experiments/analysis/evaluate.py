@@ -90,12 +90,12 @@ def distinct(evaluate: Evaluate) -> Evaluate:
     return once
 
 
-def held(evaluate: Evaluate, fixed: Mapping[str, Any]) -> Evaluate:
+def with_fixed(evaluate: Evaluate, fixed: Mapping[str, Any]) -> Evaluate:
     """The same, with more columns that every point shares."""
     return lambda points: evaluate(points.assign(**{name: [value] * len(points) for name, value in fixed.items()}))
 
 
-def against(evaluate: Evaluate, today: Mapping[str, Any]) -> Evaluate:
+def differences_from_today(evaluate: Evaluate, today: Mapping[str, Any]) -> Evaluate:
     """Outcomes less those of the same run with the controls at `today`, all else of the point being as it is."""
 
     def differences(points: pd.DataFrame) -> pd.DataFrame:
@@ -121,12 +121,12 @@ def complete(points: pd.DataFrame, outcomes: pd.DataFrame, kpis: Sequence[str]) 
         lost = [run for run in runs if (design, run) not in have]
         if lost or not runs:
             which = f"run {lost[0]} did not finish" if lost else "no run finished"
-            raise MissingOutcomeError(f"{named(points, design)}: {which}, so no KPI has a value")
+            raise MissingOutcomeError(f"{point_label(points, design)}: {which}, so no KPI has a value")
     for kpi in kpis:
         bad = outcomes[~np.isfinite(outcomes[kpi].to_numpy(dtype=float))]
         if len(bad):
             first = bad.iloc[0]
-            place, run = named(points, int(first["design"])), int(first["run"])
+            place, run = point_label(points, int(first["design"])), int(first["run"])
             if bad.index[0] in unfinished_rows(outcomes):
                 raise MissingOutcomeError(f"{place}: run {run} did not finish, so no KPI has a value")
             raise MissingOutcomeError(f"{place}, run {run}: KPI {kpi} has no value")
@@ -144,7 +144,7 @@ def means(points: pd.DataFrame, outcomes: pd.DataFrame, kpi: str) -> np.ndarray:
     return found.reindex(np.arange(len(points))).to_numpy(dtype=float)
 
 
-def named(points: pd.DataFrame, design: int) -> str:
+def point_label(points: pd.DataFrame, design: int) -> str:
     """A design point in words: its number and its setting."""
     setting = ", ".join(f"{name} {show(value)}" for name, value in points.iloc[[design]].to_dict("records")[0].items())
     return f"design point {design} ({setting})" if setting else f"design point {design}"

@@ -70,7 +70,7 @@ class Factor:
         return round(found) if self.whole else float(found)
 
 
-def listed(name: str, values: Sequence[Any], kind: str = CONTROL) -> Factor:
+def factor_of_levels(name: str, values: Sequence[Any], kind: str = CONTROL) -> Factor:
     """The factor that a list of values makes: numbers in order with their range, words and switches as they stand."""
     if not numeric(name):
         return Factor(name, levels=tuple(values), kind=kind)
@@ -83,7 +83,7 @@ def listed(name: str, values: Sequence[Any], kind: str = CONTROL) -> Factor:
 def factor_of(spread: Spread, kind: str = CONTROL) -> Factor:
     """The factor that a control or an uncertain parameter makes."""
     if spread.low is None or spread.high is None:
-        return listed(spread.key, spread.values, kind)
+        return factor_of_levels(spread.key, spread.values, kind)
     return Factor(spread.key, float(spread.low), float(spread.high), spread.scale, (), spread.whole, kind)
 
 

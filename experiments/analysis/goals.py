@@ -89,7 +89,7 @@ def goal_table(kpis: pd.DataFrame, goals: Sequence[Goal], level: float = LEVEL) 
     return pd.DataFrame(rows, columns=columns).astype({"chance": float})
 
 
-def verdict(low: float, high: float, chance: float | None) -> str:
+def chance_verdict(low: float, high: float, chance: float | None) -> str:
     """What the interval of a share says of the chance asked for."""
     if chance is None:
         return NO_CHANCE
@@ -120,4 +120,4 @@ def _row(part: pd.DataFrame, chance: float | None, level: float) -> dict[str, An
             "verdict": NO_CHANCE if chance is None else UNDECIDED,
         }
     low, high = (float(end) for end in proportion_confint(hits, n, alpha=1.0 - level, method="wilson"))
-    return row | {"share": hits / n, "low": low, "high": high, "verdict": verdict(low, high, chance)}
+    return row | {"share": hits / n, "low": low, "high": high, "verdict": chance_verdict(low, high, chance)}

@@ -25,7 +25,7 @@ CONSTANT = 1e-12
 """Spread over size at or below which a KPI counts as the same at every point."""
 
 
-def evaluations(factors: Sequence[Factor], samples: int) -> int:
+def sobol_evaluations(factors: Sequence[Factor], samples: int) -> int:
     """Points that the indices are made of."""
     return samples * (len(factors) + 2)
 

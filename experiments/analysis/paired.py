@@ -32,7 +32,7 @@ COLUMNS = (
 )
 
 
-def paired(
+def paired_differences(
     kpis: pd.DataFrame,
     specs: Iterable[Mapping[str, Any]],
     reference: int,

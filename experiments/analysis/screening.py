@@ -24,7 +24,7 @@ LEVELS = 4
 """Places of a factor that trajectories visit: 0, 1/3, 2/3 and 1."""
 
 
-def evaluations(factors: Sequence[Factor], trajectories: int) -> int:
+def morris_evaluations(factors: Sequence[Factor], trajectories: int) -> int:
     """Points that a screening evaluates."""
     return trajectories * (len(factors) + 1)
 

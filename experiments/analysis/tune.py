@@ -17,7 +17,7 @@ import pandas as pd
 
 from experiments.analysis.evaluate import Evaluate, complete
 from experiments.analysis.goals import MET, NOT_MET, UNDECIDED, goal_table, goals_of, runs_needed
-from experiments.analysis.paired import paired
+from experiments.analysis.paired import paired_differences
 from experiments.analysis.pareto import Objective, front, hypervolume, reference_point
 from experiments.analysis.search import BATCH, ESTIMATE, Question, Refusal, search
 from experiments.analysis.steps import road
@@ -182,12 +182,12 @@ def validated(found: Tuning, fresh: Evaluate, limit: float) -> Tuning:
         quarters=steps,
         obstacles=obstacles,
         validation=table,
-        effect=paired(outcomes, specs, 0),
-        verdict=judged(question, table),
+        effect=paired_differences(outcomes, specs, 0),
+        verdict=validation_verdict(question, table),
     )
 
 
-def judged(question: Question, validation: pd.DataFrame) -> str:
+def validation_verdict(question: Question, validation: pd.DataFrame) -> str:
     """Whether the chosen setting (design 1) meets every goal with a chance on fresh runs: holds, not met, undecided.
 
     Judged by the share of runs it holds or not; by the interval it can also be undecided.

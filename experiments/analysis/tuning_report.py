@@ -82,7 +82,7 @@ def goal_rows(found: Tuning) -> list[list[str]]:
         for design in (0, 1):
             cells.append(probability(table[(table["goal"] == goal.name) & (table["design"] == design)].iloc[0]))
         last = table[(table["goal"] == goal.name) & (table["design"] == 1)].iloc[0]
-        rows.append([*cells, asked(last["chance"]), last["verdict"] or "-"])
+        rows.append([*cells, chance_asked(last["chance"]), last["verdict"] or "-"])
     return rows
 
 
@@ -100,7 +100,7 @@ def effect_rows(effect: pd.DataFrame) -> list[list[str]]:
     ]
 
 
-def asked(chance: float) -> str:
+def chance_asked(chance: float) -> str:
     """The chance that a goal asks for, NaN for none."""
     return "-" if math.isnan(chance) else f"{100.0 * chance:g} %"
 

@@ -14,7 +14,7 @@ from experiments.cli.publish import check_store
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.analysis.report import Failing, Report
+    from experiments.analysis.report import Failing, SweepReport
     from experiments.sweeps.results import Results
 
 MOST_ROWS = 40
@@ -30,18 +30,18 @@ def report(
     """Print how often goals are met, paired differences from today's setting, and where goals fail."""
     with answered(debug):
         check_store(store)
-        from experiments.analysis.report import report as of
+        from experiments.analysis.report import report_of
         from experiments.sweeps.results import load
 
         results = load(store)
-        found = of(results)
+        found = report_of(results)
         if as_json:
             document(_content(found, store))
             return
         _print(found, results)
 
 
-def _content(found: Report, store: Path) -> dict[str, Any]:
+def _content(found: SweepReport, store: Path) -> dict[str, Any]:
     from experiments.storage.results_io import records
 
     failing = [
@@ -61,7 +61,7 @@ def _content(found: Report, store: Path) -> dict[str, Any]:
     return {"store": str(store), "today": found.today} | tables | {"failing": failing}
 
 
-def _print(found: Report, results: Results) -> None:
+def _print(found: SweepReport, results: Results) -> None:
     if len(found.goals):
         heads = ["goal", "design point", "met in (95 % interval)", "asked", "verdict"]
         rows = [_goal(row, found) for _, row in found.goals.head(MOST_ROWS).iterrows()]
@@ -98,11 +98,11 @@ def _some(title: str, rows: pd.DataFrame) -> str:
     return title if len(rows) <= MOST_ROWS else f"{title}; the first {MOST_ROWS} of {len(rows)} rows (--json has all)"
 
 
-def _goal(row: Any, found: Report) -> list[str]:
-    from experiments.analysis.tuning_report import asked, probability
+def _goal(row: Any, found: SweepReport) -> list[str]:
+    from experiments.analysis.tuning_report import chance_asked, probability
 
     place = f"{row['design']} (today)" if row["design"] == found.today else str(row["design"])
-    return [row["goal"], place, probability(row), asked(row["chance"]), row["verdict"] or "-"]
+    return [row["goal"], place, probability(row), chance_asked(row["chance"]), row["verdict"] or "-"]
 
 
 def _difference(row: Any, unit: str, last: Any) -> list[str]:

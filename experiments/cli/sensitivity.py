@@ -131,8 +131,8 @@ def _points(asked: dict[str, Any], factors: Sequence[Factor]) -> dict[str, tuple
 
     some = factors if asked["method"] == SOBOL else factors[: asked["top"]]
     sizes = {
-        MORRIS: (screening.evaluations(factors, asked["trajectories"]), len(factors)),
-        SOBOL: (indices.evaluations(some, asked["samples"]), len(some)),
+        MORRIS: (screening.morris_evaluations(factors, asked["trajectories"]), len(factors)),
+        SOBOL: (indices.sobol_evaluations(some, asked["samples"]), len(some)),
     }
     return sizes if asked["method"] == BOTH else {asked["method"]: sizes[asked["method"]]}
 
@@ -159,7 +159,7 @@ def _found(
     read: Experiment, factors: Sequence[Factor], asked: dict[str, Any], folder: Path, workers: int | None, fresh: bool
 ) -> dict[str, pd.DataFrame]:
     """The tables of the methods that were asked for."""
-    from experiments.analysis.evaluate import Simulated, against, distinct, held
+    from experiments.analysis.evaluate import Simulated, differences_from_today, distinct, with_fixed
     from experiments.analysis.factors import fixed_of, today_of
     from experiments.analysis.indices import indices
     from experiments.analysis.screening import most_important, screen
@@ -177,8 +177,8 @@ def _found(
 
         evaluate = distinct(Simulated(read, asked["runs"], asked["seed"], folder, workers, fresh, count))
         if asked["difference"]:
-            evaluate = against(evaluate, today_of(read))
-        evaluate = held(evaluate, fixed_of(read))
+            evaluate = differences_from_today(evaluate, today_of(read))
+        evaluate = with_fixed(evaluate, fixed_of(read))
         if asked["method"] != SOBOL:
             tables["screening"] = screen(factors, evaluate, asked["kpis"], asked["trajectories"], asked["seed"])
         if asked["method"] == BOTH:
