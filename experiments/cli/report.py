@@ -1,15 +1,16 @@
-"""`quiver-sim report`: what a finished sweep says of its goals and KPIs."""
+"""`quiver-sim report`: goals, KPIs and failures of a finished sweep."""
 
 from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from experiments.cli.output import Debug, Json, answered, document, figure, say, table
-from experiments.cli.publish import check_store
+from experiments.cli.command import ANALYSE, command
+from experiments.cli.options import Debug, FinishedStore, Json, check_store
+from experiments.cli.output import answered, figure, print_json, print_table, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,8 +23,9 @@ MOST_RUNS = 1e6
 """Runs from which a difference counts as not seen."""
 
 
-def report(
-    store: Annotated[Path, typer.Argument(metavar="DIR", help="The store of a finished sweep.")],
+@command("report", ANALYSE, 1, example="results/demo-1f3a9c")
+def report_command(
+    store: FinishedStore,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
@@ -36,7 +38,7 @@ def report(
         results = load(store)
         found = report_of(results)
         if as_json:
-            document(_content(found, store))
+            print_json(_content(found, store))
             return
         _print(found, results)
 
@@ -65,7 +67,7 @@ def _print(found: SweepReport, results: Results) -> None:
     if len(found.goals):
         heads = ["goal", "design point", "met in (95 % interval)", "asked", "verdict"]
         rows = [_goal(row, found) for _, row in found.goals.head(MOST_ROWS).iterrows()]
-        table(heads, rows, _some("Goals", found.goals), right=(1,))
+        print_table(heads, rows, _some("Goals", found.goals), right=(1,))
     else:
         say("no KPI has a threshold, so there are no goals")
     if found.today is None:
@@ -79,7 +81,7 @@ def _print(found: SweepReport, results: Results) -> None:
             for _, row in found.differences.head(MOST_ROWS).iterrows()
         ]
         title = f"Paired differences from today's setting, design point {found.today}"
-        table(heads, rows, _some(title, found.differences), right=(1, 2, 3))
+        print_table(heads, rows, _some(title, found.differences), right=(1, 2, 3))
     for one in found.failing:
         _failing(one)
 
@@ -91,7 +93,7 @@ def _failing(one: Failing) -> None:
         f"{coverage} of its failures are there, and {density} of the cases there fail"
     )
     rows = [[row["rule"], f"{row['fails']} of {row['cases']}"] for _, row in one.rules.iterrows()]
-    table(["a tree's rule", "fails"], rows, right=(1,))
+    print_table(["a tree's rule", "fails"], rows, right=(1,))
 
 
 def _some(title: str, rows: pd.DataFrame) -> str:
