@@ -39,10 +39,10 @@ def _client_side(app: Dash) -> None:
     """What `assets/explorer.js` does in the browser."""
     lists, theme, brushed = (ClientsideFunction("explorer", name) for name in ("lists", "theme", "brushed"))
     values = [Input(name, "data") for name in LISTS]
-    app.clientside_callback(lists, Output("shut", "data"), Input("offers", "data"), *values)
-    app.clientside_callback(theme, Output("theme", "data"), Input("toggle", "n_clicks"))
-    ranges = Input("parallel", "restyleData")
-    app.clientside_callback(brushed, Output("brushed", "data"), ranges, prevent_initial_call=True)
+    bind: Any = app.clientside_callback
+    bind(lists, Output("shut", "data"), Input("offers", "data"), *values)
+    bind(theme, Output("theme", "data"), Input("toggle", "n_clicks"))
+    bind(brushed, Output("brushed", "data"), Input("parallel", "restyleData"), prevent_initial_call=True)
 
 
 def _turns(app: Dash, library: Library) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dashboards.explorer.bands import paired_bands
 from dashboards.explorer.data import StoreView
@@ -131,7 +132,7 @@ def _settings(store: StoreView, choice: Choice, kpi: Mapping[str, object], label
     return [FigureElement("heat", f"{label} by setting", note, drawn, caption, PAIRED_WIDTH)]
 
 
-def _medians(values: Mapping[str, np.ndarray], factor: float) -> str:
+def _medians(values: Mapping[str, NDArray[np.float64]], factor: float) -> str:
     found = [
         f"{name}: median {number(float(np.nanmedian(v)) * factor)}"
         for name, v in values.items()

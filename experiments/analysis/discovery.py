@@ -14,10 +14,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from experiments.errors import RequestError
 
 PEEL = 0.05
+"""The share of the cases inside that a step peels off."""
+
 SMALLEST = 0.05
 """The share of all cases below which a box says too little."""
 
@@ -35,7 +38,7 @@ class Box:
     mass: float
     cases: int
 
-    def holds(self, columns: pd.DataFrame) -> np.ndarray:
+    def holds(self, columns: pd.DataFrame) -> NDArray[np.bool_]:
         """Which rows lie inside."""
         inside = np.ones(len(columns), dtype=bool)
         for name, (low, high) in self.limits.items():
@@ -65,7 +68,7 @@ def numbers(columns: pd.DataFrame) -> pd.DataFrame:
     return varied.astype(float)
 
 
-def peel(columns: pd.DataFrame, fails: np.ndarray, peel: float = PEEL, smallest: float = SMALLEST) -> list[Box]:
+def peel(columns: pd.DataFrame, fails: NDArray[np.bool_]) -> list[Box]:
     """The path of boxes, from all cases to the smallest allowed; `fails` is a truth value a case.
 
     RequestError unless some cases fail and some do not, and something varies.
@@ -78,7 +81,7 @@ def peel(columns: pd.DataFrame, fails: np.ndarray, peel: float = PEEL, smallest:
     inside = np.ones(len(table), dtype=bool)
     limits: dict[str, tuple[float, float]] = {}
     path = [_box(limits, inside, outcome)]
-    while path[-1].density < 1.0 and (slices := _slices(table, inside, peel, smallest)):
+    while path[-1].density < 1.0 and (slices := _slices(table, inside)):
         name, low_end, inside = max(slices, key=lambda slice_: (outcome[slice_[2]].mean(), slice_[2].sum()))
         within, (low, high) = table[name].to_numpy()[inside], limits.get(name, (-np.inf, np.inf))
         limits = limits | {name: (float(within.min()), high) if low_end else (low, float(within.max()))}
@@ -109,35 +112,33 @@ def path_table(path: Sequence[Box]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _slices(
-    table: pd.DataFrame, inside: np.ndarray, peel: float, smallest: float
-) -> list[tuple[str, bool, np.ndarray]]:
+def _slices(table: pd.DataFrame, inside: NDArray[np.bool_]) -> list[tuple[str, bool, NDArray[np.bool_]]]:
     """The slices that can be peeled off: the column, whether at its low end, and what is left inside."""
     left = []
     for name in table.columns:
         column = table[name].to_numpy()
         within = column[inside]
-        low, high = np.quantile(within, [peel, 1.0 - peel])
+        low, high = np.quantile(within, [PEEL, 1.0 - PEEL])
         if within.min() == within.max():
             continue
         for low_end in (True, False):
             kept = _above(column, low, within.min()) if low_end else _below(column, high, within.max())
             remains = inside & kept
-            if remains.sum() >= max(1.0, smallest * len(table)):
+            if remains.sum() >= max(1.0, SMALLEST * len(table)):
                 left.append((str(name), low_end, remains))
     return left
 
 
-def _above(column: np.ndarray, cut: float, least: float) -> np.ndarray:
+def _above(column: NDArray[np.float64], cut: float, least: float) -> NDArray[np.bool_]:
     """All from the cut on; where many share the least value, all but them."""
     return column > least if cut <= least else column >= cut
 
 
-def _below(column: np.ndarray, cut: float, most: float) -> np.ndarray:
+def _below(column: NDArray[np.float64], cut: float, most: float) -> NDArray[np.bool_]:
     return column < most if cut >= most else column <= cut
 
 
-def _box(limits: Mapping[str, tuple[float, float]], inside: np.ndarray, fails: np.ndarray) -> Box:
+def _box(limits: Mapping[str, tuple[float, float]], inside: NDArray[np.bool_], fails: NDArray[np.bool_]) -> Box:
     count = int(inside.sum())
     return Box(
         limits,

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.stats import ttest_ind
 
 from experiments.analysis.discovery import numbers
@@ -46,7 +47,7 @@ def main_effects(settings: pd.DataFrame, kpis: pd.DataFrame, specs: Iterable[Map
     return frame.iloc[np.lexsort((frame["factor"], size, order))].reset_index(drop=True)
 
 
-def _effect(values: np.ndarray, outcome: np.ndarray) -> dict[str, float] | None:
+def _effect(values: NDArray[np.float64], outcome: NDArray[np.float64]) -> dict[str, float] | None:
     """High less low of one parameter; None where a side has too few runs."""
     distinct = np.unique(values)
     if len(distinct) < 2:

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from experiments.errors import RequestError, show
 from experiments.inputs.experiment import Experiment
@@ -138,10 +139,10 @@ def unfinished_rows(outcomes: pd.DataFrame) -> pd.Index:
     return outcomes.index[outcomes.drop(columns=["design", "run"]).isna().all(axis=1)]
 
 
-def means(points: pd.DataFrame, outcomes: pd.DataFrame, kpi: str) -> np.ndarray:
+def means(points: pd.DataFrame, outcomes: pd.DataFrame, kpi: str) -> NDArray[np.float64]:
     """The mean of a KPI over runs at each point, `(points,)`, in its unit; every run must have a value."""
     found = complete(points, outcomes, [kpi]).groupby("design")[kpi].mean()
-    return found.reindex(np.arange(len(points))).to_numpy(dtype=float)
+    return np.asarray(found.reindex(np.arange(len(points))), dtype=float)
 
 
 def point_label(points: pd.DataFrame, design: int) -> str:

@@ -51,7 +51,7 @@ class Factor:
             return self.levels.index(value) / max(1, len(self.levels) - 1)
         if self.scale == "log":
             return math.log(value / self.low) / math.log(self.high / self.low) if value > 0.0 else -math.inf
-        return (value - self.low) / (self.high - self.low)
+        return float((value - self.low) / (self.high - self.low))
 
     def apart(self, one: Any, other: Any) -> float:
         """How far two values lie apart, in units of the range; two different words are one apart."""

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
-from statsmodels.stats.proportion import proportion_confint
+from numpy.typing import NDArray
+from scipy.stats import binomtest, norm
 
 from experiments.errors import RequestError
 from experiments.statistics import LEVEL
@@ -32,7 +32,7 @@ class Condition:
     direction: str
     threshold: float
 
-    def holds(self, values: np.ndarray) -> np.ndarray:
+    def holds(self, values: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Whether each value is good enough; one that is missing is not."""
         return values >= self.threshold if self.direction == "up" else values <= self.threshold
 
@@ -74,7 +74,7 @@ def met(kpis: pd.DataFrame, goal: Goal) -> pd.Series:
     return pd.Series(np.logical_and.reduce(held), index=kpis.index)
 
 
-def goal_table(kpis: pd.DataFrame, goals: Sequence[Goal], level: float = LEVEL) -> pd.DataFrame:
+def goal_table(kpis: pd.DataFrame, goals: Sequence[Goal]) -> pd.DataFrame:
     """One row a goal and design point: `met` of `n` runs, `share` with `low` and `high`, `chance`, `verdict`.
 
     `n` counts the runs with a value of each KPI; `without_value` those that lack one and say nothing.
@@ -84,7 +84,7 @@ def goal_table(kpis: pd.DataFrame, goals: Sequence[Goal], level: float = LEVEL) 
         known = np.logical_and.reduce([np.isfinite(kpis[c.kpi].to_numpy(dtype=float)) for c in goal.conditions])
         frame = pd.DataFrame({"design": kpis["design"], "known": known, "met": met(kpis, goal) & known})
         for design, part in frame.groupby("design"):
-            rows.append({"goal": goal.name, "design": design} | _row(part, goal.chance, level))
+            rows.append({"goal": goal.name, "design": design} | _row(part, goal.chance))
     columns = ["goal", "design", "met", "n", "without_value", "share", "low", "high", "chance", "verdict"]
     return pd.DataFrame(rows, columns=columns).astype({"chance": float})
 
@@ -98,18 +98,18 @@ def chance_verdict(low: float, high: float, chance: float | None) -> str:
     return NOT_MET if high < chance else UNDECIDED
 
 
-def runs_needed(chance: float, level: float = LEVEL) -> int | None:
+def runs_needed(chance: float) -> int | None:
     """The fewest runs whose interval can lie above a chance, which it does if all of them meet the goal.
 
     Wilson's lower end of n out of n is n / (n + z²). None for a chance of one, which no number of runs shows.
     """
     if chance >= 1.0:
         return None
-    z = float(norm.ppf(0.5 + level / 2.0))
+    z = float(norm.ppf(0.5 + LEVEL / 2.0))
     return max(1, int(np.ceil(z * z * chance / (1.0 - chance) - 1e-9)))
 
 
-def _row(part: pd.DataFrame, chance: float | None, level: float) -> dict[str, Any]:
+def _row(part: pd.DataFrame, chance: float | None) -> dict[str, Any]:
     n, hits = int(part["known"].sum()), int(part["met"].sum())
     row = {"met": hits, "n": n, "without_value": len(part) - n, "chance": chance}
     if n == 0:
@@ -119,5 +119,6 @@ def _row(part: pd.DataFrame, chance: float | None, level: float) -> dict[str, An
             "high": np.nan,
             "verdict": NO_CHANCE if chance is None else UNDECIDED,
         }
-    low, high = (float(end) for end in proportion_confint(hits, n, alpha=1.0 - level, method="wilson"))
+    ends = binomtest(hits, n).proportion_ci(LEVEL, method="wilson")
+    low, high = float(ends.low), float(ends.high)
     return row | {"share": hits / n, "low": low, "high": high, "verdict": chance_verdict(low, high, chance)}

@@ -36,7 +36,6 @@ def indices(
     kpis: Sequence[str],
     samples: int = 64,
     seed: int = 1,
-    resamples: int = RESAMPLES,
 ) -> pd.DataFrame:
     """One row a KPI and factor, the largest total first: `first`, `total` and the ends of their 95 % intervals.
 
@@ -54,7 +53,7 @@ def indices(
         if values.std() <= CONSTANT * np.abs(values).max():
             raise RequestError(f"KPI {kpi}: the same at every point ({values[0]:g}), so no factor has a share in it")
         found = analysis.analyze(
-            asked, values, calc_second_order=False, num_resamples=resamples, seed=library_seed(seed)
+            asked, values, calc_second_order=False, num_resamples=RESAMPLES, seed=library_seed(seed)
         )
         frame = pd.DataFrame({"kpi": kpi, "factor": [factor.name for factor in factors]})
         for name, key in (("first", "S1"), ("total", "ST")):

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import moocore
 import numpy as np
-from pymoo.indicators.hv import HV
-from pymoo.util.nds.non_dominated_sorting import NonDominatedSorting
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -28,20 +28,17 @@ class Objective:
         return -1.0 if self.direction == "up" else 1.0
 
 
-def front(values: np.ndarray, objectives: Sequence[Objective]) -> np.ndarray:
+def front(values: NDArray[np.float64], objectives: Sequence[Objective]) -> NDArray[np.bool_]:
     """Which rows of `values`, `(candidates, objectives)` in the KPIs' units, no other row beats."""
-    on = np.zeros(len(values), dtype=bool)
-    if len(values):
-        on[NonDominatedSorting().do(_small(values, objectives), only_non_dominated_front=True)] = True
-    return on
+    return np.asarray(moocore.is_nondominated(_small(values, objectives), keep_weakly=True), dtype=bool)
 
 
-def reference_point(values: np.ndarray, objectives: Sequence[Objective]) -> np.ndarray:
+def reference_point(values: NDArray[np.float64], objectives: Sequence[Objective]) -> NDArray[np.float64]:
     """The worst value of each objective, in the KPIs' units."""
     return np.asarray(_small(values, objectives).max(axis=0) * [o.sense for o in objectives])
 
 
-def hypervolume(found: np.ndarray, everything: np.ndarray, objectives: Sequence[Objective]) -> float:
+def hypervolume(found: NDArray[np.float64], everything: NDArray[np.float64], objectives: Sequence[Objective]) -> float:
     """The share of the box between the worst and the best of `everything` that the rows of `found` dominate."""
     seen = _small(everything, objectives)
     best, worst = seen.min(axis=0), seen.max(axis=0)
@@ -49,9 +46,10 @@ def hypervolume(found: np.ndarray, everything: np.ndarray, objectives: Sequence[
     if not len(found) or not varied.any():
         return 0.0
     scaled = (_small(found, objectives)[:, varied] - best[varied]) / (worst - best)[varied]
-    return float(HV(ref_point=np.ones(int(varied.sum())))(scaled))
+    return float(moocore.hypervolume(scaled, ref=np.ones(int(varied.sum()))))
 
 
-def _small(values: np.ndarray, objectives: Sequence[Objective]) -> np.ndarray:
+def _small(values: NDArray[np.float64], objectives: Sequence[Objective]) -> NDArray[np.float64]:
     """Values that are the better the smaller they are."""
-    return np.asarray(values, dtype=float) * np.asarray([objective.sense for objective in objectives])
+    found: NDArray[np.float64] = np.asarray(values, dtype=float) * [objective.sense for objective in objectives]
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sklearn.tree import DecisionTreeClassifier
 
 from experiments.analysis.discovery import numbers
@@ -13,20 +14,20 @@ SMALLEST_LEAF = 0.05
 """The least share of the cases in a leaf."""
 
 
-def rules(columns: pd.DataFrame, fails: np.ndarray, depth: int = DEPTH) -> pd.DataFrame:
+def rules(columns: pd.DataFrame, fails: NDArray[np.bool_]) -> pd.DataFrame:
     """One row a leaf, the one that fails most first: `rule` in words, `cases`, `fails` (count) and `share`."""
     table, outcome = numbers(columns), np.asarray(fails, dtype=bool)
     if not len(table.columns):
         return pd.DataFrame([_leaf([], outcome)])
     least = max(1, int(np.ceil(SMALLEST_LEAF * len(outcome))))
-    tree = DecisionTreeClassifier(max_depth=depth, min_samples_leaf=least, random_state=0).fit(table, outcome)
+    tree = DecisionTreeClassifier(max_depth=DEPTH, min_samples_leaf=least, random_state=0).fit(table, outcome)
     leaves = tree.apply(table)
     conditions = _conditions(tree, list(table.columns))
     found = [_leaf(conditions[leaf], outcome[leaves == leaf]) for leaf in sorted(set(leaves))]
     return pd.DataFrame(found).sort_values(["share", "cases"], ascending=False, kind="stable", ignore_index=True)
 
 
-def _leaf(conditions: list[str], fails: np.ndarray) -> dict[str, object]:
+def _leaf(conditions: list[str], fails: NDArray[np.bool_]) -> dict[str, object]:
     share = float(fails.mean())
     return {
         "rule": " and ".join(conditions) or "everywhere",

@@ -147,7 +147,7 @@ def recommended(table: pd.DataFrame, among: str) -> int | None:
     return int(allowed["distance"].idxmin()) if len(allowed) else None
 
 
-def rejected(table: pd.DataFrame, chosen: int | None, among: str, most: int = MOST_REJECTED) -> pd.DataFrame:
+def rejected(table: pd.DataFrame, chosen: int | None, among: str) -> pd.DataFrame:
     """Others and why each is not recommended: `candidate`, `distance`, `why`, nearest first.
 
     Half of them are the nearest misses, those that lie closest below the chosen distance, or nearest to today's setting
@@ -156,9 +156,9 @@ def rejected(table: pd.DataFrame, chosen: int | None, among: str, most: int = MO
     others = table.drop(index=[] if chosen is None else [chosen])
     reach = np.inf if chosen is None else table.loc[chosen, "distance"]
     misses = others[~others["admissible"] & (others["distance"] <= reach)].sort_values("distance", kind="stable")
-    misses = misses.head(most) if chosen is None else misses.tail(most // 2)
+    misses = misses.head(MOST_REJECTED) if chosen is None else misses.tail(MOST_REJECTED // 2)
     good = others[others["admissible"]].sort_values(["front", "distance"], ascending=[False, True], kind="stable")
-    rows = pd.concat([misses, good.head(most // 2)]).sort_values("distance", kind="stable")
+    rows = pd.concat([misses, good.head(MOST_REJECTED // 2)]).sort_values("distance", kind="stable")
     beaten = "meets every goal, but is not on the front"
     further = "meets every goal, further from today's setting"
     why = np.where(rows["admissible"], further, rows["why"])

@@ -52,21 +52,6 @@ def test_only_runs_that_both_completed_are_paired() -> None:
     assert paired_differences(frame[~((frame["design"] == 0) & (frame["run"] == 0))], SPECS, 0).iloc[0]["n"] == 1
 
 
-def test_a_quantile_that_is_shifted_is_shifted_in_every_resample() -> None:
-    drawn = np.random.default_rng(4).exponential(size=200)
-    frame = outcomes(price=[drawn.tolist(), (drawn + 0.25).tolist()], supply=[[0.0] * 200] * 2)
-    row = paired_differences(frame, SPECS, 0, quantiles=[0.05]).query("kpi == 'price' and statistic == 'p5'").iloc[0]
-    assert [row["difference"], row["low"], row["high"]] == pytest.approx([0.25] * 3)
-
-
-def test_the_bootstrap_of_a_median_covers_what_theory_says() -> None:
-    """Independent normal medians of n = 400: standard error √(2 · π/2 / n) = 0.0886 of their difference."""
-    rng = np.random.default_rng(5)
-    frame = outcomes(price=[rng.normal(size=400).tolist(), rng.normal(size=400).tolist()], supply=[[0.0] * 400] * 2)
-    row = paired_differences(frame, SPECS, 0, quantiles=[0.5]).query("kpi == 'price' and statistic == 'p50'").iloc[0]
-    assert (row["high"] - row["low"]) / (2 * 1.96) == pytest.approx(np.sqrt(np.pi / 400), rel=0.25)
-
-
 def test_half_widths_fall_with_the_root_of_the_number_of_runs() -> None:
     values = [1.0, 3.0] * 80
     table = convergence(outcomes(price=[values], supply=[values]), SPECS[:1])
