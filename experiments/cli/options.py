@@ -103,13 +103,19 @@ def check_engine(found: str, choices: Sequence[str]) -> None:
         device.check()
 
 
+def check_folder(place: Path | str, allowed: str = "the store of a sweep") -> None:
+    """Refuse what is no folder, naming the nearest that is; an address is not looked at."""
+    if "://" in str(place) or (path := Path(place)).is_dir():
+        return
+    what = "found a file" if path.exists() else "no such folder"
+    near = nearest(path.name, [other.name for other in path.parent.glob("*") if other.is_dir()])
+    hint = f"; nearest: {', '.join(str(path.parent / name) for name in near)}" if near else ""
+    raise RequestError(f"{place}: {what}; allowed: {allowed}{hint}")
+
+
 def check_store(store: Path) -> None:
     """Refuse what is not the store of a finished sweep, saying what it is instead."""
-    if not store.is_dir():
-        what = "found a file" if store.exists() else "no such folder"
-        near = nearest(store.name, [path.name for path in store.parent.glob("*") if path.is_dir()])
-        hint = f"; nearest: {', '.join(str(store.parent / name) for name in near)}" if near else ""
-        raise RequestError(f"{store}: {what}; allowed: the store of a finished sweep{hint}")
+    check_folder(store, "the store of a finished sweep")
     if not (store / "manifest.json").is_file() and ((store / "plan.json").is_file() or (store / "chunks").is_dir()):
         raise RequestError(f"{store}: its sweep is unfinished; the same quiver-sim sweep again finishes it")
     if not (store / "manifest.json").is_file():

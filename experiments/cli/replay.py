@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from experiments.cli.command import SWEEP, command
-from experiments.cli.options import AnyStore, Debug, Json
+from experiments.cli.options import AnyStore, Debug, Json, check_folder
 from experiments.cli.output import answered, figure, print_json, print_table, quiet_stdout, say
 from experiments.errors import counted
 
@@ -33,6 +33,7 @@ def replay_command(
 ) -> None:
     """Simulate one trajectory of a sweep again and compare it with the store; --debug shows where it fails."""
     with answered(debug):
+        check_folder(store)
         from experiments.storage.folder import Folder
         from experiments.storage.version import code_version
         from experiments.sweeps.plan_file import read_plan, read_plan_data

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from experiments.cli.command import SWEEP, command
-from experiments.cli.options import AnyStore, Debug, Json, MaxFailures, Workers, check_simulation
+from experiments.cli.options import AnyStore, Debug, Json, MaxFailures, Workers, check_folder, check_simulation
 from experiments.cli.output import answered, print_json, progress, quiet_stdout, resume_hint, say
 
 
@@ -20,6 +20,7 @@ def retry_command(
     """Run the failed and missing trajectories of a sweep again; needs the same code, not the experiment's file."""
     with answered(debug, stopped=resume_hint()):
         check_simulation(workers=workers, max_failures=max_failures)
+        check_folder(store)
         from experiments.sweeps.results import load
         from experiments.sweeps.run import retry as again
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from experiments.cli.command import SWEEP, command
-from experiments.cli.options import AnyStore, Debug, Json
+from experiments.cli.options import AnyStore, Debug, Json, check_folder
 from experiments.cli.output import answered, print_json, print_table, say
 from experiments.words import duration
 
@@ -27,6 +27,7 @@ def status_command(
 ) -> None:
     """Print the progress, rate and failures of a sweep, and whether it is running, stopped or finished."""
     with answered(debug):
+        check_folder(store)
         from experiments.storage.folder import Folder
         from experiments.sweeps.results import load
         from experiments.sweeps.status import failed, standing

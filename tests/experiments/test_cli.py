@@ -236,6 +236,8 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "experiment": (("sweep", "dmeo"), "dmeo: no such experiment", "nearest: demo"),
     "scenario swept": (("sweep", "root"), "quiver-sim run root"),
     "workers": (("sweep", "demo", "--workers", "-1"), "--workers: found -1"),
+    "no sweep": (("status", "results/nowhere"), "results/nowhere: no such folder; allowed: the store of a sweep"),
+    "a file to replay": (("replay", __file__, "--design", "0", "--run", "0"), f"{__file__}: found a file; allowed"),
     "no store": (("publish", "results/nowhere"), "results/nowhere: no such folder"),
     "contract": (("params", "--contract", "fee"), "fee: no such contract", "nearest: fees"),
     "nothing": ((), ""),
