@@ -1,4 +1,4 @@
-"""What the browser asks for: each callback reads its arguments, calls a function of its own module, and answers."""
+"""Callbacks of the browser: each reads its arguments and calls a function of its own module."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from dashboards.explorer.simulations import RESULTS, simulations
 from dashboards.explorer.state import PARTS, SHOWN, VIEWS, Choice, choice_of
 from dashboards.explorer.update import update
 
-TRIGGERS = {"settings": "selectedRows", "tradeoff": "clickData", "brushed": "data", "open-limits": "n_clicks"}
-"""What else changes the choice, by id, and the property that says how."""
+TRIGGERS = {"settings": "selectedRows", "tradeoff": "clickData", "brushed": "data", "clear-limits": "n_clicks"}
+"""Other controls that change the choice: id and property."""
 
 
 def bind_callbacks(app: Dash, library: Library, desk: Desk) -> None:
     """Bind the page to a library of stores and to the desk that simulates."""
     _client_side(app)
-    _turns(app, library)
+    _update(app, library)
     for part in PART:
         _part(app, library, part)
     _filter(app, library)
@@ -36,7 +36,7 @@ def bind_callbacks(app: Dash, library: Library, desk: Desk) -> None:
 
 
 def _client_side(app: Dash) -> None:
-    """What `assets/explorer.js` does in the browser."""
+    """The callbacks that `assets/explorer.js` runs in the browser."""
     lists, theme, brushed = (ClientsideFunction("explorer", name) for name in ("lists", "theme", "brushed"))
     values = [Input(name, "data") for name in LISTS]
     bind: Any = app.clientside_callback
@@ -45,10 +45,10 @@ def _client_side(app: Dash) -> None:
     bind(brushed, Output("brushed", "data"), Input("parallel", "restyleData"), prevent_initial_call=True)
 
 
-def _turns(app: Dash, library: Library) -> None:
-    """The address and all controls in one callback, for each follows the other; what does not change is not sent.
+def _update(app: Dash, library: Library) -> None:
+    """The address and all controls in one callback, as each follows the other; only what changes is sent.
 
-    An address that is come to stays as it is, or the browser could not go back beyond it.
+    An address that the reader arrives at stays as it is, or the browser could not go back beyond it.
     """
 
     @app.callback(
@@ -78,7 +78,9 @@ def _turns(app: Dash, library: Library) -> None:
             "wants": {part: State(f"want-{part}", "data") for part in SHOWN},
         },
     )
-    def _turn(query: str, run: Any, values: Any, others: Any, limits: Any, offers: Any, wants: Any) -> dict[str, Any]:
+    def _updated(
+        query: str, run: Any, values: Any, others: Any, limits: Any, offers: Any, wants: Any
+    ) -> dict[str, Any]:
         arrived = "url.search" in ctx.triggered_prop_ids or not ctx.triggered_id
         found = update(query or "", [] if arrived else _changed(), library)
         choice, said = found.choice, found.store.manifest if found.store else {}
@@ -99,7 +101,7 @@ def _turns(app: Dash, library: Library) -> None:
 
 
 def _changed() -> list[tuple[str, Any]]:
-    """What triggered the callback: the id of each control, a limit's as JSON, and its new value."""
+    """The controls that triggered the callback: id (a limit's as JSON) and new value."""
     return [(one["prop_id"].rpartition(".")[0], one["value"]) for one in ctx.triggered]
 
 

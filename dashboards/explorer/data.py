@@ -1,7 +1,7 @@
-"""The stores that the explorer may open, and what it reads of one: only what a figure needs, once.
+"""Stores that the explorer may open, and views of them that read only what a figure needs, once.
 
-A store is opened when its manifest, design and KPIs are there and whole. Daily quantiles are read a metric at a time;
-whether all parts are whole is found out beside it, by `StoreView.check_parts`.
+A store can be opened when its manifest, design and KPIs are intact. Daily quantiles are read a metric at a time; the
+checksums of all parts are verified in the background (`StoreView.check_parts`).
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ FIGURES = ["design", "day", "n", "mean", *QUANTILES]
 """Columns of a summary beside the metric, which is the same in all rows that are read."""
 
 CHECK_AFTER_S = 2.0
-"""Seconds after which all parts of an opened store are looked at: the first figures come first."""
+"""Seconds until the parts of an opened store are verified: the first figures come first."""
 
 HELD = 24
-"""Metrics, and pairs of settings, that are kept in memory of one store."""
+"""Metrics, and pairs of settings, that are cached for each store."""
 
 
 class Library:
@@ -82,7 +82,7 @@ class Library:
             return self._opened[name][1]
 
     def damage(self, name: str) -> tuple[list[str], bool]:
-        """What is wrong with the parts of a store (the first by default), and whether that is not found out yet."""
+        """Damaged parts of a store (the first by default), and whether verification is still going on."""
         if name and name not in self._opened:
             return [], False
         opened = self._opened.get(name or next(iter(self.names), ""), (0.0, None))[1]
@@ -122,17 +122,17 @@ class StoreView:
 
     @property
     def reference(self) -> int:
-        """What settings are compared with: today's, or the first."""
+        """Design point that settings are compared with: today's, or the first."""
         return self.labels.today if self.labels.today is not None else self.designs[0]
 
     @property
     def metrics(self) -> list[str]:
-        """Metrics that the store has days of."""
+        """Metrics of which the store has daily quantiles."""
         return [] if self.manifest.get("keep") == "kpis" else list(self.manifest.get("metrics", {}))
 
     @cached_property
     def specs(self) -> dict[str, Mapping[str, Any]]:
-        """What the manifest says of each KPI."""
+        """KPI specifications of the manifest, by name."""
         return {str(kpi["name"]): kpi for kpi in self.manifest["kpis"]}
 
     @cached_property
@@ -141,7 +141,7 @@ class StoreView:
         return read_plan(self.folder)
 
     def with_setting(self, number: int, name: str, kpis: pd.DataFrame) -> StoreView:
-        """The same store with KPIs of one more setting, which lies nowhere."""
+        """The same store with the KPIs of one more setting, in memory only."""
         other = copy(self)
         other.kpis = pd.concat([self.kpis, kpis], ignore_index=True)
         names = self.labels
@@ -175,7 +175,7 @@ class StoreView:
             raise RequestError(f"{self.name}: {name} cannot be read ({str(error).splitlines()[0]})") from None
 
     def check_parts(self) -> None:
-        """Find out which parts are missing or not as they were written, into `damage`, None before."""
+        """Verify all parts: names of missing or damaged ones into `damage`, which is None before."""
         self.damage = self.results.verify()
 
 

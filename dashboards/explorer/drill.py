@@ -1,4 +1,4 @@
-"""One trajectory: its daily path on top of the fan, what its flows moved, what happened when."""
+"""One trajectory: its daily path over the fan chart, its token flows and its events."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from dashboards.units import counted, number
 
 
 def trajectory_request(choice: Choice) -> dict[str, Any]:
-    """What the simulation of a trajectory is asked for."""
+    """Request for the simulation of one trajectory."""
     return {"design": choice.design, "run": choice.run}
 
 
@@ -36,7 +36,7 @@ def trajectory_part(store: StoreView, choice: Choice, job: Job | None) -> list[E
 
 
 def _path(store: StoreView, choice: Choice, frame: pd.DataFrame) -> list[Element]:
-    """The run's own path over the fan of its setting."""
+    """Path of the run over the fan chart of its setting."""
     names, metric = store.labels, choice.metric
     if not metric:
         return [TextElement("This store keeps no daily quantiles, so there is no fan to lay the run on.")]
@@ -62,6 +62,6 @@ def _path(store: StoreView, choice: Choice, frame: pd.DataFrame) -> list[Element
 
 
 def _flows(moved: dict[str, float], run: int) -> FigureElement:
-    """Who paid whom over the whole run."""
+    """Token flows over the whole run, between groups of accounts."""
     note = f"All flows of run {run} over all days, between groups of accounts"
-    return FigureElement("flows", "Who pays whom", note, sankey(moved, "", ""), sankey_caption(moved))
+    return FigureElement("flows", "Token flows", note, sankey(moved, "", ""), sankey_caption(moved))

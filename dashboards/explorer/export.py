@@ -1,4 +1,4 @@
-"""The view that is open as a file: HTML that needs nothing else, or the numbers behind it as CSV."""
+"""The open view as a file: self-contained HTML, or its numbers as CSV."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def html_of(store: StoreView, choice: Choice, elements: Sequence[Element]) -> st
 
 
 def filter_elements(store: StoreView, choice: Choice) -> list[Element]:
-    """The view of settings that qualify, as elements."""
+    """Settings within limits, as elements."""
     found, limits = filtered(store, choice), described(store, choice)
     return [
         FigureElement("parallel", "Controls and KPIs of every setting", found.count, found.parallel),

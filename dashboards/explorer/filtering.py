@@ -1,4 +1,4 @@
-"""The view of settings that qualify: limits as numbers, parallel coordinates, a table, one KPI against another."""
+"""Settings within limits: fields of the limits, parallel coordinates, a table, and a trade-off of two KPIs."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ SETTING = {
 
 @dataclass(frozen=True)
 class Filtered:
-    """What the view shows: how many settings qualify, fields, two figures, and the table's rows and columns."""
+    """Contents of the view: number of settings within limits, fields, two figures, rows and columns of the table."""
 
     count: str
     limits: list[Component]
@@ -46,7 +46,7 @@ class Filtered:
 
 
 def filtered(store: StoreView, choice: Choice) -> Filtered:
-    """The view of a choice that fits its store."""
+    """Contents of the view for a resolved choice."""
     found = columns(store)
     frame = table(store, found)
     inside = admissible(frame, choice.limits)
@@ -115,7 +115,7 @@ def _field(column: Column, choice: Choice) -> Component:
 
 
 def described(store: StoreView, choice: Choice) -> str:
-    """The limits in words, for a page that is saved."""
+    """The limits in words, for a saved page."""
     said = []
     for column in columns(store):
         if column.key in choice.limits and not column.words:

@@ -1,4 +1,4 @@
-"""Blocks as Dash has them, and controls under their labels."""
+"""Elements as Dash components, and labelled controls."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def notice(sentences: Sequence[str], kind: str = "note") -> list[Component]:
 
 
 def views(choice: Choice) -> list[Component]:
-    """A link a view, with all else as it is chosen; the one that is open is marked."""
+    """Links to the views with the rest of the choice unchanged; the open one is marked."""
     return [
         html.Li(dcc.Link(label, href=replace(choice, view=name).query or "?"), className="open" * (name == choice.view))
         for name, label in VIEWS.items()
@@ -57,7 +57,7 @@ def views(choice: Choice) -> list[Component]:
 
 
 def labelled(label: str, control: Component, name: str) -> html.Div:
-    """A control of some id under its label, which names it for those who cannot see it."""
+    """A control by id under its label, which names it for screen readers."""
     return html.Div([html.Label(label, htmlFor=name, id=f"{name}-label"), control], className="control")
 
 

@@ -1,4 +1,4 @@
-"""What each part of the page shows of a store: figures and tables from a choice that fits it."""
+"""Figures and tables of each part of the page, from a store and a resolved choice."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from dashboards.units import counted, mean_interval, number, scale_for
 from experiments.statistics import paired_estimate
 
 THIN_FROM, THIN_DAYS = 366, 7
-"""Horizons longer than this many days are drawn every so many days."""
+"""Horizons from the first number of days on are drawn one point every second number."""
 
 PAIRED_WIDTH = 520
-"""Pixels that names of settings and their intervals need beside each other."""
+"""Pixels that names of settings and their intervals need side by side."""
 
 Parts = list[Element]
 
 
 def fan_part(store: StoreView, choice: Choice) -> Parts:
-    """The metric over time at the setting, with the median of the one it is compared with."""
+    """Fan chart of the metric at the setting, with the median of the setting it is compared with."""
     if not store.metrics:
         return [
             TextElement(f"This store keeps no daily figures (keep: {store.manifest.get('keep')}), so there is no fan.")
@@ -50,7 +50,7 @@ def fan_part(store: StoreView, choice: Choice) -> Parts:
 
 
 def kpi_part(store: StoreView, choice: Choice) -> Parts:
-    """The KPI run by run at both settings, and at all settings: a heat map where they fill a grid."""
+    """The KPI over runs at both settings, and its mean at all settings: a heat map where they fill a grid."""
     if not choice.kpi:
         return [TextElement("This store has no KPIs.")]
     kpi, names = store.specs[choice.kpi], store.labels
@@ -67,20 +67,20 @@ def kpi_part(store: StoreView, choice: Choice) -> Parts:
 
 
 def compare_part(store: StoreView, choice: Choice) -> Parts:
-    """Two settings run by run: the metric's difference by day, where trajectories are kept, and each KPI's."""
+    """Paired differences of two settings: the metric by day, where trajectories are kept, and each KPI."""
     if choice.design == choice.against:
         return [TextElement("Choose two different settings: a setting does not differ from itself.")]
     return [*_bands(store, choice), kpi_differences(store, choice.design, choice.against)]
 
 
 def kpi_differences(store: StoreView, design: int, against: int) -> TableElement:
-    """A row a KPI: its difference on the same runs with the 95 % interval, and how many pairs there are."""
+    """Paired difference of each KPI with its 95 % interval and number of pairs."""
     rows = []
     for name, kpi in store.specs.items():
         found = paired_estimate(store.kpis, name, design, against)
         scale = scale_for(str(kpi.get("unit") or ""), [found.mean, found.low, found.high])
         size = mean_interval(found.mean * scale.factor, found.half * scale.factor)
-        verdict = {1: "higher", -1: "lower", 0: "not told apart"}[found.sign]
+        verdict = {1: "higher", -1: "lower", 0: "statistically tied"}[found.sign]
         rows.append([str(kpi.get("label") or name), size, scale.change, verdict, f"{found.n:,}"])
     caption = (
         f"{upper_first(store.labels.long[design])}, less {store.labels.long[against]}: mean difference on the same "
@@ -112,7 +112,7 @@ def _bands(store: StoreView, choice: Choice) -> Parts:
 
 
 def _settings(store: StoreView, choice: Choice, kpi: Mapping[str, object], label: str) -> Parts:
-    """All settings: cells over the first two controls, or the difference of each from the reference."""
+    """The KPI at all settings: a heat map over the first two controls, or paired differences from the reference."""
     names, axes = store.labels, store.labels.axes[:2]
     if len(axes) == 2:
         try:
@@ -142,7 +142,7 @@ def _medians(values: Mapping[str, NDArray[np.float64]], factor: float) -> str:
 
 
 def step(store: StoreView) -> int:
-    """Every how many days a figure has a point."""
+    """Days between two points of a figure."""
     return THIN_DAYS if int(store.manifest["days"]) >= THIN_FROM else 1
 
 
@@ -151,4 +151,4 @@ PART: Mapping[str, Callable[[StoreView, Choice], Parts]] = {
     "kpi": kpi_part,
     "compare": compare_part,
 }
-"""How each part of the page that is a figure or table alone is made."""
+"""The function that makes each part, for parts that need no simulation."""

@@ -1,4 +1,4 @@
-"""A choice made to fit its store: what was left open is filled in, what the store has not is named and replaced."""
+"""Resolve a choice against its store: fill in defaults, name and replace what the store does not have."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from dashboards.explorer.state import Choice
 from experiments.errors import RequestError, show, unknown
 
 FIRST = ("price_usd", "supply_quiv")
-"""The metrics that are shown where none is chosen, the first that the store has."""
+"""Default metrics: the first of these that the store has."""
 
 
 def resolve(choice: Choice, library: Library) -> tuple[Choice, StoreView | None, list[str]]:
-    """The choice with every part filled in, its store (None where it cannot be opened), and what was wrong."""
+    """The choice with every field filled in, its store (None where it cannot be opened), and the problems."""
     names = library.names
     if not names:
         return choice, None, [f"{library.root}: no store there; quiver-sim sweep makes one"]

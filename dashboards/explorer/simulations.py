@@ -1,4 +1,4 @@
-"""What the browser asks of simulations: to start one, to cancel it, how far it is, and what came of it."""
+"""Callbacks of simulations: start, cancel, progress and results."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from dashboards.explorer.work import TASKS
 from experiments.errors import RequestError
 
 RESULTS = {"trajectory": drill.trajectory_part, "whatif": whatif.whatif_part}
-"""What shows the results of each kind of task."""
+"""The function that shows the results of each kind of task."""
 
 
 def simulations(app: Dash, library: Library, desk: Desk) -> None:
-    """Bind the two views that simulate."""
+    """Bind the callbacks of the two views that simulate."""
     _work(app, library, desk)
     for kind in TASKS:
         _results(app, library, desk, kind)
@@ -30,7 +30,7 @@ def simulations(app: Dash, library: Library, desk: Desk) -> None:
 
 
 def _work(app: Dash, library: Library, desk: Desk) -> None:
-    """The buttons, and the look at what is going on while the page's clock ticks."""
+    """The buttons, and progress while the page polls."""
 
     @app.callback(
         output={
@@ -53,7 +53,7 @@ def _work(app: Dash, library: Library, desk: Desk) -> None:
             "done": {kind: State(f"{kind}-done", "data") for kind in TASKS},
         },
     )
-    def _looked(buttons: Any, tick: Any, query: str, table: Any, runs: Any, done: Any) -> dict[str, Any]:
+    def _polled(buttons: Any, tick: Any, query: str, table: Any, runs: Any, done: Any) -> dict[str, Any]:
         refused: dict[str, str] = {}
         kind, _, act = str(ctx.triggered_id or "").partition("-")
         try:
@@ -65,11 +65,11 @@ def _work(app: Dash, library: Library, desk: Desk) -> None:
             refused[kind] = " ".join(error.problems)
         jobs = {name: desk.last(name) for name in TASKS}
         running = any(job.running for job in jobs.values() if job)
-        damage, looking = library.damage(choice_of(query or "")[0].store)
+        damage, checking = library.damage(choice_of(query or "")[0].store)
         keys = {name: str(job.folder) if job and job.finished else None for name, job in jobs.items()}
         states = {name: refused.get(name) or (job.state if job else "") for name, job in jobs.items()}
         return {
-            "still": not running and not looking,
+            "still": not running and not checking,
             "damage": page.notice(damage, "problem"),
             "states": {name: no_update if refused and name not in refused else text for name, text in states.items()},
             "idle": {name: not (job and job.running) for name, job in jobs.items()},
@@ -78,7 +78,7 @@ def _work(app: Dash, library: Library, desk: Desk) -> None:
 
 
 def start(desk: Desk, library: Library, kind: str, choice: Choice, table: list[Mapping[str, Any]], runs: Any) -> None:
-    """Start a task of a kind for a choice; RequestError says why it cannot be."""
+    """Start a simulation for a choice; RequestError where it cannot be."""
     resolved, store, problems = resolve(choice, library)
     if store is None:
         raise RequestError(*problems)
@@ -107,7 +107,7 @@ def _results(app: Dash, library: Library, desk: Desk, kind: str) -> None:
 
 
 def _parameters(app: Dash, library: Library) -> None:
-    """The table of parameters at a setting, made anew where the store or the setting is another."""
+    """The table of parameters at a setting, made again when store or setting changes."""
 
     @app.callback(
         Output("changes", "rowData"),

@@ -16,12 +16,12 @@ from dashboards.units import counted
 
 NUMBERS = ("design", "against", "run")
 PLAIN = ("metric", "kpi", "versus", *NUMBERS)
-"""Controls whose value is the choice of that name."""
+"""Controls whose value is the field of the choice of the same name."""
 
 
 @dataclass(frozen=True)
 class PageState:
-    """The choice that fits its store, the store or None, the sentences to show, and what lists offer."""
+    """The resolved choice, its store or None, the problems to show, and the options of each list."""
 
     choice: Choice
     store: StoreView | None
@@ -30,18 +30,18 @@ class PageState:
 
     @property
     def wants(self) -> dict[str, str | None]:
-        """What each part shows, as a query; None where it is not shown or the store cannot be opened."""
+        """The query of each part; None where it is not shown or the store cannot be opened."""
         return {part: (self.store and self.choice.part(part)) or None for part in SHOWN}
 
     @property
     def reading(self) -> str:
-        """What the parts of a setting's name stand for."""
+        """The controls that a setting's name is made of, in a sentence."""
         varied = self.store is not None and len(self.store.designs) > 1
         return f"Settings are named by {self.store.labels.reading}." if self.store and varied else ""
 
     @property
     def provenance(self) -> str:
-        """Where the figures come from, in one line."""
+        """Provenance of the figures: store, seed, length, runs and failures."""
         if self.store is None:
             return ""
         said = self.store.manifest
@@ -52,17 +52,17 @@ class PageState:
 
 
 def update(query: str, changed: Sequence[tuple[str, Any]], library: Library) -> PageState:
-    """The page after some controls (by id; a limit's id is JSON) got new values, at the address' query."""
+    """State of the page at an address after controls (by id; a limit's id is JSON) got new values."""
     choice, problems = choice_of(query)
     for name, value in changed:
-        choice = moved(choice, name, value, library)
+        choice = changed_choice(choice, name, value, library)
     resolved, store, wrong = resolve(choice, library)
     return PageState(resolved, store, [*problems, *wrong], offers(library, store))
 
 
-def moved(choice: Choice, name: str, value: Any, library: Library) -> Choice:
-    """The choice after one control got a value; a value of None, as of an empty list, changes nothing."""
-    if name == "open-limits":
+def changed_choice(choice: Choice, name: str, value: Any, library: Library) -> Choice:
+    """The choice after one control got a value; None, as of an empty list, changes nothing."""
+    if name == "clear-limits":
         return replace(choice, limits={})
     if value is None and not name.startswith("{"):
         return choice
@@ -81,7 +81,7 @@ def moved(choice: Choice, name: str, value: Any, library: Library) -> Choice:
 
 
 def offers(library: Library, store: StoreView | None) -> dict[str, list[list[Any]]]:
-    """What each list offers: a value and what stands for it."""
+    """Options of each list: value and label."""
     stores = [[name, name] for name in library.names]
     if store is None:
         return {"store": stores}
@@ -115,6 +115,6 @@ def _limit(choice: Choice, control: Mapping[str, str], value: float | None, libr
 
 
 def _factors(choice: Choice, library: Library) -> dict[str, float]:
-    """What turns a column's raw unit into the shown one."""
+    """Factor from raw to shown unit, by column."""
     _, store, _ = resolve(choice, library)
     return {one.key: 1.0 if one.words else one.scale.factor for one in columns(store)} if store else {}

@@ -1,4 +1,4 @@
-"""A small what-if: one setting with parameters changed, beside the same setting as the store has it."""
+"""What-if: one setting with governed parameters changed, against the same setting in the store."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ OURS = -2
 
 
 def parameter_rows(plan: Plan, design: int) -> list[dict[str, Any]]:
-    """A row a parameter that governance may change: unit, what is allowed, its value at the setting."""
+    """Governed parameters, a row each: unit, allowed values, value at the setting."""
     now = flatten(plan.economies[design].parameters)
     return [
         {
@@ -48,13 +48,13 @@ def parameter_rows(plan: Plan, design: int) -> list[dict[str, Any]]:
 
 
 def read_changes(table: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """The new values that were written, read as those of `--set` are."""
+    """New values entered in the table, parsed as those of `--set`."""
     written = {str(row["name"]): str(row["new"]).strip() for row in table if str(row.get("new") or "").strip()}
     return {name: parse(text, f"what if: {name}") for name, text in written.items()}
 
 
 def whatif_request(plan: Plan, design: int, changes: Mapping[str, Any], runs: Any) -> dict[str, Any]:
-    """What the simulation of a what-if is asked for, checked as a scenario is; RequestError says what is wrong."""
+    """Request for the simulation of a what-if, validated as a scenario is."""
     if not changes:
         raise RequestError("what if: no new value is written; write one beside a parameter")
     most = min(plan.runs, MOST_RUNS)
@@ -72,7 +72,7 @@ def whatif_request(plan: Plan, design: int, changes: Mapping[str, Any], runs: An
 
 
 def whatif_part(store: StoreView, choice: Choice, job: Job | None) -> list[Element]:
-    """The changed setting over time and in KPIs, against the store's own; a sentence where there is none yet."""
+    """The changed setting against the store's: fan chart and KPIs; a sentence where none is simulated yet."""
     here = (
         job is not None and job.finished and (job.asked["store"], job.asked["design"]) == (choice.store, choice.design)
     )

@@ -1,6 +1,6 @@
-"""Convergence: how an estimate and its interval change with the number of runs, and which are still wide.
+"""Convergence: estimates and intervals by number of runs, and which are still wide.
 
-The first 10, 20, 40 ... runs are looked at, then all. A difference is called wide if the half-width of its interval is
+The first 10, 20, 40 ... runs are used, then all. A difference is called wide if the half-width of its interval is
 more than half of it: then its size, if not its sign, is still open. Half-widths fall with the root of the number of
 runs, which gives the number at which one would be half of the difference.
 """
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from experiments.statistics import change, estimate
 
 FIRST = 10
-"""Runs of the first look; each later one has twice as many."""
+"""Runs of the first estimate; each later one has twice as many."""
 
 WIDE = 0.5
 """The half-width over the difference from which an estimate is wide."""

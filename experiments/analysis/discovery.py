@@ -3,7 +3,7 @@
 The box starts around all cases. Each step peels off the thinnest slice, about a twentieth of the cases left, at that
 end of that column which leaves the largest share of failures behind. The path of boxes trades coverage (the share of
 all failures inside) against density (the share of the inside that fails); Bryant and Lempert (2010) use it so for
-policies. Words and switches are columns of noughts and ones.
+policies. Words and switches become 0/1 columns.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Box:
     cases: int
 
     def holds(self, columns: pd.DataFrame) -> NDArray[np.bool_]:
-        """Which rows lie inside."""
+        """Rows inside the box."""
         inside = np.ones(len(columns), dtype=bool)
         for name, (low, high) in self.limits.items():
             inside &= columns[name].to_numpy().astype(float) >= low
@@ -60,7 +60,7 @@ def cases(design: pd.DataFrame, kpis: pd.DataFrame, environment: pd.DataFrame | 
 
 
 def numbers(columns: pd.DataFrame) -> pd.DataFrame:
-    """Columns that vary, as floats; each word of a column of words becomes a column of noughts and ones."""
+    """Columns that vary, as floats; each word of a column of words becomes a 0/1 column."""
     varied = columns[[name for name in columns if columns[name].nunique() > 1]]
     words = [name for name in varied if not pd.api.types.is_numeric_dtype(varied[name])]
     if words:
@@ -69,7 +69,7 @@ def numbers(columns: pd.DataFrame) -> pd.DataFrame:
 
 
 def peel(columns: pd.DataFrame, fails: NDArray[np.bool_]) -> list[Box]:
-    """The path of boxes, from all cases to the smallest allowed; `fails` is a truth value a case.
+    """Peeling trajectory: boxes from all cases to the smallest allowed; `fails` is a boolean a case.
 
     RequestError unless some cases fail and some do not, and something varies.
     """
@@ -96,7 +96,7 @@ def select_box(path: Sequence[Box], coverage: float = COVERAGE) -> Box:
 
 
 def path_table(path: Sequence[Box]) -> pd.DataFrame:
-    """The path as a table: `step`, `coverage`, `density`, `mass`, `cases`, `restricted` (columns), `box` in words."""
+    """Table of boxes: `step`, `coverage`, `density`, `mass`, `cases`, `restricted` (columns), `box` in words."""
     rows: list[dict[str, Any]] = [
         {
             "step": step,
@@ -113,7 +113,7 @@ def path_table(path: Sequence[Box]) -> pd.DataFrame:
 
 
 def _slices(table: pd.DataFrame, inside: NDArray[np.bool_]) -> list[tuple[str, bool, NDArray[np.bool_]]]:
-    """The slices that can be peeled off: the column, whether at its low end, and what is left inside."""
+    """Slices that can be peeled off: column, whether at its low end, and the cases left inside."""
     left = []
     for name in table.columns:
         column = table[name].to_numpy()
@@ -130,7 +130,7 @@ def _slices(table: pd.DataFrame, inside: NDArray[np.bool_]) -> list[tuple[str, b
 
 
 def _above(column: NDArray[np.float64], cut: float, least: float) -> NDArray[np.bool_]:
-    """All from the cut on; where many share the least value, all but them."""
+    """Values from the cut on; where many share the least value, all but those."""
     return column > least if cut <= least else column >= cut
 
 

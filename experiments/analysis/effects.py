@@ -1,4 +1,4 @@
-"""What a store's own runs say of each parameter that varies: the KPI where it is high less the KPI where it is low.
+"""Main effects of varied parameters in a store's own runs: mean KPI where one is high less the mean where it is low.
 
 High and low are the upper and the lower third of the trajectories by the parameter's value, or the highest and the
 lowest value where it takes three or fewer. The interval is Welch's (1947) for the difference of two means. Runs are
@@ -21,7 +21,7 @@ from experiments.statistics import LEVEL
 
 FEW_VALUES = 3
 FEWEST = 5
-"""Runs on each side below which nothing is said."""
+"""Fewest runs on each side for an effect."""
 
 COLUMNS = ("kpi", "factor", "low_value", "high_value", "n_low", "n_high", "effect", "low", "high")
 
@@ -48,7 +48,7 @@ def main_effects(settings: pd.DataFrame, kpis: pd.DataFrame, specs: Iterable[Map
 
 
 def _effect(values: NDArray[np.float64], outcome: NDArray[np.float64]) -> dict[str, float] | None:
-    """High less low of one parameter; None where a side has too few runs."""
+    """Main effect of one parameter with Welch's interval; None where a side has too few runs."""
     distinct = np.unique(values)
     if len(distinct) < 2:
         return None

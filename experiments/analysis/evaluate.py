@@ -1,4 +1,4 @@
-"""Points to outcomes: the one place where analysis simulates, by the same path as any sweep.
+"""Outcomes of design points: the one module of analysis that simulates, as a sweep does.
 
 `Evaluate` turns points (one row each, a column a factor) into outcomes (`design`, the number of the row, `run`, and a
 column a KPI); a run that did not finish has a row without values. Sensitivity and tuning take it as a parameter, so
@@ -69,7 +69,7 @@ class Simulated:
         return override(self.experiment.base, setting, where)
 
     def refusal(self, point: Mapping[str, Any]) -> str:
-        """Why there can be no economy at a point, in words; empty where there can."""
+        """Why a point is not a valid economy, in words; empty where it is."""
         try:
             self.economy(point, "")
         except RequestError as error:
@@ -78,7 +78,7 @@ class Simulated:
 
 
 def distinct(evaluate: Evaluate) -> Evaluate:
-    """The same, with points that are alike evaluated once."""
+    """Evaluate equal points once."""
 
     def once(points: pd.DataFrame) -> pd.DataFrame:
         different = points.drop_duplicates(ignore_index=True)
@@ -92,12 +92,12 @@ def distinct(evaluate: Evaluate) -> Evaluate:
 
 
 def with_fixed(evaluate: Evaluate, fixed: Mapping[str, Any]) -> Evaluate:
-    """The same, with more columns that every point shares."""
+    """Evaluate with more columns, constant over points."""
     return lambda points: evaluate(points.assign(**{name: [value] * len(points) for name, value in fixed.items()}))
 
 
 def differences_from_today(evaluate: Evaluate, today: Mapping[str, Any]) -> Evaluate:
-    """Outcomes less those of the same run with the controls at `today`, all else of the point being as it is."""
+    """Paired differences: outcomes less those of the same run with the controls at `today`, all else equal."""
 
     def differences(points: pd.DataFrame) -> pd.DataFrame:
         reset = {name: [value] * len(points) for name, value in today.items() if name in points.columns}
@@ -112,7 +112,7 @@ def differences_from_today(evaluate: Evaluate, today: Mapping[str, Any]) -> Eval
 
 
 def complete(points: pd.DataFrame, outcomes: pd.DataFrame, kpis: Sequence[str]) -> pd.DataFrame:
-    """The outcomes, if every point has the same runs and every run a finite value of each KPI.
+    """Outcomes, checked: every point has the same runs and every run a finite value of each KPI.
 
     One missing value would make every sensitivity index NaN, so MissingOutcomeError names the first.
     """
@@ -135,7 +135,7 @@ def complete(points: pd.DataFrame, outcomes: pd.DataFrame, kpis: Sequence[str]) 
 
 
 def unfinished_rows(outcomes: pd.DataFrame) -> pd.Index:
-    """The rows of runs that did not finish: no KPI has a value."""
+    """Rows of unfinished runs, in which no KPI has a value."""
     return outcomes.index[outcomes.drop(columns=["design", "run"]).isna().all(axis=1)]
 
 
@@ -152,7 +152,7 @@ def point_label(points: pd.DataFrame, design: int) -> str:
 
 
 def by_structure(economies: Sequence[Economy]) -> list[int]:
-    """The numbers of economies, those of one structure beside one another: they can share a batch."""
+    """Order of economies that puts those of one structure side by side, so that they share a batch."""
     first: dict[tuple[object, ...], int] = {}
     ranks = [first.setdefault(economy.structure(), len(first)) for economy in economies]
     return sorted(range(len(economies)), key=lambda i: ranks[i])

@@ -1,4 +1,4 @@
-"""Goals: how often each is met at a design point, with Wilson's interval, and whether that is often enough.
+"""Goals: probability that each is met at a design point, with Wilson's interval, against the chance asked for.
 
 A KPI with a threshold is a condition: at least the threshold where up is better, at most where down is. The KPIs that
 name the same goal make one, which is met in a run if all of them hold. Of m runs out of n the share m / n has Wilson's
@@ -21,7 +21,7 @@ from experiments.statistics import LEVEL
 from experiments.words import figure
 
 MET, NOT_MET, UNDECIDED, NO_CHANCE = "met", "not met", "undecided", ""
-"""What an interval says of a chance: it lies above, below, or around it; or none is asked for."""
+"""Verdicts: the interval lies above, below or around the chance asked for; or none is asked for."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def goals_of(kpis: Iterable[Mapping[str, Any]]) -> list[Goal]:
 
 
 def met(kpis: pd.DataFrame, goal: Goal) -> pd.Series:
-    """Whether a goal is met, for each row of outcomes."""
+    """Whether a goal is met, by row of outcomes."""
     held = [condition.holds(kpis[condition.kpi].to_numpy(dtype=float)) for condition in goal.conditions]
     return pd.Series(np.logical_and.reduce(held), index=kpis.index)
 
@@ -90,7 +90,7 @@ def goal_table(kpis: pd.DataFrame, goals: Sequence[Goal]) -> pd.DataFrame:
 
 
 def chance_verdict(low: float, high: float, chance: float | None) -> str:
-    """What the interval of a share says of the chance asked for."""
+    """Verdict on a share's interval against the chance asked for."""
     if chance is None:
         return NO_CHANCE
     if low >= chance:

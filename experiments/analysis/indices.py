@@ -1,4 +1,4 @@
-r"""Sobol indices: which share of a KPI's variance over the factors' ranges each factor explains.
+r"""Sobol indices: share of a KPI's variance over the factors' ranges that each factor explains.
 
 With inputs independent and even over their places, the first-order index is $S_i = V(E(Y | x_i)) / V(Y)$, what would
 be settled by fixing $x_i$, and the total one $T_i = E(V(Y | x_{-i})) / V(Y)$, what is left open by all but $x_i$;
@@ -26,7 +26,7 @@ CONSTANT = 1e-12
 
 
 def sobol_evaluations(factors: Sequence[Factor], samples: int) -> int:
-    """Points that the indices are made of."""
+    """Number of points that Sobol indices evaluate."""
     return samples * (len(factors) + 2)
 
 

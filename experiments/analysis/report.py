@@ -1,4 +1,4 @@
-"""What the store of a finished sweep says: goals, paired differences, what is still wide, and where goals fail."""
+"""Report of a finished sweep: goals, paired differences, convergence, and where goals fail."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from experiments.analysis.rules import rules
 from experiments.sweeps.results import Results
 
 FEW = 20
-"""Failing or met cases below which no box is looked for."""
+"""Fewest failing and met cases for scenario discovery."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class SweepReport:
 
 
 def report_of(results: Results) -> SweepReport:
-    """All that a store says about its KPIs."""
+    """Report on the KPIs of a store."""
     design, kpis, specs = results.design, results.kpis, results.manifest["kpis"]
     marked = design.loc[design["today"].astype(bool), "design"]
     today = int(marked.iloc[0]) if len(marked) else None

@@ -1,4 +1,4 @@
-"""Where a goal fails, as rules: a shallow decision tree whose leaves are sentences (Breiman et al. 1984)."""
+"""Rules of failure: a shallow decision tree whose leaves are sentences (Breiman et al. 1984)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _leaf(conditions: list[str], fails: NDArray[np.bool_]) -> dict[str, object]:
 
 
 def _conditions(tree: DecisionTreeClassifier, names: list[str]) -> dict[int, list[str]]:
-    """By node, what leads to it from the root."""
+    """Conditions from the root to each node."""
     nodes = tree.tree_
     found: dict[int, list[str]] = {0: []}
     for node in range(nodes.node_count):

@@ -1,4 +1,4 @@
-"""Morris screening: which factors move a KPI at all, from few evaluations (Morris 1991; Campolongo et al. 2007).
+"""Morris screening: elementary effects of factors on a KPI, from few evaluations (Morris 1991; Campolongo et al. 2007).
 
 A trajectory moves one factor at a time by two thirds of its range, from a random start. The change of the KPI, divided
 by that step, is an elementary effect: KPI units for the whole range. `mu_star` is the mean of its size, by which
@@ -25,7 +25,7 @@ LEVELS = 4
 
 
 def morris_evaluations(factors: Sequence[Factor], trajectories: int) -> int:
-    """Points that a screening evaluates."""
+    """Number of points that a Morris screening evaluates."""
     return trajectories * (len(factors) + 1)
 
 

@@ -1,9 +1,9 @@
-"""Tuning: which settings meet the goals, which of them is recommended, and whether it holds on runs never seen.
+"""Tuning: settings that meet the goals, the one recommended, and its validation on fresh runs.
 
 The recommendation is the admissible candidate nearest to today's setting (or, if asked, the nearest on the Pareto
 front): the least change that meets every goal. Where no goal has a chance every setting is admissible, so it is the
-front that counts. A candidate that was chosen for its figures flatters them, so it is run
-again under another seed, beside today's, and judged by those runs alone.
+front that counts. The figures of a candidate that was selected by them are biased upwards, so it is simulated again
+under another seed, paired with today's, and judged by those runs alone.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ HOLDS, NO_GOALS = "holds", "no goals"
 
 @dataclass(frozen=True)
 class Tuning:
-    """What a search found. `candidates` has a row each with `admissible`, `front`; `chosen` is one of them or None.
+    """Result of a search. `candidates` has a row each with `admissible`, `front`; `chosen` is one of them or None.
 
     `rejected` says of others why not; `validation` is the goals' table on fresh runs (design 0 today, 1 the chosen),
     `effect` the paired differences there, `verdict` whether it holds.
@@ -68,7 +68,7 @@ def objectives_of(kpis: Sequence[Mapping[str, Any]], named: Sequence[str] = ()) 
 
 
 def question_of(kpis: Sequence[Mapping[str, Any]], named: Sequence[str] = (), **parts: Any) -> Question:
-    """The question that an experiment's KPIs ask; with neither an objective nor a goal with a chance it is none."""
+    """The search problem of an experiment's KPIs; RequestError without an objective and a goal with a chance."""
     asked = Question(objectives=objectives_of(kpis, named), goals=goals_of(kpis), **parts)
     if not asked.objectives and not asked.constraints:
         raise RequestError(
@@ -148,7 +148,7 @@ def recommended(table: pd.DataFrame, among: str) -> int | None:
 
 
 def rejected(table: pd.DataFrame, chosen: int | None, among: str) -> pd.DataFrame:
-    """Others and why each is not recommended: `candidate`, `distance`, `why`, nearest first.
+    """Candidates not recommended, and why: `candidate`, `distance`, `why`, nearest first.
 
     Half of them are the nearest misses, those that lie closest below the chosen distance, or nearest to today's setting
     where nothing was chosen; half are those that meet the goals, on the front first, then the nearest.
@@ -168,7 +168,7 @@ def rejected(table: pd.DataFrame, chosen: int | None, among: str) -> pd.DataFram
 
 
 def validated(found: Tuning, fresh: Evaluate, limit: float) -> Tuning:
-    """The same, with the chosen setting and today's judged on runs that the search has not seen."""
+    """The result with the chosen setting validated against today's on fresh runs."""
     question, chosen = found.question, found.setting(found.chosen or 0)
     steps, obstacles = road(question.today, chosen, limit)
     points = pd.DataFrame([question.today, chosen])

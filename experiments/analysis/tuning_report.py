@@ -1,4 +1,4 @@
-"""What a search found, as a document for machines and as a page in words."""
+"""Report of a search: a JSON document, and a page in Markdown."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def probability(row: Mapping[str, Any]) -> str:
 
 
 def way(found: Tuning) -> str:
-    """How long governance needs to get there."""
+    """Quarters that governance needs to reach the setting, in a sentence."""
     if found.obstacles:
         return "Governance cannot get there: " + "; ".join(found.obstacles) + "."
     if not found.quarters:

@@ -163,4 +163,4 @@ def test_values_and_places_of_a_factor() -> None:
     log = Factor("l", 1.0, 100.0, scale="log")
     assert log.value(0.5) == pytest.approx(10.0)
     assert log.place(10.0) == pytest.approx(0.5)
-    assert (log.apart(1.0, 100.0), words.apart("pool", "jumps"), words.apart("gbm", "gbm")) == (1.0, 1.0, 0.0)
+    assert (log.distance(1.0, 100.0), words.distance("pool", "jumps"), words.distance("gbm", "gbm")) == (1.0, 1.0, 0.0)
