@@ -10,13 +10,13 @@ from dashboards.explorer import page
 from dashboards.explorer.data import Library, StoreView
 from dashboards.explorer.elements import Element
 from dashboards.explorer.resolve import resolve
-from dashboards.explorer.state import Choice, choice_of
+from dashboards.explorer.state import Selection, choice_of
 from dashboards.source import MissingMetricError
 from experiments.errors import RequestError
 
 
 def answer(
-    want: str, dark: bool, library: Library, elements: Callable[[StoreView, Choice], Sequence[Element]]
+    want: str, dark: bool, library: Library, elements: Callable[[StoreView, Selection], Sequence[Element]]
 ) -> list[Component]:
     """The elements of the choice in an address (`want`), in the colours of the theme."""
     choice, store, problems = resolve(choice_of(want)[0], library)

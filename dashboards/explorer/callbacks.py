@@ -17,7 +17,7 @@ from dashboards.explorer.layout import LISTS
 from dashboards.explorer.parts import PART
 from dashboards.explorer.resolve import resolve
 from dashboards.explorer.simulations import RESULTS, simulations
-from dashboards.explorer.state import PARTS, SHOWN, VIEWS, Choice, choice_of
+from dashboards.explorer.state import PARTS, SHOWN, VIEWS, Selection, choice_of
 from dashboards.explorer.update import update
 
 TRIGGERS = {"settings": "selectedRows", "tradeoff": "clickData", "brushed": "data", "clear-limits": "n_clicks"}
@@ -163,7 +163,7 @@ def _files(app: Dash, library: Library, desk: Desk) -> None:
         }
 
 
-def elements_of(store: StoreView, choice: Choice, desk: Desk) -> list[Element]:
+def elements_of(store: StoreView, choice: Selection, desk: Desk) -> list[Element]:
     """The elements of the view that is open."""
     if choice.view in RESULTS:
         return RESULTS[choice.view](store, choice, desk.last(choice.view))

@@ -11,7 +11,7 @@ from dashboards.explorer.data import StoreView
 from dashboards.explorer.elements import Element, FigureElement, TextElement
 from dashboards.explorer.jobs import Job
 from dashboards.explorer.parts import step
-from dashboards.explorer.state import Choice
+from dashboards.explorer.state import Selection
 from dashboards.explorer.work import DAYS
 from dashboards.figures.fan import fan, metric_scale, time_axis
 from dashboards.figures.sankey import sankey, sankey_caption
@@ -21,12 +21,12 @@ from dashboards.source import every
 from dashboards.units import counted, number
 
 
-def trajectory_request(choice: Choice) -> dict[str, Any]:
+def trajectory_request(choice: Selection) -> dict[str, Any]:
     """Request for the simulation of one trajectory."""
     return {"design": choice.design, "run": choice.run}
 
 
-def trajectory_part(store: StoreView, choice: Choice, job: Job | None) -> list[Element]:
+def trajectory_part(store: StoreView, choice: Selection, job: Job | None) -> list[Element]:
     """The figures of the trajectory, or a sentence where it was not simulated."""
     if job is None or not job.finished or job.asked != {"store": choice.store, **trajectory_request(choice)}:
         return [TextElement(f"Run {choice.run} of this setting is not simulated yet.")]
@@ -35,7 +35,7 @@ def trajectory_part(store: StoreView, choice: Choice, job: Job | None) -> list[E
     return [*_path(store, choice, frame), _flows(said["moved"], choice.run), TextElement(f"Event log: {count}.")]
 
 
-def _path(store: StoreView, choice: Choice, frame: pd.DataFrame) -> list[Element]:
+def _path(store: StoreView, choice: Selection, frame: pd.DataFrame) -> list[Element]:
     """Path of the run over the fan chart of its setting."""
     names, metric = store.labels, choice.metric
     if not metric:

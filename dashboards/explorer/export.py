@@ -12,7 +12,7 @@ from dashboards.explorer.data import StoreView
 from dashboards.explorer.elements import Element, FigureElement, TableElement
 from dashboards.explorer.filtering import described, filtered
 from dashboards.explorer.page import bare
-from dashboards.explorer.state import VIEWS, Choice
+from dashboards.explorer.state import VIEWS, Selection
 from dashboards.figures.template import CONFIG
 from dashboards.labels import slug
 from dashboards.qualify import admissible, columns, table
@@ -38,12 +38,12 @@ td,th{padding:.3rem .6rem;border-bottom:1px solid #d9dde2;text-align:left}
 )
 
 
-def stem(choice: Choice) -> str:
+def stem(choice: Selection) -> str:
     """A file's name without its ending."""
     return "-".join([slug(choice.store), choice.view, slug(choice.metric or choice.kpi)])
 
 
-def csv_of(store: StoreView, choice: Choice) -> str:
+def csv_of(store: StoreView, choice: Selection) -> str:
     """The numbers of the view in raw units: days of the settings shown, settings within limits, or KPIs by run."""
     both = [choice.design, choice.against]
     if choice.view == "filter":
@@ -60,7 +60,7 @@ def csv_of(store: StoreView, choice: Choice) -> str:
     return str(store.days(choice.metric, *dict.fromkeys(both)).to_csv(index=False))
 
 
-def html_of(store: StoreView, choice: Choice, elements: Sequence[Element]) -> str:
+def html_of(store: StoreView, choice: Selection, elements: Sequence[Element]) -> str:
     """Blocks on a page of their own, with plotly inside."""
     drawn = [element for element in elements if isinstance(element, FigureElement)]
     first = drawn[0].name if drawn else ""
@@ -70,7 +70,7 @@ def html_of(store: StoreView, choice: Choice, elements: Sequence[Element]) -> st
     return PAGE.render(title=title, heading=VIEWS[choice.view], about=about, elements=elements, plots=plots)
 
 
-def filter_elements(store: StoreView, choice: Choice) -> list[Element]:
+def filter_elements(store: StoreView, choice: Selection) -> list[Element]:
     """Settings within limits, as elements."""
     found, limits = filtered(store, choice), described(store, choice)
     return [
@@ -80,7 +80,7 @@ def filter_elements(store: StoreView, choice: Choice) -> list[Element]:
     ]
 
 
-def _admitted(store: StoreView, choice: Choice) -> TableElement:
+def _admitted(store: StoreView, choice: Selection) -> TableElement:
     """The settings within the limits."""
     found = [column for column in columns(store) if column.is_kpi]
     frame = table(store, columns(store))

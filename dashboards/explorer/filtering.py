@@ -12,7 +12,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards.explorer.data import StoreView
-from dashboards.explorer.state import Choice
+from dashboards.explorer.state import Selection
 from dashboards.figures.parallel import parallel
 from dashboards.figures.tradeoff import trade_off
 from dashboards.qualify import Column, admissible, columns, table, undominated
@@ -45,7 +45,7 @@ class Filtered:
     heads: list[dict[str, Any]]
 
 
-def filtered(store: StoreView, choice: Choice) -> Filtered:
+def filtered(store: StoreView, choice: Selection) -> Filtered:
     """Contents of the view for a resolved choice."""
     found = columns(store)
     frame = table(store, found)
@@ -65,7 +65,7 @@ def filtered(store: StoreView, choice: Choice) -> Filtered:
     )
 
 
-def qualifying_rows(store: StoreView, found: list[Column], choice: Choice) -> list[dict[str, Any]]:
+def qualifying_rows(store: StoreView, found: list[Column], choice: Selection) -> list[dict[str, Any]]:
     """The settings within the limits, as the table has them: values in shown units, `design` beside them."""
     frame = table(store, found)
     kept = frame[admissible(frame, choice.limits)]
@@ -99,7 +99,7 @@ def _cell(column: Column, value: float) -> Any:
     return value * column.scale.factor if math.isfinite(value) else None
 
 
-def _field(column: Column, choice: Choice) -> Component:
+def _field(column: Column, choice: Selection) -> Component:
     """The two ends of a column's limit, in its shown unit."""
     ends = choice.limits.get(column.key, (-math.inf, math.inf))
     fields: list[Component] = []
@@ -114,7 +114,7 @@ def _field(column: Column, choice: Choice) -> Component:
     return html.Fieldset([html.Legend(column.title), *fields], className="limit")
 
 
-def described(store: StoreView, choice: Choice) -> str:
+def described(store: StoreView, choice: Selection) -> str:
     """The limits in words, for a saved page."""
     said = []
     for column in columns(store):

@@ -12,7 +12,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards.explorer.elements import Element, FigureElement, TableElement, TextElement
-from dashboards.explorer.state import VIEWS, Choice
+from dashboards.explorer.state import VIEWS, Selection
 from dashboards.explorer.theme import themed
 from dashboards.figures.template import CONFIG
 
@@ -48,7 +48,7 @@ def notice(sentences: Sequence[str], kind: str = "note") -> list[Component]:
     return [html.P(sentence, className=kind) for sentence in sentences]
 
 
-def views(choice: Choice) -> list[Component]:
+def views(choice: Selection) -> list[Component]:
     """Links to the views with the rest of the choice unchanged; the open one is marked."""
     return [
         html.Li(dcc.Link(label, href=replace(choice, view=name).query or "?"), className="open" * (name == choice.view))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from dashboards.explorer.bands import paired_bands
 from dashboards.explorer.data import StoreView
 from dashboards.explorer.elements import Element, FigureElement, TableElement, TextElement
-from dashboards.explorer.state import Choice
+from dashboards.explorer.state import Selection
 from dashboards.figures.apart import apart
 from dashboards.figures.distribution import distribution
 from dashboards.figures.fan import fan, fan_caption, metric_scale, value_range
@@ -30,7 +30,7 @@ PAIRED_WIDTH = 520
 Parts = list[Element]
 
 
-def fan_part(store: StoreView, choice: Choice) -> Parts:
+def fan_part(store: StoreView, choice: Selection) -> Parts:
     """Fan chart of the metric at the setting, with the median of the setting it is compared with."""
     if not store.metrics:
         return [
@@ -49,7 +49,7 @@ def fan_part(store: StoreView, choice: Choice) -> Parts:
     return [FigureElement("fan", names.metric(choice.metric), note, drawn, caption)]
 
 
-def kpi_part(store: StoreView, choice: Choice) -> Parts:
+def kpi_part(store: StoreView, choice: Selection) -> Parts:
     """The KPI over runs at both settings, and its mean at all settings: a heat map where they fill a grid."""
     if not choice.kpi:
         return [TextElement("This store has no KPIs.")]
@@ -66,7 +66,7 @@ def kpi_part(store: StoreView, choice: Choice) -> Parts:
     return [*_settings(store, choice, kpi, label), spread]
 
 
-def compare_part(store: StoreView, choice: Choice) -> Parts:
+def compare_part(store: StoreView, choice: Selection) -> Parts:
     """Paired differences of two settings: the metric by day, where trajectories are kept, and each KPI."""
     if choice.design == choice.against:
         return [TextElement("Choose two different settings: a setting does not differ from itself.")]
@@ -89,7 +89,7 @@ def kpi_differences(store: StoreView, design: int, against: int) -> TableElement
     return TableElement(caption, ("KPI", "Difference", "Unit", "Verdict", "Pairs"), rows)
 
 
-def _bands(store: StoreView, choice: Choice) -> Parts:
+def _bands(store: StoreView, choice: Selection) -> Parts:
     names = store.labels
     ours, theirs = (store.trajectories(choice.metric, d) for d in (choice.design, choice.against))
     if ours is None or theirs is None:
@@ -111,7 +111,7 @@ def _bands(store: StoreView, choice: Choice) -> Parts:
     return [FigureElement("bands", f"{names.metric(choice.metric)}: difference run by run", note, drawn, caption)]
 
 
-def _settings(store: StoreView, choice: Choice, kpi: Mapping[str, object], label: str) -> Parts:
+def _settings(store: StoreView, choice: Selection, kpi: Mapping[str, object], label: str) -> Parts:
     """The KPI at all settings: a heat map over the first two controls, or paired differences from the reference."""
     names, axes = store.labels, store.labels.axes[:2]
     if len(axes) == 2:
@@ -146,7 +146,7 @@ def step(store: StoreView) -> int:
     return THIN_DAYS if int(store.manifest["days"]) >= THIN_FROM else 1
 
 
-PART: Mapping[str, Callable[[StoreView, Choice], Parts]] = {
+PART: Mapping[str, Callable[[StoreView, Selection], Parts]] = {
     "fan": fan_part,
     "kpi": kpi_part,
     "compare": compare_part,

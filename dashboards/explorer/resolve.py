@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dashboards.explorer.data import Library, StoreView
-from dashboards.explorer.state import Choice
+from dashboards.explorer.state import Selection
 from experiments.errors import RequestError, show, unknown
 
 FIRST = ("price_usd", "supply_quiv")
 """Default metrics: the first of these that the store has."""
 
 
-def resolve(choice: Choice, library: Library) -> tuple[Choice, StoreView | None, list[str]]:
+def resolve(choice: Selection, library: Library) -> tuple[Selection, StoreView | None, list[str]]:
     """The choice with every field filled in, its store (None where it cannot be opened), and the problems."""
     names = library.names
     if not names:

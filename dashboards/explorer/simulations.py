@@ -12,7 +12,7 @@ from dashboards.explorer.answer import answer
 from dashboards.explorer.data import Library
 from dashboards.explorer.jobs import Desk
 from dashboards.explorer.resolve import resolve
-from dashboards.explorer.state import Choice, choice_of
+from dashboards.explorer.state import Selection, choice_of
 from dashboards.explorer.work import TASKS
 from experiments.errors import RequestError
 
@@ -77,7 +77,9 @@ def _work(app: Dash, library: Library, desk: Desk) -> None:
         }
 
 
-def start(desk: Desk, library: Library, kind: str, choice: Choice, table: list[Mapping[str, Any]], runs: Any) -> None:
+def start(
+    desk: Desk, library: Library, kind: str, choice: Selection, table: list[Mapping[str, Any]], runs: Any
+) -> None:
     """Start a simulation for a choice; RequestError where it cannot be."""
     resolved, store, problems = resolve(choice, library)
     if store is None:

@@ -40,7 +40,7 @@ PARTS = {
 
 
 @dataclass(frozen=True)
-class Choice:
+class Selection:
     """All that a reader can choose; empty text and -1 stand for the store's first or today's."""
 
     view: str = "time"
@@ -57,7 +57,7 @@ class Choice:
     def query(self) -> str:
         """Query of the address, `?` included, without fields at their defaults."""
         found = {one.name: getattr(self, one.name) for one in fields(self)}
-        defaults = Choice()
+        defaults = Selection()
         said = {name: value for name, value in found.items() if value != getattr(defaults, name)}
         if self.limits:
             said["limits"] = ";".join(f"{name}:{_end(low)}..{_end(high)}" for name, (low, high) in self.limits.items())
@@ -67,18 +67,18 @@ class Choice:
         """Query of the fields that a part depends on; empty where its view is not open."""
         if name not in PARTS[self.view]:
             return ""
-        return replace(Choice(view=self.view), **{key: getattr(self, key) for key in SHOWN[name]}).query or "?"
+        return replace(Selection(view=self.view), **{key: getattr(self, key) for key in SHOWN[name]}).query or "?"
 
-    def limited(self, name: str, low: float, high: float) -> Choice:
+    def limited(self, name: str, low: float, high: float) -> Selection:
         """The choice with one limit replaced; two open ends remove it."""
         others = {key: ends for key, ends in self.limits.items() if key != name}
         closed = math.isfinite(low) or math.isfinite(high)
         return replace(self, limits=others | ({name: (low, high)} if closed else {}))
 
 
-def choice_of(query: str) -> tuple[Choice, list[str]]:
+def choice_of(query: str) -> tuple[Selection, list[str]]:
     """The choice in a query, and a sentence for each part that is not valid."""
-    names, found, problems = [one.name for one in fields(Choice)], {}, []
+    names, found, problems = [one.name for one in fields(Selection)], {}, []
     for name, text in parse_qsl(query.removeprefix("?"), keep_blank_values=False):
         if name not in names:
             problems.append(f"address: {name}: {unknown(name, 'choice', names)}")
@@ -87,7 +87,7 @@ def choice_of(query: str) -> tuple[Choice, list[str]]:
             found[name] = _value(name, text)
         except UnfitError as error:
             problems.append(f"address: {name}: {error}")
-    return Choice(**found), problems
+    return Selection(**found), problems
 
 
 def _value(name: str, text: str) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 
 from dashboards.explorer.data import Library, StoreView
 from dashboards.explorer.resolve import resolve
-from dashboards.explorer.state import SHOWN, Choice, choice_of
+from dashboards.explorer.state import SHOWN, Selection, choice_of
 from dashboards.qualify import columns
 from dashboards.units import counted
 
@@ -23,7 +23,7 @@ PLAIN = ("metric", "kpi", "versus", *NUMBERS)
 class PageState:
     """The resolved choice, its store or None, the problems to show, and the options of each list."""
 
-    choice: Choice
+    choice: Selection
     store: StoreView | None
     problems: list[str]
     offers: Mapping[str, list[list[Any]]]
@@ -60,14 +60,14 @@ def update(query: str, changed: Sequence[tuple[str, Any]], library: Library) -> 
     return PageState(resolved, store, [*problems, *wrong], offers(library, store))
 
 
-def changed_choice(choice: Choice, name: str, value: Any, library: Library) -> Choice:
+def changed_choice(choice: Selection, name: str, value: Any, library: Library) -> Selection:
     """The choice after one control got a value; None, as of an empty list, changes nothing."""
     if name == "clear-limits":
         return replace(choice, limits={})
     if value is None and not name.startswith("{"):
         return choice
     if name == "store":
-        return choice if value == choice.store else Choice(view=choice.view, store=str(value), metric=choice.metric)
+        return choice if value == choice.store else Selection(view=choice.view, store=str(value), metric=choice.metric)
     if name in PLAIN:
         said: Any = {name: max(0, int(value)) if name in NUMBERS else str(value)}
         return replace(choice, **said)
@@ -92,7 +92,7 @@ def offers(library: Library, store: StoreView | None) -> dict[str, list[list[Any
     return {"store": stores, "metric": metrics, "design": designs, "against": designs, "kpi": kpis, "versus": kpis}
 
 
-def _brushed(choice: Choice, value: Mapping[str, Any], library: Library) -> Choice:
+def _brushed(choice: Selection, value: Mapping[str, Any], library: Library) -> Selection:
     """Limits from the ranges on parallel coordinates, by column in shown units; of several on one axis the hull."""
     factors = _factors(choice, library)
     limits = {}
@@ -103,7 +103,7 @@ def _brushed(choice: Choice, value: Mapping[str, Any], library: Library) -> Choi
     return replace(choice, limits=limits)
 
 
-def _limit(choice: Choice, control: Mapping[str, str], value: float | None, library: Library) -> Choice:
+def _limit(choice: Selection, control: Mapping[str, str], value: float | None, library: Library) -> Selection:
     """One end of a limit, typed in shown units; an end that stays what it is to the digits shown is left alone."""
     key, low = control["key"], control["end"] == "low"
     ends = choice.limits.get(key, (-math.inf, math.inf))
@@ -114,7 +114,7 @@ def _limit(choice: Choice, control: Mapping[str, str], value: float | None, libr
     return choice.limited(key, *((new, ends[1]) if low else (ends[0], new)))
 
 
-def _factors(choice: Choice, library: Library) -> dict[str, float]:
+def _factors(choice: Selection, library: Library) -> dict[str, float]:
     """Factor from raw to shown unit, by column."""
     _, store, _ = resolve(choice, library)
     return {one.key: 1.0 if one.words else one.scale.factor for one in columns(store)} if store else {}

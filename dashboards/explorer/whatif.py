@@ -11,7 +11,7 @@ from dashboards.explorer.data import StoreView
 from dashboards.explorer.elements import Element, FigureElement, TextElement
 from dashboards.explorer.jobs import Job
 from dashboards.explorer.parts import kpi_differences, step
-from dashboards.explorer.state import Choice
+from dashboards.explorer.state import Selection
 from dashboards.explorer.work import DAYS, RUNS
 from dashboards.figures.fan import fan, fan_caption
 from dashboards.labels import upper_first
@@ -71,7 +71,7 @@ def whatif_request(plan: Plan, design: int, changes: Mapping[str, Any], runs: An
     return {"design": design, "changes": dict(changes), "runs": runs}
 
 
-def whatif_part(store: StoreView, choice: Choice, job: Job | None) -> list[Element]:
+def whatif_part(store: StoreView, choice: Selection, job: Job | None) -> list[Element]:
     """The changed setting against the store's: fan chart and KPIs; a sentence where none is simulated yet."""
     here = (
         job is not None and job.finished and (job.asked["store"], job.asked["design"]) == (choice.store, choice.design)
@@ -85,7 +85,7 @@ def whatif_part(store: StoreView, choice: Choice, job: Job | None) -> list[Eleme
     return [*_over_time(beside, days, choice, lost), kpi_differences(beside, OURS, choice.design)]
 
 
-def _over_time(beside: StoreView, days: pd.DataFrame, choice: Choice, lost: list[str]) -> list[Element]:
+def _over_time(beside: StoreView, days: pd.DataFrame, choice: Selection, lost: list[str]) -> list[Element]:
     if not choice.metric:
         return [TextElement("This store keeps no daily quantiles, so there is none to compare with.")]
     names = beside.labels

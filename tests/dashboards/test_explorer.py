@@ -23,7 +23,7 @@ from dashboards.explorer.guard import known
 from dashboards.explorer.page import shown
 from dashboards.explorer.parts import compare_part, fan_part, kpi_part
 from dashboards.explorer.resolve import resolve
-from dashboards.explorer.state import Choice, choice_of
+from dashboards.explorer.state import Selection, choice_of
 from dashboards.explorer.theme import DARK
 from dashboards.explorer.update import update
 from dashboards.qualify import admissible, columns, table, undominated
@@ -38,7 +38,7 @@ def limit(key: str, end: str) -> str:
     return json.dumps({"end": end, "key": key, "type": "limit"}, sort_keys=True, separators=(",", ":"))
 
 
-CHOICE = Choice(
+CHOICE = Selection(
     view="filter",
     store="a b&c",
     metric="price_usd",
@@ -53,8 +53,8 @@ CHOICE = Choice(
 
 def test_the_address_restores_the_choice() -> None:
     assert choice_of(CHOICE.query) == (CHOICE, [])
-    assert choice_of("") == (Choice(), [])
-    assert Choice().query == ""
+    assert choice_of("") == (Selection(), [])
+    assert Selection().query == ""
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_the_address_restores_the_choice() -> None:
 )
 def test_an_address_that_says_nothing_gets_a_sentence(query: str, part: str) -> None:
     choice, problems = choice_of(query)
-    assert choice == Choice()
+    assert choice == Selection()
     assert len(problems) == 1
     assert part in problems[0]
 
@@ -84,7 +84,7 @@ def test_a_part_depends_only_on_what_it_shows() -> None:
 
 
 def test_what_is_left_open_is_filled_from_the_store(library: Library) -> None:
-    choice, opened, problems = resolve(Choice(store="burn"), library)
+    choice, opened, problems = resolve(Selection(store="burn"), library)
     assert problems == []
     assert opened is not None
     assert (choice.metric, choice.against, choice.design) == ("price_usd", 4, 0)
@@ -92,7 +92,7 @@ def test_what_is_left_open_is_filled_from_the_store(library: Library) -> None:
 
 
 def test_what_the_store_has_not_is_named_and_replaced(library: Library) -> None:
-    asked = Choice(store="burn", metric="pice_usd", design=99, run=12, limits={"treasury_ende": OPEN})
+    asked = Selection(store="burn", metric="pice_usd", design=99, run=12, limits={"treasury_ende": OPEN})
     choice, _, problems = resolve(asked, library)
     assert [problem.split(":")[0] for problem in problems] == ["metric", "setting", "run", "limits"]
     assert "nearest: price_usd" in problems[0]
@@ -125,7 +125,7 @@ def test_a_store_is_its_own_library(folder: Path) -> None:
 def test_an_unfinished_store_says_how_far_it_is(tmp_path: Path, shelf: Path, swept: str) -> None:
     shutil.copytree(shelf / swept, tmp_path / "half")
     (tmp_path / "half" / "manifest.json").unlink()
-    _, opened, problems = resolve(Choice(store="half"), Library(tmp_path))
+    _, opened, problems = resolve(Selection(store="half"), Library(tmp_path))
     assert opened is None
     assert "unfinished (0 of 8 trajectories, stopped); quiver-sim status" in problems[0]
 
@@ -148,7 +148,7 @@ def test_damage_is_a_sentence(tmp_path: Path) -> None:
 def test_damage_of_what_is_read_first_is_a_sentence(tmp_path: Path) -> None:
     place = write_store(tmp_path / "burn")
     (place / "kpis.parquet").write_bytes(b"")
-    _, opened, problems = resolve(Choice(), Library(tmp_path))
+    _, opened, problems = resolve(Selection(), Library(tmp_path))
     assert opened is None
     assert "kpis.parquet does not match its checksum" in problems[0]
 
@@ -213,7 +213,7 @@ def test_paired_bands_are_quantiles_of_differences_of_the_same_run() -> None:
 
 
 def test_compared_settings_show_bands_only_where_runs_are_kept(library: Library, swept: str) -> None:
-    choice, opened, _ = resolve(Choice(view="compare", store=swept), library)
+    choice, opened, _ = resolve(Selection(view="compare", store=swept), library)
     assert opened is not None
     elements = compare_part(opened, choice)
     assert [type(element) for element in elements] == [FigureElement, TableElement]
@@ -223,7 +223,7 @@ def test_compared_settings_show_bands_only_where_runs_are_kept(library: Library,
     median = float((ours - theirs).iloc[-1].median())
     drawn = elements[0].figure  # type: ignore[union-attr]
     assert float(drawn.data[4].y[-1]) == pytest.approx(median, rel=1e-5, abs=1e-9)
-    choice, opened, _ = resolve(Choice(view="compare", store="burn"), library)
+    choice, opened, _ = resolve(Selection(view="compare", store="burn"), library)
     assert opened is not None
     kept = compare_part(opened, choice)
     assert [type(element) for element in kept] == [TextElement, TableElement]
@@ -231,7 +231,7 @@ def test_compared_settings_show_bands_only_where_runs_are_kept(library: Library,
 
 
 def test_a_fan_shows_the_setting_and_what_it_is_compared_with(library: Library) -> None:
-    choice, opened, _ = resolve(Choice(store="burn", metric="tvl_usd", design=8), library)
+    choice, opened, _ = resolve(Selection(store="burn", metric="tvl_usd", design=8), library)
     assert opened is not None
     drawn = fan_part(opened, choice)[0]
     assert isinstance(drawn, FigureElement)
@@ -243,7 +243,7 @@ def test_a_fan_shows_the_setting_and_what_it_is_compared_with(library: Library) 
 
 
 def test_the_distribution_of_a_kpi_is_its_runs(library: Library) -> None:
-    choice, opened, _ = resolve(Choice(store="burn", kpi="price_swing"), library)
+    choice, opened, _ = resolve(Selection(store="burn", kpi="price_swing"), library)
     assert opened is not None
     runs = kpi_part(opened, choice)[-1]
     assert isinstance(runs, FigureElement)
@@ -280,7 +280,7 @@ def test_rows_and_points_choose_a_setting(library: Library) -> None:
 
 
 def test_the_filter_marks_and_lists_what_qualifies(library: Library) -> None:
-    choice, opened, _ = resolve(Choice(view="filter", store="burn", limits={"fees.burn_share": (0.0, 0.5)}), library)
+    choice, opened, _ = resolve(Selection(view="filter", store="burn", limits={"fees.burn_share": (0.0, 0.5)}), library)
     assert opened is not None
     found = filtered(opened, choice)
     assert found.count == "6 of 9 settings qualify under 1 limit."
@@ -295,7 +295,7 @@ def test_text_of_a_store_is_escaped_in_a_saved_page(tmp_path: Path) -> None:
     manifest = json.loads((place / "manifest.json").read_text())
     manifest["kpis"][0]["label"] = "<img src=x>"
     seal(place, manifest)
-    choice, opened, _ = resolve(Choice(view="filter"), Library(tmp_path))
+    choice, opened, _ = resolve(Selection(view="filter"), Library(tmp_path))
     assert opened is not None
     page = html_of(opened, choice, filter_elements(opened, choice))
     assert "<script>alert" not in page
@@ -304,7 +304,7 @@ def test_text_of_a_store_is_escaped_in_a_saved_page(tmp_path: Path) -> None:
 
 
 def test_a_saved_page_needs_nothing_else(library: Library) -> None:
-    choice, opened, _ = resolve(Choice(store="burn"), library)
+    choice, opened, _ = resolve(Selection(store="burn"), library)
     assert opened is not None
     elements: list[Element] = [*fan_part(opened, choice), *kpi_part(opened, choice)]
     page = html_of(opened, choice, elements)
@@ -316,14 +316,14 @@ def test_a_saved_page_needs_nothing_else(library: Library) -> None:
 
 @pytest.mark.parametrize(("view", "rows"), [("time", 2 * 61), ("filter", 9), ("compare", 24)])
 def test_the_csv_has_the_numbers_of_the_view(library: Library, tmp_path: Path, view: str, rows: int) -> None:
-    choice, opened, _ = resolve(Choice(view=view, store="burn"), library)
+    choice, opened, _ = resolve(Selection(view=view, store="burn"), library)
     assert opened is not None
     (tmp_path / "view.csv").write_text(csv_of(opened, choice), encoding="utf-8")
     assert len(pd.read_csv(tmp_path / "view.csv")) == rows
 
 
 def test_dark_figures_have_no_ink_of_light_ones(library: Library) -> None:
-    choice, opened, _ = resolve(Choice(store="burn"), library)
+    choice, opened, _ = resolve(Selection(store="burn"), library)
     assert opened is not None
     drawn = fan_part(opened, choice)[0]
     assert isinstance(drawn, FigureElement)
@@ -352,7 +352,7 @@ def test_other_names_for_the_server_are_refused(asked: str, host: str, good: boo
 
 
 def test_a_part_that_cannot_be_drawn_is_a_sentence(library: Library) -> None:
-    def nothing(opened: StoreView, choice: Choice) -> list[Element]:
+    def nothing(opened: StoreView, choice: Selection) -> list[Element]:
         raise MissingMetricError("nothing moved between groups of accounts")
 
     for query, sentence in (("?", "Not drawn: nothing moved"), ("?store=elsewhere", "no such store")):

@@ -18,7 +18,7 @@ from dashboards.explorer.elements import FigureElement, TableElement, TextElemen
 from dashboards.explorer.jobs import Desk, Job
 from dashboards.explorer.resolve import resolve
 from dashboards.explorer.simulations import start
-from dashboards.explorer.state import Choice
+from dashboards.explorer.state import Selection
 from dashboards.explorer.whatif import parameter_rows, read_changes, whatif_part, whatif_request
 from dashboards.figures.sankey import links
 from experiments.errors import RequestError
@@ -52,7 +52,7 @@ def test_a_trajectory_is_that_of_the_store(opened: StoreView, tmp_path: Path) ->
 
 
 def test_the_drill_shows_the_path_the_flows_and_the_events(opened: StoreView, library: Library, tmp_path: Path) -> None:
-    choice, _, _ = resolve(Choice(view="trajectory", store=opened.name, design=1, run=2), library)
+    choice, _, _ = resolve(Selection(view="trajectory", store=opened.name, design=1, run=2), library)
     work.trajectory(opened.plan, {"design": 1, "run": 2}, tmp_path, silent)
     job = done("trajectory", {"store": opened.name, "design": 1, "run": 2}, tmp_path)
     path, flows, log = trajectory_part(opened, choice, job)
@@ -84,7 +84,7 @@ def test_a_what_if_is_shown_beside_the_store_as_pairs(opened: StoreView, library
     plan = opened.plan
     given = whatif_request(plan, 0, {"fees.burn_share": 0.5}, 3)
     work.whatif(plan, given, tmp_path, silent)
-    choice, _, _ = resolve(Choice(view="whatif", store=opened.name, design=0), library)
+    choice, _, _ = resolve(Selection(view="whatif", store=opened.name, design=0), library)
     drawn, table = whatif_part(opened, choice, done("whatif", {"store": opened.name, **given}, tmp_path))
     assert isinstance(drawn, FigureElement)
     assert "fees.burn_share = 0.5; 3 runs" in drawn.note
@@ -122,7 +122,7 @@ def test_the_table_has_what_governance_may_change(opened: StoreView) -> None:
 
 def test_a_store_without_a_plan_cannot_be_simulated(library: Library) -> None:
     with pytest.raises(RequestError, match=r"no plan\.json"):
-        start(Desk(), library, "trajectory", Choice(store="burn"), [], 1)
+        start(Desk(), library, "trajectory", Selection(store="burn"), [], 1)
 
 
 def test_one_process_at_a_time_which_can_be_cancelled(library: Library, swept: str) -> None:
