@@ -30,10 +30,10 @@ from playwright.sync_api import Page, sync_playwright
 from dashboards.explorer.app import LOOPBACK, address, explorer, listen
 from dashboards.explorer.data import Library
 from dashboards.explorer.jobs import Desk
-from dashboards.explorer.page import show
+from dashboards.explorer.page import render
 from dashboards.explorer.parts import PART
 from dashboards.explorer.state import PARTS
-from dashboards.explorer.update import turn
+from dashboards.explorer.update import update
 from experiments.storage.folder import Folder
 from experiments.storage.parquet import write_parquet, write_stream
 from experiments.sweeps.finish import MANIFEST
@@ -102,11 +102,11 @@ def server_side(folder: Path) -> dict[str, list[float]]:
     """Milliseconds from an address to the JSON of its figures: a store just met, then one metric after another."""
 
     def figures(library: Library, query: str, parts: tuple[str, ...]) -> None:
-        found = turn(query, [], library)
-        assert found.opened is not None
+        found = update(query, [], library)
+        assert found.store is not None
         for part in parts:
-            for block in PART[part](found.opened, found.choice):
-                json.dumps(show(block, False).to_plotly_json(), default=lambda one: one.to_plotly_json())
+            for element in PART[part](found.store, found.choice):
+                json.dumps(render(element, False).to_plotly_json(), default=lambda one: one.to_plotly_json())
 
     first = [_timed(lambda i=i: figures(Library(folder), f"?metric=metric_{i}", PARTS["time"])) for i in range(REPEATS)]
     library = Library(folder)

@@ -1,4 +1,4 @@
-"""What users call from Python: `simulate`, `sweep`, `load`."""
+"""Python interface: `simulate`, `sweep`, `load`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a part of the page shows for an address: its blocks, or a sentence where it has none."""
+"""A part of the page for an address: its elements, or a sentence where it has none."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from collections.abc import Callable, Sequence
 from dash.development.base_component import Component
 
 from dashboards.explorer import page
-from dashboards.explorer.blocks import Block
-from dashboards.explorer.data import Library, Opened
-from dashboards.explorer.resolve import settle
-from dashboards.explorer.state import Choice, read
+from dashboards.explorer.data import Library, StoreView
+from dashboards.explorer.elements import Element
+from dashboards.explorer.resolve import resolve
+from dashboards.explorer.state import Selection, choice_of
 from dashboards.source import MissingMetricError
 from experiments.errors import RequestError
 
 
 def answer(
-    want: str, dark: bool, library: Library, blocks: Callable[[Opened, Choice], Sequence[Block]]
+    want: str, dark: bool, library: Library, elements: Callable[[StoreView, Selection], Sequence[Element]]
 ) -> list[Component]:
-    """The blocks of the choice that an address says, in the colours of the theme."""
-    choice, opened, problems = settle(read(want)[0], library)
-    if opened is None:
+    """The elements of the choice in an address (`want`), in the colours of the theme."""
+    choice, store, problems = resolve(choice_of(want)[0], library)
+    if store is None:
         return page.notice(problems, "problem")
     try:
-        return [page.show(block, dark) for block in blocks(opened, choice)]
+        return [page.render(element, dark) for element in elements(store, choice)]
     except RequestError as error:
         return page.notice(error.problems, "problem")
     except MissingMetricError as error:

@@ -1,4 +1,4 @@
-"""The explorer as a server on this machine: the page, its files, and no request to anywhere else."""
+"""Server of the explorer on this machine; it makes no request to anywhere else."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from dash import Dash, set_props
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from dashboards.explorer.callbacks import register
+from dashboards.explorer.callbacks import bind_callbacks
 from dashboards.explorer.data import Library
 from dashboards.explorer.guard import guard
 from dashboards.explorer.jobs import Desk
@@ -27,11 +27,11 @@ INDEX = """<!doctype html>
 <title>{%title%}</title>{%favicon%}{%css%}</head>
 <body>{%app_entry%}<div hidden>{%config%}{%scripts%}{%renderer%}</div></body>
 </html>"""
-"""The page around the page; Dash puts a footer about its scripts, which is no landmark of this one."""
+"""HTML around the page: Dash's own footer of scripts is not a landmark here."""
 
 
 def explorer(root: Path, desk: Desk, host: str = LOOPBACK) -> Dash:
-    """The page over the stores below `root`, or the store that it is; `desk` does what is simulated."""
+    """The Dash application over the store `root` or the stores below it; `desk` runs simulations."""
     app = Dash(
         "dashboards.explorer",
         title="Explorer",
@@ -42,13 +42,13 @@ def explorer(root: Path, desk: Desk, host: str = LOOPBACK) -> Dash:
         assets_folder=str(Path(__file__).parent / "assets"),
     )
     app.layout = layout()
-    register(app, Library(root), desk)
+    bind_callbacks(app, Library(root), desk)
     guard(app.server, host)
     return app
 
 
 def _said(error: Exception) -> None:
-    """What goes wrong in a callback stands on the page, and on stderr, as a sentence."""
+    """Show a callback's error as a sentence on the page and on stderr."""
     sentence = f"This could not be shown: {type(error).__name__}: {str(error) or 'no further word'}"
     sys.stderr.write(f"{sentence}\n")
     set_props("notice", {"children": notice([sentence], "problem")})

@@ -1,4 +1,4 @@
-"""Two settings run by run: the difference of the same run at both, and its quantiles by day."""
+"""Paired difference of a metric at two settings: quantiles over runs, by day."""
 
 from __future__ import annotations
 

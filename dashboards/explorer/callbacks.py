@@ -1,4 +1,4 @@
-"""What the browser asks for: each callback reads its arguments, calls a function of its own module, and answers."""
+"""Callbacks of the browser: each reads its arguments and calls a function of its own module."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_up
 
 from dashboards.explorer import page
 from dashboards.explorer.answer import answer
-from dashboards.explorer.blocks import Block
-from dashboards.explorer.data import Library, Opened
-from dashboards.explorer.export import csv_of, filter_blocks, html_of, stem
+from dashboards.explorer.data import Library, StoreView
+from dashboards.explorer.elements import Element
+from dashboards.explorer.export import csv_of, filter_elements, html_of, stem
 from dashboards.explorer.filtering import filtered
 from dashboards.explorer.jobs import Desk
 from dashboards.explorer.layout import LISTS
 from dashboards.explorer.parts import PART
-from dashboards.explorer.resolve import settle
+from dashboards.explorer.resolve import resolve
 from dashboards.explorer.simulations import RESULTS, simulations
-from dashboards.explorer.state import PARTS, SHOWN, VIEWS, Choice, read
-from dashboards.explorer.update import turn
+from dashboards.explorer.state import PARTS, SHOWN, VIEWS, Selection, choice_of
+from dashboards.explorer.update import update
 
-TRIGGERS = {"settings": "selectedRows", "tradeoff": "clickData", "brushed": "data", "open-limits": "n_clicks"}
-"""What else changes the choice, by id, and the property that says how."""
+TRIGGERS = {"settings": "selectedRows", "tradeoff": "clickData", "brushed": "data", "clear-limits": "n_clicks"}
+"""Other controls that change the choice: id and property."""
 
 
-def register(app: Dash, library: Library, desk: Desk) -> None:
+def bind_callbacks(app: Dash, library: Library, desk: Desk) -> None:
     """Bind the page to a library of stores and to the desk that simulates."""
     _client_side(app)
-    _turns(app, library)
+    _update(app, library)
     for part in PART:
         _part(app, library, part)
     _filter(app, library)
@@ -36,19 +36,19 @@ def register(app: Dash, library: Library, desk: Desk) -> None:
 
 
 def _client_side(app: Dash) -> None:
-    """What `assets/explorer.js` does in the browser."""
+    """The callbacks that `assets/explorer.js` runs in the browser."""
     lists, theme, brushed = (ClientsideFunction("explorer", name) for name in ("lists", "theme", "brushed"))
     values = [Input(name, "data") for name in LISTS]
-    app.clientside_callback(lists, Output("shut", "data"), Input("offers", "data"), *values)
-    app.clientside_callback(theme, Output("theme", "data"), Input("toggle", "n_clicks"))
-    ranges = Input("parallel", "restyleData")
-    app.clientside_callback(brushed, Output("brushed", "data"), ranges, prevent_initial_call=True)
+    bind: Any = app.clientside_callback
+    bind(lists, Output("shut", "data"), Input("offers", "data"), *values)
+    bind(theme, Output("theme", "data"), Input("toggle", "n_clicks"))
+    bind(brushed, Output("brushed", "data"), Input("parallel", "restyleData"), prevent_initial_call=True)
 
 
-def _turns(app: Dash, library: Library) -> None:
-    """The address and all controls in one callback, for each follows the other; what does not change is not sent.
+def _update(app: Dash, library: Library) -> None:
+    """The address and all controls in one callback, as each follows the other; only what changes is sent.
 
-    An address that is come to stays as it is, or the browser could not go back beyond it.
+    An address that the reader arrives at stays as it is, or the browser could not go back beyond it.
     """
 
     @app.callback(
@@ -78,10 +78,12 @@ def _turns(app: Dash, library: Library) -> None:
             "wants": {part: State(f"want-{part}", "data") for part in SHOWN},
         },
     )
-    def _turn(query: str, run: Any, values: Any, others: Any, limits: Any, offers: Any, wants: Any) -> dict[str, Any]:
+    def _updated(
+        query: str, run: Any, values: Any, others: Any, limits: Any, offers: Any, wants: Any
+    ) -> dict[str, Any]:
         arrived = "url.search" in ctx.triggered_prop_ids or not ctx.triggered_id
-        found = turn(query or "", [] if arrived else _changed(), library)
-        choice, said = found.choice, found.opened.manifest if found.opened else {}
+        found = update(query or "", [] if arrived else _changed(), library)
+        choice, said = found.choice, found.store.manifest if found.store else {}
         return {
             "query": no_update if arrived else _new(choice.query, query or ""),
             "views": page.views(choice),
@@ -89,7 +91,7 @@ def _turns(app: Dash, library: Library) -> None:
             "values": {name: _new(getattr(choice, name), values[name]) for name in LISTS},
             "offers": _new(found.offers, offers),
             "wants": {part: _new(want, wants[part]) for part, want in found.wants.items()},
-            "hidden": {view: view != choice.view or found.opened is None for view in VIEWS},
+            "hidden": {view: view != choice.view or found.store is None for view in VIEWS},
             "notice": page.notice(found.problems, "problem"),
             "title": str(said.get("title") or "Explorer"),
             "question": str(said.get("question") or ""),
@@ -99,7 +101,7 @@ def _turns(app: Dash, library: Library) -> None:
 
 
 def _changed() -> list[tuple[str, Any]]:
-    """What triggered the callback: the id of each control, a limit's as JSON, and its new value."""
+    """The controls that triggered the callback: id (a limit's as JSON) and new value."""
     return [(one["prop_id"].rpartition(".")[0], one["value"]) for one in ctx.triggered]
 
 
@@ -133,10 +135,10 @@ def _filter(app: Dash, library: Library) -> None:
     def _filtered(want: str | None, theme: str | None) -> Any:
         if not want or not theme:
             return [no_update] * 6
-        choice, opened, problems = settle(read(want)[0], library)
-        if opened is None:
+        choice, store, problems = resolve(choice_of(want)[0], library)
+        if store is None:
             return [" ".join(problems), *[no_update] * 5]
-        found = filtered(opened, choice)
+        found = filtered(store, choice)
         plots = [page.shown(figure, theme == "dark") for figure in (found.parallel, found.tradeoff)]
         return [found.count, found.limits, *plots, found.rows, found.heads]
 
@@ -150,18 +152,21 @@ def _files(app: Dash, library: Library, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     def _file(_html: int, _csv: int, query: str | None) -> Any:
-        choice, opened, _ = settle(read(query or "")[0], library)
-        if opened is None:
+        choice, store, _ = resolve(choice_of(query or "")[0], library)
+        if store is None:
             return no_update
         if ctx.triggered_id == "save-csv":
-            return {"content": csv_of(opened, choice), "filename": f"{stem(choice)}.csv"}
-        return {"content": html_of(opened, choice, blocks_of(opened, choice, desk)), "filename": f"{stem(choice)}.html"}
+            return {"content": csv_of(store, choice), "filename": f"{stem(choice)}.csv"}
+        return {
+            "content": html_of(store, choice, elements_of(store, choice, desk)),
+            "filename": f"{stem(choice)}.html",
+        }
 
 
-def blocks_of(opened: Opened, choice: Choice, desk: Desk) -> list[Block]:
-    """The blocks of the view that is open."""
+def elements_of(store: StoreView, choice: Selection, desk: Desk) -> list[Element]:
+    """The elements of the view that is open."""
     if choice.view in RESULTS:
-        return RESULTS[choice.view](opened, choice, desk.last(choice.view))
+        return RESULTS[choice.view](store, choice, desk.last(choice.view))
     if choice.view == "filter":
-        return filter_blocks(opened, choice)
-    return [block for part in PARTS[choice.view] for block in PART[part](opened, choice)]
+        return filter_elements(store, choice)
+    return [element for part in PARTS[choice.view] for element in PART[part](store, choice)]

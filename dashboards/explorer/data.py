@@ -1,7 +1,7 @@
-"""The stores that the explorer may open, and what it reads of one: only what a figure needs, once.
+"""Stores that the explorer may open, and views of them that read only what a figure needs, once.
 
-A store is opened when its manifest, design and KPIs are there and whole. Daily quantiles are read a metric at a time;
-whether all parts are whole is found out beside it, by `Opened.look`.
+A store can be opened when its manifest, design and KPIs are intact. Daily quantiles are read a metric at a time; the
+checksums of all parts are verified in the background (`StoreView.check_parts`).
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ from experiments.sweeps.status import sweep_status
 FIGURES = ["design", "day", "n", "mean", *QUANTILES]
 """Columns of a summary beside the metric, which is the same in all rows that are read."""
 
-LOOK_AFTER_S = 2.0
-"""Seconds after which all parts of an opened store are looked at: the first figures come first."""
+CHECK_AFTER_S = 2.0
+"""Seconds until the parts of an opened store are verified: the first figures come first."""
 
 HELD = 24
-"""Metrics, and pairs of settings, that are kept in memory of one store."""
+"""Metrics, and pairs of settings, that are cached for each store."""
 
 
 class Library:
@@ -45,15 +45,17 @@ class Library:
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
-        self._opened: dict[str, tuple[float, Opened]] = {}
+        self._opened: dict[str, tuple[float, StoreView]] = {}
         self._lock = threading.Lock()
 
     @property
     def names(self) -> list[str]:
         """Stores by name, finished or not, in order."""
-        if begun(self.root):
+        if is_store(self.root):
             return [self.root.name]
-        return sorted(path.name for path in self.root.iterdir() if path.is_dir() and begun(path) and self._inside(path))
+        return sorted(
+            path.name for path in self.root.iterdir() if path.is_dir() and is_store(path) and self._inside(path)
+        )
 
     def place(self, name: str) -> Path:
         """The folder of a store; RequestError where there is none of that name in the folder given at the start."""
@@ -64,23 +66,23 @@ class Library:
                 else ""
             )
             raise RequestError(f"store: {wrong or unknown(name, 'store', self.names)}")
-        return self.root if begun(self.root) else self.root / name
+        return self.root if is_store(self.root) else self.root / name
 
-    def open(self, name: str) -> Opened:
+    def open(self, name: str) -> StoreView:
         """A store, read once; again where its manifest was written anew. RequestError says what is wrong with it."""
         place = self.place(name)
         unfinished(place)
         stamp = (place / MANIFEST).stat().st_mtime
         with self._lock:
             if name not in self._opened or self._opened[name][0] != stamp:
-                self._opened[name] = (stamp, Opened(place))
-                look = threading.Timer(LOOK_AFTER_S, self._opened[name][1].look)
-                look.daemon = True
-                look.start()
+                self._opened[name] = (stamp, StoreView(place))
+                checking = threading.Timer(CHECK_AFTER_S, self._opened[name][1].check_parts)
+                checking.daemon = True
+                checking.start()
             return self._opened[name][1]
 
     def damage(self, name: str) -> tuple[list[str], bool]:
-        """What is wrong with the parts of a store (the first by default), and whether that is not found out yet."""
+        """Damaged parts of a store (the first by default), and whether verification is still going on."""
         if name and name not in self._opened:
             return [], False
         opened = self._opened.get(name or next(iter(self.names), ""), (0.0, None))[1]
@@ -92,7 +94,7 @@ class Library:
         return path.resolve().is_relative_to(self.root)
 
 
-class Opened:
+class StoreView:
     """A finished store: its manifest, design, KPIs and names, and a metric's days when they are asked for."""
 
     def __init__(self, place: Path) -> None:
@@ -120,17 +122,17 @@ class Opened:
 
     @property
     def reference(self) -> int:
-        """What settings are compared with: today's, or the first."""
+        """Design point that settings are compared with: today's, or the first."""
         return self.labels.today if self.labels.today is not None else self.designs[0]
 
     @property
     def metrics(self) -> list[str]:
-        """Metrics that the store has days of."""
+        """Metrics of which the store has daily quantiles."""
         return [] if self.manifest.get("keep") == "kpis" else list(self.manifest.get("metrics", {}))
 
     @cached_property
     def specs(self) -> dict[str, Mapping[str, Any]]:
-        """What the manifest says of each KPI."""
+        """KPI specifications of the manifest, by name."""
         return {str(kpi["name"]): kpi for kpi in self.manifest["kpis"]}
 
     @cached_property
@@ -138,8 +140,8 @@ class Opened:
         """The plan that the store was made by; RequestError where it has none or this code makes another of it."""
         return read_plan(self.folder)
 
-    def with_setting(self, number: int, name: str, kpis: pd.DataFrame) -> Opened:
-        """The same store with KPIs of one more setting, which lies nowhere."""
+    def with_setting(self, number: int, name: str, kpis: pd.DataFrame) -> StoreView:
+        """The same store with the KPIs of one more setting, in memory only."""
         other = copy(self)
         other.kpis = pd.concat([self.kpis, kpis], ignore_index=True)
         names = self.labels
@@ -172,12 +174,12 @@ class Opened:
         except (OSError, ValueError, KeyError) as error:
             raise RequestError(f"{self.name}: {name} cannot be read ({str(error).splitlines()[0]})") from None
 
-    def look(self) -> None:
-        """Find out which parts are missing or not as they were written, into `damage`, None before."""
+    def check_parts(self) -> None:
+        """Verify all parts: names of missing or damaged ones into `damage`, which is None before."""
         self.damage = self.results.verify()
 
 
-def begun(path: Path) -> bool:
+def is_store(path: Path) -> bool:
     """Whether a folder is a store, finished or not."""
     return any((path / name).exists() for name in (MANIFEST, PLAN, CHUNKS))
 

@@ -1,4 +1,4 @@
-"""One trajectory: its daily path on top of the fan, what its flows moved, what happened when."""
+"""One trajectory: its daily path over the fan chart, its token flows and its events."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboards.explorer.blocks import Block, Drawn, Note
-from dashboards.explorer.data import Opened
+from dashboards.explorer.data import StoreView
+from dashboards.explorer.elements import Element, FigureElement, TextElement
 from dashboards.explorer.jobs import Job
 from dashboards.explorer.parts import step
-from dashboards.explorer.state import Choice
+from dashboards.explorer.state import Selection
 from dashboards.explorer.work import DAYS
 from dashboards.figures.fan import fan, metric_scale, time_axis
 from dashboards.figures.sankey import sankey, sankey_caption
@@ -21,29 +21,29 @@ from dashboards.source import every
 from dashboards.units import counted, number
 
 
-def asked(choice: Choice) -> dict[str, Any]:
-    """What the simulation of a trajectory is asked for."""
+def trajectory_request(choice: Selection) -> dict[str, Any]:
+    """Request for the simulation of one trajectory."""
     return {"design": choice.design, "run": choice.run}
 
 
-def trajectory_part(opened: Opened, choice: Choice, job: Job | None) -> list[Block]:
+def trajectory_part(store: StoreView, choice: Selection, job: Job | None) -> list[Element]:
     """The figures of the trajectory, or a sentence where it was not simulated."""
-    if job is None or not job.finished or job.asked != {"store": choice.store, **asked(choice)}:
-        return [Note(f"Run {choice.run} of this setting is not simulated yet.")]
+    if job is None or not job.finished or job.asked != {"store": choice.store, **trajectory_request(choice)}:
+        return [TextElement(f"Run {choice.run} of this setting is not simulated yet.")]
     frame, said = pd.read_parquet(job.folder / DAYS), job.said
     count = counted(len(said["events"]), "event")
-    return [*_path(opened, choice, frame), _flows(said["moved"], choice.run), Note(f"Event log: {count}.")]
+    return [*_path(store, choice, frame), _flows(said["moved"], choice.run), TextElement(f"Event log: {count}.")]
 
 
-def _path(opened: Opened, choice: Choice, frame: pd.DataFrame) -> list[Block]:
-    """The run's own path over the fan of its setting."""
-    names, metric = opened.labels, choice.metric
+def _path(store: StoreView, choice: Selection, frame: pd.DataFrame) -> list[Element]:
+    """Path of the run over the fan chart of its setting."""
+    names, metric = store.labels, choice.metric
     if not metric:
-        return [Note("This store keeps no daily quantiles, so there is no fan to lay the run on.")]
-    rows = every(opened.days(metric, choice.design), step(opened))
+        return [TextElement("This store keeps no daily quantiles, so there is no fan to lay the run on.")]
+    rows = every(store.days(metric, choice.design), step(store))
     scale = metric_scale(rows, metric, names)
     drawn = fan(rows, metric, choice.design, names, "", "")
-    mine = every(frame, step(opened))
+    mine = every(frame, step(store))
     drawn.add_trace(
         go.Scatter(
             y=mine[metric].to_numpy() * scale.factor,
@@ -57,13 +57,11 @@ def _path(opened: Opened, choice: Choice, frame: pd.DataFrame) -> list[Block]:
     )
     end = number(float(frame[metric].iloc[-1]) * scale.factor)
     caption = f"Run {choice.run} ends at {end} {scale.unit}".strip() + "."
-    note = (
-        f"{upper_first(names.long[choice.design])}; seed {opened.manifest['seed']}, run {choice.run}, simulated again"
-    )
-    return [Drawn("path", f"{names.metric(metric)}: one run among all", note, drawn, caption)]
+    note = f"{upper_first(names.long[choice.design])}; seed {store.manifest['seed']}, run {choice.run}, simulated again"
+    return [FigureElement("path", f"{names.metric(metric)}: one run among all", note, drawn, caption)]
 
 
-def _flows(moved: dict[str, float], run: int) -> Drawn:
-    """Who paid whom over the whole run."""
+def _flows(moved: dict[str, float], run: int) -> FigureElement:
+    """Token flows over the whole run, between groups of accounts."""
     note = f"All flows of run {run} over all days, between groups of accounts"
-    return Drawn("flows", "Who pays whom", note, sankey(moved, "", ""), sankey_caption(moved))
+    return FigureElement("flows", "Token flows", note, sankey(moved, "", ""), sankey_caption(moved))

@@ -1,4 +1,4 @@
-"""The view of settings that qualify: limits as numbers, parallel coordinates, a table, one KPI against another."""
+"""Settings within limits: fields of the limits, parallel coordinates, a table, and a trade-off of two KPIs."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboards.explorer.data import Opened
-from dashboards.explorer.state import Choice
+from dashboards.explorer.data import StoreView
+from dashboards.explorer.state import Selection
 from dashboards.figures.parallel import parallel
 from dashboards.figures.tradeoff import trade_off
 from dashboards.qualify import Column, admissible, columns, table, undominated
@@ -35,7 +35,7 @@ SETTING = {
 
 @dataclass(frozen=True)
 class Filtered:
-    """What the view shows: how many settings qualify, fields, two figures, and the table's rows and columns."""
+    """Contents of the view: number of settings within limits, fields, two figures, rows and columns of the table."""
 
     count: str
     limits: list[Component]
@@ -45,10 +45,10 @@ class Filtered:
     heads: list[dict[str, Any]]
 
 
-def filtered(opened: Opened, choice: Choice) -> Filtered:
-    """The view of a choice that fits its store."""
-    found = columns(opened)
-    frame = table(opened, found)
+def filtered(store: StoreView, choice: Selection) -> Filtered:
+    """Contents of the view for a resolved choice."""
+    found = columns(store)
+    frame = table(store, found)
     inside = admissible(frame, choice.limits)
     by_key = {column.key: column for column in found}
     across, up = by_key[choice.kpi], by_key[choice.versus]
@@ -59,18 +59,18 @@ def filtered(opened: Opened, choice: Choice) -> Filtered:
         said + within,
         [_field(column, choice) for column in found if not column.words],
         parallel(frame, found, choice.limits, choice.kpi),
-        trade_off(frame, across, up, inside, best, opened.labels, choice.design),
-        rows(opened, found, choice),
+        trade_off(frame, across, up, inside, best, store.labels, choice.design),
+        qualifying_rows(store, found, choice),
         [SETTING, *map(_head, found)],
     )
 
 
-def rows(opened: Opened, found: list[Column], choice: Choice) -> list[dict[str, Any]]:
+def qualifying_rows(store: StoreView, found: list[Column], choice: Selection) -> list[dict[str, Any]]:
     """The settings within the limits, as the table has them: values in shown units, `design` beside them."""
-    frame = table(opened, found)
+    frame = table(store, found)
     kept = frame[admissible(frame, choice.limits)]
     return [
-        {"design": int(row["design"]), "setting": opened.labels.short[int(row["design"])]}
+        {"design": int(row["design"]), "setting": store.labels.short[int(row["design"])]}
         | {_field_of(column): _cell(column, row[column.key]) for column in found}
         for row in kept.to_dict("records")
     ]
@@ -99,7 +99,7 @@ def _cell(column: Column, value: float) -> Any:
     return value * column.scale.factor if math.isfinite(value) else None
 
 
-def _field(column: Column, choice: Choice) -> Component:
+def _field(column: Column, choice: Selection) -> Component:
     """The two ends of a column's limit, in its shown unit."""
     ends = choice.limits.get(column.key, (-math.inf, math.inf))
     fields: list[Component] = []
@@ -114,10 +114,10 @@ def _field(column: Column, choice: Choice) -> Component:
     return html.Fieldset([html.Legend(column.title), *fields], className="limit")
 
 
-def described(opened: Opened, choice: Choice) -> str:
-    """The limits in words, for a page that is saved."""
+def described(store: StoreView, choice: Selection) -> str:
+    """The limits in words, for a saved page."""
     said = []
-    for column in columns(opened):
+    for column in columns(store):
         if column.key in choice.limits and not column.words:
             low, high = (end * column.scale.factor for end in choice.limits[column.key])
             ends = [f"at least {number(low)}"] * math.isfinite(low) + [f"at most {number(high)}"] * math.isfinite(high)

@@ -1,4 +1,4 @@
-"""What the server refuses and what it tells the browser to refuse: other names for it, and other sites."""
+"""Security of the server: other host names are refused, and headers keep the browser to this site."""
 
 from __future__ import annotations
 

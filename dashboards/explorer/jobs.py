@@ -1,4 +1,4 @@
-"""Simulations beside the page: one at a time, in a process of their own, which can be cancelled.
+"""Background simulations: one at a time, in a separate process that can be cancelled.
 
 Results lie in a temporary folder for as long as the server runs, never in a store.
 """
@@ -18,12 +18,12 @@ from dashboards.explorer.work import SAID, work
 from experiments.errors import RequestError
 
 NAMES = {"trajectory": "a run is simulated", "whatif": "a what-if is simulated"}
-"""What is going on, by kind of task."""
+"""Sentence for a running task, by kind."""
 
 
 @dataclass
 class Job:
-    """A task that was started: what was asked, its process, and where its results come to lie."""
+    """A started task: request, process, and folder of its results."""
 
     kind: str
     asked: dict[str, Any]
@@ -51,7 +51,7 @@ class Job:
 
     @property
     def state(self) -> str:
-        """How far it is, in a sentence."""
+        """Progress, in a sentence."""
         if self.cancelled:
             return "Cancelled."
         if self.running:
@@ -65,7 +65,7 @@ class Job:
 
 
 class Desk:
-    """Where tasks are started, asked after and cancelled; the last of each kind is kept."""
+    """Starts, tracks and cancels tasks; keeps the last of each kind."""
 
     def __init__(self) -> None:
         self._place = tempfile.TemporaryDirectory(prefix="quiver-sim-explore-")

@@ -1,4 +1,4 @@
-"""The page before a store is chosen: controls with labels, a region for what is wrong, a section a view."""
+"""Layout of the page: labelled controls, a region for problems, and a section a view."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ LISTS = {
 """Controls that choose from a list, by the name of what they choose. The last stands beside its figure."""
 
 NO_WEBGL = "Not drawn: this browser has no WebGL, which the figure needs. The fields above set the same limits."
-"""Shown by the style sheet in the place of parallel coordinates, where plotly finds no WebGL."""
+"""Shown by the style sheet instead of parallel coordinates in a browser without WebGL."""
 
 GRID = {"suppressColumnVirtualisation": True}
-"""What all tables have: every column is there at once, for screen readers too; rows come as they are scrolled to."""
+"""Options of all tables: every column is rendered at once, for screen readers too; rows as they are scrolled to."""
 
 TICK_MS = 700
-"""Milliseconds between two looks at work in the background."""
+"""Milliseconds between two polls of the simulations."""
 
 
 def layout() -> Component:
@@ -114,7 +114,7 @@ def _filter() -> list[Component]:
         style={"height": "26rem"},
     )
     plots = {
-        "parallel": "Drag along an axis to keep the settings in that range; click beside the range to open it again.",
+        "parallel": "Drag along an axis to keep the settings in that range; click outside the range to clear it.",
         "tradeoff": "Each point is the mean of a setting over its runs. Select a point to choose its setting.",
     }
     titles = {"parallel": "Controls and KPIs of every setting", "tradeoff": "One KPI against another"}
@@ -137,7 +137,7 @@ def _filter() -> list[Component]:
     return [
         html.P(id="count", role="status", className="answer"),
         html.Details([html.Summary("Limits as numbers"), html.Div(id="limits", className="limits")], open=True),
-        html.Button("Open all limits", id="open-limits", type="button"),
+        html.Button("Clear all limits", id="clear-limits", type="button"),
         drawn["parallel"],
         html.H3("Settings within the limits"),
         html.P("Select a row to choose its setting. KPIs are means over runs.", className="note"),
@@ -158,7 +158,7 @@ def _trajectory() -> list[Component]:
             "filter": "agNumberColumnFilter",
         },
         {"field": "kind", "headerName": "Kind", "maxWidth": 170, "filter": True},
-        {"field": "text", "headerName": "What happened", "minWidth": 320, "filter": True, "wrapText": True},
+        {"field": "text", "headerName": "Event", "minWidth": 320, "filter": True, "wrapText": True},
     ]
     events = dag.AgGrid(
         id="events",
@@ -170,7 +170,7 @@ def _trajectory() -> list[Component]:
     )
     return [
         html.P(
-            "One run of the setting is simulated again, in a process of its own, and shown day by day.",
+            "Simulates one run of the setting again, in a separate process, and shows it day by day.",
             className="note",
         ),
         html.Div(
@@ -183,7 +183,7 @@ def _trajectory() -> list[Component]:
         ),
         html.P(id="trajectory-state", role="status"),
         html.Div(id="part-trajectory"),
-        html.Div([html.H3("What happened when"), events], id="log", hidden=True),
+        html.Div([html.H3("Event log"), events], id="log", hidden=True),
     ]
 
 
@@ -194,7 +194,7 @@ def _whatif() -> list[Component]:
         {"field": "now", "headerName": "At this setting", "minWidth": 130},
         {"field": "allowed", "headerName": "Allowed", "minWidth": 130},
         {"field": "unit", "headerName": "Unit", "minWidth": 130},
-        {"field": "doc", "headerName": "What it is", "minWidth": 320},
+        {"field": "doc", "headerName": "Description", "minWidth": 320},
     ]
     grid = dag.AgGrid(
         id="changes",
@@ -208,8 +208,8 @@ def _whatif() -> list[Component]:
     runs = dcc.Input(id="whatif-runs", type="number", min=1, step=1, value=8, debounce=True)
     return [
         html.P(
-            "Write new values for parameters that governance may change, and simulate the setting with them: the same "
-            "seed, so each run is paired with the store's. Nothing is written into the store.",
+            "Enter new values for governed parameters and simulate the setting with them. The seed is the store's, so "
+            "runs are paired with its own. Nothing is written into the store.",
             className="note",
         ),
         html.P(id="whatif-note"),

@@ -1,4 +1,4 @@
-"""Blocks as Dash has them, and controls under their labels."""
+"""Elements as Dash components, and labelled controls."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboards.explorer.blocks import Block, Drawn, Note, Table
-from dashboards.explorer.state import VIEWS, Choice
+from dashboards.explorer.elements import Element, FigureElement, TableElement, TextElement
+from dashboards.explorer.state import VIEWS, Selection
 from dashboards.explorer.theme import themed
 from dashboards.figures.template import CONFIG
 
@@ -23,11 +23,11 @@ TOP = 60
 """Most pixels over a figure whose title stands outside it."""
 
 
-def show(block: Block, dark: bool) -> Component:
-    """A block on the page, in the colours of the theme."""
-    if isinstance(block, Note):
-        return html.P(block.sentence)
-    return _figure(block, dark) if isinstance(block, Drawn) else _table(block)
+def render(element: Element, dark: bool) -> Component:
+    """An element on the page, in the colours of the theme."""
+    if isinstance(element, TextElement):
+        return html.P(element.sentence)
+    return _figure(element, dark) if isinstance(element, FigureElement) else _table(element)
 
 
 def bare(drawn: go.Figure) -> go.Figure:
@@ -48,8 +48,8 @@ def notice(sentences: Sequence[str], kind: str = "note") -> list[Component]:
     return [html.P(sentence, className=kind) for sentence in sentences]
 
 
-def views(choice: Choice) -> list[Component]:
-    """A link a view, with all else as it is chosen; the one that is open is marked."""
+def views(choice: Selection) -> list[Component]:
+    """Links to the views with the rest of the choice unchanged; the open one is marked."""
     return [
         html.Li(dcc.Link(label, href=replace(choice, view=name).query or "?"), className="open" * (name == choice.view))
         for name, label in VIEWS.items()
@@ -57,23 +57,27 @@ def views(choice: Choice) -> list[Component]:
 
 
 def labelled(label: str, control: Component, name: str) -> html.Div:
-    """A control of some id under its label, which names it for those who cannot see it."""
+    """A control by id under its label, which names it for screen readers."""
     return html.Div([html.Label(label, htmlFor=name, id=f"{name}-label"), control], className="control")
 
 
-def _figure(block: Drawn, dark: bool) -> Component:
-    height = {"height": f"{int(block.figure.layout.height or 400)}px"}
+def _figure(element: FigureElement, dark: bool) -> Component:
+    height = {"height": f"{int(element.figure.layout.height or 400)}px"}
     graph = dcc.Graph(
-        id=block.name, figure=shown(block.figure, dark), config=OPTIONS, responsive=True, className="plot"
+        id=element.name, figure=shown(element.figure, dark), config=OPTIONS, responsive=True, className="plot"
     )
-    heading, note, caption = html.H3(block.title), html.P(block.note, className="note"), html.Figcaption(block.caption)
-    plot = html.Div(graph, style=height | {"minWidth": f"{block.min_width}px"})
-    box = html.Div(plot, className="scroll", tabIndex=0) if block.min_width else plot
+    heading, note, caption = (
+        html.H3(element.title),
+        html.P(element.note, className="note"),
+        html.Figcaption(element.caption),
+    )
+    plot = html.Div(graph, style=height | {"minWidth": f"{element.min_width}px"})
+    box = html.Div(plot, className="scroll", tabIndex=0) if element.min_width else plot
     return html.Figure([heading, note, box, caption])
 
 
-def _table(block: Table) -> Component:
-    head = html.Thead(html.Tr([html.Th(text, scope="col") for text in block.headings]))
-    cells = [[html.Th(row[0], scope="row"), *(html.Td(cell) for cell in row[1:])] for row in block.rows]
+def _table(element: TableElement) -> Component:
+    head = html.Thead(html.Tr([html.Th(text, scope="col") for text in element.headings]))
+    cells = [[html.Th(row[0], scope="row"), *(html.Td(cell) for cell in row[1:])] for row in element.rows]
     body = html.Tbody([html.Tr(row) for row in cells])
-    return html.Div(html.Table([html.Caption(html.Span(block.caption)), head, body]), className="scroll", tabIndex=0)
+    return html.Div(html.Table([html.Caption(html.Span(element.caption)), head, body]), className="scroll", tabIndex=0)

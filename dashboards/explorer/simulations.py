@@ -1,4 +1,4 @@
-"""What the browser asks of simulations: to start one, to cancel it, how far it is, and what came of it."""
+"""Callbacks of simulations: start, cancel, progress and results."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from dashboards.explorer import drill, page, whatif
 from dashboards.explorer.answer import answer
 from dashboards.explorer.data import Library
 from dashboards.explorer.jobs import Desk
-from dashboards.explorer.resolve import settle
-from dashboards.explorer.state import Choice, read
+from dashboards.explorer.resolve import resolve
+from dashboards.explorer.state import Selection, choice_of
 from dashboards.explorer.work import TASKS
 from experiments.errors import RequestError
 
 RESULTS = {"trajectory": drill.trajectory_part, "whatif": whatif.whatif_part}
-"""What shows the results of each kind of task."""
+"""The function that shows the results of each kind of task."""
 
 
 def simulations(app: Dash, library: Library, desk: Desk) -> None:
-    """Bind the two views that simulate."""
+    """Bind the callbacks of the two views that simulate."""
     _work(app, library, desk)
     for kind in TASKS:
         _results(app, library, desk, kind)
@@ -30,7 +30,7 @@ def simulations(app: Dash, library: Library, desk: Desk) -> None:
 
 
 def _work(app: Dash, library: Library, desk: Desk) -> None:
-    """The buttons, and the look at what is going on while the page's clock ticks."""
+    """The buttons, and progress while the page polls."""
 
     @app.callback(
         output={
@@ -53,23 +53,23 @@ def _work(app: Dash, library: Library, desk: Desk) -> None:
             "done": {kind: State(f"{kind}-done", "data") for kind in TASKS},
         },
     )
-    def _looked(buttons: Any, tick: Any, query: str, table: Any, runs: Any, done: Any) -> dict[str, Any]:
+    def _polled(buttons: Any, tick: Any, query: str, table: Any, runs: Any, done: Any) -> dict[str, Any]:
         refused: dict[str, str] = {}
         kind, _, act = str(ctx.triggered_id or "").partition("-")
         try:
             if act == "start":
-                start(desk, library, kind, read(query or "")[0], table or [], runs)
+                start(desk, library, kind, choice_of(query or "")[0], table or [], runs)
             elif act == "cancel":
                 desk.cancel(kind)
         except RequestError as error:
             refused[kind] = " ".join(error.problems)
         jobs = {name: desk.last(name) for name in TASKS}
         running = any(job.running for job in jobs.values() if job)
-        damage, looking = library.damage(read(query or "")[0].store)
+        damage, checking = library.damage(choice_of(query or "")[0].store)
         keys = {name: str(job.folder) if job and job.finished else None for name, job in jobs.items()}
         states = {name: refused.get(name) or (job.state if job else "") for name, job in jobs.items()}
         return {
-            "still": not running and not looking,
+            "still": not running and not checking,
             "damage": page.notice(damage, "problem"),
             "states": {name: no_update if refused and name not in refused else text for name, text in states.items()},
             "idle": {name: not (job and job.running) for name, job in jobs.items()},
@@ -77,17 +77,19 @@ def _work(app: Dash, library: Library, desk: Desk) -> None:
         }
 
 
-def start(desk: Desk, library: Library, kind: str, choice: Choice, table: list[Mapping[str, Any]], runs: Any) -> None:
-    """Start a task of a kind for a choice; RequestError says why it cannot be."""
-    settled, opened, problems = settle(choice, library)
-    if opened is None:
+def start(
+    desk: Desk, library: Library, kind: str, choice: Selection, table: list[Mapping[str, Any]], runs: Any
+) -> None:
+    """Start a simulation for a choice; RequestError where it cannot be."""
+    resolved, store, problems = resolve(choice, library)
+    if store is None:
         raise RequestError(*problems)
     if kind == "trajectory":
-        _ = opened.plan
-        given = drill.asked(settled)
+        _ = store.plan
+        given = drill.trajectory_request(resolved)
     else:
-        given = whatif.asked(opened.plan, settled.design, whatif.read_changes(table), runs)
-    desk.start(kind, library.place(settled.store), given)
+        given = whatif.whatif_request(store.plan, resolved.design, whatif.read_changes(table), runs)
+    desk.start(kind, library.place(resolved.store), given)
 
 
 def _results(app: Dash, library: Library, desk: Desk, kind: str) -> None:
@@ -102,12 +104,12 @@ def _results(app: Dash, library: Library, desk: Desk, kind: str) -> None:
         if not want or not theme:
             return no_update
         return answer(
-            want, theme == "dark", library, lambda opened, choice: RESULTS[kind](opened, choice, desk.last(kind))
+            want, theme == "dark", library, lambda store, choice: RESULTS[kind](store, choice, desk.last(kind))
         )
 
 
 def _parameters(app: Dash, library: Library) -> None:
-    """The table of parameters at a setting, made anew where the store or the setting is another."""
+    """The table of parameters at a setting, made again when store or setting changes."""
 
     @app.callback(
         Output("changes", "rowData"),
@@ -117,11 +119,11 @@ def _parameters(app: Dash, library: Library) -> None:
         prevent_initial_call=True,
     )
     def _listed(want: str | None, before: Any) -> Any:
-        choice, opened, _ = settle(read(want or "")[0], library)
-        if not want or opened is None:
+        choice, store, _ = resolve(choice_of(want or "")[0], library)
+        if not want or store is None:
             return no_update, no_update
         try:
-            fresh = whatif.rows(opened.plan, choice.design)
+            fresh = whatif.parameter_rows(store.plan, choice.design)
         except RequestError as error:
             return [], " ".join(error.problems)
         written = {row["name"]: row["new"] for row in before or []}

@@ -1,4 +1,4 @@
-"""What is chosen, and the query of the page's address that says it: the address alone restores a view."""
+"""The reader's choice and its query in the page's address, which alone restores a view."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SHOWN = {
     "trajectory": ("store", "metric", "design", "run"),
     "whatif": ("store", "metric", "design"),
 }
-"""What each figure or table depends on: it is made anew where one of these changes."""
+"""Fields that each part depends on: it is made again when one of them changes."""
 
 PARTS = {
     "time": ("fan", "kpi"),
@@ -36,12 +36,12 @@ PARTS = {
     "trajectory": ("trajectory",),
     "whatif": ("whatif",),
 }
-"""The figures and tables of each view."""
+"""Parts of each view."""
 
 
 @dataclass(frozen=True)
-class Choice:
-    """Everything that can be chosen; empty text and -1 leave it to the store's first or today's."""
+class Selection:
+    """All that a reader can choose; empty text and -1 stand for the store's first or today's."""
 
     view: str = "time"
     store: str = ""
@@ -55,30 +55,30 @@ class Choice:
 
     @property
     def query(self) -> str:
-        """The address' query, `?` included; what is left to the store is left out."""
+        """Query of the address, `?` included, without fields at their defaults."""
         found = {one.name: getattr(self, one.name) for one in fields(self)}
-        defaults = Choice()
+        defaults = Selection()
         said = {name: value for name, value in found.items() if value != getattr(defaults, name)}
         if self.limits:
             said["limits"] = ";".join(f"{name}:{_end(low)}..{_end(high)}" for name, (low, high) in self.limits.items())
         return f"?{urlencode(said, safe=':;.')}" if said else ""
 
     def part(self, name: str) -> str:
-        """The query of what a figure or table depends on, nothing where its view is not the one that is open."""
+        """Query of the fields that a part depends on; empty where its view is not open."""
         if name not in PARTS[self.view]:
             return ""
-        return replace(Choice(view=self.view), **{key: getattr(self, key) for key in SHOWN[name]}).query or "?"
+        return replace(Selection(view=self.view), **{key: getattr(self, key) for key in SHOWN[name]}).query or "?"
 
-    def limited(self, name: str, low: float, high: float) -> Choice:
+    def limited(self, name: str, low: float, high: float) -> Selection:
         """The choice with one limit replaced; two open ends remove it."""
         others = {key: ends for key, ends in self.limits.items() if key != name}
         closed = math.isfinite(low) or math.isfinite(high)
         return replace(self, limits=others | ({name: (low, high)} if closed else {}))
 
 
-def read(query: str) -> tuple[Choice, list[str]]:
-    """The choice that a query says, and a sentence for each part of it that says nothing."""
-    names, found, problems = [one.name for one in fields(Choice)], {}, []
+def choice_of(query: str) -> tuple[Selection, list[str]]:
+    """The choice in a query, and a sentence for each part that is not valid."""
+    names, found, problems = [one.name for one in fields(Selection)], {}, []
     for name, text in parse_qsl(query.removeprefix("?"), keep_blank_values=False):
         if name not in names:
             problems.append(f"address: {name}: {unknown(name, 'choice', names)}")
@@ -87,7 +87,7 @@ def read(query: str) -> tuple[Choice, list[str]]:
             found[name] = _value(name, text)
         except UnfitError as error:
             problems.append(f"address: {name}: {error}")
-    return Choice(**found), problems
+    return Selection(**found), problems
 
 
 def _value(name: str, text: str) -> Any:

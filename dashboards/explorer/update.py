@@ -1,4 +1,4 @@
-"""One turn of the page: what was chosen, what somebody changed, and what the page shows then."""
+"""State of the page after a change: the choice in the address, the control that was changed, and what is shown."""
 
 from __future__ import annotations
 
@@ -8,66 +8,66 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dashboards.explorer.data import Library, Opened
-from dashboards.explorer.resolve import settle
-from dashboards.explorer.state import SHOWN, Choice, read
+from dashboards.explorer.data import Library, StoreView
+from dashboards.explorer.resolve import resolve
+from dashboards.explorer.state import SHOWN, Selection, choice_of
 from dashboards.qualify import columns
 from dashboards.units import counted
 
 NUMBERS = ("design", "against", "run")
 PLAIN = ("metric", "kpi", "versus", *NUMBERS)
-"""Controls whose value is the choice of that name."""
+"""Controls whose value is the field of the choice of the same name."""
 
 
 @dataclass(frozen=True)
-class Turn:
-    """The choice that fits its store, the store or None, the sentences to show, and what lists offer."""
+class PageState:
+    """The resolved choice, its store or None, the problems to show, and the options of each list."""
 
-    choice: Choice
-    opened: Opened | None
+    choice: Selection
+    store: StoreView | None
     problems: list[str]
     offers: Mapping[str, list[list[Any]]]
 
     @property
     def wants(self) -> dict[str, str | None]:
-        """What each part shows, as a query; None where it is not shown or the store cannot be opened."""
-        return {part: (self.opened and self.choice.part(part)) or None for part in SHOWN}
+        """The query of each part; None where it is not shown or the store cannot be opened."""
+        return {part: (self.store and self.choice.part(part)) or None for part in SHOWN}
 
     @property
     def reading(self) -> str:
-        """What the parts of a setting's name stand for."""
-        varied = self.opened is not None and len(self.opened.designs) > 1
-        return f"Settings are named by {self.opened.labels.reading}." if self.opened and varied else ""
+        """The controls that a setting's name is made of, in a sentence."""
+        varied = self.store is not None and len(self.store.designs) > 1
+        return f"Settings are named by {self.store.labels.reading}." if self.store and varied else ""
 
     @property
     def provenance(self) -> str:
-        """Where the figures come from, in one line."""
-        if self.opened is None:
+        """Provenance of the figures: store, seed, length, runs and failures."""
+        if self.store is None:
             return ""
-        said = self.opened.manifest
+        said = self.store.manifest
         failed = int((said.get("counts") or {}).get("failures") or 0)
         lost = f"; {counted(failed, 'run')} failed" if failed else ""
         length, runs = counted(int(said["days"]), "day"), counted(int(said["runs"]), "run")
-        return f"{self.opened.name}: seed {said['seed']}, {length}, {runs} a setting{lost}"
+        return f"{self.store.name}: seed {said['seed']}, {length}, {runs} a setting{lost}"
 
 
-def turn(query: str, changed: Sequence[tuple[str, Any]], library: Library) -> Turn:
-    """The page after some controls (by id; a limit's id is JSON) got new values, at the address' query."""
-    choice, problems = read(query)
+def update(query: str, changed: Sequence[tuple[str, Any]], library: Library) -> PageState:
+    """State of the page at an address after controls (by id; a limit's id is JSON) got new values."""
+    choice, problems = choice_of(query)
     for name, value in changed:
-        choice = moved(choice, name, value, library)
-    settled, opened, wrong = settle(choice, library)
-    return Turn(settled, opened, [*problems, *wrong], offers(library, opened))
+        choice = changed_choice(choice, name, value, library)
+    resolved, store, wrong = resolve(choice, library)
+    return PageState(resolved, store, [*problems, *wrong], offers(library, store))
 
 
-def moved(choice: Choice, name: str, value: Any, library: Library) -> Choice:
-    """The choice after one control got a value; a value of None, as of an empty list, changes nothing."""
-    if name == "open-limits":
+def changed_choice(choice: Selection, name: str, value: Any, library: Library) -> Selection:
+    """The choice after one control got a value; None, as of an empty list, changes nothing."""
+    if name == "clear-limits":
         return replace(choice, limits={})
     if value is None and not name.startswith("{"):
         return choice
     if name == "store":
-        return choice if value == choice.store else Choice(view=choice.view, store=str(value), metric=choice.metric)
+        return choice if value == choice.store else Selection(view=choice.view, store=str(value), metric=choice.metric)
     if name in PLAIN:
         said: Any = {name: max(0, int(value)) if name in NUMBERS else str(value)}
         return replace(choice, **said)
@@ -80,19 +80,19 @@ def moved(choice: Choice, name: str, value: Any, library: Library) -> Choice:
     return _limit(choice, json.loads(name), value, library) if name.startswith("{") else choice
 
 
-def offers(library: Library, opened: Opened | None) -> dict[str, list[list[Any]]]:
-    """What each list offers: a value and what stands for it."""
+def offers(library: Library, store: StoreView | None) -> dict[str, list[list[Any]]]:
+    """Options of each list: value and label."""
     stores = [[name, name] for name in library.names]
-    if opened is None:
+    if store is None:
         return {"store": stores}
-    names = opened.labels
-    designs = [[d, names.short[d]] for d in sorted(opened.designs, key=lambda d: d != names.today)]
-    kpis = [[name, str(kpi.get("label") or name)] for name, kpi in opened.specs.items()]
-    metrics = [[name, names.metric(name)] for name in opened.metrics]
+    names = store.labels
+    designs = [[d, names.short[d]] for d in sorted(store.designs, key=lambda d: d != names.today)]
+    kpis = [[name, str(kpi.get("label") or name)] for name, kpi in store.specs.items()]
+    metrics = [[name, names.metric(name)] for name in store.metrics]
     return {"store": stores, "metric": metrics, "design": designs, "against": designs, "kpi": kpis, "versus": kpis}
 
 
-def _brushed(choice: Choice, value: Mapping[str, Any], library: Library) -> Choice:
+def _brushed(choice: Selection, value: Mapping[str, Any], library: Library) -> Selection:
     """Limits from the ranges on parallel coordinates, by column in shown units; of several on one axis the hull."""
     factors = _factors(choice, library)
     limits = {}
@@ -103,7 +103,7 @@ def _brushed(choice: Choice, value: Mapping[str, Any], library: Library) -> Choi
     return replace(choice, limits=limits)
 
 
-def _limit(choice: Choice, control: Mapping[str, str], value: float | None, library: Library) -> Choice:
+def _limit(choice: Selection, control: Mapping[str, str], value: float | None, library: Library) -> Selection:
     """One end of a limit, typed in shown units; an end that stays what it is to the digits shown is left alone."""
     key, low = control["key"], control["end"] == "low"
     ends = choice.limits.get(key, (-math.inf, math.inf))
@@ -114,7 +114,7 @@ def _limit(choice: Choice, control: Mapping[str, str], value: float | None, libr
     return choice.limited(key, *((new, ends[1]) if low else (ends[0], new)))
 
 
-def _factors(choice: Choice, library: Library) -> dict[str, float]:
-    """What turns a column's raw unit into the shown one."""
-    _, opened, _ = settle(choice, library)
-    return {one.key: 1.0 if one.words else one.scale.factor for one in columns(opened)} if opened else {}
+def _factors(choice: Selection, library: Library) -> dict[str, float]:
+    """Factor from raw to shown unit, by column."""
+    _, store, _ = resolve(choice, library)
+    return {one.key: 1.0 if one.words else one.scale.factor for one in columns(store)} if store else {}

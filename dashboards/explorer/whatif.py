@@ -1,4 +1,4 @@
-"""A small what-if: one setting with parameters changed, beside the same setting as the store has it."""
+"""What-if: one setting with governed parameters changed, against the same setting in the store."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from dashboards.explorer.blocks import Block, Drawn, Note
-from dashboards.explorer.data import Opened
+from dashboards.explorer.data import StoreView
+from dashboards.explorer.elements import Element, FigureElement, TextElement
 from dashboards.explorer.jobs import Job
 from dashboards.explorer.parts import kpi_differences, step
-from dashboards.explorer.state import Choice
+from dashboards.explorer.state import Selection
 from dashboards.explorer.work import DAYS, RUNS
 from dashboards.figures.fan import fan, fan_caption
 from dashboards.labels import upper_first
@@ -31,8 +31,8 @@ OURS = -2
 """The number of the changed setting beside those of the store."""
 
 
-def rows(plan: Plan, design: int) -> list[dict[str, Any]]:
-    """A row a parameter that governance may change: unit, what is allowed, its value at the setting."""
+def parameter_rows(plan: Plan, design: int) -> list[dict[str, Any]]:
+    """Governed parameters, a row each: unit, allowed values, value at the setting."""
     now = flatten(plan.economies[design].parameters)
     return [
         {
@@ -48,13 +48,13 @@ def rows(plan: Plan, design: int) -> list[dict[str, Any]]:
 
 
 def read_changes(table: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """The new values that were written, read as those of `--set` are."""
+    """New values entered in the table, parsed as those of `--set`."""
     written = {str(row["name"]): str(row["new"]).strip() for row in table if str(row.get("new") or "").strip()}
     return {name: parse(text, f"what if: {name}") for name, text in written.items()}
 
 
-def asked(plan: Plan, design: int, changes: Mapping[str, Any], runs: Any) -> dict[str, Any]:
-    """What the simulation of a what-if is asked for, checked as a scenario is; RequestError says what is wrong."""
+def whatif_request(plan: Plan, design: int, changes: Mapping[str, Any], runs: Any) -> dict[str, Any]:
+    """Request for the simulation of a what-if, validated as a scenario is."""
     if not changes:
         raise RequestError("what if: no new value is written; write one beside a parameter")
     most = min(plan.runs, MOST_RUNS)
@@ -71,23 +71,23 @@ def asked(plan: Plan, design: int, changes: Mapping[str, Any], runs: Any) -> dic
     return {"design": design, "changes": dict(changes), "runs": runs}
 
 
-def whatif_part(opened: Opened, choice: Choice, job: Job | None) -> list[Block]:
-    """The changed setting over time and in KPIs, against the store's own; a sentence where there is none yet."""
+def whatif_part(store: StoreView, choice: Selection, job: Job | None) -> list[Element]:
+    """The changed setting against the store's: fan chart and KPIs; a sentence where none is simulated yet."""
     here = (
         job is not None and job.finished and (job.asked["store"], job.asked["design"]) == (choice.store, choice.design)
     )
     if job is None or not here:
-        return [Note("No what-if of this setting is simulated yet.")]
+        return [TextElement("No what-if of this setting is simulated yet.")]
     changed = ", ".join(f"{name} = {show(value)}" for name, value in job.asked["changes"].items())
-    beside = _beside(opened, pd.read_parquet(job.folder / RUNS), changed)
+    beside = _beside(store, pd.read_parquet(job.folder / RUNS), changed)
     days = pd.read_parquet(job.folder / DAYS, filters=[("metric", "==", choice.metric)]).assign(design=OURS)
     lost = [f"{counted(len(job.said['failures']), 'run')} failed"] if job.said["failures"] else []
     return [*_over_time(beside, days, choice, lost), kpi_differences(beside, OURS, choice.design)]
 
 
-def _over_time(beside: Opened, days: pd.DataFrame, choice: Choice, lost: list[str]) -> list[Block]:
+def _over_time(beside: StoreView, days: pd.DataFrame, choice: Selection, lost: list[str]) -> list[Element]:
     if not choice.metric:
-        return [Note("This store keeps no daily quantiles, so there is none to compare with.")]
+        return [TextElement("This store keeps no daily quantiles, so there is none to compare with.")]
     names = beside.labels
     both = every(pd.concat([days, beside.days(choice.metric, choice.design)]), step(beside))
     drawn = fan(both, choice.metric, OURS, names, "", "", compare=choice.design)
@@ -96,12 +96,12 @@ def _over_time(beside: Opened, days: pd.DataFrame, choice: Choice, lost: list[st
         [upper_first(names.long[OURS]), runs, *lost, f"dashed: {names.long[choice.design]}, all runs of the store"]
     )
     caption = fan_caption(both, choice.metric, OURS, names)
-    return [Drawn("whatif", f"{names.metric(choice.metric)}, what if", note, drawn, caption)]
+    return [FigureElement("whatif", f"{names.metric(choice.metric)}, what if", note, drawn, caption)]
 
 
-def _beside(opened: Opened, kpis: pd.DataFrame, changed: str) -> Opened:
+def _beside(store: StoreView, kpis: pd.DataFrame, changed: str) -> StoreView:
     """The store with one more setting, in memory."""
-    return opened.with_setting(OURS, f"what if {changed}", kpis.assign(design=OURS))
+    return store.with_setting(OURS, f"what if {changed}", kpis.assign(design=OURS))
 
 
 def _end(value: float | None) -> str:

@@ -1,4 +1,4 @@
-"""The simulations of the explorer, as they run in a process of their own: what they read, and the files they leave."""
+"""Simulations of the explorer, each in a separate process that leaves its results as files."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from experiments.sweeps.chunk import kpi_frame, simulate_chunk, summary_frame
 from experiments.sweeps.plan_file import read_plan
 
 TOGETHER = 8
-"""Runs of a what-if that are simulated at once: progress is told, and the work can be cancelled, between them."""
+"""Runs of a what-if that are simulated together: progress is reported, and cancelling possible, between batches."""
 
 SAID, DAYS, RUNS = "said.json", "days.parquet", "runs.parquet"
-"""What a simulation leaves: events and flows, or failures; daily figures; KPIs by run."""
+"""Files of a simulation: events and flows, or failures; daily figures; KPIs by run."""
 
 Tell = Callable[[int, int], None]
 Task = Callable[[Plan, Mapping[str, Any], Path, Tell], None]
@@ -49,7 +49,7 @@ def work(kind: str, store: str, asked: Mapping[str, Any], out: str, done: Any, t
 
 
 def trajectory(plan: Plan, asked: Mapping[str, Any], out: Path, tell: Tell) -> None:
-    """One run of a design point: its metrics by day, what flows moved, what happened."""
+    """One run of a design point: metrics by day, token flows, events."""
     told = trace_run(plan.economy(asked["design"], asked["run"]), plan.seed, asked["run"], plan.metrics, tell)
     frame = pd.DataFrame(told.record, columns=list(plan.metrics)).rename_axis("day").reset_index()
     frame.to_parquet(out / DAYS)
@@ -79,4 +79,4 @@ def whatif(plan: Plan, asked: Mapping[str, Any], out: Path, tell: Tell) -> None:
 
 
 TASKS: Mapping[str, Task] = {"trajectory": trajectory, "whatif": whatif}
-"""What can be asked for, by name."""
+"""Simulations by name."""

@@ -13,7 +13,7 @@ from dashboards.site.grids import Cell, Column, Page, Row, Section, Table
 from dashboards.source import Store, StoreError, json_of
 from dashboards.units import Scale, counted, number, scale_for, with_unit
 from experiments.analysis.discovery import cases
-from experiments.analysis.effects import effects
+from experiments.analysis.effects import main_effects
 from experiments.analysis.goals import goals_of
 from experiments.analysis.report import Failing, failing
 from experiments.errors import RequestError
@@ -91,7 +91,7 @@ def _effects(store: Store, settings: pd.DataFrame) -> list[Section]:
     """What each varied parameter does to the KPIs, from the runs at hand; none where nothing varies."""
     if settings.empty or not (settings.nunique() > 1).any():
         return []
-    found = effects(settings, store.kpis, store.manifest["kpis"])
+    found = main_effects(settings, store.kpis, store.manifest["kpis"])
     panels = effect_panels(store, found)
     return [Section("effects", "What moves the KPIs in these runs", [EFFECTS], panels=panels)] if panels else []
 

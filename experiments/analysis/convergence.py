@@ -1,6 +1,6 @@
-"""Convergence: how an estimate and its interval change with the number of runs, and which are still wide.
+"""Convergence: estimates and intervals by number of runs, and which are still wide.
 
-The first 10, 20, 40 ... runs are looked at, then all. A difference is called wide if the half-width of its interval is
+The first 10, 20, 40 ... runs are used, then all. A difference is called wide if the half-width of its interval is
 more than half of it: then its size, if not its sign, is still open. Half-widths fall with the root of the number of
 runs, which gives the number at which one would be half of the difference.
 """
@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from experiments.statistics import change, estimate
 
 FIRST = 10
-"""Runs of the first look; each later one has twice as many."""
+"""Runs of the first estimate; each later one has twice as many."""
 
 WIDE = 0.5
 """The half-width over the difference from which an estimate is wide."""
@@ -40,18 +41,18 @@ def convergence(kpis: pd.DataFrame, specs: Iterable[Mapping[str, Any]], referenc
         for design in (d for d in wide.columns if d != reference):
             found = wide[design].to_numpy()
             values = found if reference is None else change(found, wide[reference].to_numpy())
-            rows += _looks(design, str(spec["name"]), values[np.isfinite(values)], reference is not None)
+            rows += _by_runs(design, str(spec["name"]), values[np.isfinite(values)], reference is not None)
     return pd.DataFrame(rows, columns=["design", "kpi", "n", "mean", "half", "wide", "needed"])
 
 
-def needed_runs(mean: float, half: float, n: int, share: float = WIDE) -> float:
-    """Runs at which the half-width would be `share` of the mean; infinite for a mean of zero with an interval."""
+def needed_runs(mean: float, half: float, n: int) -> float:
+    """Runs at which the half-width would be half of the mean; infinite for a mean of zero with an interval."""
     if not np.isfinite(half) or half == 0.0:
         return float(n) if half == 0.0 else np.nan
-    return float(np.ceil(n * (half / (share * abs(mean))) ** 2)) if mean else np.inf
+    return float(np.ceil(n * (half / (WIDE * abs(mean))) ** 2)) if mean else np.inf
 
 
-def _looks(design: int, kpi: str, values: np.ndarray, judged: bool) -> list[dict[str, Any]]:
+def _by_runs(design: int, kpi: str, values: NDArray[np.float64], judged: bool) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for n in sizes(len(values)) if len(values) else []:
         found = estimate(values[:n])

@@ -3,7 +3,7 @@
 The box starts around all cases. Each step peels off the thinnest slice, about a twentieth of the cases left, at that
 end of that column which leaves the largest share of failures behind. The path of boxes trades coverage (the share of
 all failures inside) against density (the share of the inside that fails); Bryant and Lempert (2010) use it so for
-policies. Words and switches are columns of noughts and ones.
+policies. Words and switches become 0/1 columns.
 """
 
 from __future__ import annotations
@@ -14,10 +14,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from experiments.errors import RequestError
 
 PEEL = 0.05
+"""The share of the cases inside that a step peels off."""
+
 SMALLEST = 0.05
 """The share of all cases below which a box says too little."""
 
@@ -35,8 +38,8 @@ class Box:
     mass: float
     cases: int
 
-    def holds(self, columns: pd.DataFrame) -> np.ndarray:
-        """Which rows lie inside."""
+    def holds(self, columns: pd.DataFrame) -> NDArray[np.bool_]:
+        """Rows inside the box."""
         inside = np.ones(len(columns), dtype=bool)
         for name, (low, high) in self.limits.items():
             inside &= columns[name].to_numpy().astype(float) >= low
@@ -57,7 +60,7 @@ def cases(design: pd.DataFrame, kpis: pd.DataFrame, environment: pd.DataFrame | 
 
 
 def numbers(columns: pd.DataFrame) -> pd.DataFrame:
-    """Columns that vary, as floats; each word of a column of words becomes a column of noughts and ones."""
+    """Columns that vary, as floats; each word of a column of words becomes a 0/1 column."""
     varied = columns[[name for name in columns if columns[name].nunique() > 1]]
     words = [name for name in varied if not pd.api.types.is_numeric_dtype(varied[name])]
     if words:
@@ -65,8 +68,8 @@ def numbers(columns: pd.DataFrame) -> pd.DataFrame:
     return varied.astype(float)
 
 
-def peel(columns: pd.DataFrame, fails: np.ndarray, peel: float = PEEL, smallest: float = SMALLEST) -> list[Box]:
-    """The path of boxes, from all cases to the smallest allowed; `fails` is a truth value a case.
+def peel(columns: pd.DataFrame, fails: NDArray[np.bool_]) -> list[Box]:
+    """Peeling trajectory: boxes from all cases to the smallest allowed; `fails` is a boolean a case.
 
     RequestError unless some cases fail and some do not, and something varies.
     """
@@ -78,7 +81,7 @@ def peel(columns: pd.DataFrame, fails: np.ndarray, peel: float = PEEL, smallest:
     inside = np.ones(len(table), dtype=bool)
     limits: dict[str, tuple[float, float]] = {}
     path = [_box(limits, inside, outcome)]
-    while path[-1].density < 1.0 and (slices := _slices(table, inside, peel, smallest)):
+    while path[-1].density < 1.0 and (slices := _slices(table, inside)):
         name, low_end, inside = max(slices, key=lambda slice_: (outcome[slice_[2]].mean(), slice_[2].sum()))
         within, (low, high) = table[name].to_numpy()[inside], limits.get(name, (-np.inf, np.inf))
         limits = limits | {name: (float(within.min()), high) if low_end else (low, float(within.max()))}
@@ -86,14 +89,14 @@ def peel(columns: pd.DataFrame, fails: np.ndarray, peel: float = PEEL, smallest:
     return path
 
 
-def chosen(path: Sequence[Box], coverage: float = COVERAGE) -> Box:
+def select_box(path: Sequence[Box], coverage: float = COVERAGE) -> Box:
     """The densest box that still covers enough; of those alike the one that covers most."""
     enough = [box for box in path if box.coverage >= coverage]
     return max(enough, key=lambda box: (box.density, box.coverage))
 
 
 def path_table(path: Sequence[Box]) -> pd.DataFrame:
-    """The path as a table: `step`, `coverage`, `density`, `mass`, `cases`, `restricted` (columns), `box` in words."""
+    """Table of boxes: `step`, `coverage`, `density`, `mass`, `cases`, `restricted` (columns), `box` in words."""
     rows: list[dict[str, Any]] = [
         {
             "step": step,
@@ -109,35 +112,33 @@ def path_table(path: Sequence[Box]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _slices(
-    table: pd.DataFrame, inside: np.ndarray, peel: float, smallest: float
-) -> list[tuple[str, bool, np.ndarray]]:
-    """The slices that can be peeled off: the column, whether at its low end, and what is left inside."""
+def _slices(table: pd.DataFrame, inside: NDArray[np.bool_]) -> list[tuple[str, bool, NDArray[np.bool_]]]:
+    """Slices that can be peeled off: column, whether at its low end, and the cases left inside."""
     left = []
     for name in table.columns:
         column = table[name].to_numpy()
         within = column[inside]
-        low, high = np.quantile(within, [peel, 1.0 - peel])
+        low, high = np.quantile(within, [PEEL, 1.0 - PEEL])
         if within.min() == within.max():
             continue
         for low_end in (True, False):
             kept = _above(column, low, within.min()) if low_end else _below(column, high, within.max())
             remains = inside & kept
-            if remains.sum() >= max(1.0, smallest * len(table)):
+            if remains.sum() >= max(1.0, SMALLEST * len(table)):
                 left.append((str(name), low_end, remains))
     return left
 
 
-def _above(column: np.ndarray, cut: float, least: float) -> np.ndarray:
-    """All from the cut on; where many share the least value, all but them."""
+def _above(column: NDArray[np.float64], cut: float, least: float) -> NDArray[np.bool_]:
+    """Values from the cut on; where many share the least value, all but those."""
     return column > least if cut <= least else column >= cut
 
 
-def _below(column: np.ndarray, cut: float, most: float) -> np.ndarray:
+def _below(column: NDArray[np.float64], cut: float, most: float) -> NDArray[np.bool_]:
     return column < most if cut >= most else column <= cut
 
 
-def _box(limits: Mapping[str, tuple[float, float]], inside: np.ndarray, fails: np.ndarray) -> Box:
+def _box(limits: Mapping[str, tuple[float, float]], inside: NDArray[np.bool_], fails: NDArray[np.bool_]) -> Box:
     count = int(inside.sum())
     return Box(
         limits,

@@ -1,4 +1,4 @@
-"""What a store's own runs say of each parameter that varies: the KPI where it is high less the KPI where it is low.
+"""Main effects of varied parameters in a store's own runs: mean KPI where one is high less the mean where it is low.
 
 High and low are the upper and the lower third of the trajectories by the parameter's value, or the highest and the
 lowest value where it takes three or fewer. The interval is Welch's (1947) for the difference of two means. Runs are
@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.stats import ttest_ind
 
 from experiments.analysis.discovery import numbers
@@ -20,12 +21,12 @@ from experiments.statistics import LEVEL
 
 FEW_VALUES = 3
 FEWEST = 5
-"""Runs on each side below which nothing is said."""
+"""Fewest runs on each side for an effect."""
 
 COLUMNS = ("kpi", "factor", "low_value", "high_value", "n_low", "n_high", "effect", "low", "high")
 
 
-def effects(settings: pd.DataFrame, kpis: pd.DataFrame, specs: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+def main_effects(settings: pd.DataFrame, kpis: pd.DataFrame, specs: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """One row a KPI and varied parameter, the largest effect first: `effect` with `low` and `high`, in the KPI's unit.
 
     `settings` has a row a trajectory, as `discovery.cases` makes it, in the order of `kpis`. `low_value` and
@@ -46,8 +47,8 @@ def effects(settings: pd.DataFrame, kpis: pd.DataFrame, specs: Iterable[Mapping[
     return frame.iloc[np.lexsort((frame["factor"], size, order))].reset_index(drop=True)
 
 
-def _effect(values: np.ndarray, outcome: np.ndarray) -> dict[str, float] | None:
-    """High less low of one parameter; None where a side has too few runs."""
+def _effect(values: NDArray[np.float64], outcome: NDArray[np.float64]) -> dict[str, float] | None:
+    """Main effect of one parameter with Welch's interval; None where a side has too few runs."""
     distinct = np.unique(values)
     if len(distinct) < 2:
         return None

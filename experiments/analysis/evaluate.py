@@ -1,4 +1,4 @@
-"""Points to outcomes: the one place where analysis simulates, by the same path as any sweep.
+"""Outcomes of design points: the one module of analysis that simulates, as a sweep does.
 
 `Evaluate` turns points (one row each, a column a factor) into outcomes (`design`, the number of the row, `run`, and a
 column a KPI); a run that did not finish has a row without values. Sensitivity and tuning take it as a parameter, so
@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from experiments.errors import RequestError, show
 from experiments.inputs.experiment import Experiment
@@ -68,7 +69,7 @@ class Simulated:
         return override(self.experiment.base, setting, where)
 
     def refusal(self, point: Mapping[str, Any]) -> str:
-        """Why there can be no economy at a point, in words; empty where there can."""
+        """Why a point is not a valid economy, in words; empty where it is."""
         try:
             self.economy(point, "")
         except RequestError as error:
@@ -77,7 +78,7 @@ class Simulated:
 
 
 def distinct(evaluate: Evaluate) -> Evaluate:
-    """The same, with points that are alike evaluated once."""
+    """Evaluate equal points once."""
 
     def once(points: pd.DataFrame) -> pd.DataFrame:
         different = points.drop_duplicates(ignore_index=True)
@@ -90,13 +91,13 @@ def distinct(evaluate: Evaluate) -> Evaluate:
     return once
 
 
-def held(evaluate: Evaluate, fixed: Mapping[str, Any]) -> Evaluate:
-    """The same, with more columns that every point shares."""
+def with_fixed(evaluate: Evaluate, fixed: Mapping[str, Any]) -> Evaluate:
+    """Evaluate with more columns, constant over points."""
     return lambda points: evaluate(points.assign(**{name: [value] * len(points) for name, value in fixed.items()}))
 
 
-def against(evaluate: Evaluate, today: Mapping[str, Any]) -> Evaluate:
-    """Outcomes less those of the same run with the controls at `today`, all else of the point being as it is."""
+def differences_from_today(evaluate: Evaluate, today: Mapping[str, Any]) -> Evaluate:
+    """Paired differences: outcomes less those of the same run with the controls at `today`, all else equal."""
 
     def differences(points: pd.DataFrame) -> pd.DataFrame:
         reset = {name: [value] * len(points) for name, value in today.items() if name in points.columns}
@@ -111,7 +112,7 @@ def against(evaluate: Evaluate, today: Mapping[str, Any]) -> Evaluate:
 
 
 def complete(points: pd.DataFrame, outcomes: pd.DataFrame, kpis: Sequence[str]) -> pd.DataFrame:
-    """The outcomes, if every point has the same runs and every run a finite value of each KPI.
+    """Outcomes, checked: every point has the same runs and every run a finite value of each KPI.
 
     One missing value would make every sensitivity index NaN, so MissingOutcomeError names the first.
     """
@@ -121,12 +122,12 @@ def complete(points: pd.DataFrame, outcomes: pd.DataFrame, kpis: Sequence[str]) 
         lost = [run for run in runs if (design, run) not in have]
         if lost or not runs:
             which = f"run {lost[0]} did not finish" if lost else "no run finished"
-            raise MissingOutcomeError(f"{named(points, design)}: {which}, so no KPI has a value")
+            raise MissingOutcomeError(f"{point_label(points, design)}: {which}, so no KPI has a value")
     for kpi in kpis:
         bad = outcomes[~np.isfinite(outcomes[kpi].to_numpy(dtype=float))]
         if len(bad):
             first = bad.iloc[0]
-            place, run = named(points, int(first["design"])), int(first["run"])
+            place, run = point_label(points, int(first["design"])), int(first["run"])
             if bad.index[0] in unfinished_rows(outcomes):
                 raise MissingOutcomeError(f"{place}: run {run} did not finish, so no KPI has a value")
             raise MissingOutcomeError(f"{place}, run {run}: KPI {kpi} has no value")
@@ -134,24 +135,24 @@ def complete(points: pd.DataFrame, outcomes: pd.DataFrame, kpis: Sequence[str]) 
 
 
 def unfinished_rows(outcomes: pd.DataFrame) -> pd.Index:
-    """The rows of runs that did not finish: no KPI has a value."""
+    """Rows of unfinished runs, in which no KPI has a value."""
     return outcomes.index[outcomes.drop(columns=["design", "run"]).isna().all(axis=1)]
 
 
-def means(points: pd.DataFrame, outcomes: pd.DataFrame, kpi: str) -> np.ndarray:
+def means(points: pd.DataFrame, outcomes: pd.DataFrame, kpi: str) -> NDArray[np.float64]:
     """The mean of a KPI over runs at each point, `(points,)`, in its unit; every run must have a value."""
     found = complete(points, outcomes, [kpi]).groupby("design")[kpi].mean()
-    return found.reindex(np.arange(len(points))).to_numpy(dtype=float)
+    return np.asarray(found.reindex(np.arange(len(points))), dtype=float)
 
 
-def named(points: pd.DataFrame, design: int) -> str:
+def point_label(points: pd.DataFrame, design: int) -> str:
     """A design point in words: its number and its setting."""
     setting = ", ".join(f"{name} {show(value)}" for name, value in points.iloc[[design]].to_dict("records")[0].items())
     return f"design point {design} ({setting})" if setting else f"design point {design}"
 
 
 def by_structure(economies: Sequence[Economy]) -> list[int]:
-    """The numbers of economies, those of one structure beside one another: they can share a batch."""
+    """Order of economies that puts those of one structure side by side, so that they share a batch."""
     first: dict[tuple[object, ...], int] = {}
     ranks = [first.setdefault(economy.structure(), len(first)) for economy in economies]
     return sorted(range(len(economies)), key=lambda i: ranks[i])

@@ -1,4 +1,4 @@
-"""Factors: what an experiment can vary, as ranges and lists, read from it in this one place.
+"""Factors: the controls and uncertain parameters of an experiment, as ranges and lists.
 
 A factor's place is 0 at its low end and 1 at its high end, in between by its scale; a list of words is placed by its
 order. Sensitivity samples places; the search draws values, from the list where there is one.
@@ -46,15 +46,15 @@ class Factor:
         return round(found) if self.whole else float(found)
 
     def place(self, value: Any) -> float:
-        """Where a number lies, 0 at the low end and 1 at the high one, and beyond them outside of the range."""
+        """Place of a number: 0 at the low end, 1 at the high one, beyond them outside the range."""
         if self.low is None or self.high is None:
             return self.levels.index(value) / max(1, len(self.levels) - 1)
         if self.scale == "log":
             return math.log(value / self.low) / math.log(self.high / self.low) if value > 0.0 else -math.inf
-        return (value - self.low) / (self.high - self.low)
+        return float((value - self.low) / (self.high - self.low))
 
-    def apart(self, one: Any, other: Any) -> float:
-        """How far two values lie apart, in units of the range; two different words are one apart."""
+    def distance(self, one: Any, other: Any) -> float:
+        """Distance of two values in units of the range; 1 between different words."""
         if self.low is None:
             return float(one != other)
         return 0.0 if one == other else abs(self.place(one) - self.place(other))
@@ -70,8 +70,8 @@ class Factor:
         return round(found) if self.whole else float(found)
 
 
-def listed(name: str, values: Sequence[Any], kind: str = CONTROL) -> Factor:
-    """The factor that a list of values makes: numbers in order with their range, words and switches as they stand."""
+def factor_of_levels(name: str, values: Sequence[Any], kind: str = CONTROL) -> Factor:
+    """Factor of a list of values: numbers in order with their range, words and switches as listed."""
     if not numeric(name):
         return Factor(name, levels=tuple(values), kind=kind)
     ordered = tuple(sorted(values))
@@ -81,9 +81,9 @@ def listed(name: str, values: Sequence[Any], kind: str = CONTROL) -> Factor:
 
 
 def factor_of(domain: Domain, kind: str = CONTROL) -> Factor:
-    """The factor that a control or an uncertain parameter makes."""
+    """Factor of a control or an uncertain parameter."""
     if domain.low is None or domain.high is None:
-        return listed(domain.key, domain.values, kind)
+        return factor_of_levels(domain.key, domain.values, kind)
     return Factor(domain.key, float(domain.low), float(domain.high), domain.scale, (), domain.whole, kind)
 
 
@@ -98,7 +98,7 @@ def environment_of(experiment: Experiment) -> list[Factor]:
 
 
 def without_environment(experiment: Experiment) -> Experiment:
-    """The experiment with those parameters as the scenario has them, not drawn for each run."""
+    """The experiment with its uncertain parameters fixed at the scenario's values."""
     return replace(experiment, environment=replace(experiment.environment, domains=()))
 
 

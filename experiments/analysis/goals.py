@@ -1,4 +1,4 @@
-"""Goals: how often each is met at a design point, with Wilson's interval, and whether that is often enough.
+"""Goals: probability that each is met at a design point, with Wilson's interval, against the chance asked for.
 
 A KPI with a threshold is a condition: at least the threshold where up is better, at most where down is. The KPIs that
 name the same goal make one, which is met in a run if all of them hold. Of m runs out of n the share m / n has Wilson's
@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.stats import norm
 
 from experiments.errors import RequestError
@@ -20,7 +21,7 @@ from experiments.statistics import LEVEL, wilson_interval
 from experiments.words import figure
 
 MET, NOT_MET, UNDECIDED, NO_CHANCE = "met", "not met", "undecided", ""
-"""What an interval says of a chance: it lies above, below, or around it; or none is asked for."""
+"""Verdicts: the interval lies above, below or around the chance asked for; or none is asked for."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Condition:
     direction: str
     threshold: float
 
-    def holds(self, values: np.ndarray) -> np.ndarray:
+    def holds(self, values: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Whether each value is good enough; one that is missing is not."""
         return values >= self.threshold if self.direction == "up" else values <= self.threshold
 
@@ -68,12 +69,12 @@ def goals_of(kpis: Iterable[Mapping[str, Any]]) -> list[Goal]:
 
 
 def met(kpis: pd.DataFrame, goal: Goal) -> pd.Series:
-    """Whether a goal is met, for each row of outcomes."""
+    """Whether a goal is met, by row of outcomes."""
     held = [condition.holds(kpis[condition.kpi].to_numpy(dtype=float)) for condition in goal.conditions]
     return pd.Series(np.logical_and.reduce(held), index=kpis.index)
 
 
-def goal_table(kpis: pd.DataFrame, goals: Sequence[Goal], level: float = LEVEL) -> pd.DataFrame:
+def goal_table(kpis: pd.DataFrame, goals: Sequence[Goal]) -> pd.DataFrame:
     """One row a goal and design point: `met` of `n` runs, `share` with `low` and `high`, `chance`, `verdict`.
 
     `n` counts the runs with a value of each KPI; `without_value` those that lack one and say nothing.
@@ -83,13 +84,13 @@ def goal_table(kpis: pd.DataFrame, goals: Sequence[Goal], level: float = LEVEL) 
         known = np.logical_and.reduce([np.isfinite(kpis[c.kpi].to_numpy(dtype=float)) for c in goal.conditions])
         frame = pd.DataFrame({"design": kpis["design"], "known": known, "met": met(kpis, goal) & known})
         for design, part in frame.groupby("design"):
-            rows.append({"goal": goal.name, "design": design} | _row(part, goal.chance, level))
+            rows.append({"goal": goal.name, "design": design} | _row(part, goal.chance))
     columns = ["goal", "design", "met", "n", "without_value", "share", "low", "high", "chance", "verdict"]
     return pd.DataFrame(rows, columns=columns).astype({"chance": float})
 
 
-def verdict(low: float, high: float, chance: float | None) -> str:
-    """What the interval of a share says of the chance asked for."""
+def chance_verdict(low: float, high: float, chance: float | None) -> str:
+    """Verdict on a share's interval against the chance asked for."""
     if chance is None:
         return NO_CHANCE
     if low >= chance:
@@ -97,18 +98,18 @@ def verdict(low: float, high: float, chance: float | None) -> str:
     return NOT_MET if high < chance else UNDECIDED
 
 
-def runs_needed(chance: float, level: float = LEVEL) -> int | None:
+def runs_needed(chance: float) -> int | None:
     """The fewest runs whose interval can lie above a chance, which it does if all of them meet the goal.
 
     Wilson's lower end of n out of n is n / (n + z²). None for a chance of one, which no number of runs shows.
     """
     if chance >= 1.0:
         return None
-    z = float(norm.ppf(0.5 + level / 2.0))
+    z = float(norm.ppf(0.5 + LEVEL / 2.0))
     return max(1, int(np.ceil(z * z * chance / (1.0 - chance) - 1e-9)))
 
 
-def _row(part: pd.DataFrame, chance: float | None, level: float) -> dict[str, Any]:
+def _row(part: pd.DataFrame, chance: float | None) -> dict[str, Any]:
     n, hits = int(part["known"].sum()), int(part["met"].sum())
     row = {"met": hits, "n": n, "without_value": len(part) - n, "chance": chance}
     if n == 0:
@@ -118,5 +119,5 @@ def _row(part: pd.DataFrame, chance: float | None, level: float) -> dict[str, An
             "high": np.nan,
             "verdict": NO_CHANCE if chance is None else UNDECIDED,
         }
-    low, high = wilson_interval(hits, n, level)
-    return row | {"share": hits / n, "low": low, "high": high, "verdict": verdict(low, high, chance)}
+    low, high = wilson_interval(hits, n, LEVEL)
+    return row | {"share": hits / n, "low": low, "high": high, "verdict": chance_verdict(low, high, chance)}

@@ -1,4 +1,4 @@
-r"""Sobol indices: which share of a KPI's variance over the factors' ranges each factor explains.
+r"""Sobol indices: share of a KPI's variance over the factors' ranges that each factor explains.
 
 With inputs independent and even over their places, the first-order index is $S_i = V(E(Y | x_i)) / V(Y)$, what would
 be settled by fixing $x_i$, and the total one $T_i = E(V(Y | x_{-i})) / V(Y)$, what is left open by all but $x_i$;
@@ -25,8 +25,8 @@ CONSTANT = 1e-12
 """Spread over size at or below which a KPI counts as the same at every point."""
 
 
-def evaluations(factors: Sequence[Factor], samples: int) -> int:
-    """Points that the indices are made of."""
+def sobol_evaluations(factors: Sequence[Factor], samples: int) -> int:
+    """Number of points that Sobol indices evaluate."""
     return samples * (len(factors) + 2)
 
 
@@ -36,7 +36,6 @@ def indices(
     kpis: Sequence[str],
     samples: int = 64,
     seed: int = 1,
-    resamples: int = RESAMPLES,
 ) -> pd.DataFrame:
     """One row a KPI and factor, the largest total first: `first`, `total` and the ends of their 95 % intervals.
 
@@ -54,7 +53,7 @@ def indices(
         if values.std() <= CONSTANT * np.abs(values).max():
             raise RequestError(f"KPI {kpi}: the same at every point ({values[0]:g}), so no factor has a share in it")
         found = analysis.analyze(
-            asked, values, calc_second_order=False, num_resamples=resamples, seed=library_seed(seed)
+            asked, values, calc_second_order=False, num_resamples=RESAMPLES, seed=library_seed(seed)
         )
         frame = pd.DataFrame({"kpi": kpi, "factor": [factor.name for factor in factors]})
         for name, key in (("first", "S1"), ("total", "ST")):

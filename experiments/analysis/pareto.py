@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import moocore
 import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -27,19 +28,19 @@ class Objective:
         return -1.0 if self.direction == "up" else 1.0
 
 
-def front(values: np.ndarray, objectives: Sequence[Objective]) -> np.ndarray:
+def front(values: NDArray[np.float64], objectives: Sequence[Objective]) -> NDArray[np.bool_]:
     """Which rows of `values`, `(candidates, objectives)` in the KPIs' units, no other row beats."""
     if not len(values):
         return np.zeros(0, dtype=bool)
     return np.asarray(moocore.pareto_rank(_small(values, objectives)) == 0)
 
 
-def reference_point(values: np.ndarray, objectives: Sequence[Objective]) -> np.ndarray:
+def reference_point(values: NDArray[np.float64], objectives: Sequence[Objective]) -> NDArray[np.float64]:
     """The worst value of each objective, in the KPIs' units."""
     return np.asarray(_small(values, objectives).max(axis=0) * [o.sense for o in objectives])
 
 
-def hypervolume(found: np.ndarray, everything: np.ndarray, objectives: Sequence[Objective]) -> float:
+def hypervolume(found: NDArray[np.float64], everything: NDArray[np.float64], objectives: Sequence[Objective]) -> float:
     """The share of the box between the worst and the best of `everything` that the rows of `found` dominate."""
     seen = _small(everything, objectives)
     best, worst = seen.min(axis=0), seen.max(axis=0)
@@ -50,6 +51,7 @@ def hypervolume(found: np.ndarray, everything: np.ndarray, objectives: Sequence[
     return float(moocore.hypervolume(scaled, ref=np.ones(int(varied.sum()))))
 
 
-def _small(values: np.ndarray, objectives: Sequence[Objective]) -> np.ndarray:
+def _small(values: NDArray[np.float64], objectives: Sequence[Objective]) -> NDArray[np.float64]:
     """Values that are the better the smaller they are."""
-    return np.asarray(values, dtype=float) * np.asarray([objective.sense for objective in objectives])
+    found: NDArray[np.float64] = np.asarray(values, dtype=float) * [objective.sense for objective in objectives]
+    return found

@@ -1,4 +1,4 @@
-"""What the store of a finished sweep says: goals, paired differences, what is still wide, and where goals fail."""
+"""Report of a finished sweep: goals, paired differences, convergence, and where goals fail."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from experiments.analysis.convergence import convergence
-from experiments.analysis.discovery import Box, cases, chosen, path_table, peel
+from experiments.analysis.discovery import Box, cases, path_table, peel, select_box
 from experiments.analysis.goals import Goal, goal_table, goals_of, met
-from experiments.analysis.paired import paired
+from experiments.analysis.paired import paired_differences
 from experiments.analysis.rules import rules
 from experiments.sweeps.results import Results
 
 FEW = 20
-"""Failing or met cases below which no box is looked for."""
+"""Fewest failing and met cases for scenario discovery."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Failing:
 
 
 @dataclass(frozen=True)
-class Report:
+class SweepReport:
     """The tables of a store; without a design point that is today's there are no differences."""
 
     today: int | None
@@ -40,17 +40,17 @@ class Report:
     failing: list[Failing]
 
 
-def report(results: Results) -> Report:
-    """All that a store says about its KPIs."""
+def report_of(results: Results) -> SweepReport:
+    """Report on the KPIs of a store."""
     design, kpis, specs = results.design, results.kpis, results.manifest["kpis"]
     marked = design.loc[design["today"].astype(bool), "design"]
     today = int(marked.iloc[0]) if len(marked) else None
     goals = goals_of(specs)
     settings = cases(design, kpis, results.environment)
-    return Report(
+    return SweepReport(
         today=today,
         goals=goal_table(kpis, goals),
-        differences=paired(kpis, specs, today) if today is not None else pd.DataFrame(),
+        differences=paired_differences(kpis, specs, today) if today is not None else pd.DataFrame(),
         convergence=convergence(kpis, specs, today),
         failing=[found for goal in goals if (found := failing(goal, settings, kpis))],
     )
@@ -62,4 +62,4 @@ def failing(goal: Goal, settings: pd.DataFrame, kpis: pd.DataFrame) -> Failing |
     if min(fails.sum(), (~fails).sum()) < FEW or not (settings.nunique() > 1).any():
         return None
     path = peel(settings, fails)
-    return Failing(goal, int(fails.sum()), len(fails), chosen(path), path_table(path), rules(settings, fails))
+    return Failing(goal, int(fails.sum()), len(fails), select_box(path), path_table(path), rules(settings, fails))

@@ -1,4 +1,4 @@
-"""Morris screening: which factors move a KPI at all, from few evaluations (Morris 1991; Campolongo et al. 2007).
+"""Morris screening: elementary effects of factors on a KPI, from few evaluations (Morris 1991; Campolongo et al. 2007).
 
 A trajectory moves one factor at a time by two thirds of its range, from a random start. The change of the KPI, divided
 by that step, is an elementary effect: KPI units for the whole range. `mu_star` is the mean of its size, by which
@@ -24,8 +24,8 @@ LEVELS = 4
 """Places of a factor that trajectories visit: 0, 1/3, 2/3 and 1."""
 
 
-def evaluations(factors: Sequence[Factor], trajectories: int) -> int:
-    """Points that a screening evaluates."""
+def morris_evaluations(factors: Sequence[Factor], trajectories: int) -> int:
+    """Number of points that a Morris screening evaluates."""
     return trajectories * (len(factors) + 1)
 
 

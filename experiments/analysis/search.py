@@ -1,4 +1,4 @@
-"""The search of settings: Optuna asks for some at a time, one sweep answers them, and goals bound it.
+"""Search for policy settings: Optuna suggests a batch, one sweep evaluates it, and goals are its constraints.
 
 Every candidate meets the same runs (common random numbers), so candidates differ by their settings and not by luck.
 Objectives are means over runs; one more, that the setting be near today's, keeps the search where governance can go.
@@ -28,7 +28,7 @@ from experiments.analysis.pareto import Objective
 from experiments.analysis.steps import distance
 
 LOWER, ESTIMATE = JUDGED_BY = ("lower", "estimate")
-"""What of a goal's probability must reach its chance: the lower end of Wilson's interval, or the share of runs."""
+"""What must reach a goal's chance: the lower end of Wilson's interval, or the share of runs."""
 
 BATCH = 8
 STARTUP = 16
@@ -39,7 +39,7 @@ Refusal = Callable[[Mapping[str, Any]], str]
 
 @dataclass(frozen=True)
 class Question:
-    """What is searched: over which factors, from which setting, for which objectives and goals, judged how."""
+    """The search problem: factors, today's setting, objectives, goals, and how goals are judged."""
 
     factors: Sequence[Factor]
     fixed: Mapping[str, Any]
@@ -75,7 +75,7 @@ def search(
 
 
 def scored(question: Question, points: Sequence[Mapping[str, Any]], outcomes: pd.DataFrame) -> list[dict[str, Any]]:
-    """The figures of each point from its outcomes; of one that lacks a value, `why` alone."""
+    """Score of each point from its outcomes; `why` alone for one that lacks a value."""
     table = goal_table(outcomes, question.goals).set_index(["design", "goal"]) if question.goals else pd.DataFrame()
     rows = []
     for design, point in enumerate(points):
@@ -93,7 +93,7 @@ def scored(question: Question, points: Sequence[Mapping[str, Any]], outcomes: pd
 
 
 def shortfall(question: Question, goal: Goal, row: Mapping[str, Any]) -> float:
-    """By how much a goal's probability is below its chance; zero or less if it is met."""
+    """Shortfall: chance of a goal less its probability; zero or less if it is met."""
     column = "low" if question.judged_by == LOWER else "share"
     return float((goal.chance or 0.0) - row[f"{goal.name}.{column}"])
 
@@ -151,7 +151,7 @@ def _by_optuna(question: Question, ledger: _Ledger, trials: int, batch: int, see
 
 
 def _on_the_way(question: Question, found: Mapping[str, Any] | None, batch: int) -> list[dict[str, Any]]:
-    """Settings between today's and one that was found, numbers evenly, words as found; none where they are one."""
+    """Settings evenly spaced between today's and the one found, words as found; none where they are the same."""
     if found is None or not found["distance"]:
         return []
     shares = [step / (batch + 1) for step in range(1, batch + 1)]
@@ -190,7 +190,7 @@ def _tell(question: Question, study: optuna.Study, trial: optuna.Trial, row: Map
 
 
 def _lacking(question: Question, outcomes: pd.DataFrame) -> str:
-    """What a point has no value of, in words."""
+    """Missing values of a point, in words."""
     if len(lost := unfinished_rows(outcomes)) or outcomes.empty:
         return f"{len(lost)} of {len(outcomes)} runs did not finish"
     kpis = [o.kpi for o in question.objectives] + [c.kpi for goal in question.goals for c in goal.conditions]
@@ -202,7 +202,7 @@ def _lacking(question: Question, outcomes: pd.DataFrame) -> str:
 
 
 def _missed(question: Question, row: Mapping[str, Any]) -> list[str]:
-    """The goals that are not met often enough, in words."""
+    """Goals that miss their chance, in words."""
     return [
         f"{goal.name} met in {int(row[f'{goal.name}.met'])} of {int(row[f'{goal.name}.n'])} runs "
         f"({100.0 * row[f'{goal.name}.low']:.0f} to {100.0 * row[f'{goal.name}.high']:.0f} %), "

@@ -1,4 +1,4 @@
-"""How far a setting is from today's, and how many quarters governance needs to get there.
+"""Distance of a setting from today's, and the quarters that governance needs to reach it.
 
 Distance is Euclid's in units of each control's range, by logarithm where its scale is. A quarter moves a parameter by
 at most the limit on change, of its value at the quarter's start (of its range where that is zero), so a rise is at most
@@ -19,12 +19,12 @@ MOST = 400
 
 
 def distance(factors: Sequence[Factor], point: Mapping[str, Any], today: Mapping[str, Any]) -> float:
-    """How far apart two settings are, in ranges."""
-    return math.sqrt(sum(factor.apart(point[factor.name], today[factor.name]) ** 2 for factor in factors))
+    """Euclidean distance of two settings, in units of each control's range."""
+    return math.sqrt(sum(factor.distance(point[factor.name], today[factor.name]) ** 2 for factor in factors))
 
 
 def quarters(today: float, wanted: float, limit: float, width: float) -> int | None:
-    """Quarters from one value to another at most `limit` (a share) apart each; None where no number is enough."""
+    """Quarters from one value to another in steps of at most `limit` (a share); None where it is out of reach."""
     value = float(today)
     for count in range(MOST):
         if value == wanted:

@@ -1,9 +1,9 @@
-"""Tuning: which settings meet the goals, which of them is recommended, and whether it holds on runs never seen.
+"""Tuning: settings that meet the goals, the one recommended, and its validation on fresh runs.
 
 The recommendation is the admissible candidate nearest to today's setting (or, if asked, the nearest on the Pareto
 front): the least change that meets every goal. Where no goal has a chance every setting is admissible, so it is the
-front that counts. A candidate that was chosen for its figures flatters them, so it is run
-again under another seed, beside today's, and judged by those runs alone.
+front that counts. The figures of a candidate that was selected by them are biased upwards, so it is simulated again
+under another seed, paired with today's, and judged by those runs alone.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pandas as pd
 
 from experiments.analysis.evaluate import Evaluate, complete
 from experiments.analysis.goals import MET, NOT_MET, UNDECIDED, goal_table, goals_of, runs_needed
-from experiments.analysis.paired import paired
+from experiments.analysis.paired import paired_differences
 from experiments.analysis.pareto import Objective, front, hypervolume, reference_point
 from experiments.analysis.search import BATCH, ESTIMATE, Question, Refusal, search
 from experiments.analysis.steps import road
@@ -30,7 +30,7 @@ HOLDS, NO_GOALS = "holds", "no goals"
 
 @dataclass(frozen=True)
 class Tuning:
-    """What a search found. `candidates` has a row each with `admissible`, `front`; `chosen` is one of them or None.
+    """Result of a search. `candidates` has a row each with `admissible`, `front`; `chosen` is one of them or None.
 
     `rejected` says of others why not; `validation` is the goals' table on fresh runs (design 0 today, 1 the chosen),
     `effect` the paired differences there, `verdict` whether it holds.
@@ -68,7 +68,7 @@ def objectives_of(kpis: Sequence[Mapping[str, Any]], named: Sequence[str] = ()) 
 
 
 def question_of(kpis: Sequence[Mapping[str, Any]], named: Sequence[str] = (), **parts: Any) -> Question:
-    """The question that an experiment's KPIs ask; with neither an objective nor a goal with a chance it is none."""
+    """The search problem of an experiment's KPIs; RequestError without an objective and a goal with a chance."""
     asked = Question(objectives=objectives_of(kpis, named), goals=goals_of(kpis), **parts)
     if not asked.objectives and not asked.constraints:
         raise RequestError(
@@ -147,8 +147,8 @@ def recommended(table: pd.DataFrame, among: str) -> int | None:
     return int(allowed["distance"].idxmin()) if len(allowed) else None
 
 
-def rejected(table: pd.DataFrame, chosen: int | None, among: str, most: int = MOST_REJECTED) -> pd.DataFrame:
-    """Others and why each is not recommended: `candidate`, `distance`, `why`, nearest first.
+def rejected(table: pd.DataFrame, chosen: int | None, among: str) -> pd.DataFrame:
+    """Candidates not recommended, and why: `candidate`, `distance`, `why`, nearest first.
 
     Half of them are the nearest misses, those that lie closest below the chosen distance, or nearest to today's setting
     where nothing was chosen; half are those that meet the goals, on the front first, then the nearest.
@@ -156,9 +156,9 @@ def rejected(table: pd.DataFrame, chosen: int | None, among: str, most: int = MO
     others = table.drop(index=[] if chosen is None else [chosen])
     reach = np.inf if chosen is None else table.loc[chosen, "distance"]
     misses = others[~others["admissible"] & (others["distance"] <= reach)].sort_values("distance", kind="stable")
-    misses = misses.head(most) if chosen is None else misses.tail(most // 2)
+    misses = misses.head(MOST_REJECTED) if chosen is None else misses.tail(MOST_REJECTED // 2)
     good = others[others["admissible"]].sort_values(["front", "distance"], ascending=[False, True], kind="stable")
-    rows = pd.concat([misses, good.head(most // 2)]).sort_values("distance", kind="stable")
+    rows = pd.concat([misses, good.head(MOST_REJECTED // 2)]).sort_values("distance", kind="stable")
     beaten = "meets every goal, but is not on the front"
     further = "meets every goal, further from today's setting"
     why = np.where(rows["admissible"], further, rows["why"])
@@ -168,7 +168,7 @@ def rejected(table: pd.DataFrame, chosen: int | None, among: str, most: int = MO
 
 
 def validated(found: Tuning, fresh: Evaluate, limit: float) -> Tuning:
-    """The same, with the chosen setting and today's judged on runs that the search has not seen."""
+    """The result with the chosen setting validated against today's on fresh runs."""
     question, chosen = found.question, found.setting(found.chosen or 0)
     steps, obstacles = road(question.today, chosen, limit)
     points = pd.DataFrame([question.today, chosen])
@@ -182,12 +182,12 @@ def validated(found: Tuning, fresh: Evaluate, limit: float) -> Tuning:
         quarters=steps,
         obstacles=obstacles,
         validation=table,
-        effect=paired(outcomes, specs, 0),
-        verdict=judged(question, table),
+        effect=paired_differences(outcomes, specs, 0),
+        verdict=validation_verdict(question, table),
     )
 
 
-def judged(question: Question, validation: pd.DataFrame) -> str:
+def validation_verdict(question: Question, validation: pd.DataFrame) -> str:
     """Whether the chosen setting (design 1) meets every goal with a chance on fresh runs: holds, not met, undecided.
 
     Judged by the share of runs it holds or not; by the interval it can also be undecided.

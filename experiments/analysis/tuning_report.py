@@ -1,4 +1,4 @@
-"""What a search found, as a document for machines and as a page in words."""
+"""Report of a search: a JSON document, and a page in Markdown."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def goal_rows(found: Tuning) -> list[list[str]]:
         for design in (0, 1):
             cells.append(probability(table[(table["goal"] == goal.name) & (table["design"] == design)].iloc[0]))
         last = table[(table["goal"] == goal.name) & (table["design"] == 1)].iloc[0]
-        rows.append([*cells, asked(last["chance"]), last["verdict"] or "-"])
+        rows.append([*cells, chance_asked(last["chance"]), last["verdict"] or "-"])
     return rows
 
 
@@ -100,7 +100,7 @@ def effect_rows(effect: pd.DataFrame) -> list[list[str]]:
     ]
 
 
-def asked(chance: float) -> str:
+def chance_asked(chance: float) -> str:
     """The chance that a goal asks for, NaN for none."""
     return "-" if math.isnan(chance) else f"{100.0 * chance:g} %"
 
@@ -114,7 +114,7 @@ def probability(row: Mapping[str, Any]) -> str:
 
 
 def way(found: Tuning) -> str:
-    """How long governance needs to get there."""
+    """Quarters that governance needs to reach the setting, in a sentence."""
     if found.obstacles:
         return "Governance cannot get there: " + "; ".join(found.obstacles) + "."
     if not found.quarters:

@@ -1,4 +1,4 @@
-"""`quiver-sim attack`: what the attacks of a scenario cost, bring and destroy."""
+"""`quiver-sim attack`: an attack's cost, profit and damage."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.cli.output import Debug, Json, answered, document, figure, say, table
-from experiments.cli.run import parse_settings
+from experiments.cli.command import SIMULATE, command
+from experiments.cli.options import Debug, Json, Seed, check_numbers, check_simulation, parse_settings
+from experiments.cli.output import answered, figure, print_json, print_table, say
 from experiments.errors import RequestError, counted
 
 if TYPE_CHECKING:
@@ -15,28 +16,27 @@ if TYPE_CHECKING:
 
 MOST_VALUES = 100
 MOST_RUNS = 10_000
-VARY = "Measure it for several values of a parameter: KEY=V1,V2,...; a shipped attack's own deterrent if left out."
+VARY = "Measure at several values of a parameter: KEY=V1,V2,... (default: a shipped attack's own deterrent)."
 
 
-def attack(
+@command("attack", SIMULATE, 2, example="attack_wash_trading")
+def attack_command(
     scenario: Annotated[
         str, typer.Argument(metavar="SCENARIO", help="A scenario with attacks, a file or a name such as attack_*.")
     ],
     vary: Annotated[str | None, typer.Option(metavar="KEY=VALUES", help=VARY)] = None,
-    runs: Annotated[int, typer.Option(metavar="N", help="Pairs of trajectories.")] = 20,
-    seed: Annotated[int, typer.Option(metavar="N", help="Seed of every random draw.")] = 1,
+    runs: Annotated[int, typer.Option(metavar="N", help="Pairs of trajectories, with and without the attack.")] = 20,
+    seed: Seed = 1,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Run a scenario with its attacks and with the same crews doing nothing, and print the difference."""
+    """Measure an attack's cost, profit and damage: paired runs with the attackers acting and idle."""
     with answered(debug):
-        from experiments.inputs import validate
         from experiments.inputs.scenario import load_scenario
         from experiments.validation.attack_value import FRONTIERS, frontier
 
-        for option, (given, low, high) in {"runs": (runs, 2, MOST_RUNS), "seed": (seed, 0, validate.MOST_SEED)}.items():
-            if not low <= given <= high:
-                raise RequestError(f"--{option}: found {given}; allowed: a whole number from {low} to {high}")
+        check_numbers({"runs": (runs, 2, MOST_RUNS)})
+        check_simulation(seed=seed)
         economy = load_scenario(scenario)
         if not economy.attacks:
             raise RequestError(f"{scenario} has no attacks; allowed: a scenario with attacks: {', '.join(FRONTIERS)}")
@@ -46,11 +46,11 @@ def attack(
         rows = [{"value": value, **_row(outcome)} for value, outcome in found]
         if as_json:
             asked = {"scenario": economy.name, "title": economy.title, "days": economy.days, "seed": seed}
-            document(asked | {"parameter": parameter, "outcomes": rows})
+            print_json(asked | {"parameter": parameter, "outcomes": rows})
             return
         headings = (parameter, "capital", "profit", "victims' loss", "runs with profit", "loss per USD spent")
-        title = "USD, means of pairs with 95 % intervals; capital is the most that the crew is out of pocket"
-        table(headings, [_cells(row) for row in rows], title, right=(1, 2, 3, 4, 5))
+        title = "USD, means of pairs with 95 % intervals; capital is the most that the attackers are out of pocket"
+        print_table(headings, [_cells(row) for row in rows], title, right=(1, 2, 3, 4, 5))
 
 
 def _values(vary: str | None, shipped: tuple[str, tuple[Any, ...]] | None) -> tuple[str, list[Any]]:

@@ -1,4 +1,4 @@
-"""`quiver-sim bench`: the engines or the ways to run a sweep side by side on the same work, or how JAX scales."""
+"""`quiver-sim bench`: speed of the engines, of a sweep by number of workers, or of JAX by size."""
 
 from __future__ import annotations
 
@@ -10,18 +10,21 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli.output import Debug, Json, answered, check_engine, say
+from experiments.cli.command import SIMULATE, command
+from experiments.cli.options import Debug, Json, check_engine
+from experiments.cli.output import answered, say
 from experiments.errors import RequestError
 
 
-def bench(
+@command("bench", SIMULATE, 4)
+def bench_command(
     days: Annotated[int, typer.Option(metavar="N", help="Days of each trajectory.")] = 60,
     rounds: Annotated[int, typer.Option(metavar="N", help="Rounds to take the median of.")] = 5,
     sweep: Annotated[
-        bool, typer.Option("--sweep", help="Time a sweep in this process, by one worker, by two.")
+        bool, typer.Option("--sweep", help="Time a sweep in this process, with one worker and with two.")
     ] = False,
     scaling: Annotated[
-        bool, typer.Option("--scaling", help="Time and memory of jax by trajectories, providers and days.")
+        bool, typer.Option("--scaling", help="Measure time and memory of jax by trajectories, providers and days.")
     ] = False,
     without_jax: Annotated[
         bool, typer.Option("--without-jax", help="Leave out jax, which compiles for a minute first.")
@@ -29,7 +32,7 @@ def bench(
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Time the engines on the same work, a sweep, or how JAX scales; needs a checkout of the source."""
+    """Time the engines on the same work, a sweep, or JAX by size; needs a checkout of the source."""
     with answered(debug):
         for name, value in (("--days", days), ("--rounds", rounds)):
             if value < 1:

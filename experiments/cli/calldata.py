@@ -1,4 +1,4 @@
-"""`quiver-sim calldata`: changes of parameters as a Governor and Snapshot take them."""
+"""`quiver-sim calldata`: parameter changes as calldata of a Governor and as a Snapshot proposal."""
 
 from __future__ import annotations
 
@@ -8,21 +8,26 @@ from typing import Annotated, Any
 
 import typer
 
-from experiments.cli.output import Debug, Json, answered, document, say, table
+from experiments.cli.command import GOVERN, command
+from experiments.cli.options import Debug, Json
+from experiments.cli.output import answered, print_json, print_table, say
 
 
-def calldata(
+@command("calldata", GOVERN, 3, example="changes.yaml --targets targets.yaml")
+def calldata_command(
     changes: Annotated[
         str, typer.Argument(metavar="CHANGES", help="A YAML file: title, body, changes {parameter: {from, to}}.")
     ],
     targets: Annotated[
         str | None,
-        typer.Option(metavar="MAP", help="Where each parameter is set on chain; the example's addresses are made up."),
+        typer.Option(
+            metavar="MAP", help="Contracts that hold each parameter (default: an example whose addresses are made up)."
+        ),
     ] = None,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Print changes of parameters as Governor calldata with its proposal id, and as a Snapshot proposal.
+    """Encode parameter changes as Governor calldata with its proposal id, and as a Snapshot proposal.
 
     Amounts become whole numbers exactly; a value that would be rounded is refused. Nothing is sent anywhere.
     """
@@ -35,7 +40,7 @@ def calldata(
         if targets is None:
             say("warning: the addresses are the example map's, which are made up; give your own with --targets")
         if as_json:
-            document({"targets": where.where, **found})
+            print_json({"targets": where.where, **found})
         else:
             _print(found)
 
@@ -45,7 +50,7 @@ def _print(found: dict[str, Any]) -> None:
         (row["parameter"], row["unit"], row["from"], row["to"], f"{row['function']} at {row['address']}", row["to_raw"])
         for row in found["changes"]
     ]
-    table(("parameter", "unit", "from", "to", "function", "argument"), rows, right=(5,))
+    print_table(("parameter", "unit", "from", "to", "function", "argument"), rows, right=(5,))
     governor = found["governor"]
     lines = [f"{key}: {governor[key]}" for key in ("proposal_id", "propose", "queue", "execute", "bravo")]
     ballot = json.dumps(found["snapshot"], indent=2, ensure_ascii=False)

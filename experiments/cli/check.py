@@ -8,24 +8,27 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.cli.output import Debug, Json, answered, check_out, document, say, table
+from experiments.cli.command import ANALYSE, command
+from experiments.cli.options import Debug, Json, check_out
+from experiments.cli.output import answered, print_json, print_table, say
 from experiments.words import figure, plain
 
 if TYPE_CHECKING:
     from experiments.validation.report import CheckReport
 
-ONLY = "Look at one row alone, such as T5, or at conservation or facts; may be repeated."
+ONLY = "Run one row alone, such as T5, or conservation or facts; may be repeated."
 
 
-def check(
+@command("check", ANALYSE, 4, example="--only T5 --only conservation")
+def check_command(
     only: Annotated[list[str] | None, typer.Option(metavar="NAME", help=ONLY)] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Write check.json and check.md into it.")] = None,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Run the limiting cases that theory knows, audit harsh scenarios, and compare default runs with real tokens.
+    """Validate the model: limiting cases against theory, conservation under stress, stylised facts of real tokens.
 
-    Exits with 1 if theory or conservation is broken; a stylised fact that is missed is reported and breaks nothing.
+    Exits with 1 if theory or conservation fails; a missed stylised fact is reported only.
     """
     with answered(debug):
         from experiments.validation.registry import selected_names
@@ -39,7 +42,7 @@ def check(
             (out / "check.json").write_text(json.dumps(plain(report.plain()), indent=2) + "\n", encoding="utf-8")
             (out / "check.md").write_text(report.page(), encoding="utf-8")
         if as_json:
-            document(report.plain())
+            print_json(report.plain())
         else:
             _print(report)
         say(report.verdict)
@@ -71,13 +74,13 @@ def _print(report: CheckReport) -> None:
 
     if report.theory:
         rows = [(o.row.id, o.row.title, o.status, worst(o)) for o in report.theory]
-        table(("row", "theory", "status", "figure nearest to its limit: measured for expected"), rows)
+        print_table(("row", "theory", "status", "figure nearest to its limit: measured for expected"), rows)
         for outcome in report.theory:
             if outcome.row.convention:
                 say(f"{outcome.row.id}: {outcome.row.convention}")
     if report.audits:
         audited = [(a.scenario, "kept" if a.kept else a.breach or "not kept", f"{a.substeps:,}") for a in report.audits]
-        table(("scenario", "conservation", "substeps audited"), audited, right=(2,))
+        print_table(("scenario", "conservation", "substeps audited"), audited, right=(2,))
     if report.bands:
         facts = [
             (
@@ -88,4 +91,4 @@ def _print(report: CheckReport) -> None:
             )
             for fact, found in report.bands
         ]
-        table(("stylised fact", "band", "medians by seed", "met"), facts)
+        print_table(("stylised fact", "band", "medians by seed", "met"), facts)

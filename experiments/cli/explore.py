@@ -10,23 +10,25 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli.output import Debug, Json, answered, check_numbers, document, quiet_stdout, say
-from experiments.cli.publish import check_store
+from experiments.cli.command import PUBLISH, command
+from experiments.cli.options import Debug, Json, check_numbers, check_store
+from experiments.cli.output import answered, print_json, quiet_stdout, say
 from experiments.errors import RequestError
 
 LOOPBACK = "127.0.0.1"
 
 
-def explore(
+@command("explore", PUBLISH, 2, example="results --port 0")
+def explore_command(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The store of a sweep, or a folder of stores.")],
-    port: Annotated[int, typer.Option(metavar="N", help="Port to listen on; 0 for any that is free.")] = 8050,
+    port: Annotated[int, typer.Option(metavar="N", help="Port to listen on; 0 for any free one.")] = 8050,
     host: Annotated[
-        str, typer.Option(metavar="H", help="Address to listen on; others can see the stores unless it is loopback.")
+        str, typer.Option(metavar="H", help="Address to listen on; unless it is loopback, others can read the stores.")
     ] = LOOPBACK,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Explore stores in the browser: figures, settings that qualify, one run, a what-if. Ctrl-C ends it."""
+    """Explore stores in the browser: figures, settings that meet limits, single runs, what-ifs. Ctrl-C ends it."""
     with answered(debug):
         check_numbers({"port": (port, 0, 65_535)})
         _check(folder)
@@ -41,7 +43,7 @@ def explore(
                 say(f"warning: --host {host}: whoever reaches this machine can read the stores and start simulations")
             where = address(server, host)
             if as_json:
-                document({"address": where})
+                print_json({"address": where})
             else:
                 typer.echo(where)
                 say("Ctrl-C ends it")

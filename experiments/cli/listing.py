@@ -1,4 +1,4 @@
-"""`quiver-sim presets`, `scenarios`, `experiments`, `params`, `metrics`, `shocks`: what there is to choose from."""
+"""`quiver-sim presets`, `scenarios`, `experiments`, `params`, `metrics`, `shocks`: lists of what can be named."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.cli.output import Debug, Json, answered, document, table
+from experiments.cli.command import LOOK_UP, command
+from experiments.cli.options import Debug, Json
+from experiments.cli.output import answered, print_json, print_table
 from experiments.errors import RequestError, unknown
 
 if TYPE_CHECKING:
@@ -18,34 +20,37 @@ if TYPE_CHECKING:
     from model.shocks import ShockKind
 
 
-def presets(as_json: Json = False, debug: Debug = False) -> None:
-    """List the presets: the documents' parameter sets, with the source of every number that they change."""
+@command("presets", LOOK_UP, 1)
+def presets_command(as_json: Json = False, debug: Debug = False) -> None:
+    """List the presets, one interpretation of the documents each, with the source of every number."""
     with answered(debug):
         from experiments.inputs.shipped import preset_names
 
         _shipped(preset_names(), as_json)
 
 
-def scenarios(as_json: Json = False, debug: Debug = False) -> None:
-    """List everything that quiver-sim run takes by name: the presets, and the scenarios that build on them."""
+@command("scenarios", LOOK_UP, 2, example="--json")
+def scenarios_command(as_json: Json = False, debug: Debug = False) -> None:
+    """List the scenarios that quiver-sim run takes by name: the presets, and those that build on them."""
     with answered(debug):
         from experiments.inputs.shipped import scenario_names
 
         _shipped(scenario_names(), as_json)
 
 
-def experiments(as_json: Json = False, debug: Debug = False) -> None:
-    """List the experiments that quiver-sim sweep takes by name: the question of each, and its size."""
+@command("experiments", LOOK_UP, 3)
+def experiments_command(as_json: Json = False, debug: Debug = False) -> None:
+    """List the experiments that quiver-sim sweep takes by name, each with its question and size."""
     with answered(debug):
         from experiments.inputs.experiment import load_experiment
         from experiments.inputs.shipped import experiment_names
 
         found = [load_experiment(name) for name in experiment_names()]
         if as_json:
-            document([_sizes(item) for item in found])
+            print_json([_sizes(item) for item in found])
             return
         rows = [(item.name, _size(item), f"{item.title}\n{item.question}\n") for item in found]
-        table(("name", "settings, runs, days", "what it asks"), rows)
+        print_table(("name", "settings, runs, days", "what it asks"), rows)
 
 
 def _sizes(item: Experiment) -> dict[str, Any]:
@@ -58,12 +63,13 @@ def _size(item: Experiment) -> str:
     return f"{len(item.points())} x {item.runs} x {item.days:,}"
 
 
-def params(
+@command("params", LOOK_UP, 4, example="--contract fees")
+def params_command(
     contract: Annotated[str | None, typer.Option(metavar="NAME", help="Only one contract's, such as fees.")] = None,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """List the parameters: default, unit, range, who governs them and which document each number is from."""
+    """List the parameters: default, unit, range, who governs them, and the source of each number."""
     with answered(debug):
         from model.parameters import REGISTRY, Parameters
 
@@ -71,35 +77,37 @@ def params(
             raise RequestError(f"--contract: {contract}: {unknown(contract, 'contract', Parameters.model_fields)}")
         entries = [entry for name, entry in REGISTRY.items() if contract in (None, name.split(".")[0])]
         if as_json:
-            document([asdict(entry) for entry in entries])
+            print_json([asdict(entry) for entry in entries])
             return
-        table(("parameter", "default; range; who governs it, and the source"), [_row(entry) for entry in entries])
+        print_table(("parameter", "default; range; who governs it, and the source"), [_row(entry) for entry in entries])
 
 
-def metrics(as_json: Json = False, debug: Debug = False) -> None:
-    """List the metrics: what each day of a run is reported by."""
+@command("metrics", LOOK_UP, 5)
+def metrics_command(as_json: Json = False, debug: Debug = False) -> None:
+    """List the metrics that are recorded on each day of a run."""
     with answered(debug):
         from model.metrics import METRICS
 
         if as_json:
-            document(
+            print_json(
                 [{"name": m.name, "label": m.label, "unit": m.unit, "description": m.doc} for m in METRICS.values()]
             )
             return
         rows = [(m.name, m.label, m.unit, m.doc) for m in METRICS.values()]
-        table(("metric", "label", "unit", "what it is"), rows)
+        print_table(("metric", "label", "unit", "what it is"), rows)
 
 
-def shocks(as_json: Json = False, debug: Debug = False) -> None:
-    """List the kinds of shocks that a scenario can have, with their sizes by severity."""
+@command("shocks", LOOK_UP, 6)
+def shocks_command(as_json: Json = False, debug: Debug = False) -> None:
+    """List the kinds of shocks that a scenario can have, with their size by severity."""
     with answered(debug):
         from model.shocks import KINDS
 
         if as_json:
-            document([_kind(name, kind) for name, kind in KINDS.items()])
+            print_json([_kind(name, kind) for name, kind in KINDS.items()])
             return
         rows = [(name, _grades(kind)) for name, kind in KINDS.items()]
-        table(("kind", "size by severity; how long it takes; what it is, and the source"), rows)
+        print_table(("kind", "size by severity; how long it takes; what it is, and the source"), rows)
 
 
 def _kind(name: str, kind: ShockKind) -> dict[str, Any]:
@@ -134,10 +142,10 @@ def _shipped(names: Iterable[str], as_json: bool) -> None:
 
     found = [about(name) for name in names]
     if as_json:
-        document([asdict(item) for item in found])
+        print_json([asdict(item) for item in found])
         return
     rows = [(item.name, item.kind, _described(item)) for item in found]
-    table(("name", "kind", "what it is; what it changes: the source"), rows)
+    print_table(("name", "kind", "what it is; what it changes: the source"), rows)
 
 
 def _described(item: About) -> str:

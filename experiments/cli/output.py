@@ -8,23 +8,17 @@ import logging
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Annotated, Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 import typer
 
-from experiments.errors import RequestError, StoppedError, UnfitError
+from experiments.errors import RequestError, StoppedError
 from experiments.words import figure as figure
 from experiments.words import plain
 
 WIDTH_OF_A_FILE = 200
 """Columns of a table that does not go to a terminal, unless COLUMNS is set."""
-
-FOLDER = "a folder that can be written to; it is made if it is missing"
-
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
-Debug = Annotated[bool, typer.Option("--debug", help="Show the full traceback of an error.")]
 
 
 @contextlib.contextmanager
@@ -44,11 +38,16 @@ def answered(debug: bool, stopped: str = "") -> Iterator[None]:
     except StoppedError as error:
         _fail(str(error), 1, debug)
     except KeyboardInterrupt:
-        _fail(f"stopped before it was done{stopped}", 1, debug)
+        _fail(f"interrupted{stopped}", 1, debug)
     except BrokenPipeError:
         raise
     except Exception as error:
         _fail(f"{_kind(error)}: {str(error) or 'no further word'} (--debug shows where)", 1, debug)
+
+
+def resume_hint(fresh: bool = False) -> str:
+    """How to resume after Ctrl-C: by the same command, which `--fresh` would start again."""
+    return f"; run the same command{' without --fresh' if fresh else ' again'} to resume"
 
 
 def _fail(sentence: str, code: int, debug: bool) -> None:
@@ -64,60 +63,20 @@ def _kind(error: Exception) -> str:
     return "money was not conserved" if isinstance(error, LedgerError) else f"the work failed, {type(error).__name__}"
 
 
-def check_out(out: Path | str) -> None:
-    """Refuse, before anything is simulated, a folder that cannot be made or written to; an address is not looked at."""
-    if "://" in str(out) and not str(out).startswith("file://"):
-        return
-    folder = Path(str(out).removeprefix("file://")).absolute()
-    above = next(path for path in (folder, *folder.parents) if os.path.exists(path))
-    if not above.is_dir():
-        raise RequestError(f"--out: found the file {above}; allowed: {FOLDER}")
-    if not os.access(above, os.W_OK | os.X_OK):
-        raise RequestError(f"--out: found {above}, which cannot be written to; allowed: {FOLDER}")
-
-
-def check_numbers(bounds: Mapping[str, tuple[int | None, int, int]]) -> None:
-    """Refuse an option whose number is not whole or not within its bounds, inclusive; None is not given."""
-    from experiments.inputs import validate
-
-    for option, (found, low, high) in bounds.items():
-        try:
-            validate.whole(low if found is None else found, low, high, "")
-        except UnfitError as error:
-            raise RequestError(f"--{option}: {error}") from None
-
-
-def check_choice(option: str, found: str, choices: Sequence[str]) -> None:
-    """Refuse an option that is none of some words."""
-    from experiments.inputs import validate
-
-    try:
-        validate.choice(found, choices)
-    except UnfitError as error:
-        raise RequestError(f"--{option}: {error}") from None
-
-
-def check_engine(found: str, choices: Sequence[str]) -> None:
-    """Refuse an engine that is none of some, or is not installed."""
-    check_choice("engine", found, choices)
-    if found == "jax":
-        from experiments.engines import device
-
-        device.require_jax()
-
-
 def say(text: str) -> None:
     """Prose, on stderr."""
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
 
 
-def document(content: Any) -> None:
+def print_json(content: Any) -> None:
     """One JSON document on stdout; a figure that is no number becomes null."""
     sys.stdout.write(json.dumps(plain(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[str]], title: str = "", right: Sequence[int] = ()) -> None:
+def print_table(
+    headings: Sequence[str], rows: Iterable[Sequence[str]], title: str = "", right: Sequence[int] = ()
+) -> None:
     """A table on stdout; the first column is not broken, nor are those of `right`, which are aligned to the right."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
@@ -150,8 +109,8 @@ def quiet_stdout() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
-    """A callable (done, total) that draws a bar on stderr, or None where stderr is no terminal."""
+def progress() -> Iterator[Callable[[int, int], None] | None]:
+    """A callable (done, total) that draws a bar of trajectories on stderr, or None where stderr is no terminal."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -160,5 +119,20 @@ def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
-        task = bar.add_task(what, total=None)
+        task = bar.add_task("trajectories", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextlib.contextmanager
+def progress_of(total: int) -> Iterator[Callable[[int], None]]:
+    """A callable that is given some more trajectories of `total`, for the same bar."""
+    done = 0
+    with progress() as report:
+
+        def add(some: int) -> None:
+            nonlocal done
+            done = min(done + some, total)
+            if report:
+                report(done, total)
+
+        yield add

@@ -9,24 +9,29 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli.output import Debug, Json, answered, check_out, document, quiet_stdout
-from experiments.errors import RequestError, nearest
+from experiments.cli.command import PUBLISH, command
+from experiments.cli.options import Debug, FinishedStore, Json, check_out, check_store
+from experiments.cli.output import answered, print_json, quiet_stdout
+from experiments.errors import RequestError
 
 
-def publish(
-    store: Annotated[Path, typer.Argument(metavar="DIR", help="The store of a finished sweep.")],
+@command("publish", PUBLISH, 1, example="results/demo-1f3a9c --out site")
+def publish_command(
+    store: FinishedStore,
     out: Annotated[
-        Path | None, typer.Option(metavar="SITE", help="Folder for the site; site in the store if left out.")
+        Path | None, typer.Option(metavar="SITE", help="Folder for the site (default: site, in the store).")
     ] = None,
     sensitivity: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="What quiver-sim sensitivity --out wrote of the same experiment, to show."),
+        typer.Option(metavar="DIR", help="Results of quiver-sim sensitivity --out of the same experiment, to show."),
     ] = None,
-    images: Annotated[bool, typer.Option("--images", help="Each figure as PNG and SVG too, in SITE/images.")] = False,
+    images: Annotated[
+        bool, typer.Option("--images", help="Write each figure as PNG and SVG too, into SITE/images.")
+    ] = False,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Write the static site of a store: figures, tables and the answer in words, on a page for each subject."""
+    """Publish a store as a self-contained static site: the answer in words, figures and tables."""
     with answered(debug):
         check_store(store)
         check_out(out or store / "site")
@@ -36,7 +41,7 @@ def publish(
             site = write_site(store, out, sensitivity, images)
         address = (site / "index.html").resolve().as_uri()
         if as_json:
-            document({"store": str(store), "site": str(site), "page": address})
+            print_json({"store": str(store), "site": str(site), "page": address})
         else:
             typer.echo(address)
 
@@ -50,17 +55,3 @@ def _wrong_requests() -> Iterator[None]:
         yield
     except (StoreError, NoImagesError) as error:
         raise RequestError(str(error)) from None
-
-
-def check_store(store: Path) -> None:
-    """Refuse what is not the store of a finished sweep, saying what it is instead."""
-    if not store.is_dir():
-        near = nearest(store.name, [path.name for path in store.parent.glob("*") if path.is_dir()])
-        hint = f"; nearest: {', '.join(str(store.parent / name) for name in near)}" if near else ""
-        raise RequestError(f"{store}: no such folder; allowed: the store of a finished sweep{hint}")
-    if not (store / "manifest.json").is_file() and ((store / "plan.json").is_file() or (store / "chunks").is_dir()):
-        raise RequestError(f"{store}: its sweep is unfinished; the same quiver-sim sweep again finishes it")
-    if not (store / "manifest.json").is_file():
-        inside = sorted(path.parent.name for path in store.glob("*/manifest.json"))
-        hint = f"; it holds {', '.join(str(store / name) for name in inside)}" if inside else ""
-        raise RequestError(f"{store}: has no manifest.json; allowed: the store of a finished sweep{hint}")

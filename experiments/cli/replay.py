@@ -1,4 +1,4 @@
-"""`quiver-sim replay`: one trajectory of a sweep alone."""
+"""`quiver-sim replay`: one trajectory of a sweep, simulated again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.cli.output import Debug, Json, answered, document, figure, quiet_stdout, say, table
+from experiments.cli.command import SWEEP, command
+from experiments.cli.options import AnyStore, Debug, Json, check_folder
+from experiments.cli.output import answered, figure, print_json, print_table, quiet_stdout, say
 from experiments.errors import counted
 
 if TYPE_CHECKING:
@@ -15,19 +17,23 @@ if TYPE_CHECKING:
     from experiments.sweeps.replay import Replay
 
 
-def replay(
-    store: Annotated[str, typer.Argument(metavar="DIR", help="The store of a sweep, finished or not.")],
+@command("replay", SWEEP, 4, example="results/demo-1f3a9c --design 0 --run 3")
+def replay_command(
+    store: AnyStore,
     design: Annotated[int, typer.Option(metavar="I", help="Design point, as in design.parquet.")],
     run: Annotated[int, typer.Option(metavar="J", help="Run of that design point, from 0.")],
     engine: Annotated[
         str | None,
-        typer.Option(metavar="ENGINE", help="radcad, cadcad, ensemble or jax; if left out jax for a store of it."),
+        typer.Option(
+            metavar="ENGINE", help="radcad, cadcad, ensemble or jax (default: jax for a store made by it, else radcad)."
+        ),
     ] = None,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Simulate one trajectory alone and compare it with what the store keeps of it; --debug shows where it fails."""
+    """Simulate one trajectory of a sweep again and compare it with the store; --debug shows where it fails."""
     with answered(debug):
+        check_folder(store)
         from experiments.storage.folder import Folder
         from experiments.storage.version import code_version
         from experiments.sweeps.plan_file import read_plan, read_plan_data
@@ -43,7 +49,7 @@ def replay(
             found = simulate(plan, folder, design, run, engine)
         asked = {"store": store, "design": design, "run": run, "engine": engine, "settings": dict(plan.points[design])}
         if as_json:
-            document(asked | _content(found))
+            print_json(asked | _content(found))
         else:
             _print(plan, found)
         if found.error and debug:
@@ -65,7 +71,7 @@ def _print(plan: Plan, found: Replay) -> None:
         say(f"as in the store: {found.stored}" if found.stored else "the store does not say that it fails")
         return
     rows = [(kpi.label, kpi.unit, figure(found.kpis[kpi.name])) for kpi in plan.kpis]
-    table(("KPI", "unit", "value"), rows, right=(2,))
+    print_table(("KPI", "unit", "value"), rows, right=(2,))
     if found.stored:
         say(f"it does not fail now; in the store it did: {found.stored}")
     elif not found.compared:

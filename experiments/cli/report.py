@@ -1,20 +1,21 @@
-"""`quiver-sim report`: what a finished sweep says of its goals and KPIs."""
+"""`quiver-sim report`: goals, KPIs and failures of a finished sweep."""
 
 from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from experiments.cli.output import Debug, Json, answered, document, figure, say, table
-from experiments.cli.publish import check_store
+from experiments.cli.command import ANALYSE, command
+from experiments.cli.options import Debug, FinishedStore, Json, check_store
+from experiments.cli.output import answered, figure, print_json, print_table, say
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.analysis.report import Failing, Report
+    from experiments.analysis.report import Failing, SweepReport
     from experiments.sweeps.results import Results
 
 MOST_ROWS = 40
@@ -22,26 +23,27 @@ MOST_RUNS = 1e6
 """Runs from which a difference counts as not seen."""
 
 
-def report(
-    store: Annotated[Path, typer.Argument(metavar="DIR", help="The store of a finished sweep.")],
+@command("report", ANALYSE, 1, example="results/demo-1f3a9c")
+def report_command(
+    store: FinishedStore,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
     """Print how often goals are met, paired differences from today's setting, and where goals fail."""
     with answered(debug):
         check_store(store)
-        from experiments.analysis.report import report as of
+        from experiments.analysis.report import report_of
         from experiments.sweeps.results import load
 
         results = load(store)
-        found = of(results)
+        found = report_of(results)
         if as_json:
-            document(_content(found, store))
+            print_json(_content(found, store))
             return
         _print(found, results)
 
 
-def _content(found: Report, store: Path) -> dict[str, Any]:
+def _content(found: SweepReport, store: Path) -> dict[str, Any]:
     from experiments.storage.results_io import records
 
     failing = [
@@ -61,11 +63,11 @@ def _content(found: Report, store: Path) -> dict[str, Any]:
     return {"store": str(store), "today": found.today} | tables | {"failing": failing}
 
 
-def _print(found: Report, results: Results) -> None:
+def _print(found: SweepReport, results: Results) -> None:
     if len(found.goals):
         heads = ["goal", "design point", "met in (95 % interval)", "asked", "verdict"]
         rows = [_goal(row, found) for _, row in found.goals.head(MOST_ROWS).iterrows()]
-        table(heads, rows, _some("Goals", found.goals), right=(1,))
+        print_table(heads, rows, _some("Goals", found.goals), right=(1,))
     else:
         say("no KPI has a threshold, so there are no goals")
     if found.today is None:
@@ -79,7 +81,7 @@ def _print(found: Report, results: Results) -> None:
             for _, row in found.differences.head(MOST_ROWS).iterrows()
         ]
         title = f"Paired differences from today's setting, design point {found.today}"
-        table(heads, rows, _some(title, found.differences), right=(1, 2, 3))
+        print_table(heads, rows, _some(title, found.differences), right=(1, 2, 3))
     for one in found.failing:
         _failing(one)
 
@@ -91,18 +93,18 @@ def _failing(one: Failing) -> None:
         f"{coverage} of its failures are there, and {density} of the cases there fail"
     )
     rows = [[row["rule"], f"{row['fails']} of {row['cases']}"] for _, row in one.rules.iterrows()]
-    table(["a tree's rule", "fails"], rows, right=(1,))
+    print_table(["a tree's rule", "fails"], rows, right=(1,))
 
 
 def _some(title: str, rows: pd.DataFrame) -> str:
     return title if len(rows) <= MOST_ROWS else f"{title}; the first {MOST_ROWS} of {len(rows)} rows (--json has all)"
 
 
-def _goal(row: Any, found: Report) -> list[str]:
-    from experiments.analysis.tuning_report import asked, probability
+def _goal(row: Any, found: SweepReport) -> list[str]:
+    from experiments.analysis.tuning_report import chance_asked, probability
 
     place = f"{row['design']} (today)" if row["design"] == found.today else str(row["design"])
-    return [row["goal"], place, probability(row), asked(row["chance"]), row["verdict"] or "-"]
+    return [row["goal"], place, probability(row), chance_asked(row["chance"]), row["verdict"] or "-"]
 
 
 def _difference(row: Any, unit: str, last: Any) -> list[str]:

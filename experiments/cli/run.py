@@ -1,4 +1,4 @@
-"""`quiver-sim run`: one scenario, its headline figures."""
+"""`quiver-sim run`: headline figures of one scenario."""
 
 from __future__ import annotations
 
@@ -9,20 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.cli.output import (
-    Debug,
-    Json,
-    answered,
-    check_engine,
-    check_numbers,
-    check_out,
-    document,
-    figure,
-    progress,
-    quiet_stdout,
-    say,
-    table,
-)
+from experiments.cli.command import SIMULATE, command
+from experiments.cli.options import Debug, Json, Seed, check_engine, check_out, check_simulation, parse_settings
+from experiments.cli.output import answered, figure, print_json, print_table, progress, quiet_stdout, say
 from experiments.errors import RequestError, counted
 
 if TYPE_CHECKING:
@@ -53,22 +42,24 @@ LEVELS = {"least": 0.0, "p05": 0.05, "p50": 0.5, "p95": 0.95, "most": 1.0}
 ENOUGH = 20
 """Runs from which the 5 % and 95 % quantiles are more than the least and the most."""
 
-OPTIONS = ("days", "seed", "runs", "engine", "out")
 SETTABLE = "Replace one value: a parameter, mechanisms.X, exogenous.X, noise or go_literal; may be repeated."
 
 
-def run(
+@command("run", SIMULATE, 1, example="whitepaper --days 365 --runs 100")
+def run_command(
     scenario: Annotated[
         str, typer.Argument(metavar="SCENARIO", help="A scenario file, or a name (quiver-sim scenarios).")
     ],
-    days: Annotated[int | None, typer.Option(metavar="N", help="Horizon; the scenario's own if left out.")] = None,
-    seed: Annotated[int, typer.Option(metavar="N", help="Seed of every random draw.")] = 1,
-    runs: Annotated[int, typer.Option(metavar="N", help="Trajectories.")] = 1,
+    days: Annotated[
+        int | None, typer.Option(metavar="N", help="Horizon in days (default: the scenario's own).")
+    ] = None,
+    seed: Seed = 1,
+    runs: Annotated[int, typer.Option(metavar="N", help="Number of trajectories.")] = 1,
     engine: Annotated[str, typer.Option(metavar="ENGINE", help="ensemble, radcad, cadcad or jax.")] = "ensemble",
     settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=SETTABLE)] = None,
-    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Write the store into this folder.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Write a store into this folder.")] = None,
     state_out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the state after the last day of run 0, a snapshot.")
+        Path | None, typer.Option(metavar="FILE", help="Write a snapshot of the state after the last day of run 0.")
     ] = None,
     as_json: Json = False,
     debug: Debug = False,
@@ -76,7 +67,8 @@ def run(
     """Simulate one scenario and print its headline figures."""
     with answered(debug):
         overrides = parse_settings(settings or [])
-        _check(engine, runs, seed, days)
+        check_engine(engine, ENGINES)
+        check_simulation(runs, seed, days)
         if out is not None:
             check_out(out)
         if state_out is not None:
@@ -87,7 +79,7 @@ def run(
         say(f"{economy.title}: {counted(economy.days, 'day')}, {counted(runs, 'run')}, seed {seed}, engine {engine}")
         from experiments.api import simulate
 
-        with quiet_stdout(), progress("trajectories") as report:
+        with quiet_stdout(), progress() as report:
             frame = simulate(
                 scenario, days=days, seed=seed, runs=runs, engine=engine, overrides=overrides, out=out, progress=report
             )
@@ -97,7 +89,7 @@ def run(
         if as_json:
             asked = {"scenario": economy.name, "title": economy.title, "days": economy.days, "runs": runs}
             where = {"out": str(out) if out else None, "store": store, "state": str(state_out) if state_out else None}
-            document(asked | {"seed": seed, "engine": engine} | where | {"figures": rows})
+            print_json(asked | {"seed": seed, "engine": engine} | where | {"figures": rows})
         else:
             _print(rows, runs, economy.days)
         if state_out:
@@ -121,24 +113,6 @@ def _write_state(economy: Economy, seed: int, path: Path) -> None:
     from experiments.storage.results_io import write_json
 
     write_json(snapshot_of(economy, execute([economy], seed, [0], [])["state"]), path)
-
-
-def parse_settings(settings: list[str]) -> dict[str, Any]:
-    """`KEY=VALUE` pairs by key; values are YAML, as in a scenario file."""
-    from experiments.inputs.strict_yaml import parse
-
-    overrides: dict[str, Any] = {}
-    for pair in settings:
-        key, equals, value = pair.partition("=")
-        key = key.strip()
-        if not equals or not key or not value.strip():
-            raise RequestError(f"--set: found {pair!r}; allowed: KEY=VALUE, such as fees.burn_share=0.6")
-        if key in OPTIONS:
-            raise RequestError(f"--set: {key} is no value of the scenario to set; use --{key}")
-        if key in overrides:
-            raise RequestError(f"--set: {key} is given twice")
-        overrides[key] = parse(value, f"--set {key}")
-    return overrides
 
 
 def headlines(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -167,7 +141,7 @@ def _print(rows: list[dict[str, Any]], runs: int, days: int) -> None:
         headings += band
         for cell, row in zip(cells, rows, strict=True):
             cell += [figure(row["last"][level]) for level in band.values()]
-    table(headings, cells, title, right=(2, 3, 4, 5))
+    print_table(headings, cells, title, right=(2, 3, 4, 5))
 
 
 def _title(runs: int, days: int) -> str:
@@ -175,16 +149,3 @@ def _title(runs: int, days: int) -> str:
     if runs >= ENOUGH:
         return f"Medians of {runs} runs; on day {days}, 90 % of runs lie between the last two columns"
     return f"Medians of {runs} runs; least and most on day {days} (too few runs for 5 % and 95 %)"
-
-
-def _check(engine: str, runs: int, seed: int, days: int | None) -> None:
-    check_engine(engine, ENGINES)
-    _check_numbers(runs, seed, days)
-
-
-def _check_numbers(runs: int, seed: int, days: int | None) -> None:
-    from experiments.inputs import validate
-    from experiments.inputs.experiment import MOST_RUNS
-    from experiments.inputs.scenario import MOST_DAYS
-
-    check_numbers({"days": (days, 1, MOST_DAYS), "runs": (runs, 1, MOST_RUNS), "seed": (seed, 0, validate.MOST_SEED)})

@@ -1,4 +1,4 @@
-"""`quiver-sim sensitivity`: which of an experiment's parameters move its KPIs."""
+"""`quiver-sim sensitivity`: effect of each varied parameter on an experiment's KPIs."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.cli.output import (
+from experiments.cli.command import ANALYSE, command
+from experiments.cli.options import (
     Debug,
+    ExperimentFile,
+    Fresh,
     Json,
-    answered,
+    OwnSeed,
+    Workers,
     check_choice,
     check_numbers,
     check_out,
-    document,
-    figure,
-    progress,
-    quiet_stdout,
-    say,
-    table,
+    check_simulation,
 )
+from experiments.cli.output import answered, figure, print_json, print_table, progress_of, quiet_stdout, say
 from experiments.errors import RequestError, counted, unknown
 
 if TYPE_CHECKING:
@@ -38,42 +38,43 @@ WIDE = 0.1
 """Half the width of an index's interval above which it is still open."""
 
 
-def sensitivity(
-    experiment: Annotated[
-        str, typer.Argument(metavar="EXPERIMENT", help="An experiment file, or a name such as demo.")
-    ],
+@command("sensitivity", ANALYSE, 2, example="demo --method morris --trajectories 10")
+def sensitivity_command(
+    experiment: ExperimentFile,
     method: Annotated[
         str, typer.Option(metavar="HOW", help="morris, sobol, or both: Sobol on the factors that Morris finds.")
     ] = BOTH,
-    trajectories: Annotated[int, typer.Option(metavar="N", help="Trajectories of the Morris screening.")] = 10,
+    trajectories: Annotated[
+        int, typer.Option(metavar="N", help="Trajectories through the space of factors, of the Morris screening.")
+    ] = 10,
     samples: Annotated[int, typer.Option(metavar="N", help="Base samples of Sobol, a power of two.")] = 64,
-    top: Annotated[int, typer.Option(metavar="N", help="Factors that Sobol takes from the screening.")] = 4,
-    runs: Annotated[int, typer.Option(metavar="N", help="Trajectories whose mean is a point's figure.")] = 4,
-    seed: Annotated[
-        int | None, typer.Option(metavar="N", help="Seed of runs and sample; the experiment's own.")
+    top: Annotated[int, typer.Option(metavar="N", help="Number of factors that Sobol takes from the screening.")] = 4,
+    runs: Annotated[int, typer.Option(metavar="N", help="Runs whose mean is the figure of a point.")] = 4,
+    seed: OwnSeed = None,
+    kpi: Annotated[
+        list[str] | None, typer.Option(metavar="KPI", help="KPI to analyse; may be repeated (default: all).")
     ] = None,
-    kpi: Annotated[list[str] | None, typer.Option(metavar="KPI", help="May be repeated; all if left out.")] = None,
     difference: Annotated[
-        bool, typer.Option("--difference", help="Of the difference from today's controls, run by run, not of the KPI.")
+        bool,
+        typer.Option("--difference", help="Analyse the paired difference from today's controls instead of the KPI."),
     ] = False,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Write tables into a folder of their own in this one.")
+        Path | None, typer.Option(metavar="DIR", help="Write the tables into a new folder in this one.")
     ] = None,
-    workers: Annotated[int | None, typer.Option(metavar="N", help="Processes; 0 stays in this one.")] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Start again, even where a part is done.")] = False,
+    workers: Workers = None,
+    fresh: Fresh = False,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Vary the controls over their ranges and say which of them move each KPI, and by how much."""
+    """Measure how much each control and uncertain parameter moves each KPI: Morris screening and Sobol indices."""
     with answered(debug):
-        _check(method, trajectories, samples, top, runs, seed, workers)
+        _check(method, trajectories, samples, top)
+        check_simulation(runs, seed, workers=workers)
         if out is not None:
             check_out(out)
-        from experiments.analysis.factors import controls_of, environment_of, without_environment
         from experiments.inputs.experiment import load_experiment
 
         read = load_experiment(experiment)
-        factors, kpis = [*controls_of(read), *environment_of(read)], _kpis(read, kpi or ())
         asked = {
             "experiment": read.name,
             "hash": read.digest(),
@@ -83,36 +84,38 @@ def sensitivity(
             "top": top,
             "runs": runs,
             "seed": read.seed if seed is None else seed,
-            "kpis": kpis,
+            "kpis": _kpis(read, kpi or ()),
             "difference": difference,
         }
-        say(f"{read.title}\n{_size(asked, factors)}, {counted(runs, 'run')} each, {counted(read.days, 'day')}")
-        with _folder(out, read, asked) as folder:
-            tables = _found(without_environment(read), factors, asked, folder / "sweeps", workers, fresh)
-            if out is not None:
-                _write(tables, asked, folder)
-        if as_json:
-            from experiments.storage.results_io import records
-
-            done = {name: records(found) for name, found in tables.items()}
-            document(asked | done | {"folder": str(folder) if out is not None else None})
-        else:
-            _print(tables, read)
-        _say_what_is_wide(tables)
-        if out is not None:
-            say(f"next: {folder / 'sensitivity.json'}")
+        _analyse(read, asked, out, workers, fresh, as_json)
 
 
-def _check(
-    method: str, trajectories: int, samples: int, top: int, runs: int, seed: int | None, workers: int | None
+def _analyse(
+    read: Experiment, asked: dict[str, Any], out: Path | None, workers: int | None, fresh: bool, as_json: bool
 ) -> None:
-    from experiments.inputs import validate
-    from experiments.inputs.experiment import MOST_RUNS
+    """Simulate, print the tables, and write them below `out` if it is given."""
+    from experiments.analysis.factors import controls_of, environment_of, without_environment
+    from experiments.storage.results_io import records
 
+    factors = [*controls_of(read), *environment_of(read)]
+    say(f"{read.title}\n{_size(asked, factors)}, {counted(asked['runs'], 'run')} each, {counted(read.days, 'day')}")
+    with _folder(out, read, asked) as folder:
+        tables = _tables(without_environment(read), factors, asked, folder / "sweeps", workers, fresh)
+        if out is not None:
+            _write(tables, asked, folder)
+    if as_json:
+        done = {name: records(found) for name, found in tables.items()}
+        print_json(asked | done | {"folder": str(folder) if out is not None else None})
+    else:
+        _print(tables, read)
+    _say_what_is_wide(tables)
+    if out is not None:
+        say(f"next: {folder / 'sensitivity.json'}")
+
+
+def _check(method: str, trajectories: int, samples: int, top: int) -> None:
     check_choice("method", method, METHODS)
-    bounds = {"trajectories": (trajectories, 2, MOST), "samples": (samples, 2, MOST), "top": (top, 2, MOST)}
-    check_numbers(bounds | {"runs": (runs, 1, MOST_RUNS), "workers": (workers, 0, MOST_RUNS)})
-    check_numbers({"seed": (seed, 0, validate.MOST_SEED)})
+    check_numbers({"trajectories": (trajectories, 2, MOST), "samples": (samples, 2, MOST), "top": (top, 2, MOST)})
     if method != MORRIS and samples & (samples - 1):
         raise RequestError(f"--samples: found {samples}; allowed: a power of two from 2, such as 64 or 128")
 
@@ -131,8 +134,8 @@ def _points(asked: dict[str, Any], factors: Sequence[Factor]) -> dict[str, tuple
 
     some = factors if asked["method"] == SOBOL else factors[: asked["top"]]
     sizes = {
-        MORRIS: (screening.evaluations(factors, asked["trajectories"]), len(factors)),
-        SOBOL: (indices.evaluations(some, asked["samples"]), len(some)),
+        MORRIS: (screening.morris_evaluations(factors, asked["trajectories"]), len(factors)),
+        SOBOL: (indices.sobol_evaluations(some, asked["samples"]), len(some)),
     }
     return sizes if asked["method"] == BOTH else {asked["method"]: sizes[asked["method"]]}
 
@@ -155,30 +158,22 @@ def _folder(out: Path | None, read: Experiment, asked: dict[str, Any]) -> Iterat
         yield Path(temporary)
 
 
-def _found(
+def _tables(
     read: Experiment, factors: Sequence[Factor], asked: dict[str, Any], folder: Path, workers: int | None, fresh: bool
 ) -> dict[str, pd.DataFrame]:
     """The tables of the methods that were asked for."""
-    from experiments.analysis.evaluate import Simulated, against, distinct, held
+    from experiments.analysis.evaluate import Simulated, differences_from_today, distinct, with_fixed
     from experiments.analysis.factors import fixed_of, today_of
     from experiments.analysis.indices import indices
     from experiments.analysis.screening import most_important, screen
 
     tables: dict[str, pd.DataFrame] = {}
-    with quiet_stdout(), progress("trajectories") as report:
-        sizes = _points(asked, factors).values()
-        done, total = 0, sum(n for n, _ in sizes) * asked["runs"] * (2 if asked["difference"] else 1)
-
-        def count(some: int) -> None:
-            nonlocal done
-            done += some
-            if report:
-                report(min(done, total), total)
-
+    points = sum(n for n, _ in _points(asked, factors).values()) * (2 if asked["difference"] else 1)
+    with quiet_stdout(), progress_of(points * asked["runs"]) as count:
         evaluate = distinct(Simulated(read, asked["runs"], asked["seed"], folder, workers, fresh, count))
         if asked["difference"]:
-            evaluate = against(evaluate, today_of(read))
-        evaluate = held(evaluate, fixed_of(read))
+            evaluate = differences_from_today(evaluate, today_of(read))
+        evaluate = with_fixed(evaluate, fixed_of(read))
         if asked["method"] != SOBOL:
             tables["screening"] = screen(factors, evaluate, asked["kpis"], asked["trajectories"], asked["seed"])
         if asked["method"] == BOTH:
@@ -212,14 +207,14 @@ def _print(tables: dict[str, pd.DataFrame], read: Experiment) -> None:
             ]
             for _, row in tables["screening"].iterrows()
         ]
-        table(heads, rows, "Morris screening, the largest effect first", right=(1, 2, 3, 4, 5))
+        print_table(heads, rows, "Morris screening, the largest effect first", right=(1, 2, 3, 4, 5))
     if "indices" in tables:
         heads = ["KPI", "factor", "alone", "95 % interval", "with interactions", "95 % interval"]
         rows = [
             [*_key(row), *(cell for of in ("first", "total") for cell in (figure(row[of]), _between(row, f"{of}_")))]
             for _, row in tables["indices"].iterrows()
         ]
-        table(heads, rows, "Sobol indices: share of a KPI's variance", right=(1, 2, 3, 4, 5))
+        print_table(heads, rows, "Sobol indices: share of a KPI's variance", right=(1, 2, 3, 4, 5))
 
 
 def _say_what_is_wide(tables: dict[str, pd.DataFrame]) -> None:

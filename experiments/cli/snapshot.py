@@ -1,4 +1,4 @@
-"""`quiver-sim snapshot`: whether a snapshot of a live network adds up, and what a run that starts from it has."""
+"""`quiver-sim snapshot`: a live network's accounts, checked and as a run would start from them."""
 
 from __future__ import annotations
 
@@ -6,28 +6,33 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.cli.output import Debug, Json, answered, document, say, table
+from experiments.cli.command import SIMULATE, command
+from experiments.cli.options import Debug, Json
+from experiments.cli.output import answered, print_json, print_table, say
 
 if TYPE_CHECKING:
     from experiments.inputs.snapshot import Snapshot
 
 
-def snapshot(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A snapshot, as --state-out of a run writes it.")],
+@command("snapshot", SIMULATE, 3, example="state.json")
+def snapshot_command(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A snapshot, such as quiver-sim run --state-out writes.")],
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Check a snapshot to the wei, and print its accounts beside what a run that starts from it has."""
+    """Check a snapshot of a live network to the wei, and print its accounts and those of a run that starts from it."""
     with answered(debug):
         from experiments.inputs.snapshot import load_snapshot
 
         found = load_snapshot(file)
         content = _content(found)
         if as_json:
-            document(content)
+            print_json(content)
             return
         rows = [[row["account"], row["wei"], row["nquiv"]] for row in content["accounts"]]
-        table(("account", "in the file, wei", "in a run, nano-QUIV"), rows, f"{file}, day {found.day}", right=(1, 2))
+        print_table(
+            ("account", "in the file, wei", "in a run, nano-QUIV"), rows, f"{file}, day {found.day}", right=(1, 2)
+        )
         for row in content["agents"]:
             say(f"{row['class']}: {row['entries']} in the file, {row['simulated']} simulated")
         say(f"supply: {found.supply_wei} wei, which is what accounts sum to")

@@ -1,4 +1,4 @@
-"""`quiver-sim sweep`: an experiment's every setting, into a store."""
+"""`quiver-sim sweep`: every setting of an experiment, simulated into a store."""
 
 from __future__ import annotations
 
@@ -9,78 +9,69 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.cli.output import (
+from experiments.cli.command import SWEEP, command
+from experiments.cli.options import (
+    DEFAULT_OUT,
     Debug,
+    ExperimentFile,
+    Fresh,
     Json,
-    answered,
+    MaxFailures,
+    Workers,
     check_engine,
     check_out,
-    document,
-    progress,
-    quiet_stdout,
-    say,
-    table,
+    check_simulation,
 )
-from experiments.errors import RequestError, counted
+from experiments.cli.output import answered, print_json, print_table, progress, quiet_stdout, resume_hint, say
+from experiments.errors import counted
 from experiments.words import duration, size
 
 if TYPE_CHECKING:
     from experiments.inputs.experiment import Experiment
 
-DEFAULT_OUT = "results"
 
-
-def sweep(
-    experiment: Annotated[
-        str, typer.Argument(metavar="EXPERIMENT", help="An experiment file, or a name such as demo.")
-    ],
+@command("sweep", SWEEP, 1, example="demo --out results")
+def sweep_command(
+    experiment: ExperimentFile,
     out: Annotated[
-        str | None, typer.Option(metavar="DIR", help="Folder or fsspec address for the store; results if left out.")
+        str | None, typer.Option(metavar="DIR", help="Folder or fsspec address for the store (default: results).")
     ] = None,
-    workers: Annotated[int | None, typer.Option(metavar="N", help="Processes; 0 stays in this one.")] = None,
+    workers: Workers = None,
     address: Annotated[
         str | None, typer.Option(metavar="A", help="A Ray cluster (auto, HOST:PORT) whose nodes share the folder.")
     ] = None,
-    max_failures: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="Failed trajectories to go on with; 20, or 1 % if more, if left out."),
-    ] = None,
+    max_failures: MaxFailures = None,
     engine: Annotated[
         str, typer.Option(metavar="ENGINE", help="ensemble, jax, or auto: jax where it takes less time.")
     ] = "auto",
-    fresh: Annotated[bool, typer.Option("--fresh", help="Start again, even where a part is done.")] = False,
+    fresh: Fresh = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say how large it is, and what time and disk it will take.")
+        bool, typer.Option("--dry-run", help="Only print the size of the sweep and the time and disk it needs.")
     ] = False,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Run an experiment into a store of its own; what is there already is not run again."""
-    again = "the same command without --fresh" if fresh else "the same command"
-    with answered(debug, stopped=f"; {again} goes on where it stopped"):
-        if workers is not None and workers < 0:
-            raise RequestError(f"--workers: found {workers}; allowed: a whole number from 0")
-        if max_failures is not None and max_failures < 0:
-            raise RequestError(f"--max-failures: found {max_failures}; allowed: a whole number from 0")
+    """Run every setting of an experiment into a store; an interrupted sweep resumes where it stopped."""
+    with answered(debug, stopped=resume_hint(fresh)):
+        check_simulation(workers=workers, max_failures=max_failures)
         from experiments.inputs.experiment import load_experiment
         from experiments.sweeps.planning import SWEEPING, engine_for
 
         check_engine(engine, SWEEPING)
         check_out(out or DEFAULT_OUT)
-        asked = load_experiment(experiment)
-        used = engine_for(asked, workers) if engine == "auto" else engine
-        points = len(asked.points())
-        say(f"{_announced(asked, points)}, engine {used}")
+        read = load_experiment(experiment)
+        used = engine_for(read, workers) if engine == "auto" else engine
+        say(f"{_announced(read)}, engine {used}")
         if dry_run:
-            _estimate(asked, workers, used, as_json)
+            _estimate(read, workers, used, as_json)
             return
         if not fresh:
-            _say_what_is_there(asked, used, out)
-        from experiments.api import sweep as run_experiment
+            _say_what_is_there(read, used, out)
+        from experiments.api import sweep
 
-        with quiet_stdout(), progress("trajectories") as report:
-            store = run_experiment(
-                asked,
+        with quiet_stdout(), progress() as report:
+            store = sweep(
+                read,
                 out=out,
                 workers=workers,
                 address=address,
@@ -90,36 +81,20 @@ def sweep(
                 progress=report,
                 tell=say,
             )
-        manifest = _manifest(store)
-        failures = manifest["counts"]["failures"]
-        if as_json:
-            done = {"store": str(store), "name": asked.name, "hash": manifest["hash"], "settings": points}
-            done |= {"engine": used, "devices": manifest["devices"]}
-            done |= {"runs": manifest["runs"], "days": asked.days, "seed": asked.seed, "failures": failures}
-            document(done | {"stopping": manifest["stopping"]})
-        else:
-            typer.echo(str(store))
-        if manifest["stopping"]:
-            say(f"stopped after {counted(manifest['runs'], 'run')} of each setting; {manifest['stopping']['why']}")
-        if failures:
-            failed = "1 trajectory" if failures == 1 else f"{failures} trajectories"
-            where = f"failures.parquet in {store} has the parameters and the traceback of each"
-            say(f"{failed} failed; {where}; quiver-sim retry runs them again")
-            raise typer.Exit(1)
-        say(f"next: quiver-sim publish {shlex.quote(str(store))}")
+        _print(store, read, used, as_json)
 
 
-def _announced(asked: Experiment, points: int) -> str:
-    most = "at most " if asked.stopping else ""
-    length = f"{most}{counted(asked.runs, 'run')} each, {counted(asked.days, 'day')}"
-    return f"{asked.title}\n{counted(points, 'setting')}, {length}, seed {asked.seed}"
+def _announced(read: Experiment) -> str:
+    most = "at most " if read.stopping else ""
+    length = f"{most}{counted(read.runs, 'run')} each, {counted(read.days, 'day')}"
+    return f"{read.title}\n{counted(len(read.points()), 'setting')}, {length}, seed {read.seed}"
 
 
-def _say_what_is_there(asked: Experiment, engine: str, out: str | None) -> None:
+def _say_what_is_there(read: Experiment, engine: str, out: str | None) -> None:
     from experiments.sweeps.planning import plan_of
     from experiments.sweeps.run import done_so_far
 
-    plan = plan_of(asked, engine)
+    plan = plan_of(read, engine)
     done = done_so_far(plan, out)
     if done is None:
         say("finished already; --fresh runs it again")
@@ -127,26 +102,43 @@ def _say_what_is_there(asked: Experiment, engine: str, out: str | None) -> None:
         say(f"{done} of {len(plan.points) * plan.runs} trajectories there already")
 
 
-def _manifest(store: Path | str) -> dict[str, Any]:
+def _print(store: Path | str, read: Experiment, engine: str, as_json: bool) -> None:
+    """The finished store, and what is next; exit code 1 where trajectories failed."""
     from experiments.sweeps.results import load
 
-    return load(store).manifest
+    manifest: dict[str, Any] = load(store).manifest
+    failures = manifest["counts"]["failures"]
+    if as_json:
+        done = {"store": str(store), "name": read.name, "hash": manifest["hash"], "settings": len(read.points())}
+        done |= {"engine": engine, "devices": manifest["devices"]}
+        done |= {"runs": manifest["runs"], "days": read.days, "seed": read.seed, "failures": failures}
+        print_json(done | {"stopping": manifest["stopping"]})
+    else:
+        typer.echo(str(store))
+    if manifest["stopping"]:
+        say(f"stopped after {counted(manifest['runs'], 'run')} of each setting; {manifest['stopping']['why']}")
+    if failures:
+        failed = "1 trajectory" if failures == 1 else f"{failures} trajectories"
+        where = f"failures.parquet in {store} has the parameters and the traceback of each"
+        say(f"{failed} failed; {where}; quiver-sim retry runs them again")
+        raise typer.Exit(1)
+    say(f"next: quiver-sim publish {shlex.quote(str(store))}")
 
 
-def _estimate(asked: Experiment, workers: int | None, engine: str, as_json: bool) -> None:
-    """What the sweep will take, measured; nothing is written to a store."""
+def _estimate(read: Experiment, workers: int | None, engine: str, as_json: bool) -> None:
+    """Size, time and disk of the sweep, from a measured pilot; nothing is written to a store."""
     from experiments.sweeps.pilot import estimate_cost
     from experiments.sweeps.planning import plan_of
 
     with quiet_stdout():
-        plan = plan_of(asked, engine)
+        plan = plan_of(read, engine)
         found = estimate_cost(plan, workers)
     if as_json:
         sizes = {"trajectories": found.trajectories, "trajectory_days": found.trajectory_days}
-        document({"name": asked.name, "hash": plan.digest, "engine": engine} | asdict(found) | sizes)
+        print_json({"name": read.name, "hash": plan.digest, "engine": engine} | asdict(found) | sizes)
         return
-    most = "at most " if asked.stopping else ""
-    table(
+    most = "at most " if read.stopping else ""
+    print_table(
         ("what", "how much"),
         [
             ("design points", f"{found.points:,}, today's among them"),

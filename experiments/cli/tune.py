@@ -1,25 +1,28 @@
-"""`quiver-sim tune`: which settings meet an experiment's goals, and the least change that does."""
+"""`quiver-sim tune`: policy settings that meet an experiment's goals, and the least change that does."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.cli.output import (
+from experiments.cli.command import ANALYSE, command
+from experiments.cli.options import (
+    DEFAULT_OUT,
     Debug,
+    ExperimentFile,
+    Fresh,
     Json,
-    answered,
+    OwnSeed,
+    Workers,
     check_choice,
     check_numbers,
     check_out,
-    document,
-    progress,
-    quiet_stdout,
-    say,
-    table,
+    check_simulation,
 )
+from experiments.cli.output import answered, print_json, print_table, progress_of, quiet_stdout, resume_hint, say
 from experiments.errors import counted
 
 if TYPE_CHECKING:
@@ -27,52 +30,50 @@ if TYPE_CHECKING:
     from experiments.analysis.tune import Tuning
     from experiments.inputs.experiment import Experiment
 
-DEFAULT_OUT = Path("results")
 MOST_TRIALS = 100_000
 FRESH = 1_000_003
 """How far the seed of the validation lies from that of the search, so that no trajectory is shared."""
 
 
-def tune(
-    experiment: Annotated[
-        str, typer.Argument(metavar="EXPERIMENT", help="An experiment file, or a name such as demo.")
-    ],
-    trials: Annotated[int, typer.Option(metavar="N", help="Settings to try.")] = 64,
-    runs: Annotated[int | None, typer.Option(metavar="N", help="Trajectories of each; the experiment's own.")] = None,
-    seed: Annotated[
-        int | None, typer.Option(metavar="N", help="Seed of runs and search; the experiment's own.")
+@command("tune", ANALYSE, 3, example="my-question.yaml --trials 64 --runs 40")
+def tune_command(
+    experiment: ExperimentFile,
+    trials: Annotated[int, typer.Option(metavar="N", help="Number of settings to try.")] = 64,
+    runs: Annotated[
+        int | None, typer.Option(metavar="N", help="Runs of each setting (default: the experiment's own).")
     ] = None,
+    seed: OwnSeed = None,
     batch: Annotated[int, typer.Option(metavar="N", help="Settings that are simulated together.")] = 8,
     objective: Annotated[
         list[str] | None,
-        typer.Option(metavar="KPI", help="What to improve; may be repeated. KPIs with a direction and no threshold."),
+        typer.Option(
+            metavar="KPI", help="KPI to improve; may be repeated (default: all with a direction and no threshold)."
+        ),
     ] = None,
     by: Annotated[
-        str, typer.Option(metavar="HOW", help="lower end of a goal's interval, or estimate, must reach its chance.")
+        str,
+        typer.Option(metavar="HOW", help="What must reach a goal's chance: lower (95 % interval's end) or estimate."),
     ] = "lower",
     among: Annotated[
-        str, typer.Option(metavar="SET", help="The nearest of the admissible settings, or of those on the front.")
+        str,
+        typer.Option(metavar="SET", help="Settings to recommend the nearest of: admissible, or front (Pareto)."),
     ] = "admissible",
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder for the results; results if left out.")
-    ] = None,
-    workers: Annotated[int | None, typer.Option(metavar="N", help="Processes; 0 stays in this one.")] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Start again, even where a part is done.")] = False,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for the results (default: results).")] = None,
+    workers: Workers = None,
+    fresh: Fresh = False,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Search the controls for settings that meet the goals; recommend the least change, and test it on fresh runs."""
-    again = "the same command without --fresh" if fresh else "the same command"
-    with answered(debug, stopped=f"; {again} goes on where it stopped"):
-        _check(trials, runs, seed, batch, by, among, workers)
+    """Search for policy settings that meet the goals, recommend the least change, and test it on fresh runs."""
+    with answered(debug, stopped=resume_hint(fresh)):
+        _check(trials, batch, by, among)
+        check_simulation(runs, seed, workers=workers)
         check_out(out or DEFAULT_OUT)
-        from experiments.analysis.factors import controls_of, fixed_of, today_of
-        from experiments.analysis.tune import check_runs, question_of
+        from experiments.analysis.tune import check_runs
         from experiments.inputs.experiment import load_experiment
 
         read = load_experiment(experiment)
-        parts: dict[str, Any] = {"factors": controls_of(read), "fixed": fixed_of(read), "today": today_of(read)}
-        question = question_of([vars(kpi) for kpi in read.kpis], objective or (), judged_by=by, **parts)
+        question = _question(read, objective or (), by)
         asked: dict[str, Any] = {
             "experiment": read.name,
             "hash": read.digest(),
@@ -92,18 +93,27 @@ def tune(
             raise typer.Exit(1)
 
 
-def _check(
-    trials: int, runs: int | None, seed: int | None, batch: int, by: str, among: str, workers: int | None
-) -> None:
+def _check(trials: int, batch: int, by: str, among: str) -> None:
     from experiments.analysis.search import JUDGED_BY
     from experiments.analysis.tune import AMONG
-    from experiments.inputs import validate
-    from experiments.inputs.experiment import MOST_RUNS
 
-    bounds = {"trials": (trials, 1, MOST_TRIALS), "runs": (runs, 1, MOST_RUNS), "seed": (seed, 0, validate.MOST_SEED)}
-    check_numbers(bounds | {"batch": (batch, 1, MOST_TRIALS), "workers": (workers, 0, MOST_RUNS)})
+    check_numbers({"trials": (trials, 1, MOST_TRIALS), "batch": (batch, 1, MOST_TRIALS)})
     check_choice("by", by, JUDGED_BY)
     check_choice("among", among, AMONG)
+
+
+def _question(read: Experiment, objectives: Sequence[str], by: str) -> Question:
+    from experiments.analysis.factors import controls_of, fixed_of, today_of
+    from experiments.analysis.tune import question_of
+
+    return question_of(
+        [vars(kpi) for kpi in read.kpis],
+        objectives,
+        factors=controls_of(read),
+        fixed=fixed_of(read),
+        today=today_of(read),
+        judged_by=by,
+    )
 
 
 def _announced(read: Experiment, question: Question, asked: dict[str, Any]) -> str:
@@ -125,21 +135,12 @@ def _searched(
     from experiments.storage.results_io import folder_of, write_csv, write_json, write_text
 
     folder = folder_of(out, read.name, "tune", asked)
-    runs, seed = asked["runs"], asked["seed"]
-    with quiet_stdout(), progress("trajectories") as report:
-        done, total = 0, (asked["trials"] + asked["batch"] + 3) * runs
-
-        def count(some: int) -> None:
-            nonlocal done
-            done += some
-            if report:
-                report(min(done, total), total)
-
+    runs, seed, trials, batch = (asked[name] for name in ("runs", "seed", "trials", "batch"))
+    with quiet_stdout(), progress_of((trials + batch + 3) * runs) as count:
         searched = Simulated(read, runs, seed, folder / "sweeps", workers, fresh, count)
         other = Simulated(read, runs, (seed + FRESH) % MOST_SEED, folder / "sweeps", workers, fresh, count)
         limit = read.base.parameters.governance.change_limit
-        trials, batch, among = asked["trials"], asked["batch"], asked["among"]
-        found = search(question, searched, other, searched.refusal, limit, trials, batch, seed, among)
+        found = search(question, searched, other, searched.refusal, limit, trials, batch, seed, asked["among"])
     write_csv(found.candidates, folder / "trials.csv")
     write_parquet(found.candidates, Folder.at(folder), "trials.parquet", {"seed": str(seed)})
     write_json(content(found, asked), folder / "tune.json")
@@ -151,18 +152,18 @@ def _print(found: Tuning, folder: Path, asked: dict[str, Any], as_json: bool) ->
     from experiments.analysis.tuning_report import VERDICTS, content, effect_rows, goal_rows, setting_rows, way
 
     if as_json:
-        document(content(found, asked) | {"folder": str(folder)})
+        print_json(content(found, asked) | {"folder": str(folder)})
     elif found.chosen is not None:
         title = (
             f"Candidate {found.chosen} of {len(found.candidates)}, {found.candidates['admissible'].sum()} admissible"
         )
-        table(["parameter", "today", "recommended"], setting_rows(found), title, right=(1, 2))
+        print_table(["parameter", "today", "recommended"], setting_rows(found), title, right=(1, 2))
         if found.question.goals:
             heads = ["goal", "today", "recommended", "asked", "verdict"]
-            table(heads, goal_rows(found), "Goals on fresh runs: met in (95 % interval)")
+            print_table(heads, goal_rows(found), "Goals on fresh runs: met in (95 % interval)")
         if len(found.effect):
             heads = ["objective", "today", "recommended", "difference", "better in"]
-            table(heads, effect_rows(found.effect), "Objectives on fresh runs, paired (95 % interval)")
+            print_table(heads, effect_rows(found.effect), "Objectives on fresh runs, paired (95 % interval)")
         typer.echo(way(found))
     say(VERDICTS[found.verdict])
     say(f"next: {folder / 'report.md'}")

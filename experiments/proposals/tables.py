@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.analysis.goals import goal_table, goals_of
-from experiments.analysis.paired import paired
+from experiments.analysis.paired import paired_differences
 from experiments.inputs.plan import Kpi
 from experiments.proposals.groups import PARTS
 from experiments.proposals.proposal_file import Proposal
@@ -35,7 +35,7 @@ def effects(asked: Proposal, outcomes: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for scenario, part in _by_scenario(outcomes):
         numbered = part.assign(design=part["setting"].map(names.index))
-        table = paired(numbered, [asdict(kpi) for kpi in kpis], 0).set_index(["kpi", "design"])
+        table = paired_differences(numbered, [asdict(kpi) for kpi in kpis], 0).set_index(["kpi", "design"])
         for kpi in kpis:
             for design, setting in enumerate(names):
                 mean = estimate(numbered.loc[numbered["design"] == design, kpi.name])

@@ -123,7 +123,7 @@ def test_a_tuning_that_was_stopped_goes_on(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(chunk, "execute", stopping)
     code, out, err = call(*asked)
     assert (code, out) == (1, "")
-    assert "stopped before it was done; the same command goes on where it stopped" in err
+    assert "interrupted; run the same command again to resume" in err
     code, out, _ = call(*asked)
     assert code == 0
     found = json.loads(out)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analysis.discovery import Box, cases, chosen, path_table, peel
+from experiments.analysis.discovery import Box, cases, path_table, peel, select_box
 from experiments.analysis.rules import rules
 from experiments.errors import RequestError
 
@@ -21,7 +21,7 @@ def in_box(frame: pd.DataFrame) -> np.ndarray:
 
 def test_prim_finds_the_box_and_leaves_other_columns_alone() -> None:
     frame = drawn()
-    box = chosen(peel(frame, in_box(frame)), coverage=0.9)
+    box = select_box(peel(frame, in_box(frame)), coverage=0.9)
     assert set(box.limits) == {"a", "b"}
     assert box.limits["a"] == (pytest.approx(0.6, abs=0.03), np.inf)
     assert box.limits["b"] == (-np.inf, pytest.approx(0.5, abs=0.03))
@@ -54,7 +54,7 @@ def test_each_step_peels_a_slice_and_the_path_ends_at_the_smallest_box() -> None
 def test_noise_does_not_hide_the_box() -> None:
     frame = drawn()
     noisy = in_box(frame) ^ (np.random.default_rng(2).uniform(size=len(frame)) < 0.1)
-    box = chosen(peel(frame, noisy), coverage=0.6)
+    box = select_box(peel(frame, noisy), coverage=0.6)
     assert {"a", "b"} <= set(box.limits)
     assert box.density > 0.85
 
@@ -63,7 +63,7 @@ def test_settings_of_a_grid_and_words_are_peeled_whole() -> None:
     rng = np.random.default_rng(3)
     frame = pd.DataFrame({"share": rng.choice([0.25, 0.5, 0.75], 900), "price": rng.choice(["pool", "gbm"], 900)})
     fails = np.asarray((frame["share"] == 0.75) & (frame["price"] == "pool"))
-    box = chosen(peel(frame, fails))
+    box = select_box(peel(frame, fails))
     assert (box.coverage, box.density) == (1.0, 1.0)
     assert str(box) in (
         "share at least 0.75 and price = pool",

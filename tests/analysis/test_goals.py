@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy.stats import binomtest
 
-from experiments.analysis.goals import Condition, Goal, goal_table, goals_of, met, runs_needed, verdict
+from experiments.analysis.goals import Condition, Goal, chance_verdict, goal_table, goals_of, met, runs_needed
 from experiments.errors import RequestError
 from experiments.statistics import wilson_interval
 
@@ -63,7 +63,7 @@ def test_wilsons_interval_is_scipys(level: float) -> None:
     [(0.9, 0.95, 0.9, "met"), (0.8, 0.95, 0.9, "undecided"), (0.8, 0.89, 0.9, "not met"), (0.8, 0.9, None, "")],
 )
 def test_the_interval_gives_the_verdict(low: float, high: float, chance: float | None, expected: str) -> None:
-    assert verdict(low, high, chance) == expected
+    assert chance_verdict(low, high, chance) == expected
 
 
 def test_a_run_without_a_value_is_counted_apart() -> None:

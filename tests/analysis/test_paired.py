@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from experiments.analysis.convergence import convergence, needed_runs, sizes
-from experiments.analysis.paired import paired
+from experiments.analysis.paired import paired_differences
 
 SPECS = [{"name": "price", "direction": "up"}, {"name": "supply", "direction": "down"}]
 
@@ -26,7 +26,7 @@ def outcomes(**columns: list[list[float]]) -> pd.DataFrame:
 def test_differences_of_one_two_and_three_by_hand() -> None:
     """Mean 2, standard error 1 / √3, Student's t of two degrees 4.303; all three runs better where up is."""
     frame = outcomes(price=[[1.0, 2.0, 3.0], [2.0, 4.0, 6.0]], supply=[[5.0] * 3, [5.0, 4.0, 6.0]])
-    price, supply = (row for _, row in paired(frame, SPECS, 0).iterrows())
+    price, supply = (row for _, row in paired_differences(frame, SPECS, 0).iterrows())
     assert (price["design"], price["n"], price["value"], price["reference"]) == (1, 3, 4.0, 2.0)
     assert price["difference"] == 2.0
     assert [price["low"], price["high"]] == pytest.approx(
@@ -41,30 +41,15 @@ def test_differences_of_one_two_and_three_by_hand() -> None:
 def test_what_both_share_cancels_in_pairs() -> None:
     drawn = np.random.default_rng(3).normal(100.0, 10.0, 60)
     frame = outcomes(price=[drawn.tolist(), (drawn + 1.0).tolist()], supply=[[0.0] * 60] * 2)
-    row = paired(frame, SPECS, 0).iloc[0]
+    row = paired_differences(frame, SPECS, 0).iloc[0]
     assert row["paired_sd"] < 1e-9 < 12.0 < row["marginal_sd"]
     assert row["low"] == pytest.approx(1.0)
 
 
 def test_only_runs_that_both_completed_are_paired() -> None:
     frame = outcomes(price=[[1.0, 2.0, 3.0], [2.0, np.nan, 4.0]], supply=[[0.0] * 3] * 2)
-    assert paired(frame, SPECS, 0).iloc[0]["n"] == 2
-    assert paired(frame[~((frame["design"] == 0) & (frame["run"] == 0))], SPECS, 0).iloc[0]["n"] == 1
-
-
-def test_a_quantile_that_is_shifted_is_shifted_in_every_resample() -> None:
-    drawn = np.random.default_rng(4).exponential(size=200)
-    frame = outcomes(price=[drawn.tolist(), (drawn + 0.25).tolist()], supply=[[0.0] * 200] * 2)
-    row = paired(frame, SPECS, 0, quantiles=[0.05]).query("kpi == 'price' and statistic == 'p5'").iloc[0]
-    assert [row["difference"], row["low"], row["high"]] == pytest.approx([0.25] * 3)
-
-
-def test_the_bootstrap_of_a_median_covers_what_theory_says() -> None:
-    """Independent normal medians of n = 400: standard error √(2 · π/2 / n) = 0.0886 of their difference."""
-    rng = np.random.default_rng(5)
-    frame = outcomes(price=[rng.normal(size=400).tolist(), rng.normal(size=400).tolist()], supply=[[0.0] * 400] * 2)
-    row = paired(frame, SPECS, 0, quantiles=[0.5]).query("kpi == 'price' and statistic == 'p50'").iloc[0]
-    assert (row["high"] - row["low"]) / (2 * 1.96) == pytest.approx(np.sqrt(np.pi / 400), rel=0.25)
+    assert paired_differences(frame, SPECS, 0).iloc[0]["n"] == 2
+    assert paired_differences(frame[~((frame["design"] == 0) & (frame["run"] == 0))], SPECS, 0).iloc[0]["n"] == 1
 
 
 def test_half_widths_fall_with_the_root_of_the_number_of_runs() -> None:

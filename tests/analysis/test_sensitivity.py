@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analysis.evaluate import MissingOutcomeError, against, distinct, held
+from experiments.analysis.evaluate import MissingOutcomeError, differences_from_today, distinct, with_fixed
 from experiments.analysis.factors import Factor
 from experiments.analysis.indices import indices
 from experiments.analysis.screening import most_important, screen
@@ -78,7 +78,7 @@ def test_the_difference_that_a_decision_makes_is_another_question() -> None:
     factors = [Factor("c", 0.0, 1.0), Factor("e", 0.0, 1.0)]
     plain = evaluated(lambda p: (10.0 * p["e"] + p["c"] * p["e"]).to_numpy())
     whole = indices(factors, plain, ["y"], samples=512).set_index("factor")
-    apart = indices(factors, against(plain, {"c": 0.0}), ["y"], samples=512).set_index("factor")
+    apart = indices(factors, differences_from_today(plain, {"c": 0.0}), ["y"], samples=512).set_index("factor")
     assert whole.loc["e", "first"] > 0.98
     assert apart.loc[["c", "e"], "first"].tolist() == pytest.approx([3 / 7, 3 / 7], abs=0.04)
     assert apart.loc[["c", "e"], "total"].tolist() == pytest.approx([4 / 7, 4 / 7], abs=0.04)
@@ -86,7 +86,7 @@ def test_the_difference_that_a_decision_makes_is_another_question() -> None:
 
 def test_the_difference_is_run_by_run() -> None:
     points = pd.DataFrame({"c": [0.5, 2.0], "e": [1.0, 3.0]})
-    found = against(evaluated(lambda p: (p["c"] * p["e"]).to_numpy()), {"c": 1.0, "other": 9.0})(points)
+    found = differences_from_today(evaluated(lambda p: (p["c"] * p["e"]).to_numpy()), {"c": 1.0, "other": 9.0})(points)
     assert found["design"].tolist() == [0, 0, 1, 1]
     assert found["y"].tolist() == [-0.5, -0.5, 3.0, 3.0]
 
@@ -105,7 +105,9 @@ def test_points_that_are_alike_are_evaluated_once() -> None:
 
 
 def test_held_columns_are_the_same_at_every_point() -> None:
-    found = held(evaluated(lambda p: (p["x"] * p["b"]).to_numpy(), runs=1), {"b": 3.0})(pd.DataFrame({"x": [1.0, 2.0]}))
+    found = with_fixed(evaluated(lambda p: (p["x"] * p["b"]).to_numpy(), runs=1), {"b": 3.0})(
+        pd.DataFrame({"x": [1.0, 2.0]})
+    )
     assert found["y"].tolist() == [3.0, 6.0]
 
 
@@ -161,4 +163,4 @@ def test_values_and_places_of_a_factor() -> None:
     log = Factor("l", 1.0, 100.0, scale="log")
     assert log.value(0.5) == pytest.approx(10.0)
     assert log.place(10.0) == pytest.approx(0.5)
-    assert (log.apart(1.0, 100.0), words.apart("pool", "jumps"), words.apart("gbm", "gbm")) == (1.0, 1.0, 0.0)
+    assert (log.distance(1.0, 100.0), words.distance("pool", "jumps"), words.distance("gbm", "gbm")) == (1.0, 1.0, 0.0)

@@ -13,7 +13,7 @@ from dashboards.figures.tornado import HIGHER, LOWER, OPEN, shares, tornado, tor
 from dashboards.labels import Labels
 from dashboards.source import MissingMetricError, Store
 from experiments.analysis.convergence import convergence
-from experiments.analysis.effects import effects
+from experiments.analysis.effects import main_effects
 from experiments.analysis.goals import goal_table, goals_of
 from model.flows import LEDGER
 
@@ -88,7 +88,7 @@ def test_an_effect_is_the_mean_where_high_less_where_low() -> None:
     rng = np.random.default_rng(3)
     settings = pd.DataFrame({"slope": rng.uniform(0.0, 3.0, 600), "idle": rng.uniform(size=600), "two": [0, 1] * 300})
     kpis = pd.DataFrame({"x": 6.0 * settings["slope"] + 4.0 * settings["two"]})
-    found = effects(settings, kpis, [KPI]).set_index("factor")
+    found = main_effects(settings, kpis, [KPI]).set_index("factor")
     assert list(found.index) == ["slope", "two", "idle"]
     # Means of the upper and lower third of U(0, 3) lie 2 apart.
     assert found.loc["slope", "effect"] == pytest.approx(12.0, rel=0.05)
@@ -100,7 +100,7 @@ def test_an_effect_is_the_mean_where_high_less_where_low() -> None:
 
 def test_what_moves_nothing_has_an_effect_of_exactly_none() -> None:
     settings = pd.DataFrame({"a": [0.0, 1.0] * 10})
-    found = effects(settings, pd.DataFrame({"x": [7.0] * 20}), [KPI])
+    found = main_effects(settings, pd.DataFrame({"x": [7.0] * 20}), [KPI])
     assert list(found[["effect", "low", "high"]].iloc[0]) == [0.0, 0.0, 0.0]
 
 

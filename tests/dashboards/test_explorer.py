@@ -15,17 +15,17 @@ import pytest
 
 from dashboards.explorer.answer import answer
 from dashboards.explorer.bands import paired_bands
-from dashboards.explorer.blocks import Block, Drawn, Note, Table
-from dashboards.explorer.data import Library, Opened
-from dashboards.explorer.export import csv_of, filter_blocks, html_of
+from dashboards.explorer.data import Library, StoreView
+from dashboards.explorer.elements import Element, FigureElement, TableElement, TextElement
+from dashboards.explorer.export import csv_of, filter_elements, html_of
 from dashboards.explorer.filtering import filtered
 from dashboards.explorer.guard import known
 from dashboards.explorer.page import shown
 from dashboards.explorer.parts import compare_part, fan_part, kpi_part
-from dashboards.explorer.resolve import settle
-from dashboards.explorer.state import Choice, read
+from dashboards.explorer.resolve import resolve
+from dashboards.explorer.state import Selection, choice_of
 from dashboards.explorer.theme import DARK
-from dashboards.explorer.update import turn
+from dashboards.explorer.update import update
 from dashboards.qualify import admissible, columns, table, undominated
 from dashboards.source import MissingMetricError
 from experiments.errors import RequestError
@@ -38,7 +38,7 @@ def limit(key: str, end: str) -> str:
     return json.dumps({"end": end, "key": key, "type": "limit"}, sort_keys=True, separators=(",", ":"))
 
 
-CHOICE = Choice(
+CHOICE = Selection(
     view="filter",
     store="a b&c",
     metric="price_usd",
@@ -52,9 +52,9 @@ CHOICE = Choice(
 
 
 def test_the_address_restores_the_choice() -> None:
-    assert read(CHOICE.query) == (CHOICE, [])
-    assert read("") == (Choice(), [])
-    assert Choice().query == ""
+    assert choice_of(CHOICE.query) == (CHOICE, [])
+    assert choice_of("") == (Selection(), [])
+    assert Selection().query == ""
 
 
 @pytest.mark.parametrize(
@@ -70,8 +70,8 @@ def test_the_address_restores_the_choice() -> None:
     ],
 )
 def test_an_address_that_says_nothing_gets_a_sentence(query: str, part: str) -> None:
-    choice, problems = read(query)
-    assert choice == Choice()
+    choice, problems = choice_of(query)
+    assert choice == Selection()
     assert len(problems) == 1
     assert part in problems[0]
 
@@ -84,7 +84,7 @@ def test_a_part_depends_only_on_what_it_shows() -> None:
 
 
 def test_what_is_left_open_is_filled_from_the_store(library: Library) -> None:
-    choice, opened, problems = settle(Choice(store="burn"), library)
+    choice, opened, problems = resolve(Selection(store="burn"), library)
     assert problems == []
     assert opened is not None
     assert (choice.metric, choice.against, choice.design) == ("price_usd", 4, 0)
@@ -92,8 +92,8 @@ def test_what_is_left_open_is_filled_from_the_store(library: Library) -> None:
 
 
 def test_what_the_store_has_not_is_named_and_replaced(library: Library) -> None:
-    asked = Choice(store="burn", metric="pice_usd", design=99, run=12, limits={"treasury_ende": OPEN})
-    choice, _, problems = settle(asked, library)
+    asked = Selection(store="burn", metric="pice_usd", design=99, run=12, limits={"treasury_ende": OPEN})
+    choice, _, problems = resolve(asked, library)
     assert [problem.split(":")[0] for problem in problems] == ["metric", "setting", "run", "limits"]
     assert "nearest: price_usd" in problems[0]
     assert "nearest: treasury_end" in problems[3]
@@ -125,7 +125,7 @@ def test_a_store_is_its_own_library(folder: Path) -> None:
 def test_an_unfinished_store_says_how_far_it_is(tmp_path: Path, shelf: Path, swept: str) -> None:
     shutil.copytree(shelf / swept, tmp_path / "half")
     (tmp_path / "half" / "manifest.json").unlink()
-    _, opened, problems = settle(Choice(store="half"), Library(tmp_path))
+    _, opened, problems = resolve(Selection(store="half"), Library(tmp_path))
     assert opened is None
     assert "unfinished (0 of 8 trajectories, stopped); quiver-sim status" in problems[0]
 
@@ -133,10 +133,10 @@ def test_an_unfinished_store_says_how_far_it_is(tmp_path: Path, shelf: Path, swe
 def test_damage_is_a_sentence(tmp_path: Path) -> None:
     place = write_store(tmp_path / "burn")
     opened = Library(tmp_path).open("burn")
-    opened.look()
+    opened.check_parts()
     assert opened.damage == []
     (place / "summary.parquet").write_bytes(b"PAR1 nothing")
-    opened.look()
+    opened.check_parts()
     assert opened.damage == ["summary.parquet"]
     with pytest.raises(RequestError, match=r"burn: summary.parquet cannot be read"):
         opened.days("price_usd", 0)
@@ -148,7 +148,7 @@ def test_damage_is_a_sentence(tmp_path: Path) -> None:
 def test_damage_of_what_is_read_first_is_a_sentence(tmp_path: Path) -> None:
     place = write_store(tmp_path / "burn")
     (place / "kpis.parquet").write_bytes(b"")
-    _, opened, problems = settle(Choice(), Library(tmp_path))
+    _, opened, problems = resolve(Selection(), Library(tmp_path))
     assert opened is None
     assert "kpis.parquet does not match its checksum" in problems[0]
 
@@ -213,28 +213,28 @@ def test_paired_bands_are_quantiles_of_differences_of_the_same_run() -> None:
 
 
 def test_compared_settings_show_bands_only_where_runs_are_kept(library: Library, swept: str) -> None:
-    choice, opened, _ = settle(Choice(view="compare", store=swept), library)
+    choice, opened, _ = resolve(Selection(view="compare", store=swept), library)
     assert opened is not None
-    blocks = compare_part(opened, choice)
-    assert [type(block) for block in blocks] == [Drawn, Table]
+    elements = compare_part(opened, choice)
+    assert [type(element) for element in elements] == [FigureElement, TableElement]
     ours, theirs = (opened.trajectories("price_usd", d) for d in (choice.design, choice.against))
     assert ours is not None
     assert theirs is not None
     median = float((ours - theirs).iloc[-1].median())
-    drawn = blocks[0].figure  # type: ignore[union-attr]
+    drawn = elements[0].figure  # type: ignore[union-attr]
     assert float(drawn.data[4].y[-1]) == pytest.approx(median, rel=1e-5, abs=1e-9)
-    choice, opened, _ = settle(Choice(view="compare", store="burn"), library)
+    choice, opened, _ = resolve(Selection(view="compare", store="burn"), library)
     assert opened is not None
     kept = compare_part(opened, choice)
-    assert [type(block) for block in kept] == [Note, Table]
+    assert [type(element) for element in kept] == [TextElement, TableElement]
     assert "keeps no trajectories" in kept[0].sentence  # type: ignore[union-attr]
 
 
 def test_a_fan_shows_the_setting_and_what_it_is_compared_with(library: Library) -> None:
-    choice, opened, _ = settle(Choice(store="burn", metric="tvl_usd", design=8), library)
+    choice, opened, _ = resolve(Selection(store="burn", metric="tvl_usd", design=8), library)
     assert opened is not None
     drawn = fan_part(opened, choice)[0]
-    assert isinstance(drawn, Drawn)
+    assert isinstance(drawn, FigureElement)
     days = opened.days("tvl_usd", 8)
     mine = days[days["design"] == 8]["p50"].to_numpy()
     factor = float(drawn.figure.data[4].y[-1]) / mine[-1]
@@ -243,44 +243,44 @@ def test_a_fan_shows_the_setting_and_what_it_is_compared_with(library: Library) 
 
 
 def test_the_distribution_of_a_kpi_is_its_runs(library: Library) -> None:
-    choice, opened, _ = settle(Choice(store="burn", kpi="price_swing"), library)
+    choice, opened, _ = resolve(Selection(store="burn", kpi="price_swing"), library)
     assert opened is not None
     runs = kpi_part(opened, choice)[-1]
-    assert isinstance(runs, Drawn)
+    assert isinstance(runs, FigureElement)
     mine = opened.kpis.loc[opened.kpis["design"] == choice.design, "price_swing"]
     np.testing.assert_allclose(runs.figure.data[0].x, np.sort(mine) * 100)
     assert runs.figure.data[0].y[-1] == 100
 
 
 def test_a_limit_is_typed_in_shown_units(library: Library) -> None:
-    found = turn("?view=filter&store=burn", [(limit("staking_end", "low"), 21.2)], library)
+    found = update("?view=filter&store=burn", [(limit("staking_end", "low"), 21.2)], library)
     assert found.choice.limits == {"staking_end": (pytest.approx(0.212), math.inf)}
-    shown_again = turn(found.choice.query, [(limit("staking_end", "low"), 21.2)], library)
+    shown_again = update(found.choice.query, [(limit("staking_end", "low"), 21.2)], library)
     assert shown_again.choice == found.choice
-    opened = turn(found.choice.query, [(limit("staking_end", "low"), None)], library)
+    opened = update(found.choice.query, [(limit("staking_end", "low"), None)], library)
     assert opened.choice.limits == {}
 
 
 def test_a_brush_replaces_the_limits_in_raw_units(library: Library) -> None:
     ranges = {"fees.burn_share": [25, 35], "staking_end": None, "net_issuance": [[1, 2], [3, 4]]}
-    found = turn("?store=burn&limits=treasury_end:1..", [("brushed", ranges)], library)
+    found = update("?store=burn&limits=treasury_end:1..", [("brushed", ranges)], library)
     assert found.choice.limits == {"fees.burn_share": (0.25, 0.35), "net_issuance": (0.01, 0.04)}
 
 
 def test_another_store_keeps_the_view_and_drops_what_belongs_to_the_old(library: Library, swept: str) -> None:
-    found = turn("?store=burn&view=compare&design=8&limits=treasury_end:1..", [("store", swept)], library)
+    found = update("?store=burn&view=compare&design=8&limits=treasury_end:1..", [("store", swept)], library)
     assert (found.choice.store, found.choice.view, found.choice.limits) == (swept, "compare", {})
     assert found.problems == []
 
 
 def test_rows_and_points_choose_a_setting(library: Library) -> None:
-    assert turn("?store=burn", [("settings", [{"design": 7}])], library).choice.design == 7
-    assert turn("?store=burn", [("tradeoff", {"points": [{"customdata": 5}]})], library).choice.design == 5
-    assert turn("?store=burn&design=5", [("settings", [])], library).choice.design == 5
+    assert update("?store=burn", [("settings", [{"design": 7}])], library).choice.design == 7
+    assert update("?store=burn", [("tradeoff", {"points": [{"customdata": 5}]})], library).choice.design == 5
+    assert update("?store=burn&design=5", [("settings", [])], library).choice.design == 5
 
 
 def test_the_filter_marks_and_lists_what_qualifies(library: Library) -> None:
-    choice, opened, _ = settle(Choice(view="filter", store="burn", limits={"fees.burn_share": (0.0, 0.5)}), library)
+    choice, opened, _ = resolve(Selection(view="filter", store="burn", limits={"fees.burn_share": (0.0, 0.5)}), library)
     assert opened is not None
     found = filtered(opened, choice)
     assert found.count == "6 of 9 settings qualify under 1 limit."
@@ -295,38 +295,38 @@ def test_text_of_a_store_is_escaped_in_a_saved_page(tmp_path: Path) -> None:
     manifest = json.loads((place / "manifest.json").read_text())
     manifest["kpis"][0]["label"] = "<img src=x>"
     seal(place, manifest)
-    choice, opened, _ = settle(Choice(view="filter"), Library(tmp_path))
+    choice, opened, _ = resolve(Selection(view="filter"), Library(tmp_path))
     assert opened is not None
-    page = html_of(opened, choice, filter_blocks(opened, choice))
+    page = html_of(opened, choice, filter_elements(opened, choice))
     assert "<script>alert" not in page
     assert "<img src=x>" not in page.replace("\\u003c", "<")
     assert "&lt;script&gt;alert(1)" in page
 
 
 def test_a_saved_page_needs_nothing_else(library: Library) -> None:
-    choice, opened, _ = settle(Choice(store="burn"), library)
+    choice, opened, _ = resolve(Selection(store="burn"), library)
     assert opened is not None
-    blocks: list[Block] = [*fan_part(opened, choice), *kpi_part(opened, choice)]
-    page = html_of(opened, choice, blocks)
+    elements: list[Element] = [*fan_part(opened, choice), *kpi_part(opened, choice)]
+    page = html_of(opened, choice, elements)
     assert page.count("plotly.js v") == 1
-    assert page.count("Plotly.newPlot(") == len(blocks)
+    assert page.count("Plotly.newPlot(") == len(elements)
     assert '<script src="http' not in page
     assert '"showSendToCloud": false' in page
 
 
 @pytest.mark.parametrize(("view", "rows"), [("time", 2 * 61), ("filter", 9), ("compare", 24)])
 def test_the_csv_has_the_numbers_of_the_view(library: Library, tmp_path: Path, view: str, rows: int) -> None:
-    choice, opened, _ = settle(Choice(view=view, store="burn"), library)
+    choice, opened, _ = resolve(Selection(view=view, store="burn"), library)
     assert opened is not None
     (tmp_path / "view.csv").write_text(csv_of(opened, choice), encoding="utf-8")
     assert len(pd.read_csv(tmp_path / "view.csv")) == rows
 
 
 def test_dark_figures_have_no_ink_of_light_ones(library: Library) -> None:
-    choice, opened, _ = settle(Choice(store="burn"), library)
+    choice, opened, _ = resolve(Selection(store="burn"), library)
     assert opened is not None
     drawn = fan_part(opened, choice)[0]
-    assert isinstance(drawn, Drawn)
+    assert isinstance(drawn, FigureElement)
     light, dark = (json.dumps(shown(drawn.figure, wanted)) for wanted in (False, True))
     assert all(colour in light for colour in ("#1b1f24", "#ffffff"))
     assert not any(colour in dark for colour in DARK)
@@ -352,7 +352,7 @@ def test_other_names_for_the_server_are_refused(asked: str, host: str, good: boo
 
 
 def test_a_part_that_cannot_be_drawn_is_a_sentence(library: Library) -> None:
-    def nothing(opened: Opened, choice: Choice) -> list[Block]:
+    def nothing(opened: StoreView, choice: Selection) -> list[Element]:
         raise MissingMetricError("nothing moved between groups of accounts")
 
     for query, sentence in (("?", "Not drawn: nothing moved"), ("?store=elsewhere", "no such store")):

@@ -96,7 +96,7 @@ def test_limits_by_keyboard_filter_table_and_points(page: Page, served: str) -> 
     page.wait_for_function("document.querySelectorAll('#settings .ag-center-cols-container .ag-row').length === 6")
     page.locator("#settings .ag-row[row-index='5'] .ag-cell").first.click()
     page.wait_for_url("**design=5**")
-    page.get_by_role("button", name="Open all limits").click()
+    page.get_by_role("button", name="Clear all limits").click()
     page.wait_for_selector("#count:has-text('9 of 9')")
     page.evaluate(
         "Plotly.restyle(document.querySelector('#parallel .js-plotly-plot'), "

@@ -12,14 +12,14 @@ import pandas as pd
 import pytest
 
 from dashboards.explorer import work
-from dashboards.explorer.blocks import Drawn, Note, Table
-from dashboards.explorer.data import Library, Opened
+from dashboards.explorer.data import Library, StoreView
 from dashboards.explorer.drill import trajectory_part
+from dashboards.explorer.elements import FigureElement, TableElement, TextElement
 from dashboards.explorer.jobs import Desk, Job
-from dashboards.explorer.resolve import settle
+from dashboards.explorer.resolve import resolve
 from dashboards.explorer.simulations import start
-from dashboards.explorer.state import Choice
-from dashboards.explorer.whatif import asked, read_changes, rows, whatif_part
+from dashboards.explorer.state import Selection
+from dashboards.explorer.whatif import parameter_rows, read_changes, whatif_part, whatif_request
 from dashboards.figures.sankey import links
 from experiments.errors import RequestError
 
@@ -27,7 +27,7 @@ PATIENCE_S = 120
 
 
 @pytest.fixture
-def opened(library: Library, swept: str) -> Opened:
+def opened(library: Library, swept: str) -> StoreView:
     return library.open(swept)
 
 
@@ -40,7 +40,7 @@ def done(kind: str, given: dict[str, object], folder: Path) -> Job:
     return Job(kind, given, folder, type("Ended", (), {"is_alive": lambda self: False})(), None, None)
 
 
-def test_a_trajectory_is_that_of_the_store(opened: Opened, tmp_path: Path) -> None:
+def test_a_trajectory_is_that_of_the_store(opened: StoreView, tmp_path: Path) -> None:
     work.trajectory(opened.plan, {"design": 1, "run": 2}, tmp_path, silent)
     found = pd.read_parquet(tmp_path / work.DAYS)
     stored = opened.trajectories("price_usd", 1)
@@ -51,26 +51,26 @@ def test_a_trajectory_is_that_of_the_store(opened: Opened, tmp_path: Path) -> No
     assert {event["kind"] for event in said["events"]} >= {"slash", "case"}
 
 
-def test_the_drill_shows_the_path_the_flows_and_the_events(opened: Opened, library: Library, tmp_path: Path) -> None:
-    choice, _, _ = settle(Choice(view="trajectory", store=opened.name, design=1, run=2), library)
+def test_the_drill_shows_the_path_the_flows_and_the_events(opened: StoreView, library: Library, tmp_path: Path) -> None:
+    choice, _, _ = resolve(Selection(view="trajectory", store=opened.name, design=1, run=2), library)
     work.trajectory(opened.plan, {"design": 1, "run": 2}, tmp_path, silent)
     job = done("trajectory", {"store": opened.name, "design": 1, "run": 2}, tmp_path)
     path, flows, log = trajectory_part(opened, choice, job)
-    assert isinstance(path, Drawn)
+    assert isinstance(path, FigureElement)
     assert path.figure.data[-1].name == "Run 2"
-    assert isinstance(flows, Drawn)
+    assert isinstance(flows, FigureElement)
     moved = json.loads((tmp_path / work.SAID).read_text())["moved"]
     assert sum(flows.figure.data[0].link.value) == pytest.approx(links(moved)["quiv"].sum(), rel=1e-4)
-    assert isinstance(log, Note)
+    assert isinstance(log, TextElement)
     other = trajectory_part(opened, replace(choice, run=1), job)
-    assert [block.sentence for block in other if isinstance(block, Note)] == [
+    assert [element.sentence for element in other if isinstance(element, TextElement)] == [
         "Run 1 of this setting is not simulated yet."
     ]
 
 
-def test_a_what_if_that_changes_nothing_is_the_store_digit_for_digit(opened: Opened, tmp_path: Path) -> None:
+def test_a_what_if_that_changes_nothing_is_the_store_digit_for_digit(opened: StoreView, tmp_path: Path) -> None:
     plan = opened.plan
-    work.whatif(plan, asked(plan, 0, {"fees.burn_share": 0.3}, 4), tmp_path, silent)
+    work.whatif(plan, whatif_request(plan, 0, {"fees.burn_share": 0.3}, 4), tmp_path, silent)
     found = pd.read_parquet(tmp_path / work.RUNS)
     stored = opened.kpis[opened.kpis["design"] == 0]
     for name in opened.specs:
@@ -80,15 +80,15 @@ def test_a_what_if_that_changes_nothing_is_the_store_digit_for_digit(opened: Ope
     np.testing.assert_array_equal(days["p50"], kept[kept["design"] == 0]["p50"])
 
 
-def test_a_what_if_is_shown_beside_the_store_as_pairs(opened: Opened, library: Library, tmp_path: Path) -> None:
+def test_a_what_if_is_shown_beside_the_store_as_pairs(opened: StoreView, library: Library, tmp_path: Path) -> None:
     plan = opened.plan
-    given = asked(plan, 0, {"fees.burn_share": 0.5}, 3)
+    given = whatif_request(plan, 0, {"fees.burn_share": 0.5}, 3)
     work.whatif(plan, given, tmp_path, silent)
-    choice, _, _ = settle(Choice(view="whatif", store=opened.name, design=0), library)
+    choice, _, _ = resolve(Selection(view="whatif", store=opened.name, design=0), library)
     drawn, table = whatif_part(opened, choice, done("whatif", {"store": opened.name, **given}, tmp_path))
-    assert isinstance(drawn, Drawn)
+    assert isinstance(drawn, FigureElement)
     assert "fees.burn_share = 0.5; 3 runs" in drawn.note
-    assert isinstance(table, Table)
+    assert isinstance(table, TableElement)
     stored = opened.kpis.set_index(["design", "run"])["price_end"]
     expected = (stored[1] - stored[0]).loc[:2].mean()
     assert table.rows[0][-1] == "3"
@@ -106,13 +106,13 @@ def test_a_what_if_is_shown_beside_the_store_as_pairs(opened: Opened, library: L
         ({"demand.elasticity": 1.0}, 2, "draws it anew for each run"),
     ],
 )
-def test_a_wrong_what_if_is_refused(opened: Opened, changes: dict[str, object], runs: object, sentence: str) -> None:
+def test_a_wrong_what_if_is_refused(opened: StoreView, changes: dict[str, object], runs: object, sentence: str) -> None:
     with pytest.raises(RequestError, match=sentence):
-        asked(opened.plan, 0, changes, runs)
+        whatif_request(opened.plan, 0, changes, runs)
 
 
-def test_the_table_has_what_governance_may_change(opened: Opened) -> None:
-    found = {row["name"]: row for row in rows(opened.plan, 1)}
+def test_the_table_has_what_governance_may_change(opened: StoreView) -> None:
+    found = {row["name"]: row for row in parameter_rows(opened.plan, 1)}
     assert found["fees.burn_share"]["now"] == "0.5"
     assert found["fees.burn_share"]["allowed"] == "0 to 1"
     assert "population.holders" not in found
@@ -122,7 +122,7 @@ def test_the_table_has_what_governance_may_change(opened: Opened) -> None:
 
 def test_a_store_without_a_plan_cannot_be_simulated(library: Library) -> None:
     with pytest.raises(RequestError, match=r"no plan\.json"):
-        start(Desk(), library, "trajectory", Choice(store="burn"), [], 1)
+        start(Desk(), library, "trajectory", Selection(store="burn"), [], 1)
 
 
 def test_one_process_at_a_time_which_can_be_cancelled(library: Library, swept: str) -> None:

@@ -14,6 +14,8 @@ import pytest
 from typer.testing import CliRunner
 
 from experiments.cli import app
+from experiments.cli.command import COMMANDS as REGISTERED
+from experiments.cli.command import PANELS
 
 COMMANDS = (
     *("run", "sweep", "status", "retry", "replay", "sensitivity", "tune", "report", "publish", "attack", "bench"),
@@ -32,6 +34,17 @@ def test_help_imports_nothing_heavy() -> None:
     code = f"import sys, experiments.cli; print([m for m in {HEAVY} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_every_command_has_a_place_of_its_own_in_a_panel() -> None:
+    places = [found.order for found in REGISTERED]
+    assert {found.name for found in REGISTERED} == {*COMMANDS, "explore"}
+    assert len(set(places)) == len(places)
+    titles = [line.strip("╭─╮ ") for line in call("--help")[1].splitlines() if line.startswith("╭")]
+    assert titles == ["Options", *PANELS]
+    assert [command.name for command in app.registered_commands] == [
+        found.name for found in sorted(REGISTERED, key=lambda found: found.order)
+    ]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -104,8 +117,8 @@ def test_a_stopped_sweep_says_how_to_go_on_and_what_is_there(tmp_path: Path, mon
     monkeypatch.setattr(run, "run_chunk", stopped)
     code, out, err = call(*asked)
     assert (code, out) == (1, "")
-    assert "stopped before it was done; the same command goes on where it stopped" in err
-    assert "the same command without --fresh goes on" in call(*asked, "--fresh")[2]
+    assert "interrupted; run the same command again to resume" in err
+    assert "interrupted; run the same command without --fresh to resume" in call(*asked, "--fresh")[2]
     (store,) = (tmp_path / "results").iterdir()
     code, _, err = call("publish", store)
     assert code == 2
@@ -223,6 +236,8 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "experiment": (("sweep", "dmeo"), "dmeo: no such experiment", "nearest: demo"),
     "scenario swept": (("sweep", "root"), "quiver-sim run root"),
     "workers": (("sweep", "demo", "--workers", "-1"), "--workers: found -1"),
+    "no sweep": (("status", "results/nowhere"), "results/nowhere: no such folder; allowed: the store of a sweep"),
+    "a file to replay": (("replay", __file__, "--design", "0", "--run", "0"), f"{__file__}: found a file; allowed"),
     "no store": (("publish", "results/nowhere"), "results/nowhere: no such folder"),
     "contract": (("params", "--contract", "fee"), "fee: no such contract", "nearest: fees"),
     "nothing": ((), ""),

@@ -1,4 +1,4 @@
-"""What a part of the page is made of, before it is drawn: figures, tables and sentences."""
+"""Elements of the page before Dash renders them: figures, tables and sentences."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 
 @dataclass(frozen=True)
-class Drawn:
+class FigureElement:
     """A figure with its heading, what it shows, and a sentence; `name` is its id on the page.
 
     On a page narrower than `min_width` pixels it scrolls sideways.
@@ -24,7 +24,7 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class Table:
+class TableElement:
     """A small table; the first cell of a row is its head."""
 
     caption: str
@@ -33,10 +33,10 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Note:
+class TextElement:
     """A sentence in the place of a figure."""
 
     sentence: str
 
 
-Block = Drawn | Table | Note
+Element = FigureElement | TableElement | TextElement
