@@ -37,7 +37,7 @@ def simulate(
     out: str | Path | None = None,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
-    """Simulate a scenario; a frame indexed by (run, day), one column a metric, day 0 being genesis.
+    """Metrics of simulated runs of a scenario: a frame indexed by (run, day), a column a metric, day 0 being genesis.
 
     `scenario` is a file, the name of one that ships, or an Economy; `days` and `overrides` (parameters by dotted name)
     change it. `engine` is `ensemble`, `radcad` or `cadcad`, which give the same numbers, or `jax`, which gives them
@@ -52,10 +52,10 @@ def simulate(
     records = []
     step = 1 if engine in ("radcad", "cadcad") else BATCH
     for start in range(0, runs, step):
-        some = range(start, min(start + step, runs))
-        records.append(ENGINES[engine]([economy] * len(some), seed, list(some), chosen))
+        batch = range(start, min(start + step, runs))
+        records.append(ENGINES[engine]([economy] * len(batch), seed, list(batch), chosen))
         if progress:
-            progress(some.stop, runs)
+            progress(batch.stop, runs)
     record = np.concatenate(records)
     index = pd.MultiIndex.from_product([range(runs), range(economy.days + 1)], names=["run", "day"])
     frame = pd.DataFrame(record.reshape(len(index), len(chosen)), index=index, columns=chosen)
@@ -77,7 +77,7 @@ def sweep(
     progress: Progress | None = None,
     tell: Tell = nothing,
 ) -> Path | str:
-    """Run an experiment into a store below `out` (default `results/`); the store's folder.
+    """Store of an experiment, run into a folder below `out` (default `results/`); returns where it is.
 
     `out` is a folder, or any address that fsspec has a file system for; then the store's address is returned. A sweep
     that is begun is resumed, a finished one left as it is; `fresh` starts again. `workers` 0 stays in this process,
@@ -87,11 +87,11 @@ def sweep(
     `progress(done, total)` is called with trajectories, `tell` with sentences. Raises RequestError for a wrong request
     or a store that other code made, StoppedError where it could not go on.
     """
-    asked = experiment if isinstance(experiment, Experiment) else load_experiment(experiment)
+    read = experiment if isinstance(experiment, Experiment) else load_experiment(experiment)
     if engine not in SWEEPING:
         raise RequestError(f"there is no engine {engine!r} for sweeps; there are {', '.join(SWEEPING)}")
     return run_sweep(
-        plan_of(asked, engine_for(asked, workers) if engine == "auto" else engine),
+        plan_of(read, engine_for(read, workers) if engine == "auto" else engine),
         out,
         workers,
         fresh,

@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.fields import FieldInfo
 
-ProposalType = Literal["technical", "economic", "treasury", "emergency"]
+ProposalTypeName = Literal["technical", "economic", "treasury", "emergency"]
 """The spec's four proposal types (SPEC, Proposal System), in its order."""
 
 
@@ -56,7 +56,7 @@ class Parameter:
     choices: tuple[str, ...]
     source: str
     doc: str
-    governed: ProposalType | None
+    governed: ProposalTypeName | None
     target: str
     setter: str
     scale: str
@@ -88,7 +88,7 @@ def parameter(
     doc: str,
     low: float | None = None,
     high: float | None = None,
-    governed: ProposalType | None = None,
+    governed: ProposalTypeName | None = None,
     target: str = "",
     setter: str = "",
     scale: str = "",

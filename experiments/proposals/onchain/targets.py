@@ -88,7 +88,7 @@ def read_targets(text: str, where: str) -> TargetMap:
         target = _target(name, place, addresses, file)
         if target is not None:
             targets[name] = target
-    _unlike(targets, file)
+    _check_distinct(targets, file)
     file.problems.raise_any()
     return TargetMap(where, targets)
 
@@ -102,7 +102,7 @@ def _keys(at: Reader) -> dict[str, Reader]:
 
 
 def _addresses(contracts: Mapping[str, Reader]) -> dict[str, str]:
-    """Addresses by contract; a wrong one is kept, so that its functions are looked at too."""
+    """Addresses by contract; a wrong one is kept, so that its functions are checked too."""
     for name, place in contracts.items():
         if name not in CONTRACTS:
             place.note(unknown(name, "contract", CONTRACTS))
@@ -126,8 +126,11 @@ def _target(name: str, at: Reader, addresses: Mapping[str, str], file: Reader) -
     contract = REGISTRY[name].target_contract
     if contract not in addresses:
         file.note(f"missing; {name} is set there", f"contracts.{contract}")
-    read = {"signature": lambda: _signature(at.found["signature"]), "scale": lambda: _scale(at.found["scale"], name)}
-    found = at.item("function", ("signature", "scale"), (), lambda key: read[key]())
+
+    def read(key: str) -> Any:
+        return _signature(at.found[key]) if key == "signature" else _scale(at.found[key], name)
+
+    found = at.item("function", ("signature", "scale"), (), read)
     if found is None or contract not in addresses:
         return None
     signature, bits = found["signature"]
@@ -156,8 +159,8 @@ def _scale(found: Any, name: str) -> int:
     return SCALES[found]
 
 
-def _unlike(targets: Mapping[str, Target], file: Reader) -> None:
-    """Note functions that set two parameters: a call of one could not be told from a call of the other."""
+def _check_distinct(targets: Mapping[str, Target], file: Reader) -> None:
+    """Note functions that set two parameters, for a call would not tell which one it sets."""
     first: dict[tuple[str, bytes], str] = {}
     for name, target in targets.items():
         other = first.setdefault((target.address, target.selector), name)
