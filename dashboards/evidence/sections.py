@@ -86,7 +86,7 @@ def _objective(case: Case) -> Section:
         )
         for kpi in case.asked.kpis
     ]
-    heads = [*_words("Scenario", "KPI", "Setting"), Column("Proposal"), Column("Breached in"), Column("95 % interval")]
+    heads = [*_words("Scenario", "KPI", "Setting"), Column("Asked"), Column("Breached in"), Column("95 % interval")]
     rows = [
         Row(
             [

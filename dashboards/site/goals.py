@@ -34,7 +34,7 @@ def overview(store: Store, labels: Labels, met: tuple[list[Goal], pd.DataFrame],
     if not goals:
         return []
     here = "Today" if labels.today is not None else "First setting"
-    head = [Column("Goal", words=True), Column("Proposal"), Column(here), Column("Verdict"), Column("Best setting")]
+    head = [Column("Goal", words=True), Column("Asked"), Column(here), Column("Verdict"), Column("Best setting")]
     alone = len(store.design) == 1
     columns = head[:4] if alone else [*head, Column("There"), Column("Verdict"), Column("Settings that meet it")]
     rows = []
@@ -57,7 +57,7 @@ def at_setting(
     if not goals:
         return []
     here = "Today" if labels.today is not None else "First setting"
-    columns = [Column("Goal", words=True), Column("Proposal"), Column(here), Column("Verdict")]
+    columns = [Column("Goal", words=True), Column("Asked"), Column(here), Column("Verdict")]
     columns += [Column("This setting"), Column("Verdict")] if design != reference else []
     rows = []
     for goal in goals:

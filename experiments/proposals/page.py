@@ -73,7 +73,7 @@ def _objective(case: Case) -> Iterator[str]:
             for kpi in case.asked.kpis
         ],
     )
-    heads = ["Scenario", "KPI", "Setting", "Proposal", "Breached in", "95 % interval", "Verdict"]
+    heads = ["Scenario", "KPI", "Setting", "Asked", "Breached in", "95 % interval", "Verdict"]
     yield table(
         heads,
         [
