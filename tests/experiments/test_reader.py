@@ -99,11 +99,11 @@ def test_an_item_is_whole_or_none() -> None:
     )
 
 
-def test_no_function_of_the_inputs_takes_a_place_in_two_parts() -> None:
+def test_no_function_takes_a_place_in_two_parts() -> None:
     """A place is a Reader: `where` and `problems` are not handed on side by side."""
     both = [
         f"{path.relative_to(ROOT)}: {node.name}"
-        for path in sorted((ROOT / "experiments" / "inputs").rglob("*.py"))
+        for path in sorted((ROOT / "experiments").rglob("*.py"))
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.FunctionDef)
         and {"where", "problems"} <= {argument.arg for argument in (*node.args.args, *node.args.kwonlyargs)}

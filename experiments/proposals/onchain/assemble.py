@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from experiments.errors import Problems, RequestError, UnfitError, show, unknown
+from experiments.errors import RequestError, UnfitError, show, unknown
+from experiments.inputs.reader import Reader
 from experiments.proposals.onchain.amounts import decimal_text, exact_value
 from experiments.proposals.onchain.ballot import ballot, check_ballot
 from experiments.proposals.onchain.governor import Call, check_governor, governor, read_propose
@@ -32,24 +33,23 @@ def forms(
     Snapshot proposal (`ballot.OPTIONS`); `where` names the file in error sentences. `RequestError` lists what cannot
     be encoded exactly, or is beyond the limits of a Governor or of Snapshot.
     """
-    problems = Problems()
-    name, text = _text(title, "title", where, problems).strip(), _text(body, "body", where, problems)
+    file = Reader(where)
+    name, text = _text(file.sub("title", title)).strip(), _text(file.sub("body", body))
     if "\n" in name:
-        problems.add(where, "title", UnfitError(show(title), "one line"))
+        file.note(UnfitError(show(title), "one line"), "title")
     if RESERVED.search(text):
         found = "#proposer=0x... at the end, by which a Governor lets only that account propose"
-        problems.add(where, "body", UnfitError(found, "text that ends in another way"))
+        file.note(UnfitError(found, "text that ends in another way"), "body")
     if not changes:
-        problems.add(where, "changes", "missing; a proposal changes at least one parameter")
-    rows = [_row(key, *pair, targets, where, problems) for key, pair in changes.items()]
-    problems.raise_any()
+        file.note("missing; a proposal changes at least one parameter", "changes")
+    rows = [_row(key, *pair, targets, file.sub(f"changes.{key}")) for key, pair in changes.items()]
+    file.problems.raise_any()
     done = [row for row in rows if row is not None]
     calls = [Call(row["address"], row["function"], int(row["to_raw"])) for row in done]
-    try:
+    vote: dict[str, Any] = {}
+    with file.noting():
         vote = ballot(name, text, options or {})
-    except RequestError as error:
-        problems.add(where, "", error)
-    problems.raise_any()
+    file.problems.raise_any()
     return {"changes": done, "governor": governor(f"# {name}\n\n{text}", calls), "snapshot": vote}
 
 
@@ -82,21 +82,20 @@ def decode(forms: Mapping[str, Any], targets: TargetMap) -> dict[str, Fraction]:
     return values
 
 
-def _row(name: str, old: Any, new: Any, targets: TargetMap, where: str, problems: Problems) -> dict[str, str] | None:
+def _row(name: str, old: Any, new: Any, targets: TargetMap, at: Reader) -> dict[str, str] | None:
     """A change in the parameter's unit and in raw amounts, before and after, every digit as text."""
-    key = f"changes.{name}"
     if name not in GOVERNED:
-        problems.add(where, key, unknown(name, "governed parameter", GOVERNED, "quiver-sim params"))
+        at.note(unknown(name, "governed parameter", GOVERNED, "quiver-sim params"))
         return None
     target = targets.targets.get(name)
     if target is None:
-        problems.add(where, key, f"found no function for it in {targets.where}; allowed: {', '.join(targets.targets)}")
+        at.note(f"found no function for it in {targets.where}; allowed: {', '.join(targets.targets)}")
         return None
-    before, after = (_side(*side, target, where, problems) for side in (("from", old), ("to", new)))
+    before, after = (_side(at.sub(*side), target) for side in (("from", old), ("to", new)))
     if before is None or after is None:
         return None
     if before == after:
-        problems.add(where, key, UnfitError(f"{decimal_text(before)} before and after", "a change"))
+        at.note(UnfitError(f"{decimal_text(before)} before and after", "a change"))
     return {
         "parameter": name,
         "unit": REGISTRY[name].unit,
@@ -110,21 +109,19 @@ def _row(name: str, old: Any, new: Any, targets: TargetMap, where: str, problems
     }
 
 
-def _side(side: str, found: Any, target: Target, where: str, problems: Problems) -> Fraction | None:
+def _side(at: Reader, target: Target) -> Fraction | None:
     """The value before or after the change, or None if the contract cannot hold it."""
-    try:
-        value = exact_value(REGISTRY[target.parameter], found)
+    with at.noting():
+        value = exact_value(REGISTRY[target.parameter], at.found)
         target.raw(value)
         return value
-    except UnfitError as error:
-        problems.add(where, f"changes.{target.parameter}.{side}", error)
-        return None
+    return None
 
 
-def _text(found: Any, key: str, where: str, problems: Problems) -> str:
+def _text(at: Reader) -> str:
     r"""Text that is valid UTF-8, with "\n" at the end of every line."""
     try:
-        return str(found.encode().decode()).replace("\r\n", "\n").replace("\r", "\n")
+        return str(at.found.encode().decode()).replace("\r\n", "\n").replace("\r", "\n")
     except (AttributeError, UnicodeEncodeError):
-        problems.add(where, key, UnfitError(show(found), "text"))
+        at.note(UnfitError(show(at.found), "text"))
         return ""
