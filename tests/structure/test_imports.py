@@ -18,7 +18,7 @@ ALLOWED = {
 ROOMS = {*ALLOWED, "tests", "docs", "benchmarks"}
 PURE = ("model", "policies", "state_updates")
 LIBRARIES = {"__future__", "array_api_compat", "numpy", "pydantic", "scipy"}
-CONTAINERS = {"collections", "dataclasses", "functools", "operator", "types", "typing"}
+CONTAINERS = {"collections", "dataclasses", "enum", "functools", "operator", "types", "typing"}
 STANDARD = CONTAINERS | {"decimal", "fractions", "hashlib", "math"}
 GATHER = {"importlib", "pkgutil"}
 """What a room needs to gather what its files declare."""
