@@ -23,7 +23,7 @@ from typing import Any
 from model.arrays import Array, Signals, Unread, Values, namespace, once, pick, ratio, share_out, sum_by, to_nquiv
 from model.attacks import today
 from model.block import Block, Mechanism
-from model.codes import CaseCause, CaseStatus, Misconduct
+from model.codes import CaseCause, CaseOutcome, CaseStatus, Misconduct
 from model.formulas import panel
 from policies import cases
 from policies.conduct import DEGRADED_NOTICED
@@ -57,6 +57,12 @@ def judge(params: Values, substep: Unread, state_history: Unread, previous_state
     opened, appealed = opened & paid["affordable"], appealed & paid["affordable"]
     closed = _closed(params, state, ruled, appealed)
     moves = Moves(ruled, appealed, closed, opened, new, paid)
+    outcomes = {
+        CaseOutcome.UPHELD: closed["guilty"],
+        CaseOutcome.REJECTED: closed["acquitted"],
+        CaseOutcome.LAPSED: ruled["lapsed"],
+        CaseOutcome.OVERTURNED: ruled["overturned"],
+    }
     disputed, work = _disputed(params, state), state["work_weight"]
     return {
         **_after(state, moves),
@@ -66,8 +72,7 @@ def judge(params: Values, substep: Unread, state_history: Unread, previous_state
         "verdict_share": xp.where(closed["guilty"], state["case_share"], 0.0),
         "cases_opened": state["cases_opened"]
         + _count(xp, *[opened & (new["case_cause"] == cause) for cause in CaseCause]),
-        "cases_closed": state["cases_closed"]
-        + _count(xp, closed["guilty"], closed["acquitted"], ruled["lapsed"], ruled["overturned"]),
+        "cases_closed": state["cases_closed"] + _count(xp, *[outcomes[outcome] for outcome in CaseOutcome]),
         "provider_disputed": disputed,
         "disputed_share": ratio(xp.sum(work * disputed, axis=-1), xp.sum(work, axis=-1)),
     }

@@ -16,6 +16,7 @@ from __future__ import annotations
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, pick, sum_by, to_quiv
 from model.block import Block, Mechanism
+from model.codes import CaseStatus
 from model.formulas import reputation
 from model.launch import STAKED
 
@@ -38,7 +39,7 @@ def choose_providers(params: Values, substep: Unread, state_history: Unread, pre
     chosen = xp.sum(xp.astype(reached[..., None, :] < target[..., None], xp.int64), axis=-1)
     chosen = xp.minimum(chosen, providers - 1)
     theirs = xp.take(known, columns, axis=-1)
-    bound = pick(state["case_status"], theirs) > 0
+    bound = pick(state["case_status"], theirs) > CaseStatus.NONE
     stays = bound | (places >= holders) | (params["draws.noise"] == 0.0)[..., None]
     moved = xp.where(stays, theirs, chosen)
     return {"holder_provider": _put(known, columns, moved)}

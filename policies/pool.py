@@ -79,12 +79,10 @@ def trade_in_batch(params: Values, substep: Unread, state_history: Unread, previ
     wanted = _orders(params, state)
     sold = _total(wanted.sales)
     reach = _reach(xp, _total(wanted.purchases) + wanted.support, sold + state["pool_nquiv"] // MOST_PARTS)
-    purchases = {
-        **{flow: part_of(amount, reach[..., None]) for flow, amount in wanted.purchases.items()},
-        "treasury_purchase": part_of(wanted.support, reach),
-    }
-    traded = wanted.sales | purchases
-    net = _total(purchases) - sold
+    bought = {flow: part_of(amount, reach[..., None]) for flow, amount in wanted.purchases.items()}
+    supported = part_of(wanted.support, reach)
+    traded = wanted.sales | bought | {"treasury_purchase": supported}
+    net = _total(bought) + supported - sold
     made, maker_usd = _made(params, state, net)
     usd = amm.usd_for_net(to_quiv(net - made), _reserve(state), state["pool_usd"], params["pool.fee"])
     price = _batch_price(xp, usd + maker_usd, net, state["price_usd"])

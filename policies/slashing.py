@@ -29,7 +29,7 @@ from model.arrays import (
     to_quiv,
 )
 from model.block import Block, Mechanism
-from model.codes import CaseCause, Severity
+from model.codes import CaseCause, Severity, SlashCause
 from model.formulas import slashing
 from model.launch import STAKED
 from policies.cases import to_challengers
@@ -154,9 +154,14 @@ def _by_cause(xp: Any, state: Values, amount: Array, for_verdict: Array, validat
     """Today's slashes by cause, `(*batch, causes)`, nano-QUIV."""
     severe = state["case_severe"] > 0
     judged = for_verdict & (state["verdict_share"] > 0.0)
-    masks = (~judged, judged & ~severe, judged & severe)
-    sums = [xp.sum(xp.where(mask, amount, 0), axis=-1) for mask in masks]
-    return xp.stack([*sums, validators], axis=-1)
+    masks = {
+        SlashCause.DOWNTIME: ~judged,
+        SlashCause.DEGRADED: judged & ~severe,
+        SlashCause.GARBAGE: judged & severe,
+    }
+    sums = {cause: xp.sum(xp.where(mask, amount, 0), axis=-1) for cause, mask in masks.items()}
+    sums = sums | {SlashCause.VALIDATORS: validators}
+    return xp.stack([sums[cause] for cause in SlashCause], axis=-1)
 
 
 def _rate(params: Values, state: Values, total: Array) -> Array:

@@ -21,6 +21,7 @@ from collections.abc import Callable
 from model.arrays import Array, Signals, Unread, Values, namespace, once, pick, to_nquiv, to_quiv
 from model.attacks import today
 from model.block import Block, Choice, Mechanism
+from model.codes import CaseStatus
 from model.formulas import staking
 from policies import unbonding
 from policies.identities import lowest_stake
@@ -48,7 +49,7 @@ def stake_and_release_at_end(params: Values, substep: Unread, state_history: Unr
 
 def _staking(params: Values, state: Values, leave: Callable[[Values, str, Array], Exit]) -> Signals:
     xp = namespace(state)
-    frozen = xp.astype(state["case_status"] > 0, xp.int64)
+    frozen = xp.astype(state["case_status"] > CaseStatus.NONE, xp.int64)
     return {
         **_moves(state, "provider", leave, _provider_decision(params, state), frozen),
         **_moves(state, "holder", leave, _holder_decision(params, state), pick(frozen, state["holder_provider"])),
