@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from experiments.engines import ENGINES, device
 from experiments.errors import RequestError
@@ -69,7 +70,7 @@ def _stored_error(folder: Folder, design: int, run: int) -> str:
     return next((error for d, r, error in failed_trajectories(folder) if (d, r) == (design, run)), "")
 
 
-def _days(plan: Plan, folder: Folder, design: int, run: int, record: np.ndarray) -> tuple[int, list[dict[str, Any]]]:
+def _days(plan: Plan, folder: Folder, design: int, run: int, record: NDArray[Any]) -> tuple[int, list[dict[str, Any]]]:
     """How many daily figures were compared, and the first that differs."""
     if plan.keep not in ("thin", "full"):
         return 0, []
@@ -85,6 +86,6 @@ def _days(plan: Plan, folder: Folder, design: int, run: int, record: np.ndarray)
     return stored.size, [first | {"replayed": float(ours[day, metric])}]
 
 
-def _same(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    same: np.ndarray = (one == other) | (np.isnan(one) & np.isnan(other))
+def _same(one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
+    same: NDArray[Any] = (one == other) | (np.isnan(one) & np.isnan(other))
     return same

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import norm
 
 from experiments.engines.genesis import genesis
@@ -24,7 +26,7 @@ from model.parameters.fees import Fees
 from model.parameters.population import Population
 from policies import MECHANISMS
 
-Congestion = Callable[[np.ndarray], np.ndarray]
+Congestion = Callable[[NDArray[Any]], NDArray[Any]]
 
 CONTROLLERS = ("spec", "points", "eip1559")
 ELASTICITIES = (0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 12.0, 15.0, 20.0)
@@ -54,8 +56,8 @@ class MapPoint:
 
 
 def drive(
-    congestion: Congestion, days: int, start: np.ndarray, fees: Fees, clamp: tuple[float, float] | None = None
-) -> np.ndarray:
+    congestion: Congestion, days: int, start: NDArray[Any], fees: Fees, clamp: tuple[float, float] | None = None
+) -> NDArray[Any]:
     """The fee multiplier by day, `(days + 1, starts)`, under the wired metering and controller.
 
     `congestion` is that of a day by its multiplier. What the controller sees first is that of the start. `clamp`
@@ -102,7 +104,7 @@ def controller_map(
     return found
 
 
-def random_starts(fees: Fees, elasticity: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def random_starts(fees: Fees, elasticity: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Multipliers between the clamps, and demand by which congestion is up to e times off the zone of rest, at random.
 
     The same draws for every elasticity: half of the starts are above the zone, half below it.
@@ -116,12 +118,12 @@ def random_starts(fees: Fees, elasticity: np.ndarray) -> tuple[np.ndarray, np.nd
     return start, met * start**elasticity
 
 
-def _isoelastic(level: np.ndarray, elasticity: np.ndarray) -> Congestion:
+def _isoelastic(level: NDArray[Any], elasticity: NDArray[Any]) -> Congestion:
     """Congestion that is `level` where the multiplier is one."""
     return lambda multiplier: level * multiplier**-elasticity
 
 
-def _outcome(watched: np.ndarray, elasticity: float, delay: int, fees: Fees) -> MapPoint:
+def _outcome(watched: NDArray[Any], elasticity: float, delay: int, fees: Fees) -> MapPoint:
     """The last days of all starts, sorted into settled, clamped and moving."""
     logs = np.log(watched)
     swing = np.ptp(logs, axis=0)
