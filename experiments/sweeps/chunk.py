@@ -121,7 +121,7 @@ def write_chunk(
         parts[name] = write_parquet(frame, folder, name, about, *(() if rows is None else (rows,)))
 
     place = f"{CHUNKS}/{chunk.name}"
-    put(f"{place}.kpis.parquet", kpi_frame(plan, record, kept))
+    put(f"{place}.kpis.parquet", kpi_rows(plan, record, kept))
     if moved is not None:
         put(f"{place}.flows.parquet", flow_frame(moved, kept))
     put(f"{place}.failures.parquet", pd.DataFrame(failures, columns=list(FAILURE)).astype(FAILURE))
@@ -152,7 +152,7 @@ def file_metadata(plan: Plan) -> dict[str, str]:
     return {"experiment": plan.digest, "code_version": code_version(), "seed": str(plan.seed)}
 
 
-def kpi_frame(plan: Plan, record: NDArray[Any], kept: Trajectories) -> pd.DataFrame:
+def kpi_rows(plan: Plan, record: NDArray[Any], kept: Trajectories) -> pd.DataFrame:
     """One row a trajectory. Each is reduced by itself, so that its last digit does not depend on those beside it."""
     place = {name: i for i, name in enumerate(plan.metrics)}
     columns = {}

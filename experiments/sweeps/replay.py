@@ -13,7 +13,7 @@ from experiments.engines import ENGINES, device
 from experiments.errors import RequestError
 from experiments.inputs.plan import Plan
 from experiments.storage.folder import Folder
-from experiments.sweeps.chunk import kpi_frame
+from experiments.sweeps.chunk import kpi_rows
 from experiments.sweeps.finish import MANIFEST
 from experiments.sweeps.results import load
 from experiments.sweeps.status import failed_trajectories
@@ -41,7 +41,7 @@ def replay_trajectory(plan: Plan, folder: Folder, design: int, run: int, engine:
         record = ENGINES[engine]([plan.economy(design, run)], plan.seed, [run], plan.metrics)[0]
     except Exception as error:
         return Replay(error, stored=stored)
-    table = kpi_frame(plan, record[:, :, None], [(design, run)])
+    table = kpi_rows(plan, record[:, :, None], [(design, run)])
     found = {kpi.name: float(table[kpi.name].iloc[0]) for kpi in plan.kpis}
     if not folder.exists(MANIFEST) or stored:
         return Replay(None, found, stored=stored)

@@ -28,7 +28,6 @@ from policies import MECHANISMS
 
 Congestion = Callable[[NDArray[Any]], NDArray[Any]]
 
-CONTROLLERS = ("spec", "points", "eip1559")
 ELASTICITIES = (0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 12.0, 15.0, 20.0)
 DELAYS = (0, 1, 2, 3, 5, 10, 20)
 STARTS, DAYS, WATCHED, SEED = 100, 3000, 300, 1
@@ -177,10 +176,3 @@ def drift(median: float, sigma: float, fees: Fees, points: int = 2000) -> float:
     met = median * np.exp(sigma * norm.ppf((np.arange(points) + 0.5) / points))
     path = drive(lambda multiplier: met, 1, np.ones(points), fees, UNCLAMPED)
     return float(np.mean(np.log(path[1])))
-
-
-def drift_by_formula(median: float, sigma: float, fees: Fees) -> float:
-    """The same on paper, for the spec's controller."""
-    above = norm.sf(np.log(fees.congestion_high / median) / sigma)
-    below = norm.cdf(np.log(fees.congestion_low / median) / sigma)
-    return float(np.log1p(fees.step_up) * above + np.log1p(-fees.step_down) * below)

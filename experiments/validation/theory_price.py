@@ -126,7 +126,6 @@ def _channels() -> list[Figure]:
 BURN = 0.075
 EMISSION_A_YEAR = 21e6
 BURN_MINT = EMISSION_A_YEAR * (30.0 / YEAR) / BURN
-TIME_CONSTANT_DAYS = 30.0 / BURN
 
 
 def burn_and_mint(
