@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri, stdtrit
 
 LEVEL = 0.95
@@ -71,7 +72,7 @@ def paired_estimate(kpis: pd.DataFrame, kpi: str, design: int, reference: int, l
     return estimate(change(*left.align(right, join="inner")), level)
 
 
-def change(left: ArrayLike, right: ArrayLike) -> np.ndarray:
+def change(left: ArrayLike, right: ArrayLike) -> NDArray[Any]:
     """Left minus right, run by run; below `ROUNDING` of its terms it is zero."""
     ours, theirs = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
     apart = ours - theirs

@@ -16,7 +16,7 @@ from experiments.engines.trace import trace_run
 from experiments.inputs.plan import Plan
 from experiments.inputs.scenario import override
 from experiments.storage.folder import Folder
-from experiments.sweeps.chunk import kpi_frame, simulate_chunk, summary_frame
+from experiments.sweeps.chunk import kpi_rows, simulate_chunk, summary_frame
 from experiments.sweeps.plan_file import read_plan
 
 TOGETHER = 8
@@ -72,7 +72,7 @@ def whatif(plan: Plan, asked: Mapping[str, Any], out: Path, tell: Tell) -> None:
     whole = np.concatenate(records, axis=-1)
     frame = summary_frame(plan.metrics, 0, 0, whole)
     frame.assign(metric=frame["metric"].astype(str)).to_parquet(out / DAYS)
-    kpi_frame(mine, whole, kept).to_parquet(out / RUNS)
+    kpi_rows(mine, whole, kept).to_parquet(out / RUNS)
     said = {"failures": [{"run": row["run"], "error": row["error"]} for row in failures]}
     (out / SAID).write_text(json.dumps(said), encoding="utf-8")
     tell(mine.runs, mine.runs)

@@ -9,15 +9,16 @@ for bit, but for JAX, whose compiler rounds the last bits of decisions otherwise
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
-import numpy as np
+from numpy.typing import NDArray
 
 from experiments.engines.compiled import run_jax
 from experiments.engines.ensemble import run_ensemble
 from experiments.engines.reference import run_cadcad, run_radcad
 from model.economy import Economy
 
-Engine = Callable[[Sequence[Economy], int, Sequence[int], Sequence[str]], np.ndarray]
+Engine = Callable[[Sequence[Economy], int, Sequence[int], Sequence[str]], NDArray[Any]]
 
 ENGINES: dict[str, Engine] = {"ensemble": run_ensemble, "radcad": run_radcad, "cadcad": run_cadcad, "jax": run_jax}
 """Every engine by the name that users type."""

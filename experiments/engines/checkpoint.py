@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from experiments.errors import Problems, RequestError, UnfitError, unknown
 from model.flows import LEDGER
@@ -71,7 +72,7 @@ def fitting(start: Mapping[str, Any], like: Mapping[str, Any], last_day: int) ->
     return state
 
 
-def _shaped(name: str, start: Mapping[str, Any], like: np.ndarray) -> Any:
+def _shaped(name: str, start: Mapping[str, Any], like: NDArray[Any]) -> Any:
     """A variable in the shape of all trajectories, written by nobody else."""
     if name not in start:
         raise UnfitError("nothing", f"an array of shape {like.shape}")

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from experiments.engines import device, ensemble
 from experiments.engines.genesis import genesis
@@ -48,7 +49,7 @@ programs: dict[Any, Program] = {}
 """The programs of this process, by structure, metrics and shapes."""
 
 
-def run_jax(economies: Sequence[Economy], seed: int, runs: Sequence[int], metrics: Sequence[str]) -> np.ndarray:
+def run_jax(economies: Sequence[Economy], seed: int, runs: Sequence[int], metrics: Sequence[str]) -> NDArray[Any]:
     """Trajectories `(economies[i], runs[i])`; they must agree in structure. Raises LedgerError, GoPanic.
 
     RequestError where JAX is not installed.
@@ -179,7 +180,8 @@ def _day(params: State, state: State, wired: list[Wired], never: Any) -> tuple[S
 def _worked_out(state: State, signals: Signals) -> Signals:
     """The same signals, those that are not in the state as they are worked out once, not by each of their readers."""
     there = {id(value) for value in state.values()}
-    return signals | traced.once({name: signal for name, signal in signals.items() if id(signal) not in there})
+    fresh: Signals = traced.once({name: signal for name, signal in signals.items() if id(signal) not in there})
+    return signals | fresh
 
 
 def tally_block(totals: Mapping[str, Any], state: State, accounts: list[str]) -> tuple[dict[str, Any], Any]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from radcad import Backend, Engine, Model, Simulation
 from radcad.core import SimulationExecution
 
@@ -31,14 +32,14 @@ RINGS = tuple(variable.name for variable in VARIABLES.values() if len(variable.a
 
 
 @dataclass
-class EnsembleExecution(SimulationExecution):
+class EnsembleExecution(SimulationExecution):  # type: ignore[misc, unused-ignore]
     """A radCAD simulation whose state has a batch axis; `metrics` are recorded each day."""
 
     metrics: tuple[str, ...] = ()
     state: dict[str, Any] = field(default_factory=dict)
     totals: dict[str, Any] = field(default_factory=dict)
-    record: np.ndarray = field(default_factory=lambda: np.empty(0))
-    moved: np.ndarray = field(default_factory=lambda: np.empty(0))
+    record: NDArray[Any] = field(default_factory=lambda: np.empty(0))
+    moved: NDArray[Any] = field(default_factory=lambda: np.empty(0))
 
     def before_execution(self) -> None:
         self.state = dict(self.initial_state)
@@ -74,7 +75,7 @@ class EnsembleExecution(SimulationExecution):
             self.record[day, place] = value
 
 
-def run_ensemble(economies: Sequence[Economy], seed: int, runs: Sequence[int], metrics: Sequence[str]) -> np.ndarray:
+def run_ensemble(economies: Sequence[Economy], seed: int, runs: Sequence[int], metrics: Sequence[str]) -> NDArray[Any]:
     """Trajectories `(economies[i], runs[i])` at once; they must agree in structure. Raises LedgerError, GoPanic."""
     return np.ascontiguousarray(execute(economies, seed, runs, metrics)["record"].transpose(2, 0, 1))
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from experiments.errors import counted
 from experiments.words import figure
@@ -61,7 +62,7 @@ def planned(economy: Economy) -> list[Event]:
     return [event for event in found if event.day <= economy.days]
 
 
-def observed(state: State) -> dict[str, np.ndarray]:
+def observed(state: State) -> dict[str, NDArray[Any]]:
     """Copies of the variables that `events_between` compares, from a state of one trajectory, without batch axis."""
     return {name: np.array(state[name])[0] for name in WATCHED if name in state}
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from experiments.engines.genesis import genesis_alone
 from experiments.engines.quiet import quietly
@@ -20,12 +21,12 @@ from model.metrics import Reading, measure
 States = list[dict[str, Any]]
 
 
-def run_radcad(economies: Sequence[Economy], seed: int, runs: Sequence[int], metrics: Sequence[str]) -> np.ndarray:
+def run_radcad(economies: Sequence[Economy], seed: int, runs: Sequence[int], metrics: Sequence[str]) -> NDArray[Any]:
     """Each trajectory by `radcad.Model`, without deep copies, keeping the last substep of each day."""
     return _each(radcad_states, economies, seed, runs, metrics)
 
 
-def run_cadcad(economies: Sequence[Economy], seed: int, runs: Sequence[int], metrics: Sequence[str]) -> np.ndarray:
+def run_cadcad(economies: Sequence[Economy], seed: int, runs: Sequence[int], metrics: Sequence[str]) -> NDArray[Any]:
     """Each trajectory by `cadCAD.configuration.Experiment`, in a single process, without deep copies."""
     return _each(cadcad_states, economies, seed, runs, metrics)
 
@@ -75,7 +76,7 @@ def _each(
     seed: int,
     runs: Sequence[int],
     metrics: Sequence[str],
-) -> np.ndarray:
+) -> NDArray[Any]:
     """The metrics of every day of each trajectory, one trajectory after another."""
     record = np.empty((len(runs), economies[0].days + 1, len(metrics)))
     for place, (economy, run) in enumerate(zip(economies, runs, strict=True)):

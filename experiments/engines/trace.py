@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
+from numpy.typing import NDArray
 
 from experiments.engines.ensemble import EnsembleExecution, execute
 from experiments.engines.events import Event, events_between, observed, planned
@@ -20,7 +20,7 @@ Progress = Callable[[int, int], None]
 class Trace:
     """Trace of a run: `record` is `(days + 1, metrics)`, `moved` QUIV by flow over all days, `events` by day."""
 
-    record: np.ndarray
+    record: NDArray[Any]
     moved: dict[str, float]
     events: list[Event]
 
@@ -31,7 +31,7 @@ class TracingExecution(EnsembleExecution):
 
     progress: Progress | None = None
     days: int = 0
-    before: dict[str, np.ndarray] = field(default_factory=dict)
+    before: dict[str, NDArray[Any]] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
 
     def before_execution(self) -> None:

@@ -20,7 +20,7 @@ from experiments.proposals.groups import group_kpis
 from experiments.proposals.proposal_file import Proposal
 from experiments.proposals.stress import Stress
 from experiments.storage.lock import nothing
-from experiments.sweeps.chunk import kpi_frame as kpi_table
+from experiments.sweeps.chunk import kpi_rows as kpi_table
 from experiments.sweeps.planning import plan_of
 from experiments.sweeps.results import load
 from experiments.sweeps.run import Progress, Tell, run_sweep

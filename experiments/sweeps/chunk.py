@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from experiments.engines import compiled, device
 from experiments.engines.ensemble import execute
@@ -25,7 +26,6 @@ from experiments.storage.folder import Folder
 from experiments.storage.parquet import write_parquet
 from experiments.storage.version import code_version
 from experiments.sweeps.progress import CHUNKS, Chunk, ChunkRecord
-from model.arrays import Array
 from model.flows import LEDGER
 
 THIN_DAYS = 7
@@ -50,7 +50,7 @@ def run_chunk(plan: Plan, folder: Folder, chunk: Chunk) -> ChunkRecord:
 
 def simulate_chunk(
     plan: Plan, asked: Trajectories
-) -> tuple[np.ndarray, np.ndarray, Trajectories, list[dict[str, Any]]]:
+) -> tuple[NDArray[Any], NDArray[Any], Trajectories, list[dict[str, Any]]]:
     """Record `(days + 1, metrics, trajectories)`, what flows moved, the trajectories in both, a row for each failure.
 
     A batch that fails is halved, down to the trajectory that does.
@@ -106,8 +106,8 @@ def write_chunk(
     plan: Plan,
     folder: Folder,
     chunk: Chunk,
-    record: np.ndarray,
-    moved: np.ndarray | None,
+    record: NDArray[Any],
+    moved: NDArray[Any] | None,
     kept: Trajectories,
     failures: list[dict[str, Any]],
     start: float,
@@ -121,7 +121,7 @@ def write_chunk(
         parts[name] = write_parquet(frame, folder, name, about, *(() if rows is None else (rows,)))
 
     place = f"{CHUNKS}/{chunk.name}"
-    put(f"{place}.kpis.parquet", kpi_frame(plan, record, kept))
+    put(f"{place}.kpis.parquet", kpi_rows(plan, record, kept))
     if moved is not None:
         put(f"{place}.flows.parquet", flow_frame(moved, kept))
     put(f"{place}.failures.parquet", pd.DataFrame(failures, columns=list(FAILURE)).astype(FAILURE))
@@ -152,7 +152,7 @@ def file_metadata(plan: Plan) -> dict[str, str]:
     return {"experiment": plan.digest, "code_version": code_version(), "seed": str(plan.seed)}
 
 
-def kpi_frame(plan: Plan, record: np.ndarray, kept: Trajectories) -> pd.DataFrame:
+def kpi_rows(plan: Plan, record: NDArray[Any], kept: Trajectories) -> pd.DataFrame:
     """One row a trajectory. Each is reduced by itself, so that its last digit does not depend on those beside it."""
     place = {name: i for i, name in enumerate(plan.metrics)}
     columns = {}
@@ -163,13 +163,13 @@ def kpi_frame(plan: Plan, record: np.ndarray, kept: Trajectories) -> pd.DataFram
     return pd.DataFrame({"design": keys[:, 0], "run": keys[:, 1], **columns})
 
 
-def flow_frame(moved: np.ndarray, kept: Trajectories) -> pd.DataFrame:
+def flow_frame(moved: NDArray[Any], kept: Trajectories) -> pd.DataFrame:
     """One row a trajectory: what each flow of the ledger moved over all days, QUIV."""
     keys = np.array(kept, dtype=np.int32).reshape(-1, 2)
     return pd.DataFrame({"design": keys[:, 0], "run": keys[:, 1], **dict(zip(LEDGER.flows, moved, strict=True))})
 
 
-def summary_frame(metrics: Sequence[str], design: int, first: int, record: np.ndarray) -> pd.DataFrame:
+def summary_frame(metrics: Sequence[str], design: int, first: int, record: NDArray[Any]) -> pd.DataFrame:
     """Mean and quantiles over runs, one row a metric and day; the record's days start with day `first`.
 
     Runs are sorted before they are averaged, so their order changes no digit.
@@ -191,25 +191,26 @@ def summary_frame(metrics: Sequence[str], design: int, first: int, record: np.nd
     )
 
 
-def _quantile(ordered: Array, level: float) -> np.ndarray:
+def _quantile(ordered: NDArray[Any], level: float) -> NDArray[Any]:
     """Linear interpolation between order statistics, as `numpy.quantile`, of rows that are sorted already."""
     if not ordered.size:
         return np.empty(len(ordered))
     place = level * (ordered.shape[-1] - 1)
     below = int(place)
     above = min(below + 1, ordered.shape[-1] - 1)
-    lower: np.ndarray = ordered[:, below]
-    return lower + (place - below) * (ordered[:, above] - lower)
+    lower = ordered[:, below]
+    found: NDArray[Any] = lower + (place - below) * (ordered[:, above] - lower)
+    return found
 
 
-def kept_days(plan: Plan) -> np.ndarray:
+def kept_days(plan: Plan) -> NDArray[Any]:
     """Days of trajectories that are kept: every one, or every seventh counted back from the last."""
     return (
         np.arange(plan.days + 1) if plan.keep == "full" else np.arange(plan.days % THIN_DAYS, plan.days + 1, THIN_DAYS)
     )
 
 
-def trajectory_frame(plan: Plan, design: int, record: np.ndarray, runs: Sequence[int]) -> pd.DataFrame:
+def trajectory_frame(plan: Plan, design: int, record: NDArray[Any], runs: Sequence[int]) -> pd.DataFrame:
     """One row a run and kept day."""
     days = kept_days(plan)
     kept = record[days].transpose(2, 0, 1).reshape(len(runs) * len(days), len(plan.metrics))
@@ -221,7 +222,7 @@ def trajectory_frame(plan: Plan, design: int, record: np.ndarray, runs: Sequence
     return pd.DataFrame({**keys, **dict(zip(plan.metrics, kept.T.astype(np.float32), strict=True))})
 
 
-def daily_frame(plan: Plan, record: np.ndarray, kept: Trajectories) -> pd.DataFrame:
+def daily_frame(plan: Plan, record: NDArray[Any], kept: Trajectories) -> pd.DataFrame:
     """Every day as it was recorded, one row a design point, day and run in this order."""
     days = len(record)
     designs = [design for design, _ in kept]

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from experiments.inputs.plan import Plan
 from experiments.storage.folder import Folder
@@ -76,7 +77,7 @@ def _summaries(plan: Plan, folder: Folder, point: SplitPoint, runs: int) -> Iter
             yield frame
 
 
-def _record(plan: Plan, folder: Folder, point: SplitPoint, metrics: Sequence[str], days: range) -> np.ndarray:
+def _record(plan: Plan, folder: Folder, point: SplitPoint, metrics: Sequence[str], days: range) -> NDArray[Any]:
     """Some metrics of some days of every run, `(days, metrics, runs)`."""
     which = [("design", "==", point.design), ("day", ">=", days.start), ("day", "<", days.stop)]
     frames = [

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from experiments.engines import ENGINES, device
 from experiments.errors import RequestError
 from experiments.inputs.plan import Plan
 from experiments.storage.folder import Folder
-from experiments.sweeps.chunk import kpi_frame
+from experiments.sweeps.chunk import kpi_rows
 from experiments.sweeps.finish import MANIFEST
 from experiments.sweeps.results import load
 from experiments.sweeps.status import failed_trajectories
@@ -40,7 +41,7 @@ def replay_trajectory(plan: Plan, folder: Folder, design: int, run: int, engine:
         record = ENGINES[engine]([plan.economy(design, run)], plan.seed, [run], plan.metrics)[0]
     except Exception as error:
         return Replay(error, stored=stored)
-    table = kpi_frame(plan, record[:, :, None], [(design, run)])
+    table = kpi_rows(plan, record[:, :, None], [(design, run)])
     found = {kpi.name: float(table[kpi.name].iloc[0]) for kpi in plan.kpis}
     if not folder.exists(MANIFEST) or stored:
         return Replay(None, found, stored=stored)
@@ -69,7 +70,7 @@ def _stored_error(folder: Folder, design: int, run: int) -> str:
     return next((error for d, r, error in failed_trajectories(folder) if (d, r) == (design, run)), "")
 
 
-def _days(plan: Plan, folder: Folder, design: int, run: int, record: np.ndarray) -> tuple[int, list[dict[str, Any]]]:
+def _days(plan: Plan, folder: Folder, design: int, run: int, record: NDArray[Any]) -> tuple[int, list[dict[str, Any]]]:
     """How many daily figures were compared, and the first that differs."""
     if plan.keep not in ("thin", "full"):
         return 0, []
@@ -85,6 +86,6 @@ def _days(plan: Plan, folder: Folder, design: int, run: int, record: np.ndarray)
     return stored.size, [first | {"replayed": float(ours[day, metric])}]
 
 
-def _same(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    same: np.ndarray = (one == other) | (np.isnan(one) & np.isnan(other))
+def _same(one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
+    same: NDArray[Any] = (one == other) | (np.isnan(one) & np.isnan(other))
     return same

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from numpy.typing import NDArray
 
 from experiments.engines import device
 from experiments.errors import RequestError, StoppedError
@@ -110,7 +110,7 @@ def retry_failed(
     return len(failed)
 
 
-def write_store(plan: Plan, out: Path | str, record: np.ndarray) -> Path | str:
+def write_store(plan: Plan, out: Path | str, record: NDArray[Any]) -> Path | str:
     """The store of a plan of one design point from its record `(days + 1, metrics, runs)`, in place of an older one."""
     folder, start = store_folder(plan, out), time.perf_counter()
     with locked(folder):

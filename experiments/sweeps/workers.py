@@ -96,7 +96,8 @@ def open_workers(workers: int, address: str | None = None) -> Iterator[Workers]:
                 raise StoppedError(f"Ray does not start on this machine: {error}") from error
             raise RequestError(f"--address: no Ray cluster answers at {address} ({_first(error)})") from None
     try:
-        yield Workers(workers or max(1, int(ray.cluster_resources().get("CPU", 1))))
+        resources: Callable[[], dict[str, float]] = ray.cluster_resources
+        yield Workers(workers or max(1, int(resources().get("CPU", 1))))
     finally:
         if started:
             ray.shutdown()

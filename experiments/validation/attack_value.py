@@ -17,6 +17,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from experiments.engines.ensemble import execute
 from experiments.inputs.scenario import load_scenario, override
@@ -118,7 +119,7 @@ def victims_of(attacks: Sequence[Attack]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(KINDS[attack.kind].victims for attack in attacks))
 
 
-def _outcome(gain: np.ndarray, outlay: float) -> AttackOutcome:
+def _outcome(gain: NDArray[Any], outlay: float) -> AttackOutcome:
     """From differences `(days + 1, metrics, runs)`."""
     profit = gain[-1, 0] - outlay
     return AttackOutcome(

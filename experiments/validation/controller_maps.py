@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import norm
 
 from experiments.engines.genesis import genesis
@@ -24,9 +26,8 @@ from model.parameters.fees import Fees
 from model.parameters.population import Population
 from policies import MECHANISMS
 
-Congestion = Callable[[np.ndarray], np.ndarray]
+Congestion = Callable[[NDArray[Any]], NDArray[Any]]
 
-CONTROLLERS = ("spec", "points", "eip1559")
 ELASTICITIES = (0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 12.0, 15.0, 20.0)
 DELAYS = (0, 1, 2, 3, 5, 10, 20)
 STARTS, DAYS, WATCHED, SEED = 100, 3000, 300, 1
@@ -54,8 +55,8 @@ class MapPoint:
 
 
 def drive(
-    congestion: Congestion, days: int, start: np.ndarray, fees: Fees, clamp: tuple[float, float] | None = None
-) -> np.ndarray:
+    congestion: Congestion, days: int, start: NDArray[Any], fees: Fees, clamp: tuple[float, float] | None = None
+) -> NDArray[Any]:
     """The fee multiplier by day, `(days + 1, starts)`, under the wired metering and controller.
 
     `congestion` is that of a day by its multiplier. What the controller sees first is that of the start. `clamp`
@@ -102,7 +103,7 @@ def controller_map(
     return found
 
 
-def random_starts(fees: Fees, elasticity: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def random_starts(fees: Fees, elasticity: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Multipliers between the clamps, and demand by which congestion is up to e times off the zone of rest, at random.
 
     The same draws for every elasticity: half of the starts are above the zone, half below it.
@@ -116,12 +117,12 @@ def random_starts(fees: Fees, elasticity: np.ndarray) -> tuple[np.ndarray, np.nd
     return start, met * start**elasticity
 
 
-def _isoelastic(level: np.ndarray, elasticity: np.ndarray) -> Congestion:
+def _isoelastic(level: NDArray[Any], elasticity: NDArray[Any]) -> Congestion:
     """Congestion that is `level` where the multiplier is one."""
     return lambda multiplier: level * multiplier**-elasticity
 
 
-def _outcome(watched: np.ndarray, elasticity: float, delay: int, fees: Fees) -> MapPoint:
+def _outcome(watched: NDArray[Any], elasticity: float, delay: int, fees: Fees) -> MapPoint:
     """The last days of all starts, sorted into settled, clamped and moving."""
     logs = np.log(watched)
     swing = np.ptp(logs, axis=0)
@@ -175,10 +176,3 @@ def drift(median: float, sigma: float, fees: Fees, points: int = 2000) -> float:
     met = median * np.exp(sigma * norm.ppf((np.arange(points) + 0.5) / points))
     path = drive(lambda multiplier: met, 1, np.ones(points), fees, UNCLAMPED)
     return float(np.mean(np.log(path[1])))
-
-
-def drift_by_formula(median: float, sigma: float, fees: Fees) -> float:
-    """The same on paper, for the spec's controller."""
-    above = norm.sf(np.log(fees.congestion_high / median) / sigma)
-    below = norm.cdf(np.log(fees.congestion_low / median) / sigma)
-    return float(np.log1p(fees.step_up) * above + np.log1p(-fees.step_down) * below)

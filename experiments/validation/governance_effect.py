@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from experiments.engines.ensemble import execute
 from experiments.statistics import Estimate, change, estimate
@@ -46,7 +48,9 @@ class Difference:
         return self.apart.n
 
 
-def governance_differences(governed: Mapping[str, np.ndarray], frozen: Mapping[str, np.ndarray]) -> list[Difference]:
+def governance_differences(
+    governed: Mapping[str, NDArray[Any]], frozen: Mapping[str, NDArray[Any]]
+) -> list[Difference]:
     """By metric, given the last day's figures of the same runs, `(runs,)` each."""
     return [_difference(name, governed[name], frozen[name]) for name in governed]
 
@@ -58,7 +62,7 @@ def default_differences() -> list[Difference]:
     return governance_differences({name: paths[name][-1] for name in METRICS}, dict(zip(METRICS, record, strict=True)))
 
 
-def _difference(name: str, governed: np.ndarray, frozen: np.ndarray) -> Difference:
+def _difference(name: str, governed: NDArray[Any], frozen: NDArray[Any]) -> Difference:
     apart = change(governed, frozen)
     higher = int(np.count_nonzero(apart > 0.0))
     return Difference(name, float(governed.mean()), float(frozen.mean()), estimate(apart), higher)

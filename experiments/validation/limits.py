@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from experiments.engines.ensemble import execute
 from experiments.engines.genesis import State, genesis
@@ -61,7 +62,7 @@ def economy(
     *on: str,
     days: int,
     noise: bool = False,
-    exogenous: dict[str, np.ndarray] | None = None,
+    exogenous: dict[str, NDArray[Any]] | None = None,
     proposals: tuple[ScriptedProposal, ...] = (),
     **contracts: Any,
 ) -> Economy:
@@ -85,7 +86,7 @@ def steady_demand(usd_per_day: float, **more: Any) -> Demand:
     return Demand(budget_usd_per_day=usd_per_day / TINY.consumers, **(fixed | more))
 
 
-def record(case: Economy, *metrics: str) -> dict[str, np.ndarray]:
+def record(case: Economy, *metrics: str) -> dict[str, NDArray[Any]]:
     """Metrics of one trajectory by the ensemble engine, each `(days + 1,)`."""
     taken = execute([case], SEED, [0], metrics)["record"]
     return {name: taken[:, place, 0] for place, name in enumerate(metrics)}

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from experiments.engines.ensemble import execute
 from experiments.inputs.scenario import load_scenario
@@ -28,7 +30,7 @@ SUPPORTED, OPEN, UNKNOWN = "supported", "open", "cannot judge"
 RUNS, DAYS = 10, 365
 """Of what is run for governance; emergencies are run for as long as their scenarios are."""
 
-Series = dict[str, np.ndarray]
+Series = dict[str, NDArray[Any]]
 """Metrics of the last day by name, `(runs,)`."""
 
 

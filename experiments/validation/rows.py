@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
+from numpy.typing import NDArray
 
 MET, BY_CONVENTION, NOT_MET = "met", "by convention", "not met"
 ERRORS = 4.0
@@ -97,12 +97,12 @@ def estimated(
     return Figure(what, float(expected), float(measured), tolerance, unit, float(error), instead)
 
 
-def mean(what: str, expected: float, sample: np.ndarray, unit: str = "", allowance: float = 0.0) -> Figure:
+def mean(what: str, expected: float, sample: NDArray[Any], unit: str = "", allowance: float = 0.0) -> Figure:
     """The mean of independent values."""
     return estimated(what, expected, sample.mean(), sample.std() / math.sqrt(sample.size), unit, allowance)
 
 
-def share(what: str, expected: float, events: np.ndarray) -> Figure:
+def share(what: str, expected: float, events: NDArray[Any]) -> Figure:
     """The share of independent events of a known chance."""
     error = math.sqrt(expected * (1.0 - expected) / events.size)
     return estimated(what, expected, events.mean(), error, "share")

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from experiments.engines.ensemble import execute
 from experiments.inputs.plan import Kpi, aggregate_days
@@ -24,7 +26,7 @@ from model.economy import Economy
 
 SEED = 1
 
-Paths = Mapping[str, np.ndarray]
+Paths = Mapping[str, NDArray[Any]]
 """Metrics by name, `(days + 1, runs)`."""
 
 
@@ -38,8 +40,8 @@ class ScenarioEffect:
     mean: float
     low: float
     high: float
-    drawn: np.ndarray
-    drawn_against: np.ndarray
+    drawn: NDArray[Any]
+    drawn_against: NDArray[Any]
 
     @property
     def met(self) -> bool:
@@ -139,7 +141,7 @@ def _outcome(row: Expectation, own: Paths, other: Paths) -> ScenarioEffect:
     return ScenarioEffect(row, float(found.mean()), float(compared.mean()), apart.mean, apart.low, apart.high, *paths)
 
 
-def _reduced(row: Expectation, paths: Paths) -> np.ndarray:
+def _reduced(row: Expectation, paths: Paths) -> NDArray[Any]:
     """A row's metric of each run as one figure; `volatility` is that of a year, beside the aggregations of a KPI."""
     series = paths[row.metric][:, : row.runs]
     if row.aggregation == "volatility":

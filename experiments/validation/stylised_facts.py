@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from experiments.engines.ensemble import execute
 from model.economy import Economy
 
-Paths = Mapping[str, np.ndarray]
+Paths = Mapping[str, NDArray[Any]]
 """Metrics by name, `(days + 1, runs)`."""
 
 RUNS, DAYS, SEED = 20, 1095, 1
@@ -48,58 +50,58 @@ class Fact:
     name: str
     low: float
     high: float
-    read: Callable[[Paths], np.ndarray]
+    read: Callable[[Paths], NDArray[Any]]
     source: str
     why: str = ""
 
 
-def returns(paths: Paths) -> np.ndarray:
+def returns(paths: Paths) -> NDArray[Any]:
     """Daily log-returns of the price, `(days, runs)`."""
     return np.asarray(np.diff(np.log(paths["price_usd"]), axis=0))
 
 
-def volatility(paths: Paths) -> np.ndarray:
+def volatility(paths: Paths) -> NDArray[Any]:
     """Standard deviation of a year's log-return."""
     return np.asarray(returns(paths).std(axis=0) * np.sqrt(365.0))
 
 
-def kurtosis(paths: Paths) -> np.ndarray:
+def kurtosis(paths: Paths) -> NDArray[Any]:
     """Excess kurtosis of daily returns."""
     moved = returns(paths) - returns(paths).mean(axis=0)
     return np.asarray((moved**4).mean(axis=0) / (moved**2).mean(axis=0) ** 2 - 3.0)
 
 
-def tail_index(paths: Paths) -> np.ndarray:
+def tail_index(paths: Paths) -> NDArray[Any]:
     """Hill's estimate from the largest moves in either direction."""
     largest = -np.sort(-np.abs(returns(paths)), axis=0)
     count = max(int(TAIL * len(largest)), 1)
     return np.asarray(1.0 / np.mean(np.log(largest[:count] / largest[count]), axis=0))
 
 
-def autocorrelation(series: np.ndarray, lag: int) -> np.ndarray:
+def autocorrelation(series: NDArray[Any], lag: int) -> NDArray[Any]:
     """Of each run at a lag, `(runs,)`."""
     return np.asarray([np.corrcoef(run[lag:], run[:-lag])[0, 1] for run in series.T])
 
 
-def drawdown(paths: Paths) -> np.ndarray:
+def drawdown(paths: Paths) -> NDArray[Any]:
     """Largest fall from a former peak, a share of the peak."""
     price = paths["price_usd"]
     return np.asarray(1.0 - (price / np.maximum.accumulate(price, axis=0)).min(axis=0))
 
 
-def _after_a_year(name: str) -> Callable[[Paths], np.ndarray]:
+def _after_a_year(name: str) -> Callable[[Paths], NDArray[Any]]:
     return lambda paths: np.asarray(paths[name][365:].mean(axis=0))
 
 
-def _clusters(paths: Paths) -> np.ndarray:
+def _clusters(paths: Paths) -> NDArray[Any]:
     moves = np.abs(returns(paths))
     return np.asarray(np.mean([autocorrelation(moves, lag) for lag in range(1, 11)], axis=0))
 
 
-def _of_votes(name: str) -> Callable[[Paths], np.ndarray]:
+def _of_votes(name: str) -> Callable[[Paths], NDArray[Any]]:
     """The median over a run's proposals of what is known of each when it is made; zero where there is none."""
 
-    def read(paths: Paths) -> np.ndarray:
+    def read(paths: Paths) -> NDArray[Any]:
         made = np.diff(paths["proposals_submitted"], axis=0) > 0.0
         runs = zip(paths[name][1:].T, made.T, strict=True)
         return np.asarray([np.median(values[days]) if days.any() else 0.0 for values, days in runs])
@@ -107,7 +109,7 @@ def _of_votes(name: str) -> Callable[[Paths], np.ndarray]:
     return read
 
 
-def _passed(paths: Paths) -> np.ndarray:
+def _passed(paths: Paths) -> NDArray[Any]:
     """Votes that end in execution of those that do or are defeated; zero where there is none."""
     executed = paths["proposals_executed"][-1]
     return np.asarray(executed / np.maximum(executed + paths["proposals_defeated"][-1], 1.0))
@@ -193,7 +195,7 @@ def _paths(economy: Economy, runs: int, seed: int) -> Paths:
     return {name: record[:, place, :] for place, name in enumerate(METRICS)}
 
 
-def _finding(fact: Fact, values: np.ndarray) -> FactReading:
+def _finding(fact: Fact, values: NDArray[Any]) -> FactReading:
     low, median, high = (float(x) for x in np.quantile(values, (0.05, 0.5, 0.95)))
     inside = int(np.count_nonzero((values >= fact.low) & (values <= fact.high)))
     return FactReading(fact, low, median, high, inside, len(values))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from experiments.validation.controller_maps import UNCLAMPED, Congestion, drift, drive
 from experiments.validation.limits import economy, record
@@ -18,18 +20,18 @@ UP = math.log(1.1)
 CRITICAL = math.log(HIGH / LOW) / UP
 
 
-def walked(congestion: Congestion, days: int, starts: np.ndarray | float = 1.0, delay: int = 0) -> np.ndarray:
+def walked(congestion: Congestion, days: int, starts: NDArray[Any] | float = 1.0, delay: int = 0) -> NDArray[Any]:
     """The fee multiplier by day and start, without clamps."""
     fees = Fees(controller_delay_days=delay)
     return drive(congestion, days, np.atleast_1d(np.asarray(starts, dtype=np.float64)), fees, UNCLAMPED)
 
 
-def isoelastic(at_one: np.ndarray | float, elasticity: np.ndarray | float) -> Congestion:
+def isoelastic(at_one: NDArray[Any] | float, elasticity: NDArray[Any] | float) -> Congestion:
     """Congestion that is `at_one` where the fee is 1."""
     return lambda fee: at_one * fee ** -np.asarray(elasticity)
 
 
-def _steps(path: np.ndarray) -> int:
+def _steps(path: NDArray[Any]) -> int:
     return int(np.count_nonzero(np.diff(path[:, 0])))
 
 

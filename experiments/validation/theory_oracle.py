@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from experiments.engines.ensemble import execute
 from experiments.validation.limits import SEED, YEAR, each_day, economy
@@ -28,7 +29,7 @@ def oracle_alone(days: int = DAYS, **settings: Any) -> Economy:
     return economy("oracle", "price", days=days, noise=True, exogenous=path, oracle=Oracle(**(TRUSTING | settings)))
 
 
-def errors(case: Economy) -> np.ndarray:
+def errors(case: Economy) -> NDArray[Any]:
     """The oracle's price over the market's, less one, in every run and day after genesis."""
     taken = execute([case] * RUNS, SEED, range(RUNS), ["oracle_price_usd"])["record"]
     return np.asarray(taken[1:, 0].ravel() / PRICE - 1.0)
@@ -66,7 +67,7 @@ RATES = {
 YEARS = 400
 
 
-def drawn_returns(kind: str, days: int) -> np.ndarray:
+def drawn_returns(kind: str, days: int) -> NDArray[Any]:
     """Independent daily returns of the given spread, `(days, YEARS)`; none loses all."""
     draw = np.random.default_rng(20)
     size = (days, YEARS)
@@ -74,7 +75,7 @@ def drawn_returns(kind: str, days: int) -> np.ndarray:
     return np.maximum(drawn, -0.99)
 
 
-def trips(moves: np.ndarray, width: float) -> float:
+def trips(moves: NDArray[Any], width: float) -> float:
     """False trips a year of a market with these returns."""
     settings = Oracle(**(TRUSTING | {"feed_noise": 0.0, "breaker_width": width}))
     reading = None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from experiments.engines.genesis import State
 from experiments.validation.limits import (
@@ -124,7 +126,6 @@ def _channels() -> list[Figure]:
 BURN = 0.075
 EMISSION_A_YEAR = 21e6
 BURN_MINT = EMISSION_A_YEAR * (30.0 / YEAR) / BURN
-TIME_CONSTANT_DAYS = 30.0 / BURN
 
 
 def burn_and_mint(
@@ -203,7 +204,7 @@ def _sale(quiv: float, fee: float = 0.003) -> tuple[float, float]:
 FEE = 0.003
 
 
-def arbitraged(path: np.ndarray, fee: float) -> Iterator[Reading]:
+def arbitraged(path: NDArray[Any], fee: float) -> Iterator[Reading]:
     """A pool beside a price from outside, `(days, runs)`: each day somebody trades until it pays no more."""
     days, runs = path.shape
     pool = Pool(yield_flow_usd=0.0, fee=fee)
@@ -222,7 +223,7 @@ def arbitraged(path: np.ndarray, fee: float) -> Iterator[Reading]:
             reading.state["speculator_order_nquiv"][..., 0] = np.round(wanted * QUIV)
 
 
-def moving(days: int, runs: int, volatility: float, seed: int) -> np.ndarray:
+def moving(days: int, runs: int, volatility: float, seed: int) -> NDArray[Any]:
     """Prices of a driftless geometric Brownian motion from 0.10 USD after each day, `(days, runs)`."""
     daily = volatility / math.sqrt(YEAR)
     steps = np.random.default_rng(seed).normal(-0.5 * daily**2, daily, (days, runs))
@@ -311,7 +312,7 @@ def quoted(aversion: float, lots: float) -> tuple[float, float]:
     return (ask + bid) / 2.0, ask - bid
 
 
-def trade(aversion: float, by_inventory: bool) -> tuple[np.ndarray, np.ndarray]:
+def trade(aversion: float, by_inventory: bool) -> tuple[NDArray[Any], NDArray[Any]]:
     """Final profits and inventories of independent days of quoting by the maker's rule, orders coming one by one."""
     draw = np.random.default_rng(14)
     step = 1.0 / STEPS

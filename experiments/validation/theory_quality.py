@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
 from experiments.engines.ensemble import execute
@@ -56,13 +57,13 @@ def many(providers: int) -> Population:
 
 
 def cheaters(
-    stakes: np.ndarray,
+    stakes: NDArray[Any],
     saved: float,
     income: float = 0.0,
     noise: bool = False,
     canary_share: float = CANARIES,
     **contracts: Any,
-) -> np.ndarray:
+) -> NDArray[Any]:
     """Who serves garbage on a day after one on which each had a job that cost it `saved` QUIV, by stake in QUIV."""
     count = len(stakes)
     given: dict[str, Any] = {"conduct": reckoning(), "validation": perfect(canary_share), "challenges": UNNOTICED}
@@ -165,7 +166,7 @@ def of_thousand(share_of_canaries: float) -> Economy:
     )
 
 
-def first_failures(days: int, runs: int) -> np.ndarray:
+def first_failures(days: int, runs: int) -> NDArray[Any]:
     """The day on which each of twenty providers of garbage with a job a day fails its first canary, or `days + 1`."""
     case = economy(
         "demand",

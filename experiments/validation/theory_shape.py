@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import erfinv
 
 from experiments.engines.ensemble import execute
@@ -26,7 +27,7 @@ MANY = 20_000
 SALE = Supply(allocation_share=OPEN_MARKET, tge_share=AT_ONCE)
 
 
-def owned(holdings: np.ndarray) -> Reading:
+def owned(holdings: NDArray[Any]) -> Reading:
     """A day of an economy in which one provider and the holders own these parts of 200 M QUIV, and nobody else any."""
     count = len(holdings)
     size = Population(
@@ -44,11 +45,11 @@ def owned(holdings: np.ndarray) -> Reading:
     return last(each_day(economy(days=1, population=size, supply=SALE), given))
 
 
-def _gini(holdings: np.ndarray) -> float:
+def _gini(holdings: NDArray[Any]) -> float:
     return float(METRICS["gini"].read(owned(holdings))[0])
 
 
-def _nakamoto(holdings: np.ndarray) -> float:
+def _nakamoto(holdings: NDArray[Any]) -> float:
     return float(METRICS["nakamoto"].read(owned(holdings))[0])
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from experiments.engines.genesis import State
@@ -68,7 +69,7 @@ def one_class(sensitivity: float, required: float, adjustment: float) -> Staking
 
 def path_to_rest(
     emission_ratio: float, required: float, sensitivity: float, adjustment: float, days: int, at_start: float = 0.5
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[NDArray[Any], NDArray[Any]]:
     """Daily staked share of the holders' tokens, and E/M, which is `emission_ratio` on the last day.
 
     Rewards add to the tokens, so E/M falls by 3.5 % a year or so: it is set for the end.
@@ -138,7 +139,7 @@ def _logit() -> list[Figure]:
     ]
 
 
-def staked_value(minted: float, days: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def staked_value(minted: float, days: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     """Staked share, price and USD value of what is staked by day, where all that is minted is sold to a pool.
 
     Consumers buy for 1,000 USD a day, a tenth is burned, delegators are paid all that is minted and sell it. It begins

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from experiments.engines.ensemble import execute
 from experiments.engines.genesis import State
@@ -24,7 +26,7 @@ HUNDRED_QUIV = 1e-4
 """M QUIV: the last digit of the table."""
 
 
-def emitted_nquiv(years: int, multiplier: float = 1.0, **emission: object) -> np.ndarray:
+def emitted_nquiv(years: int, multiplier: float = 1.0, **emission: object) -> NDArray[Any]:
     """Cumulative emission by the end of each day, nano-QUIV, with the growth multiplier held where it is put."""
 
     def hold(state: State, params: State) -> None:

@@ -26,7 +26,6 @@ from experiments.validation.theory_price import (
     FREE,
     NO_TIERS,
     SUPPLY,
-    TIME_CONSTANT_DAYS,
     burn_and_mint,
     money,
     price_of,
@@ -97,8 +96,9 @@ def test_burn_mint_equilibrium(millions: float, price: float) -> None:
 
 def test_money_reaches_the_equilibrium_with_its_time_constant() -> None:
     path = np.asarray([money(reading) for reading in burn_and_mint(50e6, 800, 2.0 * BURN_MINT)])
-    expected = BURN_MINT * (1.0 + np.exp(-np.arange(801) / TIME_CONSTANT_DAYS))
-    assert pytest.approx(1.096 * YEAR, abs=0.5) == TIME_CONSTANT_DAYS
+    time_constant_days = 30.0 / BURN
+    expected = BURN_MINT * (1.0 + np.exp(-np.arange(801) / time_constant_days))
+    assert time_constant_days == pytest.approx(1.096 * YEAR, abs=0.5)
     np.testing.assert_allclose(path, expected, rtol=0.005)
 
 

@@ -17,7 +17,7 @@ from experiments.validation.report import CheckReport, worst
 from experiments.validation.rows import BY_CONVENTION, MET, NOT_MET, Figure, RowResult, TheoryRow, exactly, near
 from model.arrays import NQUIV_PER_QUIV
 from model.ledger import LedgerError
-from policies import emission, pool
+from policies import BLOCKS, emission
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "check.md"
 THEORY = {f"T{number}" for number in range(1, 31)} | {"T8b", "T8c"}
@@ -78,7 +78,7 @@ def test_a_broken_mechanism_breaks_its_row(monkeypatch: pytest.MonkeyPatch) -> N
     def less(params: Any, substep: Any, state_history: Any, previous_state: Any) -> Any:
         return {name: flow - flow // 10 for name, flow in emit(params, substep, state_history, previous_state).items()}
 
-    monkeypatch.setattr(emission, "emit", less)
+    monkeypatch.setitem(BLOCKS, "emission", replace(BLOCKS["emission"], policy=less))
     result = invoke("--only", "T2", "--json")
     assert result.exit_code == 1
     assert json.loads(result.stdout)["broken"] == ["T2"]
@@ -89,7 +89,7 @@ def test_a_case_that_fails_is_not_met_and_says_why(monkeypatch: pytest.MonkeyPat
     def stops(*_: Any) -> Any:
         raise ZeroDivisionError("nothing there")
 
-    monkeypatch.setattr(pool, "trade_in_batch", stops)
+    monkeypatch.setitem(BLOCKS, "market", replace(BLOCKS["market"], policy=stops))
     (outcome,) = registry.theory(["T12"])
     assert outcome.status == NOT_MET
     assert "nothing there" in outcome.failure

@@ -6,9 +6,9 @@ from functools import cache
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from experiments.validation.controller_maps import (
-    CONTROLLERS,
     DELAYS,
     ELASTICITIES,
     STARTS,
@@ -16,7 +16,6 @@ from experiments.validation.controller_maps import (
     always_settles_to,
     controller_map,
     drift,
-    drift_by_formula,
     drive,
     most_elastic,
     never_settles_from,
@@ -26,6 +25,7 @@ from experiments.validation.controller_maps import (
 from model.parameters.fees import Fees
 
 FEES = Fees()
+CONTROLLERS = ("spec", "points", "eip1559")
 
 
 @cache
@@ -99,4 +99,7 @@ def test_a_delay_shows_the_start_first_and_then_each_day_late() -> None:
 @pytest.mark.parametrize("median", [0.2, 0.49, 0.8])
 @pytest.mark.parametrize("sigma", [0.1, 0.5, 1.0])
 def test_drift_is_the_chance_of_each_step_times_its_size(median: float, sigma: float) -> None:
-    assert drift(median, sigma, FEES) == pytest.approx(drift_by_formula(median, sigma, FEES), abs=5e-5)
+    above = norm.sf(np.log(FEES.congestion_high / median) / sigma)
+    below = norm.cdf(np.log(FEES.congestion_low / median) / sigma)
+    expected = np.log1p(FEES.step_up) * above + np.log1p(-FEES.step_down) * below
+    assert drift(median, sigma, FEES) == pytest.approx(expected, abs=5e-5)

@@ -206,3 +206,18 @@ def test_functions_hold_no_state() -> None:
     rebound = [place for place, _ in found(FUNCTIONS, ast.Global, ast.Nonlocal, ast.AugAssign, ast.Delete)]
     stores = [p for p, node in found(("policies",), ast.Subscript) if isinstance(node.ctx, ast.Store)]  # type: ignore[attr-defined]
     assert rebound + stores == []
+
+
+def test_blocks_are_run_in_one_place() -> None:
+    """Whoever calls with parameters, no substep, no history and a state runs a policy or an update."""
+    rooms = ("model", "policies", "state_updates", "experiments", "dashboards", "benchmarks")
+    nothing = ["Constant(value=None)"] * 2
+    calls = [(place, node) for place, node in found(rooms, ast.Call) if isinstance(node, ast.Call)]
+    running = [
+        place for place, call in calls if [ast.dump(one) for one in call.args[1:3]] == nothing and _of_state(call)
+    ]
+    assert {place.partition(":")[0] for place in running} == {"experiments/engines/substep.py"}
+
+
+def _of_state(call: ast.Call) -> bool:
+    return len(call.args) > 3 and not isinstance(call.args[3], ast.Constant)
