@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types docs bench clean
+.PHONY: demo test lint types docs measured bench clean
 
 demo: $(VENV)/.installed
 	store=$$($(BIN)/quiver-sim sweep demo) && $(BIN)/quiver-sim publish "$$store"
@@ -19,7 +19,10 @@ types: $(VENV)/.tested
 	$(BIN)/mypy
 
 docs: $(VENV)/.installed
-	$(BIN)/python -m docs.generate
+	$(BIN)/python -m docs.generate declared
+
+measured: $(VENV)/.installed
+	$(BIN)/python -m docs.generate measured
 
 bench: $(VENV)/.installed
 	$(BIN)/quiver-sim bench
