@@ -3,13 +3,15 @@ PYTHON ?= python3.11
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types docs measured bench clean
+.PHONY: demo test pytest lint types docs measured bench clean
 
 demo: $(VENV)/.installed
 	store=$$($(BIN)/quiver-sim sweep demo) && $(BIN)/quiver-sim publish "$$store"
 
-test: $(VENV)/.tested lint types
-	$(BIN)/python -m pytest -n auto
+test: lint types pytest
+
+pytest: $(VENV)/.tested
+	$(BIN)/python -m pytest -n auto $(TESTS)
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check .
