@@ -104,7 +104,7 @@ def test_landmarks_and_headings_are_in_order(site: Path) -> None:
 
 
 def test_markup_in_a_store_is_shown_as_text(tmp_path: Path) -> None:
-    folder = write_store(tmp_path / "hostile", runs=4, days=10, designs=(0, 4))
+    folder = write_store(tmp_path / "hostile", runs=4, days=10, designs=(3, 4, 6, 7))
     manifest = manifest_of(folder)
     manifest |= {"title": HOSTILE, "question": HOSTILE, "experiment": HOSTILE, "parameters": {HOSTILE: HOSTILE}}
     manifest |= {"name": HOSTILE, "mechanisms_off": [HOSTILE], "economy": {"shocks": [{"kind": HOSTILE}]}}
@@ -118,12 +118,12 @@ def test_markup_in_a_store_is_shown_as_text(tmp_path: Path) -> None:
         "description": HOSTILE,
     }
     manifest["metrics"]["supply_quiv"] = {"label": HOSTILE, "unit": HOSTILE, "description": HOSTILE}
-    failed = {"design": [0], "run": [3], "error": [HOSTILE]}
+    failed = {"design": [3], "run": [3], "error": [HOSTILE]}
     pd.DataFrame(failed).to_parquet(folder / "failures.parquet")
     seal(folder, manifest)
     site = publish(folder)
     found = pages(site)
-    assert len(found) == 12
+    assert len(found) == 14
     for name, text in found.items():
         scripts = re.findall(r"<script[^>]*>", text)
         assert all(re.fullmatch(r'<script src="(assets|data|plotly)[\w./-]*"( defer)?>', tag) for tag in scripts)
