@@ -3,13 +3,15 @@ PYTHON ?= python3.11
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types docs bench clean
+.PHONY: demo test pytest lint types docs measured bench clean
 
 demo: $(VENV)/.installed
 	store=$$($(BIN)/quiver-sim sweep demo) && $(BIN)/quiver-sim publish "$$store"
 
-test: $(VENV)/.tested lint types
-	$(BIN)/python -m pytest -n auto
+test: lint types pytest
+
+pytest: $(VENV)/.tested
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(TESTS)
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check .
@@ -19,7 +21,10 @@ types: $(VENV)/.tested
 	$(BIN)/mypy
 
 docs: $(VENV)/.installed
-	$(BIN)/python -m docs.generate
+	$(BIN)/python -m docs.generate declared
+
+measured: $(VENV)/.installed
+	$(BIN)/python -m docs.generate measured
 
 bench: $(VENV)/.installed
 	$(BIN)/quiver-sim bench

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 
 NOTE = "<!-- Written by `python -m docs.generate` from the declarations: edit those, not this page. -->"
 
@@ -38,3 +39,13 @@ def number(value: object) -> str:
 def value(found: object) -> str:
     """A number, or the numbers of a list."""
     return ", ".join(number(item) for item in found) if isinstance(found, tuple) else number(found)
+
+
+def figure(value: float) -> str:
+    """A measured number to three significant digits, millions by name: 0.0123, 1.23 M."""
+    return f"{value / 1e6:.3g} M" if abs(value) >= 1e6 else f"{value:.3g}"
+
+
+def schema(content: Mapping[str, object]) -> str:
+    """A JSON schema's text."""
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model import attacks
 from model.attacks import Attack
@@ -88,7 +89,7 @@ class Economy:
     days: int = 1095
     parameters: Parameters = field(default_factory=Parameters)
     mechanisms: Mapping[str, bool] = field(default_factory=dict)
-    exogenous: Mapping[str, np.ndarray] = field(default_factory=dict)
+    exogenous: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     proposals: tuple[ScriptedProposal, ...] = ()
     shocks: tuple[Shock, ...] = ()
     attacks: tuple[Attack, ...] = ()

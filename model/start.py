@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.flows import LEDGER
 
@@ -42,12 +43,12 @@ class Start:
         """By what tells two days of a network apart; its mappings have none."""
         return hash((self.day, self.minted, self.burned, self.holder_provider))
 
-    def balance(self, account: str) -> np.ndarray:
+    def balance(self, account: str) -> NDArray[np.int64]:
         """An account's amounts in its own shape, `int64` nano-QUIV."""
         amounts = np.asarray(self.balances[account], dtype=np.int64)
         return amounts if LEDGER.accounts[account].own else amounts[0]
 
-    def due(self, who: str, days: int) -> np.ndarray:
+    def due(self, who: str, days: int) -> NDArray[np.int64]:
         """What is released on each of the coming `days`, `(days, agents)`, nano-QUIV."""
         due = np.zeros((days, len(self.balances[f"{UNBONDING[who]}_unbonding_nquiv"])), dtype=np.int64)
         for ahead, agent, amount in self.releases[who]:

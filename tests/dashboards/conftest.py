@@ -27,6 +27,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_store(tmp_path_factory.mktemp("store") / "burn")
 
 
+@pytest.fixture
+def pair(tmp_path: Path) -> Path:
+    """A store of two settings, four runs and five days: enough where a test asks how a site is written."""
+    return write_store(tmp_path / "store", days=5, runs=4, designs=(3, 4))
+
+
 @pytest.fixture(scope="session")
 def store(folder: Path) -> Store:
     """The same store in memory."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import shutil
 import subprocess
 import sys
 from itertools import pairwise
@@ -28,10 +27,9 @@ def test_publishing_twice_gives_the_same_bytes(folder: Path, site: Path, tmp_pat
     assert all((site / f).read_bytes() == (again / f).read_bytes() for f in files)
 
 
-def test_the_default_place_is_inside_the_store(folder: Path, tmp_path: Path) -> None:
-    shutil.copytree(folder, tmp_path / "store")
-    assert publish(str(tmp_path / "store")) == tmp_path / "store" / "site"
-    assert not list((tmp_path / "store").glob(".*"))
+def test_the_default_place_is_inside_the_store(pair: Path) -> None:
+    assert publish(str(pair)) == pair / "site"
+    assert not list(pair.glob(".*"))
 
 
 def test_a_page_for_each_subject_and_setting(site: Path) -> None:
@@ -106,7 +104,7 @@ def test_landmarks_and_headings_are_in_order(site: Path) -> None:
 
 
 def test_markup_in_a_store_is_shown_as_text(tmp_path: Path) -> None:
-    folder = write_store(tmp_path / "hostile", runs=4, days=10)
+    folder = write_store(tmp_path / "hostile", runs=4, days=10, designs=(3, 4, 6, 7))
     manifest = manifest_of(folder)
     manifest |= {"title": HOSTILE, "question": HOSTILE, "experiment": HOSTILE, "parameters": {HOSTILE: HOSTILE}}
     manifest |= {"name": HOSTILE, "mechanisms_off": [HOSTILE], "economy": {"shocks": [{"kind": HOSTILE}]}}
@@ -120,12 +118,12 @@ def test_markup_in_a_store_is_shown_as_text(tmp_path: Path) -> None:
         "description": HOSTILE,
     }
     manifest["metrics"]["supply_quiv"] = {"label": HOSTILE, "unit": HOSTILE, "description": HOSTILE}
-    failed = {"design": [0], "run": [3], "error": [HOSTILE]}
+    failed = {"design": [3], "run": [3], "error": [HOSTILE]}
     pd.DataFrame(failed).to_parquet(folder / "failures.parquet")
     seal(folder, manifest)
     site = publish(folder)
     found = pages(site)
-    assert len(found) == 19
+    assert len(found) == 14
     for name, text in found.items():
         scripts = re.findall(r"<script[^>]*>", text)
         assert all(re.fullmatch(r'<script src="(assets|data|plotly)[\w./-]*"( defer)?>', tag) for tag in scripts)
@@ -150,7 +148,7 @@ def _texts(value: object) -> list[str]:
 
 
 def test_a_name_cannot_leave_the_folder(tmp_path: Path) -> None:
-    folder = write_store(tmp_path / "store", runs=4, days=10)
+    folder = write_store(tmp_path / "store", runs=4, days=10, designs=(3, 4, 6, 7))
     manifest = manifest_of(folder)
     manifest["kpis"][0]["name"] = "../../escape"
     kpis = pd.read_parquet(folder / "kpis.parquet").rename(columns={"net_issuance": "../../escape"})
@@ -161,8 +159,8 @@ def test_a_name_cannot_leave_the_folder(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.csv"))
 
 
-def test_a_missing_metric_is_a_sentence(tmp_path: Path) -> None:
-    folder = write_store(tmp_path / "store", runs=4, days=10)
+def test_a_missing_metric_is_a_sentence(pair: Path) -> None:
+    folder = pair
     summary = pd.read_parquet(folder / "summary.parquet")
     absent = summary["metric"].str.startswith("stack_") | (summary["metric"] == "tvl_usd")
     summary[~absent].to_parquet(folder / "summary.parquet")
@@ -183,12 +181,12 @@ def test_a_missing_metric_is_a_sentence(tmp_path: Path) -> None:
     ],
 )
 def test_a_sparse_manifest_still_makes_a_site(tmp_path: Path, change: dict) -> None:
-    site = publish(write_store(tmp_path / "store", runs=4, days=5, **change))
+    site = publish(write_store(tmp_path / "store", runs=4, days=5, designs=(3, 4), **change))
     assert {"index", "settings", "method", "provenance", "setting-4"} <= set(pages(site))
 
 
 def test_without_today_changes_count_from_the_first_setting(tmp_path: Path) -> None:
-    folder = write_store(tmp_path / "store", runs=4, days=5)
+    folder = write_store(tmp_path / "store", runs=4, days=5, designs=(0, 3))
     pd.read_parquet(folder / "design.parquet").assign(today=False).to_parquet(folder / "design.parquet")
     seal(folder, manifest_of(folder))
     site = publish(folder)
@@ -198,12 +196,7 @@ def test_without_today_changes_count_from_the_first_setting(tmp_path: Path) -> N
 
 
 def test_one_setting_and_one_run_make_a_site(tmp_path: Path) -> None:
-    folder = write_store(tmp_path / "store", runs=1, days=5)
-    for name in ("design", "kpis", "summary"):
-        table = pd.read_parquet(folder / f"{name}.parquet")
-        table[table["design"] == 4].to_parquet(folder / f"{name}.parquet")
-    seal(folder, manifest_of(folder))
-    site = publish(folder)
+    site = publish(write_store(tmp_path / "store", runs=1, days=5, designs=(4,)))
     assert set(pages(site)) == {"index", "supply", "token", "staking", "treasury", "method", "provenance"}
     assert "nothing to compare" in page(site)
     assert 'id="chooser"' not in page(site)
@@ -223,13 +216,8 @@ def test_one_setting_and_one_run_make_a_site(tmp_path: Path) -> None:
             assert absent not in text
 
 
-def test_two_settings_make_a_site_without_heat_maps(tmp_path: Path) -> None:
-    folder = write_store(tmp_path / "store", runs=4, days=5)
-    for name in ("design", "kpis", "summary"):
-        table = pd.read_parquet(folder / f"{name}.parquet")
-        table[table["design"].isin([3, 4])].to_parquet(folder / f"{name}.parquet")
-    seal(folder, manifest_of(folder))
-    site = publish(folder)
+def test_two_settings_make_a_site_without_heat_maps(pair: Path) -> None:
+    site = publish(pair)
     text = page(site, "settings")
     assert "Trade-offs" not in text
     assert "written as" not in page(site)
@@ -246,7 +234,7 @@ def test_the_site_says_what_its_intervals_are(site: Path) -> None:
 
 def test_what_was_changed_by_hand_is_shown(site: Path, tmp_path: Path) -> None:
     assert "Changed by hand" not in page(site, "provenance")
-    folder = write_store(tmp_path / "store", runs=2, days=5, overrides={"fees.burn_share": 0.4}, preset="older")
+    folder = write_store(tmp_path / "store", 5, 2, designs=(3, 4), overrides={"fees.burn_share": 0.4}, preset="older")
     text = page(publish(folder), "provenance")
     assert "<dt>Changed by hand</dt><dd>fees.burn_share = 0.4</dd>" in text
     assert "<dt>Scenario</dt><dd>whitepaper</dd>" in text
@@ -266,12 +254,12 @@ def test_a_foreign_folder_is_not_overwritten(folder: Path, tmp_path: Path) -> No
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.pdf"]
 
 
-def test_a_site_of_ours_is_replaced_whole(folder: Path, tmp_path: Path) -> None:
-    site = publish(folder, tmp_path / "site")
+def test_a_site_of_ours_is_replaced_whole(pair: Path, tmp_path: Path) -> None:
+    site = publish(pair, tmp_path / "published" / "site")
     (site / "data" / "stale.csv").write_text("old")
-    assert publish(folder, site) == site
+    assert publish(pair, site) == site
     assert not (site / "data" / "stale.csv").exists()
-    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert [path.name for path in site.parent.iterdir()] == ["site"]
 
 
 def test_another_format_is_refused(tmp_path: Path) -> None:
@@ -296,8 +284,8 @@ def test_an_incomplete_store_is_named(tmp_path: Path, name: str) -> None:
     assert not list(folder.glob(".*"))
 
 
-def test_a_site_that_cannot_be_finished_leaves_nothing(folder: Path, tmp_path: Path, monkeypatch) -> None:
-    before = publish(folder, tmp_path / "site")
+def test_a_site_that_cannot_be_finished_leaves_nothing(pair: Path, tmp_path: Path, monkeypatch) -> None:
+    before = publish(pair, tmp_path / "published" / "site")
     text = page(before)
 
     def full(*_: object) -> None:
@@ -305,9 +293,9 @@ def test_a_site_that_cannot_be_finished_leaves_nothing(folder: Path, tmp_path: P
 
     monkeypatch.setattr("dashboards.site.publish._csv", full)
     with pytest.raises(OSError, match="No space left"):
-        publish(folder, tmp_path / "site")
+        publish(pair, before)
     assert page(before) == text
-    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert [path.name for path in before.parent.iterdir()] == ["site"]
 
 
 def test_a_damaged_store_is_refused(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from tests.structure.sources import ROOT
 @pytest.fixture
 def bare(tmp_path: Path) -> Path:
     """A store without KPIs, which has few figures."""
-    return write_store(tmp_path / "store", runs=4, days=5, kpis=[])
+    return write_store(tmp_path / "store", runs=4, days=5, designs=(3, 4), kpis=[])
 
 
 @pytest.mark.skipif(chromium() is None, reason="no Chromium on this machine; install it with: apt-get install chromium")

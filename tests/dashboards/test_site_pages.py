@@ -139,7 +139,7 @@ def test_changes_mechanisms_and_what_is_scripted_are_said(tmp_path: Path) -> Non
     economy |= {"start": {"day": 400, "minted": 10**18, "burned": 10**17}}
     values = {"fees.burn_share": 0.9, "launch.payments_day": 28}
     folder = write_store(
-        tmp_path / "store", runs=2, days=5, parameters=values, economy=economy, mechanisms_off=["vesting"]
+        tmp_path / "store", 5, 2, designs=(3, 4), parameters=values, economy=economy, mechanisms_off=["vesting"]
     )
     text = page(publish(folder), "method")
     assert "day 400, kind provider_exit, share 0.3" in text
@@ -151,8 +151,8 @@ def test_changes_mechanisms_and_what_is_scripted_are_said(tmp_path: Path) -> Non
     assert text.count('class="text changed"') == 1 + 2 * 2, "a mechanism, and two values in two tables"
 
 
-def test_failures_and_digests_are_listed(tmp_path: Path) -> None:
-    folder = write_store(tmp_path / "store", runs=2, days=5)
+def test_failures_and_digests_are_listed(pair: Path) -> None:
+    folder = pair
     failed = pd.DataFrame({"design": [3], "run": [1], "seed": [7], "error": ["money was not conserved"]})
     failed.to_parquet(folder / "failures.parquet")
     seal(folder, manifest_of(folder))
@@ -181,8 +181,8 @@ def morris(folder: Path, kpi: str = "treasury_end") -> Path:
     return folder
 
 
-def test_a_sensitivity_analysis_is_shown(folder: Path, tmp_path: Path) -> None:
-    site = publish(folder, tmp_path / "site", morris(tmp_path / "analysis"))
+def test_a_sensitivity_analysis_is_shown(pair: Path, tmp_path: Path) -> None:
+    site = publish(pair, tmp_path / "site", morris(tmp_path / "analysis"))
     text = page(site, "sensitivity")
     assert "<code>fees.burn_share</code>" in text
     assert re.search(r"<td[^>]*>1.5</td>\s*<td[^>]*>1 to 2</td>\s*<td[^>]*>−1.5</td>", text)
@@ -216,7 +216,7 @@ def test_where_a_goal_fails_is_said(tmp_path: Path) -> None:
 
 
 def test_without_a_grid_there_is_one_sentence_and_no_map(tmp_path: Path) -> None:
-    folder = write_store(tmp_path / "store", runs=4, days=5)
+    folder = write_store(tmp_path / "store", runs=4, days=5, designs=(0, 4, 8))
     design = pd.read_parquet(folder / "design.parquet")
     spread = design.assign(**{key: design[key] + 0.01 * design["design"] for key in ("fees.burn_share",)})
     spread["staking.unbonding_days"] = 7 + spread["design"]

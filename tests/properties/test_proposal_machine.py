@@ -41,7 +41,6 @@ LIFECYCLE = {
     TIMELOCK: (EXECUTED, REJECTED, CANCELLED),
 }
 CLOSED = (EXECUTED, DEFEATED, REJECTED, CANCELLED)
-REUSED = {(closed, DISCUSSION) for closed in CLOSED}
 ORDINARY = {(before, after) for before, afters in LIFECYCLE.items() for after in afters}
 
 FEES = Fees(burn_share=0.5, stakers_share=0.4, network_treasury_share=0.05, treasury_share=0.1, take_limit=0.14)

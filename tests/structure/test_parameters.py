@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,12 @@ from state_updates import VARIABLES
 from tests.engines.daily import RAISE_BURN, small
 from tests.structure.sources import trees
 
-EVERY_PARAMETER = pytest.mark.parametrize("name", REGISTRY)
-EVERY_METRIC = pytest.mark.parametrize("name", METRICS)
+NUMBERS = ("number", "whole", "list")
+
+
+def faulty(names: Iterable[str], *rules: Callable[[str], object]) -> list[str]:
+    """Every name that breaks a rule, with the rule. One test for all of a registry, as there are hundreds."""
+    return [f"{name}: not so: {rule.__doc__}" for name in names for rule in rules if not rule(name)]
 
 
 def _attribute(node: ast.AST) -> str:
@@ -63,54 +68,62 @@ def test_every_parameter_is_read() -> None:
     assert sorted(set(REGISTRY) - read_names()) == []
 
 
-@EVERY_PARAMETER
-def test_a_parameter_is_explained(name: str) -> None:
+def _explained(name: str) -> object:
+    """has a sentence, a source, a unit where it is a number, and a kind"""
     entry = REGISTRY[name]
-    assert entry.doc.endswith(".")
-    assert entry.source
-    assert entry.unit or entry.kind in ("choice", "switch")
-    assert entry.kind in ("number", "whole", "switch", "choice", "list")
+    unit = entry.unit or entry.kind in ("choice", "switch")
+    return entry.doc.endswith(".") and entry.source and unit and entry.kind in (*NUMBERS, "switch", "choice")
 
 
-def _bounded(entry: Parameter) -> bool:
-    return entry.kind in ("number", "whole", "list")
-
-
-@EVERY_PARAMETER
-def test_a_default_is_within_its_bounds(name: str) -> None:
+def _within(name: str) -> object:
+    """has a default within its bounds"""
     entry = REGISTRY[name]
-    if not _bounded(entry):
-        assert entry.default in (entry.choices or (False, True))
-        return
-    assert entry.low is not None
-    assert entry.high is not None
-    assert all(entry.low <= item <= entry.high for item in np.atleast_1d(entry.default))
+    if entry.kind not in NUMBERS:
+        return entry.default in (entry.choices or (False, True))
+    low, high = entry.low, entry.high
+    return None not in (low, high) and all(low <= item <= high for item in np.atleast_1d(entry.default))  # type: ignore[operator]
 
 
-@pytest.mark.parametrize("name", [name for name, entry in REGISTRY.items() if _bounded(entry)])
+def _long(name: str) -> object:
+    """has the length of its default"""
+    entry = REGISTRY[name]
+    return entry.length == (len(entry.default) if entry.kind == "list" else 1)
+
+
+def test_every_parameter_is_explained_and_its_default_within_its_bounds() -> None:
+    assert faulty(REGISTRY, _explained, _within, _long) == []
+
+
 @pytest.mark.parametrize("side", ["low", "high"])
-def test_a_value_beyond_its_bounds_is_refused(name: str, side: str) -> None:
+def test_a_value_beyond_its_bounds_is_refused(side: str) -> None:
+    def refused(name: str) -> object:
+        """is refused by its contract, which names it"""
+        entry = REGISTRY[name]
+        beyond: Any = getattr(entry, side) + (-1 if side == "low" else 1)
+        beyond = int(beyond) if isinstance(np.atleast_1d(entry.default)[0], np.integer) else float(beyond)
+        contract, key = name.split(".")
+        value = (beyond, *entry.default[1:]) if entry.kind == "list" else beyond
+        try:
+            type(getattr(Parameters(), contract))(**{key: value})
+        except ValueError as refusal:
+            return key in str(refusal)
+        return False
+
+    assert faulty([name for name, entry in REGISTRY.items() if entry.kind in NUMBERS], refused) == []
+
+
+def _governed(name: str) -> object:
+    """is a state variable in its unit, with a target, setter and scale on chain, a number, not fixed at the start"""
     entry = REGISTRY[name]
-    step = -1 if side == "low" else 1
-    beyond: Any = getattr(entry, side) + step
-    beyond = int(beyond) if isinstance(np.atleast_1d(entry.default)[0], np.integer) else float(beyond)
-    contract, key = name.split(".")
-    value = (beyond, *entry.default[1:]) if entry.kind == "list" else beyond
-    with pytest.raises(ValueError, match=key):
-        type(getattr(Parameters(), contract))(**{key: value})
+    contract, _, member = entry.target.partition(".")
+    placed = contract == entry.target_contract and member and entry.setter and entry.scale
+    same = name in VARIABLES and REGISTRY[name].unit == VARIABLES[name].unit
+    number = isinstance(flatten(Parameters())[name], float) and not REGISTRY[name].structural
+    return same and placed and number
 
 
-@pytest.mark.parametrize("name", GOVERNED)
-def test_a_governed_parameter_is_a_state_variable_with_a_target(name: str) -> None:
-    assert name in VARIABLES
-    assert REGISTRY[name].unit == VARIABLES[name].unit
-    contract, _, member = REGISTRY[name].target.partition(".")
-    assert contract == REGISTRY[name].target_contract
-    assert member
-    assert REGISTRY[name].setter
-    assert REGISTRY[name].scale
-    assert isinstance(flatten(Parameters())[name], float)
-    assert not REGISTRY[name].structural
+def test_a_governed_parameter_is_a_state_variable_with_a_target() -> None:
+    assert faulty(GOVERNED, _governed) == []
 
 
 def test_targets_are_unique() -> None:
@@ -148,13 +161,14 @@ def test_a_governed_parameter_without_a_place_on_chain_is_refused(target: str) -
         declared(governed="economic", target=target)
 
 
-@EVERY_METRIC
-def test_a_metric_is_explained(name: str) -> None:
+def _described(name: str) -> object:
+    """has its name, a label, a unit and a sentence"""
     metric = METRICS[name]
-    assert metric.name == name
-    assert metric.label
-    assert metric.unit
-    assert metric.doc.endswith(".")
+    return metric.name == name and metric.label and metric.unit and metric.doc.endswith(".")
+
+
+def test_every_metric_is_explained() -> None:
+    assert faulty(METRICS, _described) == []
 
 
 @pytest.fixture(scope="module")
@@ -173,9 +187,3 @@ def test_the_stack_is_the_supply(record: np.ndarray) -> None:
     parts = [place for place, name in enumerate(METRICS) if name.startswith("stack_")]
     supply = record[..., list(METRICS).index("supply_quiv")]
     np.testing.assert_allclose(record[..., parts].sum(axis=-1), supply, rtol=1e-14)
-
-
-@EVERY_PARAMETER
-def test_lists_have_the_length_of_their_default(name: str) -> None:
-    entry = REGISTRY[name]
-    assert entry.length == (len(entry.default) if entry.kind == "list" else 1)

@@ -46,7 +46,8 @@ def test_rooms_use_only_rooms_below() -> None:
 
 def test_the_rooms_of_experiments_are_few() -> None:
     """Folders and files, what ships as data included."""
-    found = [path.name for path in (ROOT / "experiments").iterdir() if not path.name.startswith("__pycache__")]
+    marks = ("__pycache__", "py.typed")
+    found = [path.name for path in (ROOT / "experiments").iterdir() if path.name not in marks]
     assert len(found) <= NEIGHBOURS, sorted(found)
 
 

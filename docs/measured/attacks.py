@@ -1,23 +1,22 @@
-"""The page of attacks: the kinds, what the shipped ones come to, and the arithmetic of wash trading."""
+"""Attacks: their kinds, cost, profit and damage of the shipped ones, and the arithmetic of wash trading."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from functools import cache
 
-from docs import markdown
-from docs.markdown import code, number, table
+from docs.markdown import code, number, page, table
 from experiments.statistics import Estimate
 from experiments.validation.attack_value import FRONTIERS, RUNS, shipped_frontiers
 from model.attacks import KINDS, AttackKind
 from model.parameters import Parameters, flatten
 
+FILE = "attacks.md"
 
-@cache
-def page() -> str:
-    """The page's text, measured once a process."""
-    return markdown.page("What attacks cost, bring and destroy", _parts())
+
+def text() -> str:
+    """The page."""
+    return page("What attacks cost, bring and destroy", _parts())
 
 
 def _parts() -> Iterable[str]:

@@ -1,0 +1,1 @@
+"""Pages whose figures are simulated, in minutes: a module a page, with its `FILE` and its `text()`."""
