@@ -21,7 +21,7 @@ from experiments.storage.results_io import json_text, records
 from model.parameters import REGISTRY
 
 SCHEMA_VERSION = 1
-TARGETS = "targets.yaml"
+TARGETS, CALLS = "targets.yaml", "calls.json"
 
 
 @dataclass(frozen=True)
@@ -46,22 +46,22 @@ class Case:
     @cached_property
     def effects(self) -> pd.DataFrame:
         """Means, and differences to today, by scenario, KPI and setting."""
-        return tables.effects(self.asked, self.outcomes)
+        return tables.effect_table(self.asked, self.outcomes)
 
     @cached_property
     def chances(self) -> pd.DataFrame:
         """How often thresholds are breached."""
-        return tables.chances(self.asked, self.outcomes)
+        return tables.breach_table(self.asked, self.outcomes)
 
     @cached_property
     def groups(self) -> pd.DataFrame:
         """Who gains and who loses."""
-        return tables.groups(self.asked, self.outcomes)
+        return tables.group_table(self.asked, self.outcomes)
 
     @cached_property
     def flips(self) -> pd.DataFrame:
         """Where the sign of the effect turns."""
-        return tables.flips(self.asked, self.outcomes, tables.draws_of(self.asked, self.asked.runs))
+        return tables.turning_point_table(self.asked, self.outcomes, tables.draws_of(self.asked, self.asked.runs))
 
     @property
     def changes(self) -> Iterator[tuple[str, str, str, str]]:

@@ -14,16 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.errors import RequestError
-from experiments.proposals.case import SCHEMA_VERSION, TARGETS, Case
+from experiments.proposals.case import CALLS, SCHEMA_VERSION, TARGETS, Case
+from experiments.proposals.document import proposal_document
 from experiments.proposals.evidence import ATTACKS, OUTCOMES, read_attack_outcomes, read_outcomes, written
-from experiments.proposals.page import page
+from experiments.proposals.markdown import to_markdown
 from experiments.proposals.proposal_file import Proposal
 from experiments.storage.results_io import json_text
 
 TEXT, DOCUMENT, PAGE, KPIS, MANIFEST = "proposal.yaml", "proposal.json", "proposal.md", "kpis.csv", "manifest.json"
 REPORT, FIGURES = "report.html", "figures.json"
 FILES = (TEXT, DOCUMENT, PAGE, REPORT, FIGURES, OUTCOMES, KPIS, ATTACKS, MANIFEST)
-START, CALLS = "start.json", "calls.json"
+START = "start.json"
 OPTIONAL = (START, TARGETS, CALLS)
 """Files of a pack whose proposal starts from a snapshot, or that has calls on chain."""
 
@@ -53,7 +54,7 @@ def files(case: Case, made: Made, pages: Pages) -> dict[str, bytes]:
     texts = {
         TEXT: case.asked.text,
         DOCUMENT: case.document_text,
-        PAGE: page(case),
+        PAGE: to_markdown(proposal_document(case)),
         OUTCOMES: written(case.outcomes),
         KPIS: written(case.effects),
         ATTACKS: written(case.attacks),

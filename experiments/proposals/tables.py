@@ -6,7 +6,7 @@ are in the raw units of the KPIs. Differences are paired: run k minus run k, on 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -29,7 +29,7 @@ SCENARIO, WHOLE = "scenario", "all runs"
 GAINS, LOSES, SAME, UNCLEAR = "gains", "loses", "the same in every run", "within the noise"
 
 
-def effects(asked: Proposal, outcomes: pd.DataFrame) -> pd.DataFrame:
+def effect_table(asked: Proposal, outcomes: pd.DataFrame) -> pd.DataFrame:
     """One row a scenario, KPI and setting: mean with its interval, difference to today, paired and marginal spread."""
     names, kpis = list(asked.settings), all_kpis(asked)
     rows = []
@@ -50,7 +50,7 @@ def effects(asked: Proposal, outcomes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def chances(asked: Proposal, outcomes: pd.DataFrame) -> pd.DataFrame:
+def breach_table(asked: Proposal, outcomes: pd.DataFrame) -> pd.DataFrame:
     """One row a scenario, KPI with a threshold, and setting: how often it is breached, with Wilson's interval."""
     names, rows = list(asked.settings), []
     for scenario, part in _by_scenario(outcomes):
@@ -67,9 +67,9 @@ def chances(asked: Proposal, outcomes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def groups(asked: Proposal, outcomes: pd.DataFrame) -> pd.DataFrame:
+def group_table(asked: Proposal, outcomes: pd.DataFrame) -> pd.DataFrame:
     """One row a scenario, group, metric and setting: who gains and who loses against today, and what is a proxy."""
-    table, rows = effects(asked, outcomes).set_index(["scenario", "kpi", "setting"]), []
+    table, rows = effect_table(asked, outcomes).set_index(["scenario", "kpi", "setting"]), []
     units = {kpi.name: kpi.unit for kpi in all_kpis(asked)}
     for scenario in outcomes["scenario"].unique():
         for part in PARTS:
@@ -86,7 +86,7 @@ def groups(asked: Proposal, outcomes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def flips(asked: Proposal, outcomes: pd.DataFrame, draws: pd.DataFrame) -> pd.DataFrame:
+def turning_point_table(asked: Proposal, outcomes: pd.DataFrame, draws: pd.DataFrame) -> pd.DataFrame:
     """Where the sign of the proposal's effect turns: by scenario, and by thirds of each environment parameter.
 
     One row a KPI of the proposal, factor and part, with the paired difference; `flips` says that its whole interval
@@ -147,14 +147,13 @@ def _word(apart: Estimate, direction: str) -> str:
     return GAINS if (apart.sign > 0) == (direction == "up") else LOSES
 
 
-def against(groups_table: pd.DataFrame, words: Sequence[str]) -> pd.DataFrame:
-    """The rows of the proposal in the baseline whose outcome is one of some words."""
-    rows = groups_table
-    return rows[(rows["setting"] == PROPOSED) & (rows["scenario"] == BASELINE) & rows["outcome"].isin(words)]
+def proposed_groups(groups: pd.DataFrame, outcome: str) -> pd.DataFrame:
+    """The rows of a group table for the proposal in the baseline with one outcome."""
+    return groups[(groups["setting"] == PROPOSED) & (groups["scenario"] == BASELINE) & (groups["outcome"] == outcome)]
 
 
-def named(rows: pd.DataFrame) -> str:
-    """The groups of some rows, each once, with what moves, in words."""
+def group_sentence(rows: pd.DataFrame) -> str:
+    """The groups of some rows, each once, with the metrics that move, in words."""
     found: dict[str, list[str]] = {}
     for row in rows.itertuples():
         found.setdefault(row.group, []).append(METRICS[row.metric].label.lower())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -15,16 +16,27 @@ import plotly.io as pio
 import pytest
 
 from dashboards.evidence import charts, pages
-from dashboards.evidence.amounts import amounts
-from dashboards.evidence.sections import sections
 from dashboards.figures.intervals import COLUMNS, frame, intervals
 from dashboards.source import MissingMetricError
 from experiments.proposals.attacks import COLUMNS as ATTACKED
 from experiments.proposals.case import Case
+from experiments.proposals.document import proposal_document
+from experiments.proposals.document.blocks import (
+    Block,
+    Bullets,
+    Changes,
+    DataTable,
+    Facts,
+    Figures,
+    Paragraph,
+    References,
+)
+from experiments.proposals.markdown import to_markdown
 from experiments.proposals.onchain.example import EXAMPLE
 from experiments.proposals.pack import FIGURES, REPORT
 from experiments.proposals.proposal_file import read_proposal
 from experiments.proposals.simulate import simulate
+from experiments.words import quantity
 from tests.dashboards.test_site_browser import NARROW, OVERFLOW, WIDE
 from tests.proposals.packs import CREATED, TEXT
 
@@ -122,7 +134,7 @@ def test_the_spread_of_differences_is_that_of_runs_on_the_same_numbers(case: Cas
     """Beside that of the outcomes, and what is said of their widths is so."""
     base = case.outcomes[case.outcomes["scenario"] == "baseline"].pivot(index="run", columns="setting", values="growth")
     apart = base["proposed"] - base["today"]
-    panels = {panel.id: panel.first for panel in charts.spreads(case)}
+    panels = {panel.id: panel.first for panel in charts.spread_figures(case)}
     assert list(panels["apart-growth"].figure.data[0].x) == pytest.approx(sorted(apart))
     times = float(f"{base['today'].std() / apart.std():.2g}")
     for name in ("spread-growth", "apart-growth"):
@@ -130,43 +142,73 @@ def test_the_spread_of_differences_is_that_of_runs_on_the_same_numbers(case: Cas
         assert said is not None
         assert float(said[1].replace(",", "")) == times
     colours = {trace.name: trace.line.color for trace in panels["spread-growth"].figure.data}
-    assert colours == {"Proposed": charts.looks(case)["proposed"][0], "Today": charts.looks(case)["today"][0]}
+    assert colours == {
+        "Proposed": charts.setting_marks(case)["proposed"][0],
+        "Today": charts.setting_marks(case)["today"][0],
+    }
     everywhere = case.outcomes.assign(growth=case.outcomes["setting"].map({"today": 1.0}).fillna(2.0))
-    same = {panel.id: panel.first for panel in charts.spreads(replace(case, outcomes=everywhere))}
+    same = {panel.id: panel.first for panel in charts.spread_figures(replace(case, outcomes=everywhere))}
     assert same["apart-growth"].caption == "In the baseline. Every run differs by the same from that run today."
-    nothing = list(charts.spreads(replace(case, outcomes=case.outcomes.assign(growth=np.nan))))
+    nothing = list(charts.spread_figures(replace(case, outcomes=case.outcomes.assign(growth=np.nan))))
     assert [panel.missing for panel in nothing[:2]] == ["Not drawn: there is no figure to draw."] * 2
 
 
 def test_tables_have_the_numbers_of_the_case(case: Case) -> None:
-    by_id = {section.id: section for section in sections(case)}
-    table = next(table for table in by_id["rationale"].tables if table.id == "effects")
-    for row, source in zip(table.rows, table.frame.to_dict("records"), strict=True):
-        own = amounts(source["mean"], source["low"], source["high"], source["unit"])
-        assert [cell.text for cell in row.cells[2:5]] == [source["setting"], *(cell.text for cell in own)]
-    chances = next(table for table in by_id["objective"].tables if table.id == "chances")
-    assert [row.cells[4].text for row in chances.rows] == [
+    blocks = {section.id: section.blocks for section in proposal_document(case).sections}
+    tables = {one.id: one for found in blocks.values() for one in found if isinstance(one, DataTable)}
+    own = case.effects[case.effects["kpi"].isin([kpi.name for kpi in case.asked.kpis])]
+    for row, source in zip(tables["effects"].rows, own.to_dict("records"), strict=True):
+        mean = quantity(source["mean"], source["low"], source["high"], source["unit"])
+        assert [cell.text for cell in row[2:5]] == [source["setting"], *mean]
+    assert [row[4].text for row in tables["chances"].rows] == [
         f"{row.breached} of {row.n} runs" for row in case.chances.itertuples()
     ]
-    assert [len(section.tables[-1].rows) for name, section in by_id.items() if name == "flips"] == [len(case.flips)]
-    groups = by_id["groups-part"].tables[0]
+    assert len(tables["flips-table"].rows) == len(case.flips)
     marks = {"gains": "good", "loses": "bad"}
-    outcomes = [cell for row in groups.rows for cell in row.cells[4:6]]
+    outcomes = [cell for row in tables["groups-table"].rows for cell in row[4:6]]
     assert "loses" in {cell.text for cell in outcomes}
     assert [cell.mark for cell in outcomes] == [marks.get(cell.text, "") for cell in outcomes]
-    assert any("treasury (treasury, wealth of the treasury)" in said for _, said in by_id["summary"].points)
-    attacks = by_id["attacks-part"].tables[0]
-    assert [row.cells[-1].text for row in attacks.rows] == ["yes", "not seen", "yes", "cannot have the setting"]
-    assert attacks.rows[0].cells[4].text == "$900.0"
-    assert by_id["specification"].code.splitlines() == [
-        "- fees.burn_share: 0.5  (share of the network fee)",
-        "+ fees.burn_share: 0.6  (share of the network fee)",
+    points = next(one for one in blocks["summary"] if isinstance(one, Bullets))
+    assert any("treasury (treasury, wealth of the treasury)" in said for _, said in points.items)
+    attacks = tables["attacks-table"].rows
+    assert [row[-1].text for row in attacks] == ["yes", "not seen", "yes", "cannot have the setting"]
+    assert attacks[0][4].text == "$900.0"
+    assert next(one for one in blocks["specification"] if isinstance(one, Changes)).rows == [
+        ("fees.burn_share", "0.5", "0.6", "share of the network fee")
     ]
-    assert by_id["references"].links == [
-        ("A paper, <b>1</b>", ""),
-        ("https://a.org/x", "https://a.org/x"),
-        ("javascript:alert(2)", ""),
-    ]
+    assert blocks["references"] == [References(("A paper, <b>1</b>", "https://a.org/x", "javascript:alert(2)"))]
+
+
+def texts_of(block: Block) -> list[str]:
+    """Every text of a block, in order."""
+    match block:
+        case DataTable():
+            return [column.label for column in block.columns] + [cell.text for row in block.rows for cell in row]
+        case Bullets() | Facts():
+            return [text for item in block.items for text in item]
+        case Changes():
+            return [text for row in block.rows for text in row]
+        case References():
+            return list(block.texts)
+        case Paragraph():
+            return [block.text]
+        case Figures():
+            return []
+
+
+def test_both_forms_have_every_text_of_the_document(case: Case) -> None:
+    document = proposal_document(case)
+    texts = [document.title, document.intro, document.foot, *(section.title for section in document.sections)]
+    texts += [text for section in document.sections for block in section.blocks for text in texts_of(block)]
+    for form in (to_markdown(document), re.sub(r"<[^>]*>", "", body(case))):
+        shown = flat(html.unescape(form))
+        assert [text for text in texts if flat(text) not in shown] == []
+
+
+def flat(text: str) -> str:
+    """A text on one line, as both forms show it."""
+    shown = text.replace("\N{WORD JOINER}", "").replace("\u202e", "\N{REPLACEMENT CHARACTER}")
+    return " ".join(shown.replace("\\", "").split())
 
 
 @pytest.mark.parametrize(
@@ -182,7 +224,7 @@ def test_tables_have_the_numbers_of_the_case(case: Case) -> None:
     ],
 )
 def test_amounts_have_the_digits_of_their_interval(value: tuple[Any, ...], texts: list[str]) -> None:
-    assert [cell.text for cell in amounts(*value)] == texts
+    assert list(quantity(*value)) == texts
 
 
 def test_what_is_absent_is_said(case: Case) -> None:
@@ -219,7 +261,7 @@ def test_where_the_effect_turns_is_said(case: Case) -> None:
     flips = case.flips.assign(flips=(case.flips["part"] == "crash") & (case.flips["kpi"] == "growth"))
     turned = Case(case.asked, case.outcomes, case.attacks, case.code, case.created)
     turned.__dict__["flips"] = flips
-    said = {panel.id: panel.first.caption for panel in charts.flips(turned)}
+    said = {panel.id: panel.first.caption for panel in charts.turning_point_figures(turned)}
     assert said["flips-growth"] == "The effect turns in: scenario: crash."
     assert said["flips-price_end"] == "The effect turns in none of these parts."
     turned.__dict__["flips"] = flips.replace({"part": {"crash": COMMENT}})

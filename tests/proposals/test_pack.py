@@ -102,6 +102,7 @@ def test_the_page_has_its_sections_and_hostile_text_stays_text(made: Path) -> No
             "Risks,",
             "Review",
             "References",
+            "Provenance",
         )
     ]
     assert len([head for head in heads if head.startswith("# ")]) == 1
