@@ -42,13 +42,13 @@ SIGNS = {"same": "The same sign, or none", "turns": "The sign turns", "whole": "
 def setting_marks(case: Case) -> dict[str, tuple[str, str]]:
     """Colour and symbol by setting."""
     first = {TODAY: (GREY, "circle-open"), PROPOSED: (BLUE, "circle")}
-    others = list(case.asked.settings)[len(first) :]
+    others = list(case.proposal.settings)[len(first) :]
     return first | {name: OTHERS[place % len(OTHERS)] for place, name in enumerate(others)}
 
 
 def breach_figures(case: Case) -> Iterator[Panel]:
     """For each threshold how often it is breached, by scenario and setting."""
-    for kpi in (kpi for kpi in case.asked.kpis if kpi.threshold is not None):
+    for kpi in (kpi for kpi in case.proposal.kpis if kpi.threshold is not None):
         part = case.chances[case.chances["kpi"] == kpi.name]
         rows = frame(
             [
@@ -84,7 +84,7 @@ def _fewer(part: pd.DataFrame) -> tuple[int, int, int]:
 
 def effect_figures(case: Case) -> Iterator[Panel]:
     """For each KPI of the proposal the paired difference to today, by scenario and setting."""
-    for kpi in case.asked.kpis:
+    for kpi in case.proposal.kpis:
         part = case.effects[(case.effects["kpi"] == kpi.name) & (case.effects["setting"] != TODAY)]
         ends = ("difference", "difference_low", "difference_high")
         scale = scale_for(kpi.unit, part[list(ends)].to_numpy(dtype=float))
@@ -119,7 +119,7 @@ def _better(kpi: Kpi) -> str:
 def spread_figures(case: Case) -> Iterator[Panel]:
     """For each KPI of the proposal its distribution over runs of the baseline, and that of each run's difference."""
     base = case.outcomes[case.outcomes["scenario"] == BASELINE]
-    for kpi in case.asked.kpis:
+    for kpi in case.proposal.kpis:
         label, wide = case.labels[kpi.name], base.pivot(index="run", columns="setting", values=kpi.name)
         values = {upper_first(name): wide[name].to_numpy(dtype=float) for name in (PROPOSED, TODAY)}
         apart = change(wide[PROPOSED], wide[TODAY])
@@ -207,7 +207,7 @@ def attack_figures(case: Case) -> Iterator[Panel]:
 
 def turning_point_figures(case: Case) -> Iterator[Panel]:
     """For each KPI of the proposal where the sign of the difference turns."""
-    for kpi in case.asked.kpis:
+    for kpi in case.proposal.kpis:
         part = case.flips[case.flips["kpi"] == kpi.name]
         scale = scale_for(kpi.unit, part[["difference", "low", "high"]].to_numpy(dtype=float))
         rows = []
@@ -234,9 +234,9 @@ def turning_point_figures(case: Case) -> Iterator[Panel]:
 
 def _panel(case: Case, name: str, title: str, draw: Callable[[], go.Figure], caption: str) -> Panel:
     """A figure with its sentence, or why there is none."""
-    asked = case.asked
-    runs = f"at most {counted(asked.runs, 'run')} a setting"
-    subtitle = f"{asked.scenario}; {runs}; seed {asked.seed}; {counted(asked.base.days, 'day')}"
+    proposal = case.proposal
+    runs = f"at most {counted(proposal.runs, 'run')} a setting"
+    subtitle = f"{proposal.scenario}; {runs}; seed {proposal.seed}; {counted(proposal.base.days, 'day')}"
     try:
         figure = titled(draw(), title, subtitle)
         return Panel(name, title, views={-1: View(figure, caption)}, min_width=NARROW)

@@ -54,7 +54,7 @@ STEERING = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206
 SIGN = "\N{REPLACEMENT CHARACTER}"
 
 
-def pages(case: Case) -> dict[str, bytes]:
+def report_files(case: Case) -> dict[str, bytes]:
     """The report and the figures of a case, by the names that they have in a pack."""
     document = proposal_document(case)
     slots = [block.slot for section in document.sections for block in section.blocks if isinstance(block, Figures)]

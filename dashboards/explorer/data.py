@@ -19,7 +19,6 @@ import pyarrow.parquet as pq
 
 from dashboards.labels import Labels
 from dashboards.source import QUANTILES, Store, StoreError, load_head
-from dashboards.units import counted
 from experiments.errors import RequestError, show, unknown
 from experiments.inputs.plan import Plan
 from experiments.storage.folder import Folder
@@ -29,6 +28,7 @@ from experiments.sweeps.plan_file import read_plan
 from experiments.sweeps.progress import CHUNKS
 from experiments.sweeps.results import Results, load
 from experiments.sweeps.status import sweep_status
+from experiments.words import counted
 
 FIGURES = ["design", "day", "n", "mean", *QUANTILES]
 """Columns of a summary beside the metric, which is the same in all rows that are read."""

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 from experiments.proposals.document.blocks import (
     Block,
     Bullets,
-    Changes,
     DataTable,
     Document,
     DocumentSection,
     Facts,
     Figures,
     Paragraph,
+    ParameterChanges,
     References,
 )
 from experiments.words import visible
@@ -46,7 +46,7 @@ def _block(block: Block) -> str:
             return _list(f"{name}: {text}" for name, text in block.items)
         case References():
             return _list(block.texts)
-        case Changes():
+        case ParameterChanges():
             return _table(["Parameter", "Before", "After", "Unit"], block.rows)
         case DataTable():
             grid = _table([c.label for c in block.columns], [[cell.text for cell in row] for row in block.rows])

@@ -17,7 +17,7 @@ from experiments.words.numbers import (
     size,
 )
 from experiments.words.text import plain_data, visible
-from experiments.words.units import Scale, quantity, scale_for, value_text, with_unit
+from experiments.words.units import Scale, scale_for, value_interval, value_text, with_unit
 
 __all__ = [
     "MISSING",
@@ -31,10 +31,10 @@ __all__ = [
     "number",
     "percent",
     "plain_data",
-    "quantity",
     "scale_for",
     "signed",
     "size",
+    "value_interval",
     "value_text",
     "visible",
     "with_unit",

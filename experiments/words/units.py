@@ -1,4 +1,4 @@
-"""Quantities with their units as people read them: million QUIV, percent, dollars, and the digits an interval supports."""
+"""Quantities with their units as people read them: million QUIV, percent, dollars."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def value_text(value: object, unit: str) -> str:
     return with_unit(number(float(value) * scale.factor), scale.unit)
 
 
-def quantity(mean: float, low: float, high: float, unit: str, difference: bool = False) -> tuple[str, str]:
+def value_interval(mean: float, low: float, high: float, unit: str, difference: bool = False) -> tuple[str, str]:
     """A value with its unit, and its interval on the same scale, in the digits that the interval supports."""
     scale = scale_for(unit, [mean, low, high])
     shown = [value * scale.factor for value in (mean, low, high)]

@@ -15,7 +15,7 @@ import pandas as pd
 import plotly.io as pio
 import pytest
 
-from dashboards.evidence import charts, pages
+from dashboards.evidence import charts, report_files
 from dashboards.figures.intervals import COLUMNS, frame, intervals
 from dashboards.source import MissingMetricError
 from experiments.proposals.attacks import COLUMNS as ATTACKED
@@ -24,19 +24,19 @@ from experiments.proposals.document import proposal_document
 from experiments.proposals.document.blocks import (
     Block,
     Bullets,
-    Changes,
     DataTable,
     Facts,
     Figures,
     Paragraph,
+    ParameterChanges,
     References,
 )
 from experiments.proposals.markdown import to_markdown
 from experiments.proposals.onchain.example import EXAMPLE
 from experiments.proposals.pack import FIGURES, REPORT
 from experiments.proposals.proposal_file import read_proposal
-from experiments.proposals.simulate import simulate
-from experiments.words import quantity
+from experiments.proposals.simulate import simulate_proposal
+from experiments.words import value_interval
 from tests.dashboards.test_site_browser import NARROW, OVERFLOW, WIDE
 from tests.proposals.packs import CREATED, TEXT
 
@@ -66,15 +66,15 @@ ENDS = (("", 0.0), ("_low", -1.0), ("_high", 1.0))
 @pytest.fixture(scope="module")
 def case() -> Case:
     """A small case with hostile texts, attacks, and two scenarios."""
-    asked = read_proposal(LINKED, "a file")
-    return Case(asked, simulate(asked, 0), attacked(), "0.0+abc", CREATED)
+    proposal = read_proposal(LINKED, "a file")
+    return Case(proposal, simulate_proposal(proposal, 0), attacked(), "0.0+abc", CREATED)
 
 
 @pytest.fixture(scope="module")
 def report(case: Case, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Its report on disk."""
     file = tmp_path_factory.mktemp("report") / REPORT
-    file.write_bytes(pages(case)[REPORT])
+    file.write_bytes(report_files(case)[REPORT])
     return file
 
 
@@ -89,13 +89,13 @@ def tab(browser: Browser, report: Path) -> Iterator[Page]:
 
 def body(case: Case) -> str:
     """The report without scripts and styles."""
-    text = pages(case)[REPORT].decode("utf-8")
+    text = report_files(case)[REPORT].decode("utf-8")
     return re.sub(r"<(script|style)>.*?</\1>", "", text, flags=re.DOTALL)
 
 
 def test_the_same_case_gives_the_same_bytes(case: Case) -> None:
-    again = Case(case.asked, case.outcomes.copy(), case.attacks.copy(), case.code, case.created)
-    assert pages(case) == pages(again)
+    again = Case(case.proposal, case.outcomes.copy(), case.attacks.copy(), case.code, case.created)
+    assert report_files(case) == report_files(again)
 
 
 def test_parts_are_in_the_order_of_the_page(case: Case) -> None:
@@ -106,8 +106,8 @@ def test_parts_are_in_the_order_of_the_page(case: Case) -> None:
 
 
 def test_figures_read_back_and_have_the_values_of_the_tables(case: Case) -> None:
-    found = {name: pio.from_json(json.dumps(one)) for name, one in json.loads(pages(case)[FIGURES]).items()}
-    kpis = [kpi.name for kpi in case.asked.kpis]
+    found = {name: pio.from_json(json.dumps(one)) for name, one in json.loads(report_files(case)[FIGURES]).items()}
+    kpis = [kpi.name for kpi in case.proposal.kpis]
     many = {f"{kind}-{name.replace('_', '-')}" for kind in ("effect", "spread", "apart", "flips") for name in kpis}
     assert {name.replace("_", "-") for name in found} == many | {"chance-growth", "groups", "attacks"}
     rows = case.effects[(case.effects["kpi"] == "price_end") & (case.effects["setting"] == "proposed")]
@@ -156,9 +156,9 @@ def test_the_spread_of_differences_is_that_of_runs_on_the_same_numbers(case: Cas
 def test_tables_have_the_numbers_of_the_case(case: Case) -> None:
     blocks = {section.id: section.blocks for section in proposal_document(case).sections}
     tables = {one.id: one for found in blocks.values() for one in found if isinstance(one, DataTable)}
-    own = case.effects[case.effects["kpi"].isin([kpi.name for kpi in case.asked.kpis])]
+    own = case.effects[case.effects["kpi"].isin([kpi.name for kpi in case.proposal.kpis])]
     for row, source in zip(tables["effects"].rows, own.to_dict("records"), strict=True):
-        mean = quantity(source["mean"], source["low"], source["high"], source["unit"])
+        mean = value_interval(source["mean"], source["low"], source["high"], source["unit"])
         assert [cell.text for cell in row[2:5]] == [source["setting"], *mean]
     assert [row[4].text for row in tables["chances"].rows] == [
         f"{row.breached} of {row.n} runs" for row in case.chances.itertuples()
@@ -173,7 +173,7 @@ def test_tables_have_the_numbers_of_the_case(case: Case) -> None:
     attacks = tables["attacks-table"].rows
     assert [row[-1].text for row in attacks] == ["yes", "not seen", "yes", "cannot have the setting"]
     assert attacks[0][4].text == "$900.0"
-    assert next(one for one in blocks["specification"] if isinstance(one, Changes)).rows == [
+    assert next(one for one in blocks["specification"] if isinstance(one, ParameterChanges)).rows == [
         ("fees.burn_share", "0.5", "0.6", "share of the network fee")
     ]
     assert blocks["references"] == [References(("A paper, <b>1</b>", "https://a.org/x", "javascript:alert(2)"))]
@@ -186,7 +186,7 @@ def texts_of(block: Block) -> list[str]:
             return [column.label for column in block.columns] + [cell.text for row in block.rows for cell in row]
         case Bullets() | Facts():
             return [text for item in block.items for text in item]
-        case Changes():
+        case ParameterChanges():
             return [text for row in block.rows for text in row]
         case References():
             return list(block.texts)
@@ -224,16 +224,16 @@ def flat(text: str) -> str:
     ],
 )
 def test_amounts_have_the_digits_of_their_interval(value: tuple[Any, ...], texts: list[str]) -> None:
-    assert list(quantity(*value)) == texts
+    assert list(value_interval(*value)) == texts
 
 
 def test_what_is_absent_is_said(case: Case) -> None:
     lines = [line for line in TEXT.splitlines() if not line.startswith(("alternatives", "environment", "  demand"))]
     text = "\n".join(line for line in lines if not line.startswith(("stress", "  - {name: crash")))
-    asked = read_proposal(text + "\nstress: []\n", "a file")
+    proposal = read_proposal(text + "\nstress: []\n", "a file")
     left = case.outcomes[(case.outcomes["scenario"] == "baseline") & (case.outcomes["setting"] != "alternative 1")]
     nothing = left.assign(price_end=np.nan)
-    bare = Case(asked, nothing.reset_index(drop=True), case.attacks.iloc[:0], "0.0+abc", None)
+    bare = Case(proposal, nothing.reset_index(drop=True), case.attacks.iloc[:0], "0.0+abc", None)
     found = body(bare)
     for said in (
         "No attack was measured.",
@@ -245,9 +245,9 @@ def test_what_is_absent_is_said(case: Case) -> None:
         "nothing but chance",
     ):
         assert said in found, said
-    assert body(replace(case, targets=EXAMPLE.read_text(encoding="utf-8"), asked=replace(case.asked, title="T"))).count(
-        "setBurnShare(uint256)"
-    )
+    assert body(
+        replace(case, targets=EXAMPLE.read_text(encoding="utf-8"), proposal=replace(case.proposal, title="T"))
+    ).count("setBurnShare(uint256)")
 
 
 def test_a_chart_without_a_value_is_none() -> None:
@@ -259,13 +259,13 @@ def test_a_chart_without_a_value_is_none() -> None:
 
 def test_where_the_effect_turns_is_said(case: Case) -> None:
     flips = case.flips.assign(flips=(case.flips["part"] == "crash") & (case.flips["kpi"] == "growth"))
-    turned = Case(case.asked, case.outcomes, case.attacks, case.code, case.created)
+    turned = Case(case.proposal, case.outcomes, case.attacks, case.code, case.created)
     turned.__dict__["flips"] = flips
     said = {panel.id: panel.first.caption for panel in charts.turning_point_figures(turned)}
     assert said["flips-growth"] == "The effect turns in: scenario: crash."
     assert said["flips-price_end"] == "The effect turns in none of these parts."
     turned.__dict__["flips"] = flips.replace({"part": {"crash": COMMENT}})
-    text = pages(turned)[REPORT].decode("utf-8")
+    text = report_files(turned)[REPORT].decode("utf-8")
     assert "scenario: Growth \\u003c!--\\u003cscript>" in text, "in a sentence within a script"
     assert COMMENT not in text
 
@@ -317,7 +317,7 @@ def test_no_text_steers_its_direction(case: Case) -> None:
     """On the page, in its figures' sentences and labels, and in the figures as JSON."""
     steered = replace(case, created="2026\u2067")
     steered.__dict__["flips"] = case.flips.replace({"part": {"crash": "cra\u202esh"}})
-    for name, content in pages(steered).items():
+    for name, content in report_files(steered).items():
         text = content.decode("utf-8")
         assert re.findall("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]", text) == []
         drawn = text[text.index("quiver.put(") :] if name == REPORT else text

@@ -35,11 +35,11 @@ SECTIONS = (
 
 def proposal_document(case: Case) -> Document:
     """The document of a case."""
-    asked = case.asked
+    proposal = case.proposal
+    support = percent(support_needed(proposal))
     return Document(
-        asked.title,
-        f"By {asked.author}. A proposal of type {asked.type}, which needs {percent(support_needed(asked))} of the "
-        "votes cast.",
+        proposal.title,
+        f"By {proposal.author}. A proposal of type {proposal.type}, which needs {support} of the votes cast.",
         [section(case) for section in SECTIONS],
         f"Evidence {dated(case)} by quiver-sim {case.code}. The numbers are in the CSV files and in proposal.json "
         "beside this page, in raw units. Check all of it with: quiver-sim verify on this folder.",

@@ -18,7 +18,7 @@ from experiments.proposals.document.blocks import (
     text_cells,
     word_columns,
 )
-from experiments.words import quantity
+from experiments.words import value_interval
 
 
 def attacks_section(case: Case) -> DocumentSection:
@@ -45,7 +45,8 @@ def _table(found: pd.DataFrame) -> DataTable:
 
 
 def _row(row: pd.Series) -> list[TableCell]:
-    amounts = [quantity(*(float(row[f"{name}_usd{end}"]) for end in ("", "_low", "_high")), "USD") for name in AMOUNTS]
+    columns = [(f"{name}_usd", f"{name}_usd_low", f"{name}_usd_high") for name in AMOUNTS]
+    amounts = [value_interval(row[mean], row[low], row[high], "USD") for mean, low, high in columns]
     pays = "yes" if row["profit_usd_low"] > 0.0 else "not seen"
     if pd.isna(row["profit_usd"]):
         pays = "cannot have the setting"

@@ -36,7 +36,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Changes:
+class ParameterChanges:
     """Changed parameters: name, exact value before and after as text, unit."""
 
     kind: ClassVar[str] = "changes"
@@ -88,7 +88,7 @@ class DataTable:
     heads: int = 1
 
 
-Block = Paragraph | Bullets | Facts | Changes | Figures | References | DataTable
+Block = Paragraph | Bullets | Facts | ParameterChanges | Figures | References | DataTable
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from experiments.proposals.document.blocks import (
 from experiments.proposals.document.goals import AGGREGATED, MARKS
 from experiments.proposals.stress import BASELINE
 from experiments.proposals.tables import PROPOSED, TODAY
-from experiments.words import MISSING, percent, quantity
+from experiments.words import MISSING, percent, value_interval
 from model.metrics import METRICS
 
 PAIRED = "Differences are to today's values, run by run on the same random numbers, with the 95 % interval of the mean."
@@ -30,13 +30,13 @@ PAIRED = "Differences are to today's values, run by run on the same random numbe
 
 def rationale_section(case: Case) -> DocumentSection:
     """The author's reasons, the alternatives, and the KPIs under each."""
-    asked = case.asked
+    proposal = case.proposal
     others = [
         (f"{name.capitalize()}:", ", ".join(f"{key} {value!r}" for key, value in point.items()))
-        for name, point in list(asked.settings.items())[2:]
+        for name, point in list(proposal.settings.items())[2:]
     ]
-    reasons = [Paragraph(part) for part in re.split(r"\n\s*\n", asked.rationale) if part.strip()]
-    own = case.effects[case.effects["kpi"].isin([kpi.name for kpi in asked.kpis])]
+    reasons = [Paragraph(part) for part in re.split(r"\n\s*\n", proposal.rationale) if part.strip()]
+    own = case.effects[case.effects["kpi"].isin([kpi.name for kpi in proposal.kpis])]
     blocks: list[Block] = [
         *reasons,
         Bullets(others) if others else Paragraph("No alternative was compared."),
@@ -59,24 +59,24 @@ def rationale_section(case: Case) -> DocumentSection:
 
 def _effect(case: Case, row: pd.Series) -> list[TableCell]:
     named = (row["scenario"], case.labels[row["kpi"]], row["setting"])
-    mean = quantity(row["mean"], row["low"], row["high"], row["unit"])
+    mean = value_interval(row["mean"], row["low"], row["high"], row["unit"])
     if row["setting"] == TODAY:
         return text_cells(*named, *mean, *[MISSING] * 3)
     ends = (row["difference"], row["difference_low"], row["difference_high"])
-    change = quantity(*ends, row["unit"], difference=True)
+    change = value_interval(*ends, row["unit"], difference=True)
     return text_cells(*named, *mean, *change, f"{percent(row['better'])} of runs")
 
 
 def groups_section(case: Case) -> DocumentSection:
     """Each group's metrics under the proposal, and how it fares in the other scenarios."""
     rows = case.groups[case.groups["setting"] == PROPOSED]
-    others = [stress.name for stress in case.asked.stress[1:]]
+    others = [stress.name for stress in case.proposal.stress[1:]]
     outcome = rows.set_index(["scenario", "group", "metric"])["outcome"]
     found = []
     for row in rows[rows["scenario"] == BASELINE].itertuples():
         fates = [row.outcome, *(outcome[(other, row.group, row.metric)] for other in others)]
         named = text_cells(row.group, f"{METRICS[row.metric].label}, {AGGREGATED[row.aggregation]}")
-        change = text_cells(*quantity(row.difference, row.low, row.high, row.unit, difference=True))
+        change = text_cells(*value_interval(row.difference, row.low, row.high, row.unit, difference=True))
         marked = [TableCell(word, MARKS.get(word, "")) for word in fates]
         found.append([*named, *change, *marked, TableCell(row.reading)])
     table = DataTable(
@@ -102,7 +102,7 @@ def turning_points_section(case: Case) -> DocumentSection:
     rows = [
         [
             *text_cells(case.labels[row.kpi], row.factor, row.part, row.span, str(row.n)),
-            *text_cells(*quantity(row.difference, row.low, row.high, row.unit, difference=True)),
+            *text_cells(*value_interval(row.difference, row.low, row.high, row.unit, difference=True)),
             TableCell("yes" if row.flips else "no", "bad" if row.flips else ""),
         ]
         for row in case.flips.itertuples()

@@ -54,7 +54,7 @@ def summary_section(case: Case) -> DocumentSection:
 
 def _goals(case: Case) -> Iterator[str]:
     """Each goal in the baseline, in two sentences."""
-    for kpi in (kpi for kpi in case.asked.kpis if kpi.threshold is not None):
+    for kpi in (kpi for kpi in case.proposal.kpis if kpi.threshold is not None):
         rows = case.chances[(case.chances["scenario"] == BASELINE) & (case.chances["kpi"] == kpi.name)]
         found = rows.set_index("setting")
         now, then = found.loc[TODAY], found.loc[PROPOSED]
@@ -72,14 +72,14 @@ def _threshold(row: pd.Series) -> str:
 
 def objective_section(case: Case) -> DocumentSection:
     """The KPIs by which the proposal is judged, and how often each threshold is breached."""
-    blocks = [
+    blocks: list[Block] = [
         Paragraph("The KPIs by which the proposal is judged, and how often each threshold may be missed."),
         Figures("chances"),
         DataTable(
             "kpis",
             "",
             word_columns("KPI", "Metric", "Measured", "Better", "Threshold", "To be met in"),
-            [_kpi(case, kpi) for kpi in case.asked.kpis],
+            [_kpi(case, kpi) for kpi in case.proposal.kpis],
         ),
         DataTable(
             "chances",

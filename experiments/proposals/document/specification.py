@@ -5,10 +5,10 @@ from __future__ import annotations
 from experiments.proposals.case import CALLS, TARGETS, Case
 from experiments.proposals.document.blocks import (
     Block,
-    Changes,
     DataTable,
     DocumentSection,
     Facts,
+    ParameterChanges,
     TableCell,
     text_cells,
     word_columns,
@@ -18,9 +18,9 @@ from model.parameters import REGISTRY
 
 def specification_section(case: Case) -> DocumentSection:
     """What the proposal changes, and what executes it."""
-    facts = [(name, REGISTRY[name].doc) for name in case.asked.changes]
+    facts = [(name, REGISTRY[name].doc) for name in case.proposal.changes]
     facts += [("In force", f"{case.delay_days} days after submission, at the earliest"), _on_chain(case)]
-    blocks: list[Block] = [Changes(list(case.changes)), Facts(facts), _checks(case)]
+    blocks: list[Block] = [ParameterChanges(list(case.changes)), Facts(facts), _checks(case)]
     if case.calls is not None:
         blocks.append(_calls(case.calls["changes"]))
     return DocumentSection("specification", "Specification", blocks)
