@@ -131,7 +131,7 @@ class Results:
 
     def check(self, names: Sequence[str]) -> None:
         """Raise RequestError for the first of some parts that is missing or not as it was written."""
-        for name in verify(self.place, {name: self.manifest["parts"].get(name, "") for name in names}):
+        for name in wrong_parts(self.place, {name: self.manifest["parts"].get(name, "") for name in names}):
             wrong = "does not match its checksum in manifest.json"
             if not self.place.exists(name):
                 wrong = "is missing, so this is not a complete store"

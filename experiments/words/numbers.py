@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+from numbers import Real
 
 MISSING = "\N{EM DASH}"
 MINUS = "\N{MINUS SIGN}"
 MOST_DECIMALS = 8
+MOST_WHOLE = 1e15
+"""Whole numbers below it are written out."""
+
 _LETTERS = ((1e9, " B"), (1e6, " M"))
 _TIMES = ((86400.0, "days"), (3600.0, "hours"), (60.0, "minutes"))
 _BYTES = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
@@ -19,7 +23,8 @@ def figure(value: float, digits: int = 4) -> str:
     for length, letter in _LETTERS:
         if abs(value) >= length:
             return f"{value / length:.{digits}g}{letter}"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.{digits}g}"
+    text = f"{value:.{digits}g}"
+    return f"{value:,.0f}" if abs(value) >= 1000 or "e+" in text else text
 
 
 def signed(value: float, digits: int = 3) -> str:
@@ -27,15 +32,21 @@ def signed(value: float, digits: int = 3) -> str:
     return ("+" if value > 0.0 else MINUS if value < 0.0 else "") + figure(abs(value), digits)
 
 
-def exact(value: float) -> str:
-    """A declared value: ``0.15``, ``200,000,000``, ``1e-18``; six digits unless it is whole."""
-    whole = float(value).is_integer() and abs(value) < 1e12
-    return f"{int(value):,}" if whole else f"{value:g}"
+def exact(value: object) -> str:
+    """A declared value: ``0.15``, ``200,000,000``, ``1e-18``, ``true``; six digits unless whole, lists by commas."""
+    if isinstance(value, tuple):
+        return ", ".join(map(exact, value))
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, Real):
+        return str(value)
+    found = float(value)
+    return f"{found:,.0f}" if found.is_integer() and abs(found) < MOST_WHOLE else f"{found:g}"
 
 
 def percent(share: float, decimals: int = 0) -> str:
-    """A share in percent: ``55 %``."""
-    return f"{number(100.0 * share, decimals)} %"
+    """A share in percent: ``55 %``; a dash for what is missing."""
+    return f"{number(100.0 * share, decimals)} %" if math.isfinite(share) else MISSING
 
 
 def number(value: float, decimals: int | None = None) -> str:
