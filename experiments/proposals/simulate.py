@@ -20,7 +20,7 @@ from experiments.proposals.groups import group_kpis
 from experiments.proposals.proposal_file import Proposal
 from experiments.proposals.stress import Stress
 from experiments.storage.lock import nothing
-from experiments.sweeps.chunk import kpi_frame as kpi_table
+from experiments.sweeps.chunk import kpi_frame
 from experiments.sweeps.planning import plan_of
 from experiments.sweeps.results import load
 from experiments.sweeps.run import Progress, Tell, run_sweep
@@ -90,7 +90,7 @@ def simulate_again(proposal: Proposal, which: Sequence[tuple[str, str, int]]) ->
     for scenario, setting, run in which:
         plan, design = plans[scenario], names.index(setting)
         record = execute([plan.economy(design, run)], plan.seed, [run], plan.metrics)["record"]
-        table = kpi_table(plan, np.asarray(record), [(design, run)])
+        table = kpi_frame(plan, np.asarray(record), [(design, run)])
         rows.append({"scenario": scenario, "setting": setting, "run": run} | table.iloc[0][plan_names(plan)].to_dict())
     return pd.DataFrame(rows)
 

@@ -18,7 +18,7 @@ from experiments.proposals.case import CALLS, TARGETS, Case
 from experiments.proposals.evidence import ATTACKS, OUTCOMES, csv_text, read_outcomes
 from experiments.proposals.proposal_file import read_proposal
 from experiments.proposals.schema import SCHEMA
-from experiments.proposals.verify import verify
+from experiments.proposals.verify import verify_pack
 from experiments.statistics import Estimate
 from experiments.storage.version import code_version
 from experiments.validation.attack_value import AttackOutcome
@@ -228,7 +228,7 @@ def test_pages_that_other_code_drew_are_named(copied: Path) -> None:
     def drawn_otherwise(case: Case) -> dict[str, bytes]:
         return {**report_files(case), pack.REPORT: b"<p>another page</p>"}
 
-    found = {finding.check: finding for finding in verify(copied, drawn_otherwise, 0)}
+    found = {finding.check: finding for finding in verify_pack(copied, drawn_otherwise, 0)}
     assert found["code version"].holds
     assert found["hashes"].holds
     assert found["rebuilt"].holds is False
