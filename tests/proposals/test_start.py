@@ -43,7 +43,7 @@ def test_today_is_the_network_of_the_snapshot(made: Path) -> None:
     content = json.loads((made / pack.DOCUMENT).read_text(encoding="utf-8"))
     assert content["changes"][0]["before"] == "0.61"
     assert content["start_day"] == DAY
-    assert f"from day {DAY} of the network" in (made / pack.PAGE).read_text(encoding="utf-8")
+    assert f"Starts from: day {DAY} of the network" in (made / pack.PAGE).read_text(encoding="utf-8")
 
 
 def test_the_rail_of_a_quarter_goes_by_the_live_value(tmp_path: Path) -> None:
