@@ -13,14 +13,14 @@ from typing import Any
 from dashboards.contrasts import Comparison, Verdict, compare
 from dashboards.labels import Labels, lower_first
 from dashboards.source import Store
-from dashboards.units import Scale, counted, decimals_for, mean_interval, number, scale_for, with_unit
 from experiments.statistics import Estimate, paired_estimate
+from experiments.words import Scale, counted, decimals_for, mean_interval, number, scale_for, with_unit
 
 GOOD = {"up": 1, "down": -1}
 
 
 @dataclass(frozen=True)
-class Finding:
+class KpiAnswer:
     """One KPI's answer in a sentence or two.
 
     ``leaders``: the best setting and those not told apart from it; none without a direction or a difference.
@@ -37,7 +37,7 @@ class Finding:
     spread: float
 
 
-def finding(store: Store, labels: Labels, kpi: Mapping[str, Any], reference: int) -> Finding:
+def finding(store: Store, labels: Labels, kpi: Mapping[str, Any], reference: int) -> KpiAnswer:
     """What the runs say about one KPI."""
     name, label = str(kpi["name"]), str(kpi.get("label") or kpi["name"])
     sense = GOOD.get(str(kpi.get("direction")), 0)
@@ -47,7 +47,7 @@ def finding(store: Store, labels: Labels, kpi: Mapping[str, Any], reference: int
     leaders = frozenset([*list(seen.means)[:1], *_rivals(seen)]) if seen.verdict is Verdict.REAL and sense else ()
     text = _text(store, labels, name, reference, seen, scale, sense)
     directed = sense != 0 and bool(seen.means)
-    return Finding(label, directed, frozenset(leaders), verdicts, text, seen.verdict, seen.spread)
+    return KpiAnswer(label, directed, frozenset(leaders), verdicts, text, seen.verdict, seen.spread)
 
 
 def _text(store: Store, labels: Labels, name: str, reference: int, seen: Comparison, scale: Scale, sense: int) -> str:
@@ -69,7 +69,7 @@ def _text(store: Store, labels: Labels, name: str, reference: int, seen: Compari
     return " ".join(filter(None, [lead, apart, _best(labels, reference, seen, scale, sense)]))
 
 
-def headline(findings: list[Finding], labels: Labels, reference: int) -> str:
+def headline(findings: list[KpiAnswer], labels: Labels, reference: int) -> str:
     """The answer in two or three sentences."""
     directed = [f for f in findings if f.directed]
     if not findings:
@@ -97,7 +97,7 @@ def _untold(verdicts: set[Verdict]) -> str:
     return "No KPI has a value in two settings that could be told apart."
 
 
-def _gains(findings: list[Finding], labels: Labels, reference: int, against: str) -> str:
+def _gains(findings: list[KpiAnswer], labels: Labels, reference: int, against: str) -> str:
     """Which alternatives gain on some KPI and lose on none, as far as the runs can tell."""
     if not findings:
         return ""

@@ -10,18 +10,18 @@ from typing import Any
 
 import pandas as pd
 
-from dashboards.units import value_text
+from experiments.words import value_text
 
 SEPARATOR = " · "
 
 
-def plain(text: object) -> str:
+def escaped(text: object) -> str:
     """Text that plotly shows as it is: plotly reads tags, entities and ``%{...}`` in labels, so these are escaped."""
     return html.escape(str(text), quote=False).replace("%{", "%&#123;")
 
 
-def raw(text: str) -> str:
-    """The text that `plain` escaped, for the page, whose template escapes for itself."""
+def unescaped(text: str) -> str:
+    """The text that `escaped` gives, for the page, whose template escapes for itself."""
     return html.unescape(text)
 
 

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from dashboards.figures.template import subtitle_of
 from dashboards.labels import Labels, upper_first
 from dashboards.source import MissingMetricError, Store, every
-from dashboards.units import counted
+from experiments.words import counted
 
 MOST_SETTINGS = 25
 WHOLE, WEEK = 160, 7
@@ -79,7 +79,7 @@ def thinning(store: Store) -> int:
     return 1 if span <= WHOLE else WEEK * math.ceil(span / WEEK / DRAWN)
 
 
-def provenance(store: Store, count: str) -> str:
+def provenance_note(store: Store, count: str) -> str:
     """``count`` of trajectories, runs or pairs, with the seed and horizon: the tail of every subtitle."""
     return f"{count}; seed {store.manifest['seed']}; {counted(int(store.manifest['days']), 'day')}"
 
@@ -89,7 +89,7 @@ def subtitle(store: Store, labels: Labels, design: int, rows: pd.DataFrame) -> s
     counts = rows.loc[rows["design"] == design, "n"]
     long = labels.long[design]
     count = counted(int(counts.max()) if len(counts) else 0, "trajectory", "trajectories")
-    return f"{upper_first(long)}; {provenance(store, count)}"
+    return f"{upper_first(long)}; {provenance_note(store, count)}"
 
 
 def by_setting(store: Store, labels: Labels, blank: Panel, rows: pd.DataFrame, view: Callable[[int], View]) -> Panel:

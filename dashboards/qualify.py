@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from dashboards.labels import Labels, axis_label, axis_value
-from dashboards.units import Scale, scale_for
 from experiments.analysis.pareto import Objective, front
+from experiments.words import Scale, scale_for
 
+Mask = npt.NDArray[np.bool_]
 Limits = Mapping[str, tuple[float, float]]
 """Lowest and highest value by control or KPI, raw units, infinite where there is none."""
 
@@ -38,7 +40,7 @@ class Settings(Protocol):
 
 
 @dataclass(frozen=True)
-class Column:
+class Criterion:
     """A control or a KPI that settings are judged by. `words` are the values of a control that is no number, whose
     column has their places; a number is shown by `scale`.
     """
@@ -56,7 +58,7 @@ class Column:
         return self.scale.axis(self.label)
 
 
-def columns(given: Settings) -> list[Column]:
+def criteria(given: Settings) -> list[Criterion]:
     """The controls that vary, then the KPIs."""
     found = []
     for axis in given.labels.axes:
@@ -64,15 +66,15 @@ def columns(given: Settings) -> list[Column]:
         numeric = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
         words = () if numeric else tuple(dict.fromkeys(axis_value(axis, value) for value in values))
         scale = scale_for(str(axis.get("unit") or ""), values if numeric else ())
-        found.append(Column(str(axis["key"]), axis_label(axis), scale, False, words))
+        found.append(Criterion(str(axis["key"]), axis_label(axis), scale, False, words))
     for name, kpi in given.specs.items():
         scale = scale_for(str(kpi.get("unit") or ""), given.kpis.groupby("design")[name].mean())
         label, direction = str(kpi.get("label") or name), str(kpi.get("direction") or "none")
-        found.append(Column(name, label, scale, True, (), direction))
+        found.append(Criterion(name, label, scale, True, (), direction))
     return found
 
 
-def table(given: Settings, shown: Sequence[Column]) -> pd.DataFrame:
+def criteria_table(given: Settings, shown: Sequence[Criterion]) -> pd.DataFrame:
     """One row a setting: `design`, and each column in raw units; a control that is no number as its place."""
     means = given.kpis.groupby("design")[list(given.specs)].mean()
     frame = pd.DataFrame({"design": given.design["design"].to_numpy()})
@@ -88,7 +90,7 @@ def table(given: Settings, shown: Sequence[Column]) -> pd.DataFrame:
     return frame
 
 
-def admissible(frame: pd.DataFrame, limits: Limits) -> np.ndarray:
+def admissible(frame: pd.DataFrame, limits: Limits) -> Mask:
     """Which rows lie within every limit, ends included; a value that is missing meets none."""
     inside = np.ones(len(frame), dtype=bool)
     for name, (low, high) in limits.items():
@@ -97,7 +99,7 @@ def admissible(frame: pd.DataFrame, limits: Limits) -> np.ndarray:
     return inside
 
 
-def undominated(frame: pd.DataFrame, inside: np.ndarray, across: Column, up: Column) -> np.ndarray:
+def undominated(frame: pd.DataFrame, inside: Mask, across: Criterion, up: Criterion) -> Mask:
     """Which of the rows within the limits no other of them beats in both columns; none where one has no direction."""
     best = np.zeros(len(frame), dtype=bool)
     if across.key == up.key or {across.direction, up.direction} - {"up", "down"}:

@@ -1,13 +1,10 @@
-"""Reads a sweep's store and refuses, in one sentence, what is missing or damaged.
+"""What figures need of a sweep's store: its tables in memory, checked against one another, and series by day.
 
-A store is a folder with ``manifest.json``, ``design.parquet`` (one row per design point), ``kpis.parquet`` (one row
-per design point and run), ``summary.parquet`` (one row per design point, day and metric) and ``failures.parquet`` (one
-row per failed trajectory).
+`experiments.sweeps.results` reads the files. A store that is missing, incomplete or damaged is refused in one sentence.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -15,21 +12,23 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow.parquet as pq
+
+from experiments.errors import RequestError
+from experiments.sweeps.results import Results
 
 QUANTILES = ("p05", "p25", "p50", "p75", "p95")
-FORMAT = 1
-_MANIFEST = ("title", "hash", "seed", "runs", "days", "axes", "kpis")
-_COLUMNS = {
-    "design.parquet": ("design", "today"),
-    "kpis.parquet": ("design", "run"),
-    "summary.parquet": ("design", "day", "metric", "n", "mean", *QUANTILES),
-    "failures.parquet": (),
+KEYS = ("title", "hash", "seed", "runs", "days", "axes", "kpis")
+"""Keys of a manifest that a page cannot do without."""
+
+COLUMNS = {
+    "design": ("design", "today"),
+    "kpis": ("design", "run"),
+    "summary": ("design", "day", "metric", "n", "mean", *QUANTILES),
+    "failures": (),
 }
 
-
-class StoreError(ValueError):
-    """The folder is not a complete store; the message names the folder and what is wrong."""
+StoreError = RequestError
+"""The folder is not a complete store; the message names the folder and what is wrong."""
 
 
 class MissingMetricError(ValueError):
@@ -49,30 +48,18 @@ class Store:
 
 
 def load_store(path: Path | str, metrics: Collection[str] | None = None) -> Store:
-    """Read the store in ``path``; raise `StoreError` if a file, key or column is missing or a checksum differs.
+    """The store in ``path``; raise `StoreError` if a file, key or column is missing or a checksum differs.
 
     ``metrics`` limits the summary to those metrics, which is what a page of a large sweep needs; None reads them all.
     """
-    folder = Path(path)
-    if not folder.is_dir():
-        raise StoreError(f"{folder}: no such folder, so there is no store to read")
-    manifest = _manifest(folder)
-    rows = {"summary.parquet": [("metric", "in", sorted(metrics))]} if metrics is not None else {}
-    tables = {name: _table(folder, name, columns, manifest, rows.get(name)) for name, columns in _COLUMNS.items()}
-    store = Store(folder, manifest, *tables.values())
-    _agree(store)
-    return store
+    rows = None if metrics is None else [("metric", "in", sorted(metrics))]
+    results = _results(path)
+    return _store(path, results, _table(results, "summary", rows))
 
 
 def load_head(path: Path | str) -> Store:
     """The store without daily quantiles, whose table is not looked at: what is quick to read of a large one."""
-    folder = Path(path)
-    manifest = _manifest(folder)
-    names = [name for name in _COLUMNS if name != "summary.parquet"]
-    design, kpis, failures = (_table(folder, name, _COLUMNS[name], manifest, None) for name in names)
-    store = Store(folder, manifest, design, kpis, pd.DataFrame(columns=list(_COLUMNS["summary.parquet"])), failures)
-    _agree(store)
-    return store
+    return _store(path, _results(path), pd.DataFrame(columns=list(COLUMNS["summary"])))
 
 
 def json_of(file: Path) -> dict[str, Any]:
@@ -84,43 +71,30 @@ def json_of(file: Path) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
-    """The manifest, with the keys that a page cannot do without."""
-    file = folder / "manifest.json"
-    if not file.is_file():
-        raise StoreError(f"{folder}: manifest.json is missing, so this is not a complete store")
-    given = json_of(file)
-    if given.get("format", FORMAT) != FORMAT:
-        raise StoreError(f"{folder}: the store has format {given['format']!r}, and this version reads {FORMAT} only")
-    if lacking := [key for key in _MANIFEST if key not in given]:
-        raise StoreError(f"{folder}: manifest.json lacks {', '.join(lacking)}")
-    return given
+def _results(path: Path | str) -> Results:
+    if not Path(path).is_dir():
+        raise StoreError(f"{path}: no such folder, so there is no store to read")
+    results = Results(path)
+    if lacking := [key for key in KEYS if key not in results.manifest]:
+        raise StoreError(f"{path}: manifest.json lacks {', '.join(lacking)}")
+    return results
 
 
-def _table(
-    folder: Path,
-    name: str,
-    columns: tuple[str, ...],
-    manifest: Mapping[str, Any],
-    rows: list[tuple[str, str, Any]] | None,
-) -> pd.DataFrame:
-    """One Parquet table, checked against its checksum and its columns; ``rows`` is a filter in pyarrow's form."""
-    file = folder / name
-    if not file.is_file():
-        raise StoreError(f"{folder}: {name} is missing, so this is not a complete store")
-    expected = str((manifest.get("parts") or {}).get(name, "")).removeprefix("sha256:")
-    if expected and hashlib.sha256(file.read_bytes()).hexdigest() != expected:
-        raise StoreError(f"{folder}: {name} does not match its checksum in manifest.json")
-    try:
-        have = pq.read_schema(file).names
-    except (OSError, ValueError) as error:
-        raise StoreError(f"{folder}: {name} cannot be read as Parquet ({error})") from error
-    if lacking := [column for column in columns if column not in have]:
-        raise StoreError(f"{folder}: {name} lacks the column {', '.join(lacking)}")
-    try:
-        return pd.read_parquet(file, filters=rows)
-    except (OSError, ValueError) as error:
-        raise StoreError(f"{folder}: {name} cannot be read as Parquet ({error})") from error
+def _store(path: Path | str, results: Results, summary: pd.DataFrame) -> Store:
+    design, kpis, failures = (_table(results, name) for name in ("design", "kpis", "failures"))
+    store = Store(Path(path), results.manifest, design, kpis, summary, failures)
+    _agree(store)
+    return store
+
+
+def _table(results: Results, name: str, rows: list[tuple[str, str, Any]] | None = None) -> pd.DataFrame:
+    """A table that is as it was written and has the columns that figures need; ``rows`` is a filter."""
+    file = f"{name}.parquet"
+    results.check([file])
+    table = results.part(file, rows=rows)
+    if lacking := [column for column in COLUMNS[name] if column not in table]:
+        raise StoreError(f"{results.place}: {file} lacks the column {', '.join(lacking)}")
+    return table
 
 
 def _agree(store: Store) -> None:

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dashboards.answer import Finding
+from dashboards.answer import KpiAnswer
 from dashboards.labels import Labels, axis_value
 from dashboards.source import Store
-from dashboards.units import mean_interval, scale_for
 from experiments.statistics import kpi_estimate
+from experiments.words import mean_interval, scale_for
 
 MOST_ROWS = 60
 ARROWS = {"up": "higher is better", "down": "lower is better"}
 
 
 @dataclass(frozen=True)
-class Cell:
+class MeanCell:
     """A printed mean with interval; ``best`` if it is the best of its column or not told apart from the best."""
 
     text: str
@@ -25,13 +25,13 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class SettingRow:
     """A setting: its design number, axis values, KPI cells and number of runs."""
 
     design: int
     today: bool
     values: list[str]
-    cells: list[Cell]
+    cells: list[MeanCell]
     runs: str
 
 
@@ -44,7 +44,7 @@ class Heading:
     better: str
 
 
-def kpi_frame(store: Store) -> pd.DataFrame:
+def kpi_means(store: Store) -> pd.DataFrame:
     """Every setting and KPI in raw units, with the number of runs, the mean and the ends of its interval."""
     keys = [str(axis["key"]) for axis in store.manifest["axes"]]
     rows = []
@@ -58,8 +58,8 @@ def kpi_frame(store: Store) -> pd.DataFrame:
 
 
 def kpi_table(
-    store: Store, labels: Labels, frame: pd.DataFrame, findings: list[Finding]
-) -> tuple[list[Heading], list[Row]]:
+    store: Store, labels: Labels, frame: pd.DataFrame, findings: list[KpiAnswer]
+) -> tuple[list[Heading], list[SettingRow]]:
     """Headings and the first `MOST_ROWS` rows of the printed table; today's row leads when the table is cut."""
     kpis = store.manifest["kpis"]
     if frame.empty:
@@ -81,10 +81,10 @@ def kpi_table(
             row = cell[design, kpi["name"]]
             sizes = (row["mean"], row["high"] - row["mean"], found.spread)
             text = mean_interval(*(size * scale.factor for size in sizes))
-            cells.append(Cell(text, design in found.leaders))
+            cells.append(MeanCell(text, design in found.leaders))
         values = [axis_value(axis, point[axis["key"]]) for axis in labels.axes]
         runs = _runs([cell[design, kpi["name"]]["n"] for kpi in kpis])
-        rows.append(Row(design, bool(point["today"]), values, cells, runs))
+        rows.append(SettingRow(design, bool(point["today"]), values, cells, runs))
     return headings, rows
 
 

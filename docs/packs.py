@@ -9,13 +9,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from dashboards.evidence import pages
+from dashboards.evidence import report_files
 from experiments.proposals import pack
 from experiments.proposals.case import TARGETS, Case
 from experiments.proposals.evidence import ATTACKS, OUTCOMES
-from experiments.proposals.inside import look, manifest_of
+from experiments.proposals.inside import manifest_of, read_pack
 from experiments.proposals.proposal_file import load_proposal
-from experiments.proposals.simulate import KEYS, again
+from experiments.proposals.simulate import KEYS, simulate_again
 from experiments.storage.version import code_version
 
 FOLDER = Path(__file__).resolve().parent / "burn-share"
@@ -25,7 +25,7 @@ CHECKED = (("baseline", "proposed", 0), ("severe", "today", 31))
 
 def example(folder: Path = FOLDER, code: str = "") -> tuple[Case, pack.Made]:
     """The case of the pack as it lies there, and how it was made, by ``code`` if that is given."""
-    _, contents = look(folder)
+    _, contents = read_pack(folder)
     manifest = manifest_of(contents)
     if manifest is None:
         raise ValueError(f"{folder}: no pack")
@@ -38,7 +38,7 @@ def example(folder: Path = FOLDER, code: str = "") -> tuple[Case, pack.Made]:
 def same_numbers(case: Case) -> bool:
     """Whether `CHECKED` come out as the pack lists them."""
     listed = case.outcomes.set_index(KEYS).loc[list(CHECKED)]
-    return bool((listed == again(case.asked, CHECKED).set_index(KEYS)).all(axis=None))
+    return bool((listed == simulate_again(case.proposal, CHECKED).set_index(KEYS)).all(axis=None))
 
 
 def main() -> int:
@@ -47,7 +47,7 @@ def main() -> int:
     if not same_numbers(case):
         sys.stderr.write("docs/burn-share: its numbers are other code's; quiver-sim propose makes them anew\n")
         return 1
-    pack.write(pack.files(case, made, pages), FOLDER)
+    pack.write(pack.files(case, made, report_files), FOLDER)
     return 0
 
 

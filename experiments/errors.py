@@ -85,11 +85,6 @@ def a(noun: str) -> str:
     return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
 
 
-def counted(number: int, noun: str) -> str:
-    """A number and its noun, as in "1 run" and "2 runs"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def show(value: Any) -> str:
     """A value as a user would write it, cut short."""
     if value is None:

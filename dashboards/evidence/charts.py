@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboards.evidence.amounts import percent
 from dashboards.figures.distribution import distribution
 from dashboards.figures.intervals import frame, intervals
 from dashboards.figures.template import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, titled
 from dashboards.labels import lower_first, slug, upper_first
 from dashboards.panels import Panel, View
 from dashboards.source import MissingMetricError
-from dashboards.units import Scale, counted, number, scale_for
 from experiments.inputs.plan import Kpi
 from experiments.proposals.case import Case
 from experiments.proposals.stress import BASELINE
 from experiments.proposals.tables import GAINS, LOSES, PROPOSED, SAME, SCENARIO, TODAY, UNCLEAR
 from experiments.statistics import change
+from experiments.words import Scale, counted, number, percent, scale_for
 from model.metrics import METRICS
+
+Values = npt.NDArray[np.float64]
 
 NARROW = 520
 """Pixels below which a figure scrolls, for its rows have long names."""
@@ -37,16 +39,16 @@ OUTCOMES = {
 SIGNS = {"same": "The same sign, or none", "turns": "The sign turns", "whole": "All runs of the baseline"}
 
 
-def looks(case: Case) -> dict[str, tuple[str, str]]:
+def setting_marks(case: Case) -> dict[str, tuple[str, str]]:
     """Colour and symbol by setting."""
     first = {TODAY: (GREY, "circle-open"), PROPOSED: (BLUE, "circle")}
-    others = list(case.asked.settings)[len(first) :]
+    others = list(case.proposal.settings)[len(first) :]
     return first | {name: OTHERS[place % len(OTHERS)] for place, name in enumerate(others)}
 
 
-def chances(case: Case) -> Iterator[Panel]:
+def breach_figures(case: Case) -> Iterator[Panel]:
     """For each threshold how often it is breached, by scenario and setting."""
-    for kpi in (kpi for kpi in case.asked.kpis if kpi.threshold is not None):
+    for kpi in (kpi for kpi in case.proposal.kpis if kpi.threshold is not None):
         part = case.chances[case.chances["kpi"] == kpi.name]
         rows = frame(
             [
@@ -67,7 +69,7 @@ def chances(case: Case) -> Iterator[Panel]:
             case,
             f"chance-{slug(kpi.name)}",
             f"{case.labels[kpi.name]}: how often its threshold is breached",
-            partial(intervals, rows, looks(case), axis, line),
+            partial(intervals, rows, setting_marks(case), axis, line),
             f"As proposed, fewer runs than today breach it in {fewer[0]} of {counted(fewer[2], 'scenario')}, more in "
             f"{fewer[1]}; whiskers are Wilson's 95 % intervals of each share.",
         )
@@ -80,9 +82,9 @@ def _fewer(part: pd.DataFrame) -> tuple[int, int, int]:
     return int((apart < 0).sum()), int((apart > 0).sum()), len(apart)
 
 
-def effects(case: Case) -> Iterator[Panel]:
+def effect_figures(case: Case) -> Iterator[Panel]:
     """For each KPI of the proposal the paired difference to today, by scenario and setting."""
-    for kpi in case.asked.kpis:
+    for kpi in case.proposal.kpis:
         part = case.effects[(case.effects["kpi"] == kpi.name) & (case.effects["setting"] != TODAY)]
         ends = ("difference", "difference_low", "difference_high")
         scale = scale_for(kpi.unit, part[list(ends)].to_numpy(dtype=float))
@@ -104,7 +106,7 @@ def effects(case: Case) -> Iterator[Panel]:
             case,
             f"effect-{slug(kpi.name)}",
             f"{case.labels[kpi.name]}: the change, run by run",
-            partial(intervals, rows, looks(case), axis),
+            partial(intervals, rows, setting_marks(case), axis),
             f"The proposal raises it in {up} and lowers it in {down} of {counted(len(own), 'scenario')}, beyond the "
             f"95 % interval of the mean of paired differences. {_better(kpi)}",
         )
@@ -114,10 +116,10 @@ def _better(kpi: Kpi) -> str:
     return {"up": "Higher is better.", "down": "Lower is better."}.get(kpi.direction, "")
 
 
-def spreads(case: Case) -> Iterator[Panel]:
+def spread_figures(case: Case) -> Iterator[Panel]:
     """For each KPI of the proposal its distribution over runs of the baseline, and that of each run's difference."""
     base = case.outcomes[case.outcomes["scenario"] == BASELINE]
-    for kpi in case.asked.kpis:
+    for kpi in case.proposal.kpis:
         label, wide = case.labels[kpi.name], base.pivot(index="run", columns="setting", values=kpi.name)
         values = {upper_first(name): wide[name].to_numpy(dtype=float) for name in (PROPOSED, TODAY)}
         apart = change(wide[PROPOSED], wide[TODAY])
@@ -135,7 +137,7 @@ def spreads(case: Case) -> Iterator[Panel]:
             )
 
 
-def _spread(values: dict[str, np.ndarray], axis: str, scale: Scale) -> go.Figure:
+def _spread(values: dict[str, Values], axis: str, scale: Scale) -> go.Figure:
     """Distributions, with today's in the colour that it has in other figures."""
     if not any(np.isfinite(found).any() for found in values.values()):
         raise MissingMetricError("there is no figure to draw")
@@ -143,7 +145,7 @@ def _spread(values: dict[str, np.ndarray], axis: str, scale: Scale) -> go.Figure
     return figure.update_traces(line_color=GREY, selector={"name": upper_first(TODAY)})
 
 
-def _widths(today: np.ndarray, apart: np.ndarray) -> str:
+def _widths(today: Values, apart: Values) -> str:
     """How the spread of runs compares with that of their differences."""
     known = np.isfinite(today) & np.isfinite(apart)
     if known.sum() < 2:
@@ -155,7 +157,7 @@ def _widths(today: np.ndarray, apart: np.ndarray) -> str:
     return f"The standard deviation of today's runs is {times} that of the differences on the same random numbers."
 
 
-def groups(case: Case) -> Iterator[Panel]:
+def group_figures(case: Case) -> Iterator[Panel]:
     """Who gains and who loses: differences in percent of today's mean."""
     part = case.groups[(case.groups["scenario"] == BASELINE) & (case.groups["setting"] == PROPOSED)]
     rows = []
@@ -176,7 +178,7 @@ def groups(case: Case) -> Iterator[Panel]:
     )
 
 
-def attacks(case: Case) -> Iterator[Panel]:
+def attack_figures(case: Case) -> Iterator[Panel]:
     """What attacks bring today and as proposed."""
     part = case.attacks
     scale = scale_for("USD", part[[f"profit_usd{end}" for end in ("", "_low", "_high")]].to_numpy(dtype=float))
@@ -197,15 +199,15 @@ def attacks(case: Case) -> Iterator[Panel]:
         case,
         "attacks",
         "What attacks bring",
-        partial(intervals, rows, looks(case), scale.axis("Profit of the attackers")),
+        partial(intervals, rows, setting_marks(case), scale.axis("Profit of the attackers")),
         f"Of {counted(kinds, 'attack')} measured, {paying[TODAY]} pay today and {paying[PROPOSED]} as proposed, beyond "
         f"the interval; each in its own scenario.",
     )
 
 
-def flips(case: Case) -> Iterator[Panel]:
+def turning_point_figures(case: Case) -> Iterator[Panel]:
     """For each KPI of the proposal where the sign of the difference turns."""
-    for kpi in case.asked.kpis:
+    for kpi in case.proposal.kpis:
         part = case.flips[case.flips["kpi"] == kpi.name]
         scale = scale_for(kpi.unit, part[["difference", "low", "high"]].to_numpy(dtype=float))
         rows = []
@@ -232,11 +234,22 @@ def flips(case: Case) -> Iterator[Panel]:
 
 def _panel(case: Case, name: str, title: str, draw: Callable[[], go.Figure], caption: str) -> Panel:
     """A figure with its sentence, or why there is none."""
-    asked = case.asked
-    runs = f"at most {counted(asked.runs, 'run')} a setting"
-    subtitle = f"{asked.scenario}; {runs}; seed {asked.seed}; {counted(asked.base.days, 'day')}"
+    proposal = case.proposal
+    runs = f"at most {counted(proposal.runs, 'run')} a setting"
+    subtitle = f"{proposal.scenario}; {runs}; seed {proposal.seed}; {counted(proposal.base.days, 'day')}"
     try:
         figure = titled(draw(), title, subtitle)
         return Panel(name, title, views={-1: View(figure, caption)}, min_width=NARROW)
     except MissingMetricError as reason:
         return Panel(name, title, missing=f"Not drawn: {reason}.")
+
+
+SLOTS: Mapping[str, Callable[[Case], Iterator[Panel]]] = {
+    "chances": breach_figures,
+    "effects": effect_figures,
+    "spreads": spread_figures,
+    "groups": group_figures,
+    "attacks": attack_figures,
+    "flips": turning_point_figures,
+}
+"""What fills each slot for figures of the document."""

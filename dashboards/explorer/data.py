@@ -15,11 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow.parquet as pq
 
 from dashboards.labels import Labels
-from dashboards.source import QUANTILES, Store, StoreError, load_head
-from dashboards.units import counted
+from dashboards.source import QUANTILES, Store, load_head
 from experiments.errors import RequestError, show, unknown
 from experiments.inputs.plan import Plan
 from experiments.storage.folder import Folder
@@ -29,6 +27,7 @@ from experiments.sweeps.plan_file import read_plan
 from experiments.sweeps.progress import CHUNKS
 from experiments.sweeps.results import Results, load
 from experiments.sweeps.status import sweep_status
+from experiments.words import counted
 
 FIGURES = ["design", "day", "n", "mean", *QUANTILES]
 """Columns of a summary beside the metric, which is the same in all rows that are read."""
@@ -99,10 +98,7 @@ class StoreView:
 
     def __init__(self, place: Path) -> None:
         self.name = place.name
-        try:
-            self.head: Store = load_head(place)
-        except StoreError as error:
-            raise RequestError(str(error)) from None
+        self.head: Store = load_head(place)
         self.manifest, self.design, self.kpis = self.head.manifest, self.head.design, self.head.kpis
         self.results: Results = load(place)
         self.labels = Labels.of(self.manifest, self.design)
@@ -154,25 +150,15 @@ class StoreView:
             kept = f" (keep: {self.manifest['keep']})" if not self.metrics else ""
             raise RequestError(f"{self.name}: no daily quantiles of {show(metric)}{kept}")
         rows = [("metric", "==", metric), ("design", "in", list(designs))]
-        return self._read("summary.parquet", FIGURES, rows).assign(metric=metric)
+        return self.results.part("summary.parquet", FIGURES, rows).assign(metric=metric)
 
     def _trajectories(self, metric: str, design: int) -> pd.DataFrame | None:
         """A metric of every run of a design point, one row a kept day, one column a run; None where none are kept."""
         part = f"trajectories/part-{design:05d}.parquet"
         if part not in self.manifest.get("parts", {}):
             return None
-        table = self._read(part, ["run", "day", metric], None)
+        table = self.results.part(part, ["run", "day", metric])
         return table.pivot(index="day", columns="run", values=metric)
-
-    def _read(self, name: str, columns: list[str] | None, rows: list[tuple[str, str, Any]] | None) -> pd.DataFrame:
-        """Some columns and rows of a part; RequestError where it cannot be read."""
-        try:
-            with self.folder.open(name) as file:
-                return pq.read_table(file, columns=columns, filters=rows).to_pandas()
-        except FileNotFoundError:
-            raise RequestError(f"{self.name}: {name} is missing, so this is not a complete store") from None
-        except (OSError, ValueError, KeyError) as error:
-            raise RequestError(f"{self.name}: {name} cannot be read ({str(error).splitlines()[0]})") from None
 
     def check_parts(self) -> None:
         """Verify all parts: names of missing or damaged ones into `damage`, which is None before."""

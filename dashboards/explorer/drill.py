@@ -18,7 +18,7 @@ from dashboards.figures.sankey import sankey, sankey_caption
 from dashboards.figures.template import BLACK
 from dashboards.labels import upper_first
 from dashboards.source import every
-from dashboards.units import counted, number
+from experiments.words import counted, number
 
 
 def trajectory_request(choice: Selection) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from dashboards.explorer.page import bare
 from dashboards.explorer.state import VIEWS, Selection
 from dashboards.figures.template import CONFIG
 from dashboards.labels import slug
-from dashboards.qualify import admissible, columns, table
-from dashboards.units import number
+from dashboards.qualify import admissible, criteria, criteria_table
+from experiments.words import number
 
 PAGE = Environment(autoescape=True).from_string(
     """<!doctype html>
@@ -47,8 +47,8 @@ def csv_of(store: StoreView, choice: Selection) -> str:
     """The numbers of the view in raw units: days of the settings shown, settings within limits, or KPIs by run."""
     both = [choice.design, choice.against]
     if choice.view == "filter":
-        found = columns(store)
-        frame = table(store, found)
+        found = criteria(store)
+        frame = criteria_table(store, found)
         kept = store.design.merge(frame[["design", *store.specs]], on="design")
         return str(kept[admissible(frame, choice.limits)].to_csv(index=False))
     if choice.view == "compare":
@@ -82,8 +82,8 @@ def filter_elements(store: StoreView, choice: Selection) -> list[Element]:
 
 def _admitted(store: StoreView, choice: Selection) -> TableElement:
     """The settings within the limits."""
-    found = [column for column in columns(store) if column.is_kpi]
-    frame = table(store, columns(store))
+    found = [column for column in criteria(store) if column.is_kpi]
+    frame = criteria_table(store, criteria(store))
     rows = [
         [store.labels.short[int(row["design"])], *(number(row[one.key] * one.scale.factor) for one in found)]
         for row in frame[admissible(frame, choice.limits)].to_dict("records")

@@ -15,8 +15,8 @@ from dashboards.explorer.data import StoreView
 from dashboards.explorer.state import Selection
 from dashboards.figures.parallel import parallel
 from dashboards.figures.tradeoff import trade_off
-from dashboards.qualify import Column, admissible, columns, table, undominated
-from dashboards.units import counted, number
+from dashboards.qualify import Criterion, admissible, criteria, criteria_table, undominated
+from experiments.words import counted, number
 
 DIGITS = 6
 """Significant digits of a limit in its field."""
@@ -47,8 +47,8 @@ class Filtered:
 
 def filtered(store: StoreView, choice: Selection) -> Filtered:
     """Contents of the view for a resolved choice."""
-    found = columns(store)
-    frame = table(store, found)
+    found = criteria(store)
+    frame = criteria_table(store, found)
     inside = admissible(frame, choice.limits)
     by_key = {column.key: column for column in found}
     across, up = by_key[choice.kpi], by_key[choice.versus]
@@ -65,9 +65,9 @@ def filtered(store: StoreView, choice: Selection) -> Filtered:
     )
 
 
-def qualifying_rows(store: StoreView, found: list[Column], choice: Selection) -> list[dict[str, Any]]:
+def qualifying_rows(store: StoreView, found: list[Criterion], choice: Selection) -> list[dict[str, Any]]:
     """The settings within the limits, as the table has them: values in shown units, `design` beside them."""
-    frame = table(store, found)
+    frame = criteria_table(store, found)
     kept = frame[admissible(frame, choice.limits)]
     return [
         {"design": int(row["design"]), "setting": store.labels.short[int(row["design"])]}
@@ -76,12 +76,12 @@ def qualifying_rows(store: StoreView, found: list[Column], choice: Selection) ->
     ]
 
 
-def _field_of(column: Column) -> str:
+def _field_of(column: Criterion) -> str:
     """A column's name in the table, where a dot would mean a part of a value."""
     return column.key.replace(".", "-")
 
 
-def _head(column: Column) -> dict[str, Any]:
+def _head(column: Criterion) -> dict[str, Any]:
     field = _field_of(column)
     if column.words:
         return {"field": field, "headerName": column.title}
@@ -93,13 +93,13 @@ def _head(column: Column) -> dict[str, Any]:
     }
 
 
-def _cell(column: Column, value: float) -> Any:
+def _cell(column: Criterion, value: float) -> Any:
     if column.words:
         return column.words[int(value)]
     return value * column.scale.factor if math.isfinite(value) else None
 
 
-def _field(column: Column, choice: Selection) -> Component:
+def _field(column: Criterion, choice: Selection) -> Component:
     """The two ends of a column's limit, in its shown unit."""
     ends = choice.limits.get(column.key, (-math.inf, math.inf))
     fields: list[Component] = []
@@ -117,7 +117,7 @@ def _field(column: Column, choice: Selection) -> Component:
 def described(store: StoreView, choice: Selection) -> str:
     """The limits in words, for a saved page."""
     said = []
-    for column in columns(store):
+    for column in criteria(store):
         if column.key in choice.limits and not column.words:
             low, high = (end * column.scale.factor for end in choice.limits[column.key])
             ends = [f"at least {number(low)}"] * math.isfinite(low) + [f"at most {number(high)}"] * math.isfinite(high)

@@ -18,8 +18,8 @@ from dashboards.figures.heatmap import GridError, heat_caption, heatmap, judged
 from dashboards.figures.paired import differences, paired, paired_caption
 from dashboards.labels import upper_first
 from dashboards.source import every
-from dashboards.units import counted, mean_interval, number, scale_for
 from experiments.statistics import paired_estimate
+from experiments.words import counted, mean_interval, number, scale_for
 
 THIN_FROM, THIN_DAYS = 366, 7
 """Horizons from the first number of days on are drawn one point every second number."""

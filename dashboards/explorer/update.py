@@ -11,8 +11,8 @@ from typing import Any
 from dashboards.explorer.data import Library, StoreView
 from dashboards.explorer.resolve import resolve
 from dashboards.explorer.state import SHOWN, Selection, choice_of
-from dashboards.qualify import columns
-from dashboards.units import counted
+from dashboards.qualify import criteria
+from experiments.words import counted
 
 NUMBERS = ("design", "against", "run")
 PLAIN = ("metric", "kpi", "versus", *NUMBERS)
@@ -117,4 +117,4 @@ def _limit(choice: Selection, control: Mapping[str, str], value: float | None, l
 def _factors(choice: Selection, library: Library) -> dict[str, float]:
     """Factor from raw to shown unit, by column."""
     _, store, _ = resolve(choice, library)
-    return {one.key: 1.0 if one.words else one.scale.factor for one in columns(store)} if store else {}
+    return {one.key: 1.0 if one.words else one.scale.factor for one in criteria(store)} if store else {}

@@ -16,12 +16,12 @@ from dashboards.explorer.work import DAYS, RUNS
 from dashboards.figures.fan import fan, fan_caption
 from dashboards.labels import upper_first
 from dashboards.source import every
-from dashboards.units import counted
 from experiments.errors import RequestError, UnfitError, show
 from experiments.inputs import validate
 from experiments.inputs.plan import Plan
 from experiments.inputs.scenario import override
 from experiments.inputs.strict_yaml import parse
+from experiments.words import counted
 from model.parameters import GOVERNED, REGISTRY, flatten
 
 MOST_RUNS = 200

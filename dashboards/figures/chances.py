@@ -8,10 +8,10 @@ import plotly.graph_objects as go
 
 from dashboards.figures.template import BLACK, BLUE, GREY, VERMILION, styled
 from dashboards.figures.whiskers import by_name, whiskers
-from dashboards.labels import Labels, plain
+from dashboards.labels import Labels, escaped
 from dashboards.source import MissingMetricError
-from dashboards.units import counted
 from experiments.analysis.goals import MET, NO_CHANCE, NOT_MET, UNDECIDED
+from experiments.words import counted, percent
 
 MOST_ROWS = 40
 PERCENT = 100.0
@@ -44,7 +44,7 @@ def chances(table: pd.DataFrame, goal: str, labels: Labels, title: str, subtitle
         rows = shown[shown["verdict"] == verdict]
         if len(rows):
             share, low, high = ((rows[part] * PERCENT).to_numpy(dtype=float) for part in ("share", "low", "high"))
-            names = [plain(labels.short[d]) for d in rows["design"]]
+            names = [escaped(labels.short[d]) for d in rows["design"]]
             said = [f"{met} of {counted(n, 'run')}" for met, n in zip(rows["met"], rows["n"], strict=True)]
             figure.add_trace(whiskers(share, low, high, names, name, colour, symbol, said, HOVER))
     asked = mine["chance"].dropna()
@@ -52,7 +52,7 @@ def chances(table: pd.DataFrame, goal: str, labels: Labels, title: str, subtitle
         chance = PERCENT * float(asked.iloc[0])
         line = {"color": BLACK, "width": 1.5, "dash": "dash"}
         figure.add_vline(x=chance, line=line, annotation_text=f"asked: {chance:g} %", annotation_position="bottom left")
-    by_name(figure, [plain(labels.short[d]) for d in shown["design"]], plain(labels.reading))
+    by_name(figure, [escaped(labels.short[d]) for d in shown["design"]], escaped(labels.reading))
     figure.update_xaxes(title_text="Runs that meet the goal (%)", range=[-2, 102], ticklabeloverflow="allow")
     return styled(figure, title, subtitle, height=190 + 26 * max(4, len(shown)), legend_rows=2)
 
@@ -62,11 +62,7 @@ def chances_caption(table: pd.DataFrame, goal: str) -> str:
     mine = table[(table["goal"] == goal) & (table["n"] > 0)]
     if mine["chance"].isna().all():
         least, most = mine["share"].min(), mine["share"].max()
-        return f"No chance is asked for; shares run from {_percent(least)} to {_percent(most)}."
+        return f"No chance is asked for; shares run from {percent(least)} to {percent(most)}."
     found = {verdict: int((mine["verdict"] == verdict).sum()) for verdict in (MET, NOT_MET, UNDECIDED)}
     counts = f"{found[MET]} met, {found[NOT_MET]} not met, {found[UNDECIDED]} undecided"
     return f"Of {counted(len(mine), 'setting')}: {counts}."
-
-
-def _percent(share: float) -> str:
-    return f"{PERCENT * share:.0f} %"

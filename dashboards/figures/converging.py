@@ -9,9 +9,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboards.figures.template import BLACK, BLUE, rgba, styled
-from dashboards.labels import lower_first, plain
+from dashboards.labels import escaped, lower_first
 from dashboards.source import MissingMetricError
-from dashboards.units import number, scale_for
+from experiments.words import number, scale_for
 
 
 def converging(
@@ -56,7 +56,7 @@ def converging(
     figure.update_xaxes(
         title_text="Runs (logarithmic)", type="log", tickvals=ticks, ticktext=[number(n) for n in ticks]
     )
-    figure.update_yaxes(title_text=plain(axis))
+    figure.update_yaxes(title_text=escaped(axis))
     return styled(figure, title, subtitle)
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboards.figures.template import BLUE, VERMILION, styled
-from dashboards.labels import plain
-from dashboards.units import Scale
+from dashboards.labels import escaped
+from experiments.words import Scale
 
 
 def distribution(values: Mapping[str, np.ndarray], title: str, scale: Scale) -> go.Figure:
@@ -23,13 +23,13 @@ def distribution(values: Mapping[str, np.ndarray], title: str, scale: Scale) -> 
             go.Scatter(
                 x=ordered,
                 y=shares,
-                name=plain(name),
+                name=escaped(name),
                 mode="lines",
                 line={"color": colour, "width": 2.5, "shape": "hv", "dash": dash},
                 hovertemplate="%{y:.0f} % of runs: %{x:,.4~r} or less<extra></extra>",
             )
         )
-    figure.update_xaxes(title_text=plain(title))
+    figure.update_xaxes(title_text=escaped(title))
     figure.update_yaxes(title_text="Runs at or below (%)", range=[0, 101])
     figure.update_layout(showlegend=True)
     return styled(figure, "", "", height=380)

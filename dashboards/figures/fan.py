@@ -7,9 +7,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboards.figures.template import BLUE, VERMILION, rgba, styled
-from dashboards.labels import Labels, plain
+from dashboards.labels import Labels, escaped
 from dashboards.source import QUANTILES, series
-from dashboards.units import Scale, number, scale_for, with_unit
+from experiments.words import Scale, number, scale_for, with_unit
 
 DAYS_A_YEAR = 365
 YEARS_FROM = 730
@@ -47,7 +47,7 @@ def fan(
     figure.add_trace(_line(rows, name, 1, x, scale, {"color": BLUE, "width": 2.5}))
     if compare is not None and compare != design:
         other = series(summary, metric, compare)
-        name = "Median, today" if compare == labels.today else f"Median, {plain(labels.short[compare])}"
+        name = "Median, today" if compare == labels.today else f"Median, {escaped(labels.short[compare])}"
         dashed = {"color": VERMILION, "width": 2, "dash": "dash"}
         figure.add_trace(_line(other, name, 4, time_axis(other["day"]), scale, dashed))
     figure.update_layout(hovermode="x unified", legend={"traceorder": "normal"})
@@ -110,7 +110,7 @@ def in_years(day: pd.Series) -> bool:
 def _axis_title(label: str, scale: Scale) -> str:
     """The label with its unit, on two lines where it would not fit beside the figure."""
     whole = scale.axis(label)
-    return plain(whole) if len(whole) <= LONG_TITLE else f"{plain(label)}<br>{plain(whole[len(label) + 1 :])}"
+    return escaped(whole) if len(whole) <= LONG_TITLE else f"{escaped(label)}<br>{escaped(whole[len(label) + 1 :])}"
 
 
 def _line(

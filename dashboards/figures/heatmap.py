@@ -15,9 +15,9 @@ from plotly.colors import sample_colorscale
 
 from dashboards.contrasts import Comparison, Verdict, compare
 from dashboards.figures.template import BLACK, NEUTRAL, VERMILION, styled
-from dashboards.labels import axis_label, axis_value, plain
-from dashboards.units import Scale, counted, mean_interval, scale_for
+from dashboards.labels import axis_label, axis_value, escaped
 from experiments.statistics import Estimate, estimate
+from experiments.words import Scale, counted, mean_interval, scale_for
 
 MOST_VALUES = 12
 UNCOLOURED = {
@@ -142,7 +142,7 @@ def _trace(
         xgap=3,
         ygap=3,
         colorbar={
-            "title": {"text": plain(scale.unit or label), "side": "right", "font": {"size": 12}},
+            "title": {"text": escaped(scale.unit or label), "side": "right", "font": {"size": 12}},
             "thickness": 12,
             "outlinewidth": 0,
         },
@@ -151,7 +151,7 @@ def _trace(
 
 def _name(axis: Mapping[str, Any], value: object) -> str:
     """A parameter with its value, safe for plotly."""
-    return plain(f"{axis_label(axis)} {axis_value(axis, value)}")
+    return escaped(f"{axis_label(axis)} {axis_value(axis, value)}")
 
 
 def _text(cell: Estimate, scale: Scale, spread: float) -> str:
@@ -186,10 +186,10 @@ def _ink(level: float) -> str:
 def _ticks(axis: Mapping[str, Any], values: list[Any]) -> dict[str, object]:
     """Evenly spaced ticks named by the actual values."""
     return {
-        "title_text": plain(axis_label(axis)),
+        "title_text": escaped(axis_label(axis)),
         "tickmode": "array",
         "tickvals": list(range(len(values))),
-        "ticktext": [plain(axis_value(axis, v)) for v in values],
+        "ticktext": [escaped(axis_value(axis, v)) for v in values],
         "showgrid": False,
         "range": [-0.5, len(values) - 0.5],
     }

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from dashboards.figures.template import BLACK, rgba, styled
 from dashboards.figures.whiskers import HOVER, by_name, whiskers
-from dashboards.labels import plain
+from dashboards.labels import escaped
 from dashboards.source import MissingMetricError
 
 COLUMNS = ("name", "look", "mean", "low", "high", "said")
@@ -42,14 +42,14 @@ def intervals(
             mean, low, high = (part[column].to_numpy(dtype=float) for column in ("mean", "low", "high"))
             own = [name for name, mine in zip(names, chosen, strict=True) if mine]
             figure.add_trace(
-                whiskers(mean, low, high, own, plain(look), colour, symbol, list(map(plain, part["said"])), HOVER)
+                whiskers(mean, low, high, own, escaped(look), colour, symbol, list(map(escaped, part["said"])), HOVER)
             )
     if band is not None:
         low, high, colour = band
         figure.add_vrect(x0=low, x1=high, fillcolor=rgba(colour, 0.15), line_width=0, layer="below")
     figure.add_vline(x=line, line={"color": BLACK, "width": 1.5, "dash": "dash" if line else "solid"})
     by_name(figure, names, "")
-    title = "<br>".join(plain(part) for part in textwrap.wrap(axis, TITLE))
+    title = "<br>".join(escaped(part) for part in textwrap.wrap(axis, TITLE))
     figure.update_xaxes(title_text=title, zeroline=False, ticklabeloverflow="allow")
     deep = sum(name.count("<br>") for name in names)
     return styled(figure, "", "", height=180 + 24 * max(4, len(names)) + 12 * deep)
@@ -57,7 +57,7 @@ def intervals(
 
 def wrapped(name: object) -> str:
     """A row's name in lines, as plotly shows it."""
-    return "<br>".join(plain(part) for part in textwrap.wrap(str(name), WIDEST) or [" "])
+    return "<br>".join(escaped(part) for part in textwrap.wrap(str(name), WIDEST) or [" "])
 
 
 def frame(rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:

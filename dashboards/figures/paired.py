@@ -17,9 +17,9 @@ import plotly.graph_objects as go
 from dashboards.contrasts import comparable, contrasts
 from dashboards.figures.template import BLACK, BLUE, GREY, VERMILION, styled
 from dashboards.figures.whiskers import HOVER, by_name, whiskers
-from dashboards.labels import Labels, lower_first, plain
-from dashboards.units import counted, scale_for
+from dashboards.labels import Labels, escaped, lower_first
 from experiments.statistics import Estimate
+from experiments.words import counted, scale_for
 
 MOST_ROWS = 40
 TITLE = 52
@@ -89,12 +89,12 @@ def paired(
         if (verdicts == name).any():
             figure.add_trace(_dots(shown[verdicts == name], name, colour, symbol, labels, scale.factor))
     figure.add_vline(x=0, line={"color": BLACK, "width": 1.2})
-    names = [plain(labels.short[d]) for d in shown["design"]]
-    by_name(figure, names, plain(labels.reading))
+    names = [escaped(labels.short[d]) for d in shown["design"]]
+    by_name(figure, names, escaped(labels.reading))
     label = str(kpi.get("label") or kpi["name"])
     change = scale.axis_change(f"Change in {lower_first(label)}")
     figure.update_xaxes(
-        title_text="<br>".join(plain(line) for line in textwrap.wrap(change, TITLE)),
+        title_text="<br>".join(escaped(line) for line in textwrap.wrap(change, TITLE)),
         zeroline=False,
         ticklabeloverflow="allow",
     )
@@ -104,5 +104,5 @@ def paired(
 def _dots(rows: pd.DataFrame, name: str, colour: str, symbol: str, labels: Labels, factor: float) -> go.Scatter:
     """The settings of one verdict."""
     mean, low, high = ((rows[part] * factor).to_numpy(dtype=float) for part in ("mean", "low", "high"))
-    names = [plain(labels.short[d]) for d in rows["design"]]
+    names = [escaped(labels.short[d]) for d in rows["design"]]
     return whiskers(mean, low, high, names, name, colour, symbol, [counted(n, "pair") for n in rows["n"]], HOVER)

@@ -11,9 +11,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboards.figures.template import BLUE, ORANGE, SILVER, SKY, VERMILION, styled
-from dashboards.labels import Labels, plain
-from dashboards.qualify import Column, Limits
-from dashboards.units import number
+from dashboards.labels import Labels, escaped
+from dashboards.qualify import Criterion, Limits
+from experiments.words import number
 
 LONGEST = 26
 """Characters of an axis' name."""
@@ -22,18 +22,18 @@ WRAPPED = 16
 """Characters of its lines where it is under the axis."""
 
 
-def parallel(frame: pd.DataFrame, shown: Sequence[Column], limits: Limits, colour: str) -> go.Figure:
+def parallel(frame: pd.DataFrame, shown: Sequence[Criterion], limits: Limits, colour: str) -> go.Figure:
     """A line a setting over its controls and KPIs, brushed to the limits; coloured by the column `colour`."""
     dimensions = []
     for column in shown:
         factor = 1.0 if column.words else column.scale.factor
         one: dict[str, object] = {
-            "label": plain(_short(column.title)),
+            "label": escaped(_short(column.title)),
             "name": column.key,
             "values": frame[column.key].to_numpy(dtype=float) * factor,
         }
         if column.words:
-            one |= {"tickvals": list(range(len(column.words))), "ticktext": [plain(word) for word in column.words]}
+            one |= {"tickvals": list(range(len(column.words))), "ticktext": [escaped(word) for word in column.words]}
         if column.key in limits:
             low, high = limits[column.key]
             values = frame[column.key].to_numpy(dtype=float)
@@ -49,7 +49,7 @@ def parallel(frame: pd.DataFrame, shown: Sequence[Column], limits: Limits, colou
     return figure.update_layout(margin={"l": 110, "r": 90, "t": 96, "b": 24})
 
 
-def lines(frame: pd.DataFrame, shown: Sequence[Column], labels: Labels, marked: int) -> go.Figure:
+def lines(frame: pd.DataFrame, shown: Sequence[Criterion], labels: Labels, marked: int) -> go.Figure:
     """The same for a page that is printed, without WebGL: a line a setting, the ``marked`` one thick, in front.
 
     Each axis runs from the least value, at the bottom, to the most; values are in raw units in ``frame``.
@@ -59,12 +59,12 @@ def lines(frame: pd.DataFrame, shown: Sequence[Column], labels: Labels, marked: 
     for row in sorted(frame.to_dict("records"), key=lambda row: row["design"] == marked):
         mine = row["design"] == marked
         heights = [_height(row[column.key], *ends[column.key]) for column in shown]
-        said = [f"{plain(column.label)}: {plain(_said(column, row[column.key]))}" for column in shown]
+        said = [f"{escaped(column.label)}: {escaped(_said(column, row[column.key]))}" for column in shown]
         figure.add_trace(
             go.Scatter(
                 x=list(range(len(shown))),
                 y=heights,
-                name=plain(labels.short[int(row["design"])]),
+                name=escaped(labels.short[int(row["design"])]),
                 mode="lines+markers",
                 line={"color": VERMILION if mine else BLUE, "width": 3 if mine else 1.2},
                 marker={"size": 7 if mine else 4},
@@ -76,9 +76,9 @@ def lines(frame: pd.DataFrame, shown: Sequence[Column], labels: Labels, marked: 
         )
     for place, column in enumerate(shown):
         for height, value in zip((-0.09, 1.09), ends[column.key], strict=True):
-            text = plain(_said(column, value))
+            text = escaped(_said(column, value))
             figure.add_annotation(x=place, y=height, text=text, showarrow=False, font={"size": 11})
-    names = ["<br>".join(map(plain, textwrap.wrap(column.title, WRAPPED))) for column in shown]
+    names = ["<br>".join(map(escaped, textwrap.wrap(column.title, WRAPPED))) for column in shown]
     figure.update_xaxes(tickvals=list(range(len(shown))), ticktext=names, tickangle=0, range=[-0.4, len(shown) - 0.6])
     figure.update_yaxes(visible=False, range=[-0.18, 1.18])
     return styled(figure, "", "", height=460)
@@ -89,7 +89,7 @@ def _height(value: float, low: float, high: float) -> float:
     return (value - low) / (high - low) if high > low else 0.5
 
 
-def _said(column: Column, value: float) -> str:
+def _said(column: Criterion, value: float) -> str:
     return column.words[int(value)] if column.words else number(float(f"{value * column.scale.factor:.4g}"))
 
 

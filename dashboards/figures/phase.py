@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 
 from dashboards.figures.template import BLACK, GREY, SILVER, VERMILION, rgba, styled
 from dashboards.source import MissingMetricError, series
-from dashboards.units import number
+from experiments.words import number
 from model.parameters import REGISTRY
 
 MULTIPLIER, CONGESTION = "fee_multiplier", "congestion"

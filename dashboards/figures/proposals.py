@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from dashboards.figures.fan import time_axis, time_title
 from dashboards.figures.template import BLUE, GREEN, ORANGE, SILVER, VERMILION, rgba, styled
 from dashboards.source import series
-from dashboards.units import number
+from experiments.words import number
 
 FATES = {
     "proposals_executed": ("Executed", GREEN),

@@ -9,7 +9,7 @@ from dashboards.figures.fan import fan
 from dashboards.figures.template import GREY
 from dashboards.labels import Labels
 from dashboards.source import QUANTILES, series
-from dashboards.units import number
+from experiments.words import number
 
 METRIC = "treasury_runway_days"
 MARKS = {30.0: "a month", 365.0: "a year", 3650.0: "ten years"}

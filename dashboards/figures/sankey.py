@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from dashboards.figures.template import BLUE, GREEN, GREY, ORANGE, PURPLE, SILVER, SKY, VERMILION, rgba, styled
 from dashboards.source import MissingMetricError
-from dashboards.units import number
+from experiments.words import number
 from model.flows import LEDGER
 
 MINT, BURN = "Newly minted", "Burned"

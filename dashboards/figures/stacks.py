@@ -17,7 +17,7 @@ from dashboards.figures.fan import time_axis, time_title
 from dashboards.figures.template import BLACK, BLUE, GREEN, ORANGE, PURPLE, SILVER, SKY, VERMILION, rgba, styled
 from dashboards.labels import lower_first
 from dashboards.source import MissingMetricError, series
-from dashboards.units import Scale, number, scale_for, with_unit
+from experiments.words import Scale, number, scale_for, with_unit
 
 HEADROOM = 1.05
 MEANS = "means across runs"

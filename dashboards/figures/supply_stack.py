@@ -13,7 +13,7 @@ from dashboards.figures.fan import time_axis, time_title
 from dashboards.figures.template import BLACK, BLUE, GREEN, ORANGE, PURPLE, SILVER, SKY, VERMILION, rgba, styled
 from dashboards.labels import Labels, lower_first
 from dashboards.source import MissingMetricError, series
-from dashboards.units import number, scale_for, with_unit
+from experiments.words import number, scale_for, with_unit
 
 TOTAL = "supply_quiv"
 COMPONENTS = {

@@ -11,7 +11,7 @@ from functools import cache
 
 import plotly.graph_objects as go
 
-from dashboards.labels import plain, raw
+from dashboards.labels import escaped, unescaped
 
 BLACK = "#1b1f24"
 GREY = "#6b7280"
@@ -105,7 +105,7 @@ def template() -> go.layout.Template:
 
 
 def styled(figure: go.Figure, title: str, subtitle: str, height: int = 400, legend_rows: int = 1) -> go.Figure:
-    """Give ``figure`` the template, a title and a subtitle (wrapped, shown as plain text), and a height in pixels."""
+    """Give ``figure`` the template, a title and a subtitle (wrapped, shown as escaped text), and a height in pixels."""
     top = 62 + 17 * len(_lines(subtitle)) + 17 * legend_rows
     figure.update_layout(template=template(), height=height, margin={"t": top})
     return titled(figure, title, subtitle)
@@ -113,7 +113,7 @@ def styled(figure: go.Figure, title: str, subtitle: str, height: int = 400, lege
 
 def titled(figure: go.Figure, title: str, subtitle: str) -> go.Figure:
     """Give a figure that is styled another title and subtitle."""
-    head = {"text": plain(title), "subtitle": {"text": "<br>".join(map(plain, _lines(subtitle)))}}
+    head = {"text": escaped(title), "subtitle": {"text": "<br>".join(map(escaped, _lines(subtitle)))}}
     return figure.update_layout(title=head)
 
 
@@ -123,7 +123,7 @@ def _lines(subtitle: str) -> list[str]:
 
 def subtitle_of(figure: go.Figure) -> str:
     """A figure's subtitle as it was before it was wrapped and escaped."""
-    return raw(str(figure.layout.title.subtitle.text or "").replace("<br>", " "))
+    return unescaped(str(figure.layout.title.subtitle.text or "").replace("<br>", " "))
 
 
 def rgba(colour: str, alpha: float) -> str:

@@ -12,9 +12,9 @@ import plotly.graph_objects as go
 
 from dashboards.figures.template import BLACK, BLUE, GREY, ORANGE, VERMILION, styled
 from dashboards.figures.whiskers import by_name
-from dashboards.labels import lower_first, plain
+from dashboards.labels import escaped, lower_first
 from dashboards.source import MissingMetricError
-from dashboards.units import number, scale_for, with_unit
+from experiments.words import number, scale_for, with_unit
 
 MOST_ROWS = 20
 TITLE = 52
@@ -34,7 +34,7 @@ def tornado(
     rows = largest(effects, str(kpi["name"]))
     scale = scale_for(str(kpi.get("unit") or ""), [*rows["low"], *rows["high"]])
     signs = np.where(rows["low"] > 0, HIGHER, np.where(rows["high"] < 0, LOWER, OPEN))
-    called = [plain(names.get(factor, factor)) for factor in rows["factor"]]
+    called = [escaped(names.get(factor, factor)) for factor in rows["factor"]]
     figure = go.Figure()
     for sign, colour in LOOKS.items():
         which = signs == sign
@@ -47,7 +47,7 @@ def tornado(
     by_name(figure, called, "")
     change = scale.axis_change(f"Change in {lower_first(str(kpi.get('label') or kpi['name']))}")
     lines = textwrap.wrap(change, TITLE)
-    figure.update_xaxes(title_text="<br>".join(map(plain, lines)), ticklabeloverflow="allow")
+    figure.update_xaxes(title_text="<br>".join(map(escaped, lines)), ticklabeloverflow="allow")
     figure.update_layout(bargap=0.35)
     return styled(figure, title, subtitle, height=190 + 30 * max(3, len(rows)))
 
@@ -76,7 +76,7 @@ def shares(
     rows = indices[indices["kpi"] == kpi["name"]].sort_values("total", ascending=False, kind="stable").head(MOST_ROWS)
     if rows.empty:
         raise MissingMetricError(f"there are no indices of the KPI {kpi['name']}")
-    called = [plain(names.get(factor, factor)) for factor in rows["factor"]]
+    called = [escaped(names.get(factor, factor)) for factor in rows["factor"]]
     figure = go.Figure()
     for of, (name, colour) in SHARES.items():
         mean, low, high = ((100.0 * rows[part]).to_numpy(dtype=float) for part in (of, f"{of}_low", f"{of}_high"))

@@ -7,16 +7,16 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboards.figures.template import BLACK, BLUE, SILVER, VERMILION, styled
-from dashboards.labels import Labels, plain
-from dashboards.qualify import Column
+from dashboards.labels import Labels, escaped
+from dashboards.qualify import Criterion
 
 WITHIN = ("Within the limits", "Within, and none better in both")
 
 
 def trade_off(
     frame: pd.DataFrame,
-    across: Column,
-    up: Column,
+    across: Criterion,
+    up: Criterion,
     inside: np.ndarray,
     best: np.ndarray,
     labels: Labels,
@@ -48,10 +48,10 @@ def trade_off(
                     name=name,
                     marker=marker,
                     customdata=some["design"].to_numpy(),
-                    text=[plain(labels.short[int(d)]) for d in some["design"]],
+                    text=[escaped(labels.short[int(d)]) for d in some["design"]],
                     hovertemplate="%{text}<br>%{x:,.4~r}, %{y:,.4~r}<extra></extra>",
                 )
             )
-    figure.update_xaxes(title_text=plain(across.title))
-    figure.update_yaxes(title_text=plain(up.title))
+    figure.update_xaxes(title_text=escaped(across.title))
+    figure.update_yaxes(title_text=escaped(up.title))
     return styled(figure, "", "", height=420, legend_rows=2)

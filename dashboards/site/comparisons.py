@@ -12,9 +12,9 @@ from dashboards.contrasts import Verdict, compare
 from dashboards.figures.heatmap import GridError, grid, heat_caption, heatmap, judged
 from dashboards.figures.paired import differences, paired, paired_caption
 from dashboards.labels import Labels, axis_label, slug, upper_first
-from dashboards.panels import Panel, View, provenance
+from dashboards.panels import Panel, View, provenance_note
 from dashboards.source import Store
-from dashboards.units import counted
+from experiments.words import counted
 
 NARROW = 480
 """Pixels below which rows named by their settings scroll sideways."""
@@ -35,7 +35,7 @@ def heat_panels(store: Store, labels: Labels, frame: pd.DataFrame) -> list[Panel
                 panels.append(Panel(name, title, missing=f"Not drawn: {reason}."))
                 continue
             runs = max(cell.n for line in cells for cell in line)
-            count = provenance(store, f"{counted(runs, 'run')} a cell")
+            count = provenance_note(store, f"{counted(runs, 'run')} a cell")
             interval = "± is the 95 % interval of the mean" if runs > 1 else "no interval from one run"
             text = f"{_cells(store, labels)}; {count}; {interval}"
             figure = heatmap(store.kpis, store.design, (across, up), kpi, labels.today, title, text)
@@ -62,7 +62,7 @@ def paired_panels(store: Store, labels: Labels, reference: int) -> list[Panel]:
         if compare(store.kpis, str(kpi["name"]), reference, 0).verdict is Verdict.SAME:
             panels.append(Panel(name, title, missing="Not drawn: every setting has the same value in every run."))
             continue
-        count = provenance(store, f"{counted(int(table['n'].max()), 'pair')} a setting")
+        count = provenance_note(store, f"{counted(int(table['n'].max()), 'pair')} a setting")
         text = f"Mean difference on the same runs; {_intervals(table)}; {count}"
         figure = paired(store.kpis, kpi, reference, labels, title, text)
         view = {-1: View(figure, paired_caption(table))}

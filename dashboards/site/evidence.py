@@ -13,15 +13,15 @@ from dashboards.figures.converging import converging, converging_caption
 from dashboards.figures.sankey import sankey, sankey_caption
 from dashboards.figures.tornado import shares, tornado, tornado_caption
 from dashboards.labels import Labels, slug, upper_first
-from dashboards.panels import Panel, View, by_setting, provenance, subtitle
+from dashboards.panels import Panel, View, by_setting, provenance_note, subtitle
 from dashboards.site.comparisons import NARROW
 from dashboards.site.goals import said
 from dashboards.source import MissingMetricError, Store
-from dashboards.units import counted
 from experiments.analysis.convergence import convergence
 from experiments.analysis.goals import Goal
 from experiments.errors import RequestError
 from experiments.sweeps.results import load
+from experiments.words import counted
 from model.flows import LEDGER
 
 WAYS = "Every run of every setting in the higher third of the parameter against those in the lower third, not paired"
@@ -37,7 +37,7 @@ def chance_panels(store: Store, labels: Labels, goals: Sequence[Goal], table: pd
     for goal in goals:
         title = f"{upper_first(goal.name)}: how often it is met"
         runs = counted(int(table["n"].max()), "run")
-        text = f"Wilson's 95 % intervals; {provenance(store, f'{runs} a setting')}"
+        text = f"Wilson's 95 % intervals; {provenance_note(store, f'{runs} a setting')}"
         blank = Panel(slug(f"chance-{goal.name}"), title, upper_first(said(store, goal)), min_width=NARROW)
         try:
             view = View(chances(table, goal.name, labels, title, text), chances_caption(table, goal.name))
@@ -63,7 +63,7 @@ def share_panels(store: Store, indices: pd.DataFrame) -> list[Panel]:
     panels = []
     for kpi in _kpis(store, indices):
         rows, title = indices[indices["kpi"] == kpi["name"]], f"{_label(kpi)}: shares of its variance"
-        figure = shares(indices, kpi, names_of(rows), title, f"{VARIANCE}; {provenance(store, 'indices')}")
+        figure = shares(indices, kpi, names_of(rows), title, f"{VARIANCE}; {provenance_note(store, 'indices')}")
         panels.append(Panel(slug(f"shares-{kpi['name']}"), title, views={-1: View(figure)}, table=rows))
     return panels
 
@@ -71,7 +71,7 @@ def share_panels(store: Store, indices: pd.DataFrame) -> list[Panel]:
 def convergence_panels(store: Store, labels: Labels) -> list[Panel]:
     """Each KPI's mean by number of runs, one view per setting."""
     table = convergence(store.kpis, store.manifest["kpis"])
-    runs = provenance(store, counted(int(store.manifest["runs"]), "run"))
+    runs = provenance_note(store, counted(int(store.manifest["runs"]), "run"))
     panels = []
     for kpi in store.manifest["kpis"]:
         rows = table[table["kpi"] == kpi["name"]][["design", "n", "mean", "half"]]
@@ -118,7 +118,7 @@ def _tornados(store: Store, effects: pd.DataFrame, stem: str, how: str, count: s
     for kpi in _kpis(store, effects):
         rows, title = effects[effects["kpi"] == kpi["name"]], f"{_label(kpi)}: what moves it"
         names = names_of(rows)
-        figure = tornado(effects, kpi, names, title, f"{how}; {provenance(store, count)}")
+        figure = tornado(effects, kpi, names, title, f"{how}; {provenance_note(store, count)}")
         view = View(figure, tornado_caption(effects, kpi, names))
         panels.append(Panel(slug(f"{stem}-{kpi['name']}"), title, views={-1: view}, table=rows))
     return panels

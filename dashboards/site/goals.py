@@ -10,9 +10,9 @@ import pandas as pd
 from dashboards.labels import Labels
 from dashboards.site.grids import Cell, Column, Row, Table
 from dashboards.source import Store
-from dashboards.units import number, scale_for, with_unit
 from experiments.analysis.goals import MET, NOT_MET, Condition, Goal, goal_table, goals_of
 from experiments.analysis.tuning_report import probability
+from experiments.words import number, scale_for, with_unit
 
 MARKS = {MET: "good", NOT_MET: "bad"}
 WHAT = (

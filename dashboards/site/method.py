@@ -11,7 +11,7 @@ import pandas as pd
 from dashboards.labels import Labels, slug
 from dashboards.site.grids import Cell, Column, Page, Row, Section, Table
 from dashboards.source import Store
-from dashboards.units import counted, value_text
+from experiments.words import counted, value_text
 from model.arrays import NQUIV_PER_QUIV
 from model.launch import PHASES
 from model.parameters import REGISTRY

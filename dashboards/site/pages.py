@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from dashboards.answer import Finding, finding, headline
+from dashboards.answer import KpiAnswer, finding, headline
 from dashboards.labels import Labels
 from dashboards.panels import thinning
 from dashboards.site import goals, method, provenance, sensitivity
@@ -16,7 +16,7 @@ from dashboards.site.evidence import chance_panels, convergence_panels, flow_pan
 from dashboards.site.grids import Page, Section
 from dashboards.site.over_time import fan_panel, panels_of, recorded_metrics, stack_panel
 from dashboards.source import Store
-from dashboards.units import counted
+from experiments.words import counted
 from model.metrics import METRICS
 
 BANDS = "Bands hold the stated share of runs on each day; they are not paths of single runs."
@@ -43,7 +43,7 @@ def site_pages(store: Store, labels: Labels, analysis: Mapping[str, pd.DataFrame
     return [page for page in found if page is not None]
 
 
-def overview(store: Store, labels: Labels, reference: int, findings: list[Finding]) -> Page:
+def overview(store: Store, labels: Labels, reference: int, findings: list[KpiAnswer]) -> Page:
     """What was asked, the answer, goals, KPIs, and the headline figures."""
     points = [(f"{found.label}.", found.text) for found in findings]
     note = "These are results of a simulation model under stated assumptions, not forecasts."

@@ -9,7 +9,7 @@ import pandas as pd
 
 from dashboards.site.grids import Cell, Column, Page, Row, Section, Table
 from dashboards.source import Store
-from dashboards.units import counted
+from experiments.words import counted
 
 MOST_FAILURES = 50
 FACTS = {

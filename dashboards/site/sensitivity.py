@@ -11,13 +11,13 @@ import pandas as pd
 from dashboards.site.evidence import effect_panels, screening_panels, share_panels
 from dashboards.site.grids import Cell, Column, Page, Row, Section, Table
 from dashboards.source import Store, StoreError, json_of
-from dashboards.units import Scale, counted, number, scale_for, with_unit
 from experiments.analysis.discovery import cases
 from experiments.analysis.effects import main_effects
 from experiments.analysis.goals import goals_of
 from experiments.analysis.report import Failing, failing
 from experiments.errors import RequestError
 from experiments.sweeps.results import load
+from experiments.words import Scale, counted, number, scale_for, with_unit
 
 FILE = "sensitivity.json"
 KEYS = {

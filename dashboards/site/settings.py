@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboards.answer import Finding
+from dashboards.answer import KpiAnswer
 from dashboards.figures.paired import differences, groups
 from dashboards.labels import Labels, axis_label, axis_value, upper_first
 from dashboards.panels import Panel, settings
@@ -18,17 +18,17 @@ from dashboards.site.over_time import recorded_metrics
 from dashboards.site.spreads import spread_panels
 from dashboards.site.tradeoffs import trade_off_panels
 from dashboards.source import Store
-from dashboards.tables import kpi_frame, kpi_table
-from dashboards.units import MISSING, counted, decimals_for, mean_interval, number, scale_for
+from dashboards.tables import kpi_means, kpi_table
 from experiments.analysis.goals import Goal
 from experiments.statistics import kpi_estimate
+from experiments.words import MISSING, counted, decimals_for, mean_interval, number, scale_for
 
 MARKS = {"Better": "good", "Worse": "bad"}
 
 
-def compared(store: Store, labels: Labels, reference: int, findings: list[Finding]) -> Page:
+def compared(store: Store, labels: Labels, reference: int, findings: list[KpiAnswer]) -> Page:
     """All settings beside each other."""
-    frame = kpi_frame(store)
+    frame = kpi_means(store)
     against = "today's parameters" if labels.today is not None else "the first setting"
     changes = Section(
         "paired",
@@ -76,9 +76,9 @@ def _maps(panels: list[Panel]) -> list[Section]:
     return [Section("heat", "Trade-offs between two parameters", [text], panels=panels)]
 
 
-def kpi_tables(store: Store, labels: Labels, findings: list[Finding], points: int) -> list[Table]:
+def kpi_tables(store: Store, labels: Labels, findings: list[KpiAnswer], points: int) -> list[Table]:
     """The table of KPIs, one row a setting with a link to its page; none without KPIs."""
-    frame = kpi_frame(store)
+    frame = kpi_means(store)
     headings, rows = kpi_table(store, labels, frame, findings)
     if not headings:
         return []
@@ -185,7 +185,7 @@ def kpis_at(
 
 
 def _means(store: Store, design: int) -> pd.DataFrame:
-    frame = kpi_frame(store)
+    frame = kpi_means(store)
     return frame[frame["design"] == design]
 
 

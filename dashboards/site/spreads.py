@@ -7,10 +7,10 @@ import numpy as np
 from dashboards.figures.distribution import distribution
 from dashboards.figures.template import titled
 from dashboards.labels import Labels, slug, upper_first
-from dashboards.panels import Panel, View, by_setting, provenance
+from dashboards.panels import Panel, View, by_setting, provenance_note
 from dashboards.site.comparisons import note_of
 from dashboards.source import Store
-from dashboards.units import Scale, counted, number, scale_for, with_unit
+from experiments.words import Scale, counted, number, scale_for, with_unit
 
 
 def spread_panels(store: Store, labels: Labels, reference: int) -> list[Panel]:
@@ -27,7 +27,7 @@ def spread_panels(store: Store, labels: Labels, reference: int) -> list[Panel]:
         def view(design: int, name: str = name, label: str = label, scale: Scale = scale, title: str = title) -> View:
             values = {labels.short[d]: _values(store, name, d) for d in dict.fromkeys((design, reference))}
             figure = distribution(values, scale.axis(label), scale)
-            count = provenance(store, counted(len(_values(store, name, design)), "run"))
+            count = provenance_note(store, counted(len(_values(store, name, design)), "run"))
             titled(figure, title, f"{upper_first(labels.long[design])}; {count}")
             return View(figure, _spread_said(_values(store, name, design), scale))
 

@@ -14,10 +14,10 @@ from dashboards.figures.parallel import lines
 from dashboards.figures.template import titled
 from dashboards.figures.tradeoff import trade_off
 from dashboards.labels import Labels, lower_first, slug
-from dashboards.panels import Panel, View, provenance, settings
-from dashboards.qualify import columns, table, undominated
+from dashboards.panels import Panel, View, provenance_note, settings
+from dashboards.qualify import criteria, criteria_table, undominated
 from dashboards.source import Store
-from dashboards.units import counted
+from experiments.words import counted
 
 MOST_KPIS = 4
 """KPIs with a direction, the first of the experiment, that are set against each other."""
@@ -46,10 +46,10 @@ def trade_off_panels(store: Store, labels: Labels, reference: int) -> list[Panel
     found = Judged.of(store, labels)
     if len(store.design) == 1 or not found.specs:
         return []
-    shown = columns(found)
-    frame = table(found, shown)
+    shown = criteria(found)
+    frame = criteria_table(found, shown)
     runs = counted(int(store.manifest["runs"]), "run")
-    count = provenance(store, f"{counted(len(frame), 'setting')}, means of {runs}")
+    count = provenance_note(store, f"{counted(len(frame), 'setting')}, means of {runs}")
     every = [name for name in frame if name != "design" and not frame[name].isna().any()]
     drawn = [column for column in shown if column.key in every]
     title = "Every setting: controls and KPIs"

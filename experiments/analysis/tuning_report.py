@@ -11,9 +11,9 @@ import pandas as pd
 from experiments.analysis.goals import NOT_MET, UNDECIDED
 from experiments.analysis.search import LOWER
 from experiments.analysis.tune import FRONT, HOLDS, NO_GOALS, Tuning
-from experiments.errors import counted, show
+from experiments.errors import show
 from experiments.storage.results_io import records
-from experiments.words import figure
+from experiments.words import counted, figure, percent
 
 VERDICTS = {
     HOLDS: "It holds: on runs that the search has not seen, every goal is met as often as asked.",
@@ -94,7 +94,7 @@ def effect_rows(effect: pd.DataFrame) -> list[list[str]]:
             figure(row["reference"]),
             figure(row["value"]),
             f"{figure(row['difference'])} ({figure(row['low'])} to {figure(row['high'])})",
-            f"{100.0 * row['better']:.0f} % of {row['n']}",
+            f"{percent(row['better'])} of {row['n']}",
         ]
         for _, row in effect.iterrows()
     ]
@@ -110,7 +110,7 @@ def probability(row: Mapping[str, Any]) -> str:
     if not row["n"]:
         return "no run has a value"
     low, high = 100.0 * row["low"], 100.0 * row["high"]
-    return f"{100.0 * row['share']:.0f} % ({low:.0f} to {high:.0f}) of {row['n']}"
+    return f"{percent(row['share'])} ({low:.0f} to {high:.0f}) of {row['n']}"
 
 
 def way(found: Tuning) -> str:

@@ -9,7 +9,8 @@ import typer
 from experiments.cli.command import SIMULATE, command
 from experiments.cli.options import Debug, Json, Seed, check_numbers, check_simulation, parse_settings
 from experiments.cli.output import answered, figure, print_json, print_table, say
-from experiments.errors import RequestError, counted
+from experiments.errors import RequestError
+from experiments.words import counted, percent
 
 if TYPE_CHECKING:
     from experiments.validation.attack_value import AttackOutcome
@@ -83,4 +84,4 @@ def _cells(row: dict[str, Any]) -> list[str]:
         for name in ("capital_usd", "profit_usd", "loss_usd")
     ]
     griefing = "free" if row["griefing"] == float("inf") else figure(row["griefing"])
-    return [str(row["value"]), *amounts, f"{row['success']:.0%}", griefing]
+    return [str(row["value"]), *amounts, percent(row["success"]), griefing]

@@ -11,7 +11,7 @@ import typer
 from experiments.cli.command import ANALYSE, command
 from experiments.cli.options import Debug, Json, check_out
 from experiments.cli.output import answered, print_json, print_table, say
-from experiments.words import figure, plain
+from experiments.words import figure, plain_data
 
 if TYPE_CHECKING:
     from experiments.validation.report import CheckReport
@@ -39,7 +39,7 @@ def check_command(
         report = _looked_at(names)
         if out is not None:
             out.mkdir(parents=True, exist_ok=True)
-            (out / "check.json").write_text(json.dumps(plain(report.plain()), indent=2) + "\n", encoding="utf-8")
+            (out / "check.json").write_text(json.dumps(plain_data(report.plain()), indent=2) + "\n", encoding="utf-8")
             (out / "check.md").write_text(report.page(), encoding="utf-8")
         if as_json:
             print_json(report.plain())

@@ -12,6 +12,7 @@ from experiments.cli.command import LOOK_UP, command
 from experiments.cli.options import Debug, Json
 from experiments.cli.output import answered, print_json, print_table
 from experiments.errors import RequestError, unknown
+from experiments.words import exact
 
 if TYPE_CHECKING:
     from experiments.inputs.experiment import Experiment
@@ -154,16 +155,8 @@ def _described(item: About) -> str:
 
 
 def _row(entry: Parameter) -> tuple[str, ...]:
-    bounds = "" if entry.low is None or entry.high is None else f"{entry.low:g} to {entry.high:g}"
+    bounds = "" if entry.low is None or entry.high is None else f"{exact(entry.low)} to {exact(entry.high)}"
     allowed = " | ".join(entry.choices) or ("true | false" if entry.kind == "switch" else bounds)
     governed = f"governed: {entry.governed}" if entry.governed else ""
-    facts = "; ".join(fact for fact in (f"{_value(entry.default)} {entry.unit}".strip(), allowed, governed) if fact)
+    facts = "; ".join(fact for fact in (f"{exact(entry.default)} {entry.unit}".strip(), allowed, governed) if fact)
     return (entry.name, f"{facts}\n{entry.source}\n")
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(_value(item) for item in value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"{value:g}" if isinstance(value, (int, float)) else str(value)

@@ -15,7 +15,7 @@ import typer
 
 from experiments.errors import RequestError, StoppedError
 from experiments.words import figure as figure
-from experiments.words import plain
+from experiments.words import plain_data
 
 WIDTH_OF_A_FILE = 200
 """Columns of a table that does not go to a terminal, unless COLUMNS is set."""
@@ -71,7 +71,7 @@ def say(text: str) -> None:
 
 def print_json(content: Any) -> None:
     """One JSON document on stdout; a figure that is no number becomes null."""
-    sys.stdout.write(json.dumps(plain(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    sys.stdout.write(json.dumps(plain_data(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def print_table(

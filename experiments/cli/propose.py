@@ -10,7 +10,7 @@ import typer
 from experiments.cli.command import GOVERN, command
 from experiments.cli.options import Date, Debug, Json, Workers, check_choice, check_out, check_simulation, parse_date
 from experiments.cli.output import answered, print_json, print_table, progress, quiet_stdout, say
-from experiments.errors import counted
+from experiments.words import counted, percent
 
 if TYPE_CHECKING:
     from experiments.proposals.case import Case
@@ -39,15 +39,15 @@ def propose_command(
 ) -> None:
     """Check a proposal against the rails, simulate it against today's values and alternatives, and write a pack."""
     with answered(debug):
-        from dashboards.evidence import pages
+        from dashboards.evidence import report_files
         from experiments.inputs.text_file import read_text
         from experiments.proposals import pack, rails
-        from experiments.proposals.attacks import CHOICES, chosen, measure_attacks
+        from experiments.proposals.attacks import CHOICES, attacks_to_measure, measure_attacks
         from experiments.proposals.chain import UNKNOWN, calls_of
-        from experiments.proposals.evidence import written
+        from experiments.proposals.evidence import csv_text
         from experiments.proposals.onchain import read_targets
         from experiments.proposals.proposal_file import load_proposal
-        from experiments.proposals.simulate import simulate
+        from experiments.proposals.simulate import simulate_proposal
         from experiments.storage.version import code_version
 
         check_choice("attacks", attacks, CHOICES)
@@ -60,20 +60,20 @@ def propose_command(
         found = rails.checks(asked, day)
         if not as_json:
             _checks(found)
-        rails.refuse(found)
+        rails.refuse_broken(found)
         contracts = None if targets is None else read_text(targets, str(targets))
         if contracts is not None:
             calls_of(asked, read_targets(contracts, str(targets)), UNKNOWN, code_version())
         say(f"{asked.title}: {counted(len(asked.stress), 'scenario')}, {asked.base.days} days, {asked.runs} runs")
         with quiet_stdout(), progress() as bar:
-            outcomes = simulate(asked, workers, bar, say)
-            say(f"attacks: {', '.join(chosen(asked, attacks)) or 'none'}")
-            against = measure_attacks(asked, chosen(asked, attacks))
+            outcomes = simulate_proposal(asked, workers, bar, say)
+            say(f"attacks: {', '.join(attacks_to_measure(asked, attacks)) or 'none'}")
+            against = measure_attacks(asked, attacks_to_measure(asked, attacks))
         made = pack.Made(code_version(), attacks, day)
-        case = pack.case_of(asked, written(outcomes), written(against), made, contracts)
-        pack.write(pack.files(case, made, pages), folder)
+        case = pack.case_of(asked, csv_text(outcomes), csv_text(against), made, contracts)
+        pack.write(pack.files(case, made, report_files), folder)
         if as_json:
-            print_json({"pack": str(folder)} | case.document())
+            print_json({"pack": str(folder)} | case.content())
         else:
             _chances(case)
             typer.echo(str(folder))
@@ -87,7 +87,14 @@ def _checks(found: list[Check]) -> None:
 def _chances(case: Case) -> None:
     heads = ("KPI", "scenario", "setting", "breached", "95 % interval", "verdict")
     rows = [
-        (r.kpi, r.scenario, r.setting, f"{r.breached} of {r.n}", f"{r.low:.1%} to {r.high:.1%}", r.verdict)
+        (
+            r.kpi,
+            r.scenario,
+            r.setting,
+            f"{r.breached} of {r.n}",
+            f"{percent(r.low, 1)} to {percent(r.high, 1)}",
+            r.verdict,
+        )
         for r in case.chances.itertuples()
     ]
     print_table(heads, rows, "How often goals are breached", right=(3,))

@@ -10,7 +10,7 @@ import typer
 from experiments.cli.command import SWEEP, command
 from experiments.cli.options import AnyStore, Debug, Json, check_folder
 from experiments.cli.output import answered, figure, print_json, print_table, quiet_stdout, say
-from experiments.errors import counted
+from experiments.words import counted
 
 if TYPE_CHECKING:
     from experiments.inputs.plan import Plan

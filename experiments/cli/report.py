@@ -11,6 +11,7 @@ import typer
 from experiments.cli.command import ANALYSE, command
 from experiments.cli.options import Debug, FinishedStore, Json, check_store
 from experiments.cli.output import answered, figure, print_json, print_table, say
+from experiments.words import percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,7 +88,7 @@ def _print(found: SweepReport, results: Results) -> None:
 
 
 def _failing(one: Failing) -> None:
-    coverage, density = (f"{100.0 * share:.0f} %" for share in (one.box.coverage, one.box.density))
+    coverage, density = (percent(share) for share in (one.box.coverage, one.box.density))
     typer.echo(
         f"{one.goal.name} fails in {one.fails} of {one.cases} cases, most of all where {one.box}: "
         f"{coverage} of its failures are there, and {density} of the cases there fail"
@@ -109,7 +110,7 @@ def _goal(row: Any, found: SweepReport) -> list[str]:
 
 def _difference(row: Any, unit: str, last: Any) -> list[str]:
     ends = f"{figure(row['low'])} to {figure(row['high'])}"
-    better = "-" if math.isnan(row["better"]) else f"{100.0 * row['better']:.0f} % of {row['n']}"
+    better = "-" if math.isnan(row["better"]) else f"{percent(row['better'])} of {row['n']}"
     return [row["kpi"], str(row["design"]), figure(row["difference"]), ends, unit, better, _settled(last)]
 
 

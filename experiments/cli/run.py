@@ -12,7 +12,8 @@ import typer
 from experiments.cli.command import SIMULATE, command
 from experiments.cli.options import Debug, Json, Seed, check_engine, check_out, check_simulation, parse_settings
 from experiments.cli.output import answered, figure, print_json, print_table, progress, quiet_stdout, say
-from experiments.errors import RequestError, counted
+from experiments.errors import RequestError
+from experiments.words import counted
 
 if TYPE_CHECKING:
     import pandas as pd

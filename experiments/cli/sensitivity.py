@@ -24,7 +24,8 @@ from experiments.cli.options import (
     check_simulation,
 )
 from experiments.cli.output import answered, figure, print_json, print_table, progress_of, quiet_stdout, say
-from experiments.errors import RequestError, counted, unknown
+from experiments.errors import RequestError, unknown
+from experiments.words import counted
 
 if TYPE_CHECKING:
     import pandas as pd

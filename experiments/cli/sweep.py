@@ -23,8 +23,7 @@ from experiments.cli.options import (
     check_simulation,
 )
 from experiments.cli.output import answered, print_json, print_table, progress, quiet_stdout, resume_hint, say
-from experiments.errors import counted
-from experiments.words import duration, size
+from experiments.words import counted, duration, size
 
 if TYPE_CHECKING:
     from experiments.inputs.experiment import Experiment

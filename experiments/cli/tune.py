@@ -23,7 +23,7 @@ from experiments.cli.options import (
     check_simulation,
 )
 from experiments.cli.output import answered, print_json, print_table, progress_of, quiet_stdout, resume_hint, say
-from experiments.errors import counted
+from experiments.words import counted
 
 if TYPE_CHECKING:
     from experiments.analysis.search import Question

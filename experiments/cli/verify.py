@@ -35,11 +35,11 @@ def verify_command(
     with answered(debug):
         check_numbers({"sample": (sample, 0, MOST_SAMPLE)})
         day = parse_date(date)
-        from dashboards.evidence import pages
-        from experiments.proposals.verify import verify as findings_of
+        from dashboards.evidence import report_files
+        from experiments.proposals.verify import verify_pack
 
         with quiet_stdout():
-            found = findings_of(pack, pages, sample, day, attacks)
+            found = verify_pack(pack, report_files, sample, day, attacks)
         broken = [finding.check for finding in found if finding.holds is False]
         if as_json:
             print_json({"pack": str(pack), "holds": not broken, "findings": [asdict(finding) for finding in found]})

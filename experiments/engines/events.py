@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.errors import counted
-from experiments.words import figure
+from experiments.words import counted, figure
 from model.arrays import to_quiv
 from model.codes import CASE_CAUSES, CASE_OUTCOMES, SLASH_CAUSES, ProposalStatus
 from model.economy import Economy

@@ -16,9 +16,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from experiments.errors import MOST_SHOWN, RequestError, UnfitError, counted, show
+from experiments.errors import MOST_SHOWN, RequestError, UnfitError, show
 from experiments.inputs.reader import Reader
 from experiments.inputs.text_file import MOST_BYTES, read_text
+from experiments.words import counted
 
 MOST_REPORTED = 5
 MOST_CELL = 131_072

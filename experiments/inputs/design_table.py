@@ -6,10 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from experiments.errors import RequestError, UnfitError, counted
+from experiments.errors import RequestError, UnfitError
 from experiments.inputs.csv_table import CsvRow, check_header, check_width, raise_first, read_rows
 from experiments.inputs.ranges import numeric, setting_value
 from experiments.inputs.reader import Reader
+from experiments.words import counted
 
 
 def read_table(path: Path, refusal: Callable[[str], str]) -> list[dict[str, Any]]:

@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.errors import RequestError, UnfitError, counted, show
+from experiments.errors import RequestError, UnfitError, show
 from experiments.inputs.csv_table import CsvRow, check_width, one_line, raise_first, read_rows
 from experiments.inputs.reader import Reader
 from experiments.inputs.text_file import path_of
 from experiments.inputs.validate import real
+from experiments.words import counted
 from model.economy import EXOGENOUS
 from model.parameters import REGISTRY
 

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.errors import UnfitError, counted
+from experiments.errors import UnfitError
 from experiments.inputs import validate
 from experiments.inputs.reader import Reader
 from experiments.statistics import estimate
@@ -61,7 +61,7 @@ class Reached:
     def __str__(self) -> str:
         what = f"{self.rule.kpi}{', difference to today' if self.rule.difference else ''}"
         where = "" if self.design is None else f" at design point {self.design}"
-        found = f"± {self.half_width:.4g}{where} after {counted(self.runs, 'run')}, asked ± {self.rule.half_width:g}"
+        found = f"± {self.half_width:.4g}{where} after {self.runs} runs, asked ± {self.rule.half_width:g}"
         return f"{what}: {found}" + ("" if self.met else ", not reached" if self.spent else ", more runs needed")
 
 

@@ -45,34 +45,34 @@ PREFIX = "attack_"
 AMOUNTS = ("capital", "profit", "loss")
 
 
-def chosen(asked: Proposal, which: str) -> tuple[str, ...]:
+def attacks_to_measure(proposal: Proposal, which: str) -> tuple[str, ...]:
     """The shipped attacks to measure: none, all, or those that the changes can touch."""
     if which == NONE:
         return ()
-    moved = {name.split(".")[0] for name in asked.changes}
+    moved = {name.split(".")[0] for name in proposal.changes}
     return tuple(name for name in FRONTIERS if which == ALL or moved & set(CONTRACTS[name.removeprefix(PREFIX)]))
 
 
-def measure_attacks(asked: Proposal, names: Sequence[str]) -> pd.DataFrame:
+def measure_attacks(proposal: Proposal, names: Sequence[str]) -> pd.DataFrame:
     """One row an attack and setting, today and proposed: capital, profit and victims' loss in USD, with intervals.
 
     An attack whose scenario cannot have a setting has a row without figures.
     """
-    return pd.DataFrame([row for name in names for row in _rows(asked, name)], columns=list(COLUMNS))
+    return pd.DataFrame([row for name in names for row in _rows(proposal, name)], columns=list(COLUMNS))
 
 
 COLUMNS = ("attack", "setting", *(f"{a}_usd{end}" for a in AMOUNTS for end in ("", "_low", "_high")))
 
 
-def _rows(asked: Proposal, name: str) -> Iterator[dict[str, Any]]:
-    today = {key: asked.today[key] for key in asked.changes}
-    for setting, point in (("today", today), ("proposed", dict(asked.changes))):
+def _rows(proposal: Proposal, name: str) -> Iterator[dict[str, Any]]:
+    today = {key: proposal.today[key] for key in proposal.changes}
+    for setting, point in (("today", today), ("proposed", dict(proposal.changes))):
         try:
             economy = override(load_scenario(name), point, f"{name}, {setting}")
         except RequestError:
             yield {"attack": name, "setting": setting}
         else:
-            yield {"attack": name, "setting": setting} | _figures(measure_attack(economy, RUNS, asked.seed))
+            yield {"attack": name, "setting": setting} | _figures(measure_attack(economy, RUNS, proposal.seed))
 
 
 def _figures(outcome: AttackOutcome) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.proposals import tables
-from experiments.proposals.attacks import TOUCHED, chosen
+from experiments.proposals.attacks import TOUCHED, attacks_to_measure
 from experiments.proposals.chain import calls_of, fields_of
 from experiments.proposals.limits import limits
 from experiments.proposals.onchain import read_targets
@@ -21,7 +21,7 @@ from experiments.storage.results_io import json_text, records
 from model.parameters import REGISTRY
 
 SCHEMA_VERSION = 1
-TARGETS = "targets.yaml"
+TARGETS, CALLS = "targets.yaml", "calls.json"
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Case:
     `targets` is the text of the map of contracts for the calls on chain, if there is one.
     """
 
-    asked: Proposal
+    proposal: Proposal
     outcomes: pd.DataFrame
     attacks: pd.DataFrame
     code: str
@@ -41,74 +41,76 @@ class Case:
     @cached_property
     def checks(self) -> list[Check]:
         """Every rail, and whether the proposal keeps to it."""
-        return checks(self.asked, self.created)
+        return checks(self.proposal, self.created)
 
     @cached_property
     def effects(self) -> pd.DataFrame:
         """Means, and differences to today, by scenario, KPI and setting."""
-        return tables.effects(self.asked, self.outcomes)
+        return tables.effect_table(self.proposal, self.outcomes)
 
     @cached_property
     def chances(self) -> pd.DataFrame:
         """How often thresholds are breached."""
-        return tables.chances(self.asked, self.outcomes)
+        return tables.breach_table(self.proposal, self.outcomes)
 
     @cached_property
     def groups(self) -> pd.DataFrame:
         """Who gains and who loses."""
-        return tables.groups(self.asked, self.outcomes)
+        return tables.group_table(self.proposal, self.outcomes)
 
     @cached_property
     def flips(self) -> pd.DataFrame:
         """Where the sign of the effect turns."""
-        return tables.flips(self.asked, self.outcomes, tables.draws_of(self.asked, self.asked.runs))
+        return tables.turning_point_table(
+            self.proposal, self.outcomes, tables.draws_of(self.proposal, self.proposal.runs)
+        )
 
     @property
     def changes(self) -> Iterator[tuple[str, str, str, str]]:
         """Each changed parameter with its value before and after, exact and as text, and its unit."""
-        today = self.asked.today
-        for name, value in self.asked.changes.items():
+        today = self.proposal.today
+        for name, value in self.proposal.changes.items():
             yield name, repr(today[name]), repr(value), REGISTRY[name].unit
 
     @cached_property
     def labels(self) -> dict[str, str]:
         """What each KPI of the proposal is called, by its name."""
-        return {kpi.name: kpi.label or kpi.name for kpi in self.asked.kpis}
+        return {kpi.name: kpi.label or kpi.name for kpi in self.proposal.kpis}
 
     @property
     def delay_days(self) -> int:
         """Days between submission and effect."""
-        return least_delay(self.asked) if self.asked.delay_days is None else self.asked.delay_days
+        return least_delay(self.proposal) if self.proposal.delay_days is None else self.proposal.delay_days
 
     @property
     def unmeasured(self) -> list[str]:
         """The attacks that the changes can touch and that were not measured."""
-        return [name for name in chosen(self.asked, TOUCHED) if name not in set(self.attacks["attack"])]
+        return [name for name in attacks_to_measure(self.proposal, TOUCHED) if name not in set(self.attacks["attack"])]
 
     @cached_property
-    def document_text(self) -> str:
+    def content_json(self) -> str:
         """The document as the pack has it."""
-        return json_text(self.document())
+        return json_text(self.content())
 
     @cached_property
     def calls(self) -> dict[str, Any] | None:
         """What goes on chain, if there is a map of contracts: calls of a Governor, its number, a Snapshot ballot."""
         if self.targets is None:
             return None
-        evidence = sha256(self.document_text.encode("utf-8")).hexdigest()
-        return calls_of(self.asked, read_targets(self.targets, TARGETS), evidence, self.code)
+        evidence = sha256(self.content_json.encode("utf-8")).hexdigest()
+        return calls_of(self.proposal, read_targets(self.targets, TARGETS), evidence, self.code)
 
-    def document(self) -> dict[str, Any]:
+    def content(self) -> dict[str, Any]:
         """The case as plain data; the names of the proposal's fields are the spec's, without those the chain fills."""
-        asked = self.asked
+        proposal = self.proposal
         return {
             "schema_version": SCHEMA_VERSION,
-            "proposal": fields_of(asked),
-            "type": asked.type,
-            "support_needed": support_needed(asked),
+            "proposal": fields_of(proposal),
+            "type": proposal.type,
+            "support_needed": support_needed(proposal),
             "delay_days": self.delay_days,
             "changes": [dict(zip(("name", "before", "after", "unit"), row, strict=True)) for row in self.changes],
-            "alternatives": [{name: repr(value) for name, value in point.items()} for point in asked.alternatives],
+            "alternatives": [{name: repr(value) for name, value in point.items()} for point in proposal.alternatives],
             "checks": [asdict(check) for check in self.checks],
             "effects": records(self.effects),
             "chances": records(self.chances),
@@ -116,15 +118,15 @@ class Case:
             "flips": records(self.flips),
             "attacks": records(self.attacks),
             "attacks_not_measured": self.unmeasured,
-            "limits": limits(asked.changes),
-            "review": asked.review,
-            "valid_days": asked.valid_days,
-            "references": list(asked.references),
-            "scenario": asked.scenario,
-            "start_day": None if asked.base.start is None else asked.base.start.day,
-            "days": asked.base.days,
-            "runs": asked.runs,
-            "seed": asked.seed,
+            "limits": limits(proposal.changes),
+            "review": proposal.review,
+            "valid_days": proposal.valid_days,
+            "references": list(proposal.references),
+            "scenario": proposal.scenario,
+            "start_day": None if proposal.base.start is None else proposal.base.start.day,
+            "days": proposal.base.days,
+            "runs": proposal.runs,
+            "seed": proposal.seed,
             "code_version": self.code,
             "created": self.created,
         }

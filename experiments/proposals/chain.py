@@ -26,11 +26,11 @@ UNKNOWN = "0" * 64
 """The SHA-256 of evidence that is still to be made: the calls can be checked before."""
 
 
-def fields_of(asked: Proposal) -> dict[str, Any]:
+def fields_of(proposal: Proposal) -> dict[str, Any]:
     """The fields of the spec's `Proposal`; values of parameters are exact texts."""
-    parameters = {name: repr(value) for name, value in asked.changes.items()}
-    number = PROPOSAL_TYPES.index(asked.type)
-    return dict(zip(FIELDS, (asked.author, number, asked.title, asked.rationale, parameters), strict=True))
+    parameters = {name: repr(value) for name, value in proposal.changes.items()}
+    number = PROPOSAL_TYPES.index(proposal.type)
+    return dict(zip(FIELDS, (proposal.author, number, proposal.title, proposal.rationale, parameters), strict=True))
 
 
 def keys_of(fields: Mapping[str, Any], where: str = "") -> dict[str, Any]:
@@ -59,21 +59,21 @@ def _changes(at: Reader) -> dict[str, int | float]:
     return changes
 
 
-def calls_of(asked: Proposal, targets: TargetMap, evidence: str, code: str) -> dict[str, Any]:
+def calls_of(proposal: Proposal, targets: TargetMap, evidence: str, code: str) -> dict[str, Any]:
     """Governor calldata, proposal id and Snapshot ballot; `evidence` is the SHA-256 of the pack's document.
 
     `RequestError` where a value would be rounded, a function is missing, or a text is beyond what the chain takes.
     """
-    today = asked.today
-    changes = {name: (today[name], value) for name, value in asked.changes.items()}
+    today = proposal.today
+    changes = {name: (today[name], value) for name, value in proposal.changes.items()}
     lines = [f"- {name}: {old!r} to {new!r} ({REGISTRY[name].unit})" for name, (old, new) in changes.items()]
     parts = (
-        asked.rationale.strip(),
+        proposal.rationale.strip(),
         "\n".join(["Changes:", *lines]),
-        f"To be reviewed on {asked.review}.",
+        f"To be reviewed on {proposal.review}.",
         f"Evidence: proposal.json with the SHA-256 {evidence}, made by quiver-sim {code}.",
     )
-    found = forms(asked.title, "\n\n".join(parts), changes, targets, where="on chain")
+    found = forms(proposal.title, "\n\n".join(parts), changes, targets, where="on chain")
     decode(found, targets)
     return found
 

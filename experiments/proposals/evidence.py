@@ -17,7 +17,7 @@ from experiments.errors import RequestError, UnfitError, show
 from experiments.inputs.csv_table import check_width, parse_rows, raise_first
 from experiments.inputs.reader import Reader
 from experiments.inputs.stopping import run_batches, stopping_decision
-from experiments.proposals.attacks import COLUMNS, chosen
+from experiments.proposals.attacks import COLUMNS, attacks_to_measure
 from experiments.proposals.proposal_file import Proposal
 from experiments.proposals.simulate import KEYS, all_kpis
 
@@ -27,20 +27,20 @@ TODAY = 0
 """The place of today's values among the settings."""
 
 
-def written(frame: pd.DataFrame) -> str:
+def csv_text(frame: pd.DataFrame) -> str:
     """A table as CSV: a header, no index, floats by their shortest exact text, nothing where there is no figure."""
     return str(frame.to_csv(index=False, lineterminator="\n"))
 
 
-def read_outcomes(asked: Proposal, text: str) -> pd.DataFrame:
+def read_outcomes(proposal: Proposal, text: str) -> pd.DataFrame:
     """The outcomes of a proposal's runs; `RequestError` where a run is missing, out of place, or none of its own."""
-    names = [kpi.name for kpi in all_kpis(asked)]
+    names = [kpi.name for kpi in all_kpis(proposal)]
     keys = {"scenario": "str", "setting": "str", "run": "int64"}
     frame = _read(text, OUTCOMES, keys | dict.fromkeys(names, "float64"))
     if frame.duplicated(KEYS).any():
         raise RequestError(f"{OUTCOMES}: a run is there twice")
-    counts = {stress.name: _enough(asked, frame[frame["scenario"] == stress.name]) for stress in asked.stress}
-    wanted = [(name, setting, run) for name, n in counts.items() for setting in asked.settings for run in range(n)]
+    counts = {stress.name: _enough(proposal, frame[frame["scenario"] == stress.name]) for stress in proposal.stress}
+    wanted = [(name, setting, run) for name, n in counts.items() for setting in proposal.settings for run in range(n)]
     found = list(frame[KEYS].itertuples(index=False, name=None))
     for line, (has, needs) in enumerate(zip_longest(found, wanted), start=2):
         if has != needs:
@@ -49,24 +49,24 @@ def read_outcomes(asked: Proposal, text: str) -> pd.DataFrame:
     return frame
 
 
-def _enough(asked: Proposal, part: pd.DataFrame) -> int:
+def _enough(proposal: Proposal, part: pd.DataFrame) -> int:
     """The runs after which the file's stopping rules, or its number of runs, end a scenario."""
-    places = {name: place for place, name in enumerate(asked.settings)}
+    places = {name: place for place, name in enumerate(proposal.settings)}
     numbered = part.assign(design=part["setting"].map(places))
     done = 0
-    for block in run_batches(asked.stopping, asked.runs):
+    for block in run_batches(proposal.stopping, proposal.runs):
         done = block.stop
-        if stopping_decision(numbered[numbered["run"] < done], asked.stopping, done, TODAY).stop:
+        if stopping_decision(numbered[numbered["run"] < done], proposal.stopping, done, TODAY).stop:
             break
     return done
 
 
-def read_attack_outcomes(asked: Proposal, text: str, which: str) -> pd.DataFrame:
+def read_attack_outcomes(proposal: Proposal, text: str, which: str) -> pd.DataFrame:
     """What attacks come to, today and proposed; `RequestError` where they are not those of the choice `which`."""
     figures = dict.fromkeys(COLUMNS[2:], "float64")
     frame = _read(text, ATTACKS, {"attack": "str", "setting": "str"} | figures)
     found = list(frame[["attack", "setting"]].itertuples(index=False, name=None))
-    if found != [(name, setting) for name in chosen(asked, which) for setting in SETTINGS]:
+    if found != [(name, setting) for name in attacks_to_measure(proposal, which) for setting in SETTINGS]:
         raise RequestError(f"{ATTACKS}: other attacks than those of --attacks {which}")
     return frame
 
@@ -83,7 +83,7 @@ def _read(text: str, where: str, columns: Mapping[str, str]) -> pd.DataFrame:
             read.append([_figure(cell, kind) for cell, kind in zip(row.cells, columns.values(), strict=True)])
     raise_first(file, "line")
     frame = pd.DataFrame(read, columns=list(columns)).astype(dict(columns))
-    if written(frame) != text:
+    if csv_text(frame) != text:
         raise RequestError(f"{where}: not as the program writes it (cut short, spaces, or other text for a number)")
     return frame
 

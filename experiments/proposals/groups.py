@@ -16,7 +16,7 @@ BY_TIER = "proxy: stake that providers of the tier have, not what they earn"
 
 
 @dataclass(frozen=True)
-class Part:
+class GroupMetric:
     """A group's metric and how its days become a figure; `direction` is what the group would rather have."""
 
     group: str
@@ -32,31 +32,31 @@ class Part:
 
 
 PREFIX = "group_"
-PARTS = (
-    Part("providers", "wealth_usd_providers", "last"),
-    Part("providers", "provider_income_quiv", "sum"),
+GROUP_METRICS = (
+    GroupMetric("providers", "wealth_usd_providers", "last"),
+    GroupMetric("providers", "provider_income_quiv", "sum"),
     *(
-        Part(f"providers, {tier} tier", f"stake_quiv_{tier}", "last", "up", BY_TIER)
+        GroupMetric(f"providers, {tier} tier", f"stake_quiv_{tier}", "last", "up", BY_TIER)
         for tier in ("bronze", "silver", "gold", "platinum")
     ),
-    Part("delegators", "delegator_apr", "mean"),
-    Part("unstaked holders", "wealth_usd_holders", "last", "up", ALL_HOLDERS),
-    Part("unstaked holders", "price_usd", "last", "up", "proxy: the price of what they hold"),
-    Part("consumers", "consumer_satisfaction", "mean"),
+    GroupMetric("delegators", "delegator_apr", "mean"),
+    GroupMetric("unstaked holders", "wealth_usd_holders", "last", "up", ALL_HOLDERS),
+    GroupMetric("unstaked holders", "price_usd", "last", "up", "proxy: the price of what they hold"),
+    GroupMetric("consumers", "consumer_satisfaction", "mean"),
     *(
-        Part(f"consumers, {size} models", f"paid_price_quiv_{size}", "mean", "down", BY_SIZE)
+        GroupMetric(f"consumers, {size} models", f"paid_price_quiv_{size}", "mean", "down", BY_SIZE)
         for size in ("small", "medium", "large")
     ),
-    Part("validators", "wealth_usd_validators", "last"),
-    Part("validators", "validator_apr", "mean"),
-    Part("treasury", "treasury_quiv", "last"),
-    Part("treasury", "wealth_usd_treasury", "last"),
+    GroupMetric("validators", "wealth_usd_validators", "last"),
+    GroupMetric("validators", "validator_apr", "mean"),
+    GroupMetric("treasury", "treasury_quiv", "last"),
+    GroupMetric("treasury", "wealth_usd_treasury", "last"),
 )
 
 
 def group_kpis() -> Iterator[Kpi]:
     """The parts as KPIs of a sweep."""
-    for part in PARTS:
+    for part in GROUP_METRICS:
         metric = METRICS[part.metric]
         unit = unit_of(metric.unit, part.aggregation)
         yield Kpi(part.name, metric.label, metric.name, part.aggregation, unit, part.direction, metric.doc)

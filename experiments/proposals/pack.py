@@ -14,21 +14,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.errors import RequestError
-from experiments.proposals.case import SCHEMA_VERSION, TARGETS, Case
-from experiments.proposals.evidence import ATTACKS, OUTCOMES, read_attack_outcomes, read_outcomes, written
-from experiments.proposals.page import page
+from experiments.proposals.case import CALLS, SCHEMA_VERSION, TARGETS, Case
+from experiments.proposals.document import proposal_document
+from experiments.proposals.evidence import ATTACKS, OUTCOMES, csv_text, read_attack_outcomes, read_outcomes
+from experiments.proposals.markdown import to_markdown
 from experiments.proposals.proposal_file import Proposal
 from experiments.storage.results_io import json_text
 
 TEXT, DOCUMENT, PAGE, KPIS, MANIFEST = "proposal.yaml", "proposal.json", "proposal.md", "kpis.csv", "manifest.json"
 REPORT, FIGURES = "report.html", "figures.json"
 FILES = (TEXT, DOCUMENT, PAGE, REPORT, FIGURES, OUTCOMES, KPIS, ATTACKS, MANIFEST)
-START, CALLS = "start.json", "calls.json"
+START = "start.json"
 OPTIONAL = (START, TARGETS, CALLS)
 """Files of a pack whose proposal starts from a snapshot, or that has calls on chain."""
 
-Pages = Callable[[Case], Mapping[str, bytes]]
-"""Draws `REPORT` and `FIGURES`, the same bytes each time (`dashboards.evidence.pages`)."""
+ReportFiles = Callable[[Case], Mapping[str, bytes]]
+"""Draws `REPORT` and `FIGURES`, the same bytes each time (`dashboards.evidence.report_files`)."""
 
 KIND = "quiver-sim proposal pack"
 
@@ -42,26 +43,26 @@ class Made:
     created: str | None
 
 
-def case_of(asked: Proposal, outcomes: str, attacks: str, made: Made, targets: str | None = None) -> Case:
+def case_of(proposal: Proposal, outcomes: str, attacks: str, made: Made, targets: str | None = None) -> Case:
     """The case that CSV texts make; `RequestError` where they do not fit the proposal."""
-    tables = read_outcomes(asked, outcomes), read_attack_outcomes(asked, attacks, made.attacks)
-    return Case(asked, *tables, made.code, made.created, targets)
+    tables = read_outcomes(proposal, outcomes), read_attack_outcomes(proposal, attacks, made.attacks)
+    return Case(proposal, *tables, made.code, made.created, targets)
 
 
-def files(case: Case, made: Made, pages: Pages) -> dict[str, bytes]:
+def files(case: Case, made: Made, report_files: ReportFiles) -> dict[str, bytes]:
     """Every file of a pack, by name."""
     texts = {
-        TEXT: case.asked.text,
-        DOCUMENT: case.document_text,
-        PAGE: page(case),
-        OUTCOMES: written(case.outcomes),
-        KPIS: written(case.effects),
-        ATTACKS: written(case.attacks),
+        TEXT: case.proposal.text,
+        DOCUMENT: case.content_json,
+        PAGE: to_markdown(proposal_document(case)),
+        OUTCOMES: csv_text(case.outcomes),
+        KPIS: csv_text(case.effects),
+        ATTACKS: csv_text(case.attacks),
     }
     calls = None if case.calls is None else json_text(case.calls)
-    given = {START: case.asked.snapshot, TARGETS: case.targets, CALLS: calls}
+    given = {START: case.proposal.snapshot, TARGETS: case.targets, CALLS: calls}
     texts |= {name: text for name, text in given.items() if text is not None}
-    found = {name: text.encode("utf-8") for name, text in texts.items()} | dict(pages(case))
+    found = {name: text.encode("utf-8") for name, text in texts.items()} | dict(report_files(case))
     manifest = {
         "kind": KIND,
         "schema_version": SCHEMA_VERSION,

@@ -124,7 +124,7 @@ def read_proposal(text: str, where: str, beside: Opener = nothing_beside) -> Pro
     if kpis and all(kpi.chance is None for kpi in kpis):
         file.note(UnfitError("no chance", "at least one KPI with threshold, unit and chance"), "kpis")
     runs, stopping = _runs(file, [kpi.name for kpi in kpis])
-    asked = Proposal(
+    proposal = Proposal(
         **{key: file.at(key).value(iso_date if key == "review" else _text, "") for key in TEXT},
         type=file.at("type").choice(PROPOSAL_TYPES, ""),
         changes=changes,
@@ -147,21 +147,21 @@ def read_proposal(text: str, where: str, beside: Opener = nothing_beside) -> Pro
     if environment.files:
         file.note(UnfitError("a file", "low and high, or values: a pack must stand alone"), "environment")
     file.problems.raise_any()
-    _check_settings(asked, file)
+    _check_settings(proposal, file)
     file.problems.raise_any()
-    return asked
+    return proposal
 
 
-def _check_settings(asked: Proposal, file: Reader) -> None:
+def _check_settings(proposal: Proposal, file: Reader) -> None:
     """Every setting can be built, at the corners of the environment too, and no two are alike."""
     seen: dict[tuple[Any, ...], str] = {}
-    for name, point in asked.settings.items():
+    for name, point in proposal.settings.items():
         other = seen.setdefault(tuple(point.values()), name)
         if other != name:
             key = "changes" if name == "proposed" else name
             file.note(UnfitError(f"the same values as {other}", "values that differ"), key)
-    alternatives = tuple(asked.settings.values())[2:]
-    check_corners(asked.environment, build(asked.base, alternatives, file), file.at("environment"))
+    alternatives = tuple(proposal.settings.values())[2:]
+    check_corners(proposal.environment, build(proposal.base, alternatives, file), file.at("environment"))
 
 
 def _start(at: Reader, beside: Opener) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from experiments.errors import RequestError, show
 from experiments.inputs.ranges import own_values
@@ -35,48 +36,48 @@ class Check:
         return f"{self.about}: {self.rail}: found {self.found}; allowed: {self.allowed}"
 
 
-def checks(asked: Proposal, created: str | None = None) -> list[Check]:
+def checks(proposal: Proposal, created: str | None = None) -> list[Check]:
     """Every check of a proposal, those that it passes too."""
     return [
-        *(check for name in asked.changes for check in _of_parameter(asked, name)),
-        *_rules(asked),
-        _delay(asked),
-        *_review(asked, created),
+        *(check for name in proposal.changes for check in _of_parameter(proposal, name)),
+        *_rules(proposal),
+        _delay(proposal),
+        *_review(proposal, created),
     ]
 
 
-def refuse(found: list[Check]) -> None:
+def refuse_broken(found: list[Check]) -> None:
     """Raise `RequestError` with a sentence for each rail that is broken."""
     broken = [str(check) for check in found if not check.passed]
     if broken:
         raise RequestError(*broken)
 
 
-def support_needed(asked: Proposal) -> float:
+def support_needed(proposal: Proposal) -> float:
     """Share of the votes cast that the proposal needs."""
-    governance = asked.base.parameters.governance
-    others = [name for name in asked.changes if REGISTRY[name].governed != EMERGENCY]
-    if asked.type == EMERGENCY and others:
+    governance = proposal.base.parameters.governance
+    others = [name for name in proposal.changes if REGISTRY[name].governed != EMERGENCY]
+    if proposal.type == EMERGENCY and others:
         return governance.emergency_parameter_threshold
-    return governance.threshold[PROPOSAL_TYPES.index(asked.type)]
+    return governance.threshold[PROPOSAL_TYPES.index(proposal.type)]
 
 
-def least_delay(asked: Proposal) -> int:
+def least_delay(proposal: Proposal) -> int:
     """Days from submission to effect that the proposal's type takes at least: discussion, vote and timelock."""
-    governance = asked.base.parameters.governance
-    if asked.type == EMERGENCY:
+    governance = proposal.base.parameters.governance
+    if proposal.type == EMERGENCY:
         return sum(governance.emergency_days)
     return governance.discussion_days + governance.voting_days + governance.timelock_days
 
 
-def _of_parameter(asked: Proposal, name: str) -> Iterator[Check]:
-    entry, value = REGISTRY[name], asked.changes[name]
+def _of_parameter(proposal: Proposal, name: str) -> Iterator[Check]:
+    entry, value = REGISTRY[name], proposal.changes[name]
     yield Check("governed", name, f"governed by {entry.governed} proposals", "a governed parameter", True)
     bottom, top = entry.low or 0.0, entry.high or 0.0
     yield Check("bounds", name, show(value), f"{bottom:g} to {top:g} {entry.unit}", bottom <= value <= top)
     types = tuple(dict.fromkeys((str(entry.governed), EMERGENCY)))
-    yield Check("type", name, asked.type, " or ".join(types), asked.type in types)
-    values, limit = _quarter(asked), asked.base.parameters.governance.change_limit
+    yield Check("type", name, proposal.type, " or ".join(types), proposal.type in types)
+    values, limit = _quarter(proposal), proposal.base.parameters.governance.change_limit
     first = float(values[GOVERNED.index(name)])
     ranges = np.asarray([REGISTRY[other].width for other in GOVERNED])
     params = {"script.ranges": ranges, "governance.change_limit": np.asarray(limit)}
@@ -88,32 +89,32 @@ def _of_parameter(asked: Proposal, name: str) -> Iterator[Check]:
     yield Check("change in a quarter", name, show(value), f"{low:.12g} to {high:.12g} ({limit:.0%} of {of})", kept)
 
 
-def _rules(asked: Proposal) -> Iterator[Check]:
+def _rules(proposal: Proposal) -> Iterator[Check]:
     """The rules that tie parameters together, after each change in the file's order, as execution takes them."""
-    tied = [name for name in asked.changes if name in TIED]
+    tied = [name for name in proposal.changes if name in TIED]
     if not tied:
         return
-    state = {name: np.asarray([value], dtype=float) for name, value in own_values(asked.base, TIED).items()}
+    state = {name: np.asarray([value], dtype=float) for name, value in own_values(proposal.base, TIED).items()}
     places = np.asarray([[GOVERNED.index(name) for name in tied]])
-    wanted = np.asarray([[asked.changes[name] for name in tied]], dtype=float)
+    wanted = np.asarray([[proposal.changes[name] for name in tied]], dtype=float)
     done = executed_in_turn(state, places, wanted, np.ones_like(places, dtype=bool))[0]
     for name, kept in zip(tied, done, strict=True):
         allowed = "sums and orders of parameters hold after each change, in the order given"
-        yield Check("rules between parameters", name, show(asked.changes[name]), allowed, bool(kept))
+        yield Check("rules between parameters", name, show(proposal.changes[name]), allowed, bool(kept))
 
 
-def _delay(asked: Proposal) -> Check:
-    least = least_delay(asked)
-    found = least if asked.delay_days is None else asked.delay_days
-    return Check("delay", "delay_days", f"{found} days", f"at least {least} days for {asked.type}", found >= least)
+def _delay(proposal: Proposal) -> Check:
+    least = least_delay(proposal)
+    found = least if proposal.delay_days is None else proposal.delay_days
+    return Check("delay", "delay_days", f"{found} days", f"at least {least} days for {proposal.type}", found >= least)
 
 
-def _review(asked: Proposal, created: str | None) -> Iterator[Check]:
+def _review(proposal: Proposal, created: str | None) -> Iterator[Check]:
     if created is not None:
-        yield Check("review date", "review", asked.review, f"a date after {created}", asked.review > created)
+        yield Check("review date", "review", proposal.review, f"a date after {created}", proposal.review > created)
 
 
-def _quarter(asked: Proposal) -> np.ndarray:
+def _quarter(proposal: Proposal) -> npt.NDArray[np.float64]:
     """The governed parameters at the quarter's start, in the order of `GOVERNED`."""
-    values = flatten(asked.base.parameters) | dict(asked.quarter_start)
+    values = flatten(proposal.base.parameters) | dict(proposal.quarter_start)
     return np.asarray([values[name] for name in GOVERNED], dtype=float)

@@ -6,7 +6,7 @@ are in the raw units of the KPIs. Differences are paired: run k minus run k, on 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -16,7 +16,7 @@ import pandas as pd
 from experiments.analysis.goals import goal_table, goals_of
 from experiments.analysis.paired import paired_differences
 from experiments.inputs.plan import Kpi
-from experiments.proposals.groups import PARTS
+from experiments.proposals.groups import GROUP_METRICS
 from experiments.proposals.proposal_file import Proposal
 from experiments.proposals.simulate import all_kpis
 from experiments.proposals.stress import BASELINE
@@ -29,9 +29,9 @@ SCENARIO, WHOLE = "scenario", "all runs"
 GAINS, LOSES, SAME, UNCLEAR = "gains", "loses", "the same in every run", "within the noise"
 
 
-def effects(asked: Proposal, outcomes: pd.DataFrame) -> pd.DataFrame:
+def effect_table(proposal: Proposal, outcomes: pd.DataFrame) -> pd.DataFrame:
     """One row a scenario, KPI and setting: mean with its interval, difference to today, paired and marginal spread."""
-    names, kpis = list(asked.settings), all_kpis(asked)
+    names, kpis = list(proposal.settings), all_kpis(proposal)
     rows = []
     for scenario, part in _by_scenario(outcomes):
         numbered = part.assign(design=part["setting"].map(names.index))
@@ -50,12 +50,12 @@ def effects(asked: Proposal, outcomes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def chances(asked: Proposal, outcomes: pd.DataFrame) -> pd.DataFrame:
+def breach_table(proposal: Proposal, outcomes: pd.DataFrame) -> pd.DataFrame:
     """One row a scenario, KPI with a threshold, and setting: how often it is breached, with Wilson's interval."""
-    names, rows = list(asked.settings), []
+    names, rows = list(proposal.settings), []
     for scenario, part in _by_scenario(outcomes):
         numbered = part.assign(design=part["setting"].map(names.index))
-        for kpi in (kpi for kpi in asked.kpis if kpi.threshold is not None):
+        for kpi in (kpi for kpi in proposal.kpis if kpi.threshold is not None):
             goals = goals_of([asdict(kpi) | {"goal": kpi.name}])
             for found in goal_table(numbered, goals).to_dict("records"):
                 row: dict[str, Any] = {"scenario": scenario, "kpi": kpi.name, "setting": names[int(found["design"])]}
@@ -67,13 +67,13 @@ def chances(asked: Proposal, outcomes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def groups(asked: Proposal, outcomes: pd.DataFrame) -> pd.DataFrame:
+def group_table(proposal: Proposal, outcomes: pd.DataFrame) -> pd.DataFrame:
     """One row a scenario, group, metric and setting: who gains and who loses against today, and what is a proxy."""
-    table, rows = effects(asked, outcomes).set_index(["scenario", "kpi", "setting"]), []
-    units = {kpi.name: kpi.unit for kpi in all_kpis(asked)}
+    table, rows = effect_table(proposal, outcomes).set_index(["scenario", "kpi", "setting"]), []
+    units = {kpi.name: kpi.unit for kpi in all_kpis(proposal)}
     for scenario in outcomes["scenario"].unique():
-        for part in PARTS:
-            for setting in list(asked.settings)[1:]:
+        for part in GROUP_METRICS:
+            for setting in list(proposal.settings)[1:]:
                 found = table.loc[(scenario, part.name, setting)]
                 apart = Estimate(found["difference"], found["difference_high"] - found["difference"], int(found["n"]))
                 row = {"scenario": scenario, "group": part.group, "metric": part.metric, "setting": setting}
@@ -86,7 +86,7 @@ def groups(asked: Proposal, outcomes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def flips(asked: Proposal, outcomes: pd.DataFrame, draws: pd.DataFrame) -> pd.DataFrame:
+def turning_point_table(proposal: Proposal, outcomes: pd.DataFrame, draws: pd.DataFrame) -> pd.DataFrame:
     """Where the sign of the proposal's effect turns: by scenario, and by thirds of each environment parameter.
 
     One row a KPI of the proposal, factor and part, with the paired difference; `flips` says that its whole interval
@@ -94,7 +94,7 @@ def flips(asked: Proposal, outcomes: pd.DataFrame, draws: pd.DataFrame) -> pd.Da
     of parameters are taken in the baseline.
     """
     rows = []
-    for kpi in asked.kpis:
+    for kpi in proposal.kpis:
         apart = {scenario: _apart(part, kpi) for scenario, part in _by_scenario(outcomes)}
         base = apart[BASELINE]
         whole = estimate(base)
@@ -107,9 +107,9 @@ def flips(asked: Proposal, outcomes: pd.DataFrame, draws: pd.DataFrame) -> pd.Da
     return pd.DataFrame(rows)
 
 
-def draws_of(asked: Proposal, runs: int) -> pd.DataFrame:
+def draws_of(proposal: Proposal, runs: int) -> pd.DataFrame:
     """The environment of each run: `run` as index, a column a parameter."""
-    drawn = asked.environment.draws(runs, asked.seed)
+    drawn = proposal.environment.draws(runs, proposal.seed)
     return pd.DataFrame(list(drawn), index=pd.RangeIndex(runs, name="run"))
 
 
@@ -147,14 +147,13 @@ def _word(apart: Estimate, direction: str) -> str:
     return GAINS if (apart.sign > 0) == (direction == "up") else LOSES
 
 
-def against(groups_table: pd.DataFrame, words: Sequence[str]) -> pd.DataFrame:
-    """The rows of the proposal in the baseline whose outcome is one of some words."""
-    rows = groups_table
-    return rows[(rows["setting"] == PROPOSED) & (rows["scenario"] == BASELINE) & rows["outcome"].isin(words)]
+def proposed_groups(groups: pd.DataFrame, outcome: str) -> pd.DataFrame:
+    """The rows of a group table for the proposal in the baseline with one outcome."""
+    return groups[(groups["setting"] == PROPOSED) & (groups["scenario"] == BASELINE) & (groups["outcome"] == outcome)]
 
 
-def named(rows: pd.DataFrame) -> str:
-    """The groups of some rows, each once, with what moves, in words."""
+def group_sentence(rows: pd.DataFrame) -> str:
+    """The groups of some rows, each once, with the metrics that move, in words."""
     found: dict[str, list[str]] = {}
     for row in rows.itertuples():
         found.setdefault(row.group, []).append(METRICS[row.metric].label.lower())

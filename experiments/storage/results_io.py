@@ -11,18 +11,18 @@ from typing import Any
 import pandas as pd
 
 from experiments.storage.folder import Folder
-from experiments.words import plain
+from experiments.words import plain_data
 
 
 def folder_of(out: Path, name: str, kind: str, asked: Mapping[str, Any]) -> Path:
     """`out/NAME-KIND-` and six hex digits of what is asked."""
-    digest = hashlib.sha256(json.dumps(plain(dict(asked)), sort_keys=True).encode()).hexdigest()
+    digest = hashlib.sha256(json.dumps(plain_data(dict(asked)), sort_keys=True).encode()).hexdigest()
     return out / f"{name}-{kind}-{digest[:6]}"
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """A table as a list of rows for JSON."""
-    return [plain(row) for row in frame.to_dict("records")]
+    return [plain_data(row) for row in frame.to_dict("records")]
 
 
 def write_text(text: str, path: Path) -> None:
@@ -37,7 +37,7 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
 
 def json_text(content: Any) -> str:
     """One document as text; a figure that is no number is null."""
-    return json.dumps(plain(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps(plain_data(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def write_json(content: Any, path: Path) -> None:

@@ -22,8 +22,8 @@ HERE = Path(__file__).parents[2]
 
 DECIDING = (
     *("model", "policies", "state_updates"),
-    *(f"experiments/{room}" for room in ("inputs", "engines", "sweeps", "storage", "presets", "scenarios")),
-    *(f"experiments/{module}.py" for module in ("api", "errors", "statistics", "words")),
+    *(f"experiments/{room}" for room in ("inputs", "engines", "sweeps", "storage", "words", "presets", "scenarios")),
+    *(f"experiments/{module}.py" for module in ("api", "errors", "statistics")),
 )
 """Folders and modules that can change a number, by their path; what they import from this project is among them."""
 

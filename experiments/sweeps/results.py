@@ -18,6 +18,7 @@ from experiments.sweeps.plan_file import NAME as PLAN
 from experiments.sweeps.progress import CHUNKS
 from experiments.sweeps.run import read_manifest, wrong_parts
 
+FORMAT = 1
 TABLES = ("design", "kpis", "flows", "summary", "failures", "environment")
 
 
@@ -34,6 +35,9 @@ class Results:
             hint = " (a sweep was begun there and is not finished)" if begun else _inside(self.place)
             raise RequestError(f"{self.place}: no {MANIFEST}, so this is not the store of a finished sweep{hint}")
         self.manifest: dict[str, Any] = read_manifest(self.place)
+        found = self.manifest.get("format", FORMAT)
+        if found != FORMAT:
+            raise RequestError(f"{self.place}: the store has format {found!r}, and this version reads {FORMAT} only")
 
     def __repr__(self) -> str:
         counts = self.manifest["counts"]
@@ -81,9 +85,9 @@ class Results:
         for name in metrics or ():
             self._check_metric(name)
         self._check_design(design)
-        parts = self._parts if design is None else [part for part in self._parts if _design_of(part) == design]
+        parts = self._parts if design is None else [name for name in self._parts if _design_of(name) == design]
         wanted = None if metrics is None else ["design", "run", "day", *metrics]
-        frames = [self._read(part, wanted) for part in parts]
+        frames = [self.part(name, wanted) for name in parts]
         return pd.concat(frames, ignore_index=True).set_index(["design", "run", "day"]).sort_index()
 
     def fan(self, metric: str, design: int) -> pd.DataFrame:
@@ -92,7 +96,7 @@ class Results:
         self._check_design(design)
         if self.manifest["keep"] == "kpis":
             raise RequestError(f"{self.place} keeps no daily quantiles (keep: kpis)")
-        frame = self._read("summary.parquet", None, [("metric", "==", metric), ("design", "==", design)])
+        frame = self.part("summary.parquet", None, [("metric", "==", metric), ("design", "==", design)])
         return frame.drop(columns=["metric", "design"]).set_index("day").sort_index()
 
     def query(self, sql: str) -> pd.DataFrame:
@@ -108,6 +112,31 @@ class Results:
             except duckdb.Error as error:
                 raise RequestError(f"the query cannot be answered: {str(error).splitlines()[0]}") from None
 
+    def part(
+        self, name: str, columns: Sequence[str] | None = None, rows: list[tuple[str, str, Any]] | None = None
+    ) -> pd.DataFrame:
+        """A file of the store as a table: some columns, and rows by a filter in pyarrow's form; all if left out.
+
+        RequestError where it is missing, no Parquet, or without such a column.
+        """
+        try:
+            with self.place.open(name) as file:
+                wanted = None if columns is None else list(columns)
+                return pq.read_table(file, columns=wanted, filters=rows).to_pandas()
+        except FileNotFoundError:
+            raise RequestError(f"{self.place}: {name} is missing, so this is not a complete store") from None
+        except (OSError, ValueError, KeyError) as error:
+            why = str(error).splitlines()[0]
+            raise RequestError(f"{self.place}: {name} cannot be read as Parquet ({why})") from None
+
+    def check(self, names: Sequence[str]) -> None:
+        """Raise RequestError for the first of some parts that is missing or not as it was written."""
+        for name in wrong_parts(self.place, {name: self.manifest["parts"].get(name, "") for name in names}):
+            wrong = "does not match its checksum in manifest.json"
+            if not self.place.exists(name):
+                wrong = "is missing, so this is not a complete store"
+            raise RequestError(f"{self.place}: {name} {wrong}")
+
     def verify(self) -> list[str]:
         """The parts that are missing or not as they were written, by their SHA-256; none where all is well."""
         return wrong_parts(self.place, self.manifest["parts"])
@@ -117,14 +146,7 @@ class Results:
         return [name for name in self.manifest["parts"] if name.startswith("trajectories/")]
 
     def _table(self, name: str) -> pd.DataFrame:
-        return self._read(f"{name}.parquet")
-
-    def _read(self, name: str, columns: list[str] | None = None, which: Any = None) -> pd.DataFrame:
-        try:
-            with self.place.open(name) as file:
-                return pq.read_table(file, columns=columns, filters=which).to_pandas()
-        except FileNotFoundError:
-            raise RequestError(f"{self.place}: {name} is missing, so this is not a complete store") from None
+        return self.part(f"{name}.parquet")
 
     def _check_metric(self, name: str) -> None:
         if name not in self.manifest["metrics"]:

@@ -20,6 +20,7 @@ from experiments.validation import stylised_facts
 from experiments.validation.attack_value import shipped_frontiers
 from experiments.validation.expectations import EXPECTATIONS
 from experiments.validation.scenario_effects import SEED, stress_effects
+from experiments.words import figure
 from model.flows import LEDGER
 from model.metrics import METRICS
 from model.parameters import GOVERNED, REGISTRY
@@ -102,7 +103,7 @@ def _integration() -> Line:
                 "quiver-sim run whitepaper",
                 f"{stylised_facts.RUNS} runs of {stylised_facts.DAYS:,} days with {len(MECHANISMS)} mechanisms: "
                 f"money conserved after "
-                f"every step, {_amount(burned)} QUIV burned and {made:.0f} proposals executed a run",
+                f"every step, {figure(burned, 3)} QUIV burned and {made:.0f} proposals executed a run",
             ),
             Support("tests/economics", "limiting cases of every mechanism with answers known on paper (`make test`)"),
         ),
@@ -145,7 +146,7 @@ def _security() -> Line:
             ),
             Support(
                 "quiver-sim attack attack_wash_trading",
-                f"with default parameters {day.days} days of wash trading bring {_amount(washing.profit.mean)} USD",
+                f"with default parameters {day.days} days of wash trading bring {figure(washing.profit.mean, 3)} USD",
             ),
             *(Support(f"quiver-sim run {name}", _payment(quiv)) for name, quiv in paid.items()),
         ),
@@ -153,7 +154,7 @@ def _security() -> Line:
 
 
 def _payment(quiv: float) -> str:
-    return f"the attacker is paid {_amount(quiv)} QUIV" if quiv else "nothing is paid"
+    return f"the attacker is paid {figure(quiv, 3)} QUIV" if quiv else "nothing is paid"
 
 
 def _modelling() -> Line:
@@ -206,8 +207,8 @@ def _capture(run: Series) -> str:
     needed, cost, holds = (float(np.median(run[name])) for name in ("capture_quiv", "capture_usd", "treasury_usd"))
     share = 100.0 * float(np.median(run["capture_quiv"] / run["circulating_quiv"]))
     return (
-        f"{_amount(needed)} QUIV ({share:.0f} % of circulating supply) capture a vote, for {_amount(cost)} USD in the "
-        f"pool, against a treasury of {_amount(holds)} USD"
+        f"{figure(needed, 3)} QUIV ({share:.0f} % of circulating supply) capture a vote, for {figure(cost, 3)} USD in "
+        f"the pool, against a treasury of {figure(holds, 3)} USD"
     )
 
 
@@ -235,8 +236,3 @@ def _last(scenario: str, names: tuple[str, ...], days: int | None, runs: int) ->
     economy = load_scenario(scenario, days=days)
     record = execute([economy] * runs, SEED, list(range(runs)), names)["record"]
     return dict(zip(names, record[-1], strict=True))
-
-
-def _amount(value: float) -> str:
-    """Three digits that count, in millions from one million on."""
-    return f"{value / 1e6:.3g} M" if value >= 1e6 else f"{value:,.0f}"

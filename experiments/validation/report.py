@@ -11,7 +11,7 @@ from experiments.validation.conservation import Audit
 from experiments.validation.registry import SEEDS, within
 from experiments.validation.rows import BY_CONVENTION, MET, NOT_MET, Figure, RowResult
 from experiments.validation.stylised_facts import DAYS, Fact, FactReading
-from experiments.words import figure
+from experiments.words import exact, figure
 
 
 @dataclass
@@ -86,18 +86,13 @@ def worst(outcome: RowResult) -> str:
     if not outcome.figures:
         return outcome.failure
     found = max(outcome.figures, key=_strain)
-    return f"{found.what}: {_number(found.measured)} for {_number(found.expected)} {found.unit}".strip()
+    return f"{found.what}: {exact(found.measured)} for {exact(found.expected)} {found.unit}".strip()
 
 
 def _strain(figure: Figure) -> tuple[bool, bool, float]:
     """How far a figure is from its answer, in tolerances; one that is not met comes before all that are."""
     off = abs(figure.measured - figure.expected) / figure.tolerance if figure.tolerance else 0.0
     return figure.status == NOT_MET, figure.status == BY_CONVENTION, off
-
-
-def _number(value: float) -> str:
-    """Six digits, or a whole number as it is."""
-    return f"{value:,.0f}" if float(value).is_integer() and abs(value) < 1e15 else f"{value:.6g}"
 
 
 def _row(outcome: RowResult) -> dict[str, Any]:
@@ -129,7 +124,7 @@ def _theory_table(outcomes: Sequence[RowResult]) -> str:
 
 def _figures_table(outcomes: Sequence[RowResult]) -> str:
     rows = [
-        [o.row.id, f.what, _number(f.expected), _number(f.measured), _number(f.tolerance), f.unit, f.status]
+        [o.row.id, f.what, exact(f.expected), exact(f.measured), exact(f.tolerance), f.unit, f.status]
         for o in outcomes
         for f in o.figures
     ]

@@ -10,11 +10,11 @@ import pytest
 
 from dashboards.answer import finding, headline
 from dashboards.figures.paired import differences
-from dashboards.labels import Labels, plain, raw
+from dashboards.labels import Labels, escaped, unescaped
 from dashboards.source import Store
-from dashboards.tables import kpi_frame, kpi_table
-from dashboards.units import counted, mean_interval, number, scale_for, value_text, with_unit
+from dashboards.tables import kpi_means, kpi_table
 from experiments.statistics import estimate, family_level
+from experiments.words import counted, mean_interval, number, scale_for, value_text, with_unit
 
 TODAY = 4
 
@@ -59,7 +59,7 @@ def test_means_that_print_alike_are_told_apart_by_their_difference(store: Store,
     found = finding(close, labels, store.manifest["kpis"][2], TODAY)
     assert "in each of 9 settings" in found.text
     assert "best minus worst is +0.0008" in found.text
-    frame = kpi_frame(close)
+    frame = kpi_means(close)
     _, rows = kpi_table(close, labels, frame, [finding(close, labels, k, TODAY) for k in store.manifest["kpis"]])
     assert len({row.cells[2].text for row in rows}) == 9
 
@@ -120,9 +120,9 @@ def test_units_read_well() -> None:
 
 @pytest.mark.parametrize("text", ["<b>x</b>", "&lt;", "%{y}", "a & b", "</script>"])
 def test_escaping_for_plotly_can_be_undone(text: str) -> None:
-    assert raw(plain(text)) == text
-    assert "<" not in plain(text)
-    assert "%{" not in plain(text)
+    assert unescaped(escaped(text)) == text
+    assert "<" not in escaped(text)
+    assert "%{" not in escaped(text)
 
 
 def test_a_setting_is_named_by_what_varies(store: Store) -> None:

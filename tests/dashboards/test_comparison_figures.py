@@ -11,18 +11,18 @@ from dashboards.figures.runway import METRIC, runway, runway_caption
 from dashboards.figures.template import titled
 from dashboards.figures.tradeoff import trade_off
 from dashboards.labels import Labels
-from dashboards.qualify import columns, table, undominated
+from dashboards.qualify import criteria, criteria_table, undominated
 from dashboards.site.tradeoffs import Judged, trade_off_panels
 from dashboards.source import Store
-from dashboards.units import scale_for
+from experiments.words import scale_for
 
 TODAY = 4
 
 
 def test_a_line_stands_at_each_value_between_the_ends_of_its_axis(store: Store, labels: Labels) -> None:
     judged = Judged.of(store, labels)
-    shown = columns(judged)
-    frame = table(judged, shown)
+    shown = criteria(judged)
+    frame = criteria_table(judged, shown)
     figure = lines(frame, shown, labels, TODAY)
     assert len(figure.data) == 9
     today = figure.data[-1]
@@ -37,9 +37,9 @@ def test_a_line_stands_at_each_value_between_the_ends_of_its_axis(store: Store, 
 
 def test_the_front_is_what_no_other_setting_beats_in_both(store: Store, labels: Labels) -> None:
     judged = Judged.of(store, labels)
-    by_key = {column.key: column for column in columns(judged)}
+    by_key = {column.key: column for column in criteria(judged)}
     across, up = by_key["staking_end"], by_key["treasury_end"]
-    frame = table(judged, list(by_key.values()))
+    frame = criteria_table(judged, list(by_key.values()))
     everything = np.ones(len(frame), dtype=bool)
     best = undominated(frame, everything, across, up)
     points = frame[["staking_end", "treasury_end"]].to_numpy()

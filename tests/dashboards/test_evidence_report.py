@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -14,17 +15,28 @@ import pandas as pd
 import plotly.io as pio
 import pytest
 
-from dashboards.evidence import charts, pages
-from dashboards.evidence.amounts import amounts
-from dashboards.evidence.sections import sections
+from dashboards.evidence import charts, report_files
 from dashboards.figures.intervals import COLUMNS, frame, intervals
 from dashboards.source import MissingMetricError
 from experiments.proposals.attacks import COLUMNS as ATTACKED
 from experiments.proposals.case import Case
+from experiments.proposals.document import proposal_document
+from experiments.proposals.document.blocks import (
+    Block,
+    Bullets,
+    DataTable,
+    Facts,
+    Figures,
+    Paragraph,
+    ParameterChanges,
+    References,
+)
+from experiments.proposals.markdown import to_markdown
 from experiments.proposals.onchain.example import EXAMPLE
 from experiments.proposals.pack import FIGURES, REPORT
 from experiments.proposals.proposal_file import read_proposal
-from experiments.proposals.simulate import simulate
+from experiments.proposals.simulate import simulate_proposal
+from experiments.words import value_interval
 from tests.dashboards.test_site_browser import NARROW, OVERFLOW, WIDE
 from tests.proposals.packs import CREATED, TEXT
 
@@ -54,15 +66,15 @@ ENDS = (("", 0.0), ("_low", -1.0), ("_high", 1.0))
 @pytest.fixture(scope="module")
 def case() -> Case:
     """A small case with hostile texts, attacks, and two scenarios."""
-    asked = read_proposal(LINKED, "a file")
-    return Case(asked, simulate(asked, 0), attacked(), "0.0+abc", CREATED)
+    proposal = read_proposal(LINKED, "a file")
+    return Case(proposal, simulate_proposal(proposal, 0), attacked(), "0.0+abc", CREATED)
 
 
 @pytest.fixture(scope="module")
 def report(case: Case, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Its report on disk."""
     file = tmp_path_factory.mktemp("report") / REPORT
-    file.write_bytes(pages(case)[REPORT])
+    file.write_bytes(report_files(case)[REPORT])
     return file
 
 
@@ -77,13 +89,13 @@ def tab(browser: Browser, report: Path) -> Iterator[Page]:
 
 def body(case: Case) -> str:
     """The report without scripts and styles."""
-    text = pages(case)[REPORT].decode("utf-8")
+    text = report_files(case)[REPORT].decode("utf-8")
     return re.sub(r"<(script|style)>.*?</\1>", "", text, flags=re.DOTALL)
 
 
 def test_the_same_case_gives_the_same_bytes(case: Case) -> None:
-    again = Case(case.asked, case.outcomes.copy(), case.attacks.copy(), case.code, case.created)
-    assert pages(case) == pages(again)
+    again = Case(case.proposal, case.outcomes.copy(), case.attacks.copy(), case.code, case.created)
+    assert report_files(case) == report_files(again)
 
 
 def test_parts_are_in_the_order_of_the_page(case: Case) -> None:
@@ -94,8 +106,8 @@ def test_parts_are_in_the_order_of_the_page(case: Case) -> None:
 
 
 def test_figures_read_back_and_have_the_values_of_the_tables(case: Case) -> None:
-    found = {name: pio.from_json(json.dumps(one)) for name, one in json.loads(pages(case)[FIGURES]).items()}
-    kpis = [kpi.name for kpi in case.asked.kpis]
+    found = {name: pio.from_json(json.dumps(one)) for name, one in json.loads(report_files(case)[FIGURES]).items()}
+    kpis = [kpi.name for kpi in case.proposal.kpis]
     many = {f"{kind}-{name.replace('_', '-')}" for kind in ("effect", "spread", "apart", "flips") for name in kpis}
     assert {name.replace("_", "-") for name in found} == many | {"chance-growth", "groups", "attacks"}
     rows = case.effects[(case.effects["kpi"] == "price_end") & (case.effects["setting"] == "proposed")]
@@ -122,7 +134,7 @@ def test_the_spread_of_differences_is_that_of_runs_on_the_same_numbers(case: Cas
     """Beside that of the outcomes, and what is said of their widths is so."""
     base = case.outcomes[case.outcomes["scenario"] == "baseline"].pivot(index="run", columns="setting", values="growth")
     apart = base["proposed"] - base["today"]
-    panels = {panel.id: panel.first for panel in charts.spreads(case)}
+    panels = {panel.id: panel.first for panel in charts.spread_figures(case)}
     assert list(panels["apart-growth"].figure.data[0].x) == pytest.approx(sorted(apart))
     times = float(f"{base['today'].std() / apart.std():.2g}")
     for name in ("spread-growth", "apart-growth"):
@@ -130,43 +142,73 @@ def test_the_spread_of_differences_is_that_of_runs_on_the_same_numbers(case: Cas
         assert said is not None
         assert float(said[1].replace(",", "")) == times
     colours = {trace.name: trace.line.color for trace in panels["spread-growth"].figure.data}
-    assert colours == {"Proposed": charts.looks(case)["proposed"][0], "Today": charts.looks(case)["today"][0]}
+    assert colours == {
+        "Proposed": charts.setting_marks(case)["proposed"][0],
+        "Today": charts.setting_marks(case)["today"][0],
+    }
     everywhere = case.outcomes.assign(growth=case.outcomes["setting"].map({"today": 1.0}).fillna(2.0))
-    same = {panel.id: panel.first for panel in charts.spreads(replace(case, outcomes=everywhere))}
+    same = {panel.id: panel.first for panel in charts.spread_figures(replace(case, outcomes=everywhere))}
     assert same["apart-growth"].caption == "In the baseline. Every run differs by the same from that run today."
-    nothing = list(charts.spreads(replace(case, outcomes=case.outcomes.assign(growth=np.nan))))
+    nothing = list(charts.spread_figures(replace(case, outcomes=case.outcomes.assign(growth=np.nan))))
     assert [panel.missing for panel in nothing[:2]] == ["Not drawn: there is no figure to draw."] * 2
 
 
 def test_tables_have_the_numbers_of_the_case(case: Case) -> None:
-    by_id = {section.id: section for section in sections(case)}
-    table = next(table for table in by_id["rationale"].tables if table.id == "effects")
-    for row, source in zip(table.rows, table.frame.to_dict("records"), strict=True):
-        own = amounts(source["mean"], source["low"], source["high"], source["unit"])
-        assert [cell.text for cell in row.cells[2:5]] == [source["setting"], *(cell.text for cell in own)]
-    chances = next(table for table in by_id["objective"].tables if table.id == "chances")
-    assert [row.cells[4].text for row in chances.rows] == [
+    blocks = {section.id: section.blocks for section in proposal_document(case).sections}
+    tables = {one.id: one for found in blocks.values() for one in found if isinstance(one, DataTable)}
+    own = case.effects[case.effects["kpi"].isin([kpi.name for kpi in case.proposal.kpis])]
+    for row, source in zip(tables["effects"].rows, own.to_dict("records"), strict=True):
+        mean = value_interval(source["mean"], source["low"], source["high"], source["unit"])
+        assert [cell.text for cell in row[2:5]] == [source["setting"], *mean]
+    assert [row[4].text for row in tables["chances"].rows] == [
         f"{row.breached} of {row.n} runs" for row in case.chances.itertuples()
     ]
-    assert [len(section.tables[-1].rows) for name, section in by_id.items() if name == "flips"] == [len(case.flips)]
-    groups = by_id["groups-part"].tables[0]
+    assert len(tables["flips-table"].rows) == len(case.flips)
     marks = {"gains": "good", "loses": "bad"}
-    outcomes = [cell for row in groups.rows for cell in row.cells[4:6]]
+    outcomes = [cell for row in tables["groups-table"].rows for cell in row[4:6]]
     assert "loses" in {cell.text for cell in outcomes}
     assert [cell.mark for cell in outcomes] == [marks.get(cell.text, "") for cell in outcomes]
-    assert any("treasury (treasury, wealth of the treasury)" in said for _, said in by_id["summary"].points)
-    attacks = by_id["attacks-part"].tables[0]
-    assert [row.cells[-1].text for row in attacks.rows] == ["yes", "not seen", "yes", "cannot have the setting"]
-    assert attacks.rows[0].cells[4].text == "$900.0"
-    assert by_id["specification"].code.splitlines() == [
-        "- fees.burn_share: 0.5  (share of the network fee)",
-        "+ fees.burn_share: 0.6  (share of the network fee)",
+    points = next(one for one in blocks["summary"] if isinstance(one, Bullets))
+    assert any("treasury (treasury, wealth of the treasury)" in said for _, said in points.items)
+    attacks = tables["attacks-table"].rows
+    assert [row[-1].text for row in attacks] == ["yes", "not seen", "yes", "cannot have the setting"]
+    assert attacks[0][4].text == "$900.0"
+    assert next(one for one in blocks["specification"] if isinstance(one, ParameterChanges)).rows == [
+        ("fees.burn_share", "0.5", "0.6", "share of the network fee")
     ]
-    assert by_id["references"].links == [
-        ("A paper, <b>1</b>", ""),
-        ("https://a.org/x", "https://a.org/x"),
-        ("javascript:alert(2)", ""),
-    ]
+    assert blocks["references"] == [References(("A paper, <b>1</b>", "https://a.org/x", "javascript:alert(2)"))]
+
+
+def texts_of(block: Block) -> list[str]:
+    """Every text of a block, in order."""
+    match block:
+        case DataTable():
+            return [column.label for column in block.columns] + [cell.text for row in block.rows for cell in row]
+        case Bullets() | Facts():
+            return [text for item in block.items for text in item]
+        case ParameterChanges():
+            return [text for row in block.rows for text in row]
+        case References():
+            return list(block.texts)
+        case Paragraph():
+            return [block.text]
+        case Figures():
+            return []
+
+
+def test_both_forms_have_every_text_of_the_document(case: Case) -> None:
+    document = proposal_document(case)
+    texts = [document.title, document.intro, document.foot, *(section.title for section in document.sections)]
+    texts += [text for section in document.sections for block in section.blocks for text in texts_of(block)]
+    for form in (to_markdown(document), re.sub(r"<[^>]*>", "", body(case))):
+        shown = flat(html.unescape(form))
+        assert [text for text in texts if flat(text) not in shown] == []
+
+
+def flat(text: str) -> str:
+    """A text on one line, as both forms show it."""
+    shown = text.replace("\N{WORD JOINER}", "").replace("\u202e", "\N{REPLACEMENT CHARACTER}")
+    return " ".join(shown.replace("\\", "").split())
 
 
 @pytest.mark.parametrize(
@@ -182,16 +224,16 @@ def test_tables_have_the_numbers_of_the_case(case: Case) -> None:
     ],
 )
 def test_amounts_have_the_digits_of_their_interval(value: tuple[Any, ...], texts: list[str]) -> None:
-    assert [cell.text for cell in amounts(*value)] == texts
+    assert list(value_interval(*value)) == texts
 
 
 def test_what_is_absent_is_said(case: Case) -> None:
     lines = [line for line in TEXT.splitlines() if not line.startswith(("alternatives", "environment", "  demand"))]
     text = "\n".join(line for line in lines if not line.startswith(("stress", "  - {name: crash")))
-    asked = read_proposal(text + "\nstress: []\n", "a file")
+    proposal = read_proposal(text + "\nstress: []\n", "a file")
     left = case.outcomes[(case.outcomes["scenario"] == "baseline") & (case.outcomes["setting"] != "alternative 1")]
     nothing = left.assign(price_end=np.nan)
-    bare = Case(asked, nothing.reset_index(drop=True), case.attacks.iloc[:0], "0.0+abc", None)
+    bare = Case(proposal, nothing.reset_index(drop=True), case.attacks.iloc[:0], "0.0+abc", None)
     found = body(bare)
     for said in (
         "No attack was measured.",
@@ -203,9 +245,9 @@ def test_what_is_absent_is_said(case: Case) -> None:
         "nothing but chance",
     ):
         assert said in found, said
-    assert body(replace(case, targets=EXAMPLE.read_text(encoding="utf-8"), asked=replace(case.asked, title="T"))).count(
-        "setBurnShare(uint256)"
-    )
+    assert body(
+        replace(case, targets=EXAMPLE.read_text(encoding="utf-8"), proposal=replace(case.proposal, title="T"))
+    ).count("setBurnShare(uint256)")
 
 
 def test_a_chart_without_a_value_is_none() -> None:
@@ -217,13 +259,13 @@ def test_a_chart_without_a_value_is_none() -> None:
 
 def test_where_the_effect_turns_is_said(case: Case) -> None:
     flips = case.flips.assign(flips=(case.flips["part"] == "crash") & (case.flips["kpi"] == "growth"))
-    turned = Case(case.asked, case.outcomes, case.attacks, case.code, case.created)
+    turned = Case(case.proposal, case.outcomes, case.attacks, case.code, case.created)
     turned.__dict__["flips"] = flips
-    said = {panel.id: panel.first.caption for panel in charts.flips(turned)}
+    said = {panel.id: panel.first.caption for panel in charts.turning_point_figures(turned)}
     assert said["flips-growth"] == "The effect turns in: scenario: crash."
     assert said["flips-price_end"] == "The effect turns in none of these parts."
     turned.__dict__["flips"] = flips.replace({"part": {"crash": COMMENT}})
-    text = pages(turned)[REPORT].decode("utf-8")
+    text = report_files(turned)[REPORT].decode("utf-8")
     assert "scenario: Growth \\u003c!--\\u003cscript>" in text, "in a sentence within a script"
     assert COMMENT not in text
 
@@ -275,7 +317,7 @@ def test_no_text_steers_its_direction(case: Case) -> None:
     """On the page, in its figures' sentences and labels, and in the figures as JSON."""
     steered = replace(case, created="2026\u2067")
     steered.__dict__["flips"] = case.flips.replace({"part": {"crash": "cra\u202esh"}})
-    for name, content in pages(steered).items():
+    for name, content in report_files(steered).items():
         text = content.decode("utf-8")
         assert re.findall("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]", text) == []
         drawn = text[text.index("quiver.put(") :] if name == REPORT else text

@@ -26,7 +26,7 @@ from dashboards.explorer.resolve import resolve
 from dashboards.explorer.state import Selection, choice_of
 from dashboards.explorer.theme import DARK
 from dashboards.explorer.update import update
-from dashboards.qualify import admissible, columns, table, undominated
+from dashboards.qualify import admissible, criteria, criteria_table, undominated
 from dashboards.source import MissingMetricError
 from experiments.errors import RequestError
 from tests.dashboards.synthetic import seal, write_store
@@ -174,8 +174,8 @@ def test_only_what_is_shown_is_read(library: Library) -> None:
 
 def test_settings_within_limits_are_those_of_the_means(library: Library) -> None:
     opened = library.open("burn")
-    found = columns(opened)
-    frame = table(opened, found)
+    found = criteria(opened)
+    frame = criteria_table(opened, found)
     means = opened.kpis.groupby("design")["treasury_end"].mean()
     bar = float(means.median())
     inside = admissible(frame, {"treasury_end": (bar, math.inf), "fees.burn_share": (0.0, 0.3)})
@@ -193,7 +193,7 @@ def test_limits_hold_at_their_ends_and_nothing_missing_meets_one() -> None:
 
 def test_the_undominated_are_looked_for_within_the_limits(library: Library) -> None:
     opened = library.open("burn")
-    by_key = {column.key: column for column in columns(opened)}
+    by_key = {column.key: column for column in criteria(opened)}
     across, up = by_key["net_issuance"], by_key["staking_end"]
     frame = pd.DataFrame({"design": range(4), "net_issuance": [1.0, 2, 3, 0], "staking_end": [1.0, 3, 2, 9]})
     inside = np.array([True, True, True, False])

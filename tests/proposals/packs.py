@@ -11,12 +11,12 @@ from typing import Any
 import pandas as pd
 from typer.testing import CliRunner
 
-from dashboards.evidence import pages
+from dashboards.evidence import report_files
 from experiments.cli import app
 from experiments.proposals import pack
-from experiments.proposals.evidence import ATTACKS, OUTCOMES, read_outcomes, written
+from experiments.proposals.evidence import ATTACKS, OUTCOMES, csv_text, read_outcomes
 from experiments.proposals.proposal_file import Proposal, read_proposal
-from experiments.proposals.verify import Finding, verify
+from experiments.proposals.verify import PackFinding, verify_pack
 from experiments.storage.version import code_version
 
 TITLE = r"Burn <script>alert(1)</script> | more\n## [now](javascript:x) *60*\u202e"
@@ -67,12 +67,18 @@ def first(rows: Sequence[Any], count: int) -> Sequence[Any]:
 
 def broken(folder: Path, sample: int = 0, **options: Any) -> set[str]:
     """What does not hold."""
-    return {finding.check for finding in verify(folder, pages, sample, pick=first, **options) if finding.holds is False}
+    return {
+        finding.check
+        for finding in verify_pack(folder, report_files, sample, pick=first, **options)
+        if finding.holds is False
+    }
 
 
-def said(folder: Path, check: str, sample: int = 0, **options: Any) -> Finding:
+def said(folder: Path, check: str, sample: int = 0, **options: Any) -> PackFinding:
     """One finding."""
-    return next(found for found in verify(folder, pages, sample, pick=first, **options) if found.check == check)
+    return next(
+        found for found in verify_pack(folder, report_files, sample, pick=first, **options) if found.check == check
+    )
 
 
 def edit(folder: Path, name: str, old: str, new: str) -> None:
@@ -96,15 +102,17 @@ def forge(
     created: str | None = CREATED,
 ) -> None:
     """Make every file again from a changed text or changed outcomes, as a forger who has the program would."""
-    asked = read_proposal(text(TEXT), pack.TEXT)
-    outcomes = outcomes_of(asked, folder)
+    proposal = read_proposal(text(TEXT), pack.TEXT)
+    outcomes = outcomes_of(proposal, folder)
     change(outcomes)
     made = pack.Made(code_version(), "none", created)
     attacks = (folder / ATTACKS).read_text(encoding="utf-8")
-    for name, content in pack.files(pack.case_of(asked, written(outcomes), attacks, made), made, pages).items():
+    for name, content in pack.files(
+        pack.case_of(proposal, csv_text(outcomes), attacks, made), made, report_files
+    ).items():
         (folder / name).write_bytes(content)
 
 
-def outcomes_of(asked: Proposal, folder: Path) -> pd.DataFrame:
+def outcomes_of(proposal: Proposal, folder: Path) -> pd.DataFrame:
     """The outcomes that a pack has."""
-    return read_outcomes(asked, (folder / OUTCOMES).read_text(encoding="utf-8"))
+    return read_outcomes(proposal, (folder / OUTCOMES).read_text(encoding="utf-8"))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from experiments.errors import RequestError
 from experiments.proposals import pack
-from experiments.proposals.case import TARGETS
+from experiments.proposals.case import CALLS, TARGETS
 from experiments.proposals.chain import FIELDS, fields_of, keys_of
 from experiments.proposals.onchain import decode, example_targets
 from experiments.proposals.onchain.example import EXAMPLE
@@ -45,14 +45,14 @@ def test_the_specs_fields_read_back_to_the_file(name: str, share: float, kind: s
     value = low + share * (high - low)
     value = round(value) if entry.kind == "whole" else min(max(value, low), high)
     try:
-        asked = read_proposal(proposal(name, value, kind), "a file")
+        found = read_proposal(proposal(name, value, kind), "a file")
     except RequestError:
         reject()
-    fields = json.loads(json.dumps(fields_of(asked)))
+    fields = json.loads(json.dumps(fields_of(found)))
     assert tuple(fields) == FIELDS
     keys = keys_of(fields)
-    assert keys == {key: getattr(asked, key) for key in keys}
-    assert type(keys["changes"][name]) is type(asked.changes[name])
+    assert keys == {key: getattr(found, key) for key in keys}
+    assert type(keys["changes"][name]) is type(found.changes[name])
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_wrong_fields_are_answered(change: dict[str, object], sentence: str) -> 
 
 
 def test_the_calls_of_a_pack_read_back_to_its_parameters(made: Path) -> None:
-    calls = json.loads((made / pack.CALLS).read_text(encoding="utf-8"))
+    calls = json.loads((made / CALLS).read_text(encoding="utf-8"))
     assert decode(calls, example_targets()) == {"fees.burn_share": Fraction(3, 5)}
     evidence = hashlib.sha256((made / pack.DOCUMENT).read_bytes()).hexdigest()
     for text in (calls["governor"]["description"], calls["snapshot"]["body"]):
@@ -83,12 +83,12 @@ def test_the_calls_of_a_pack_read_back_to_its_parameters(made: Path) -> None:
         assert "- an item <img src=x>" in text
     assert calls["snapshot"]["name"] == "Mehr verbrennen: 火 <b>60 %</b>"
     assert calls["governor"]["proposal_id"] in (made / pack.PAGE).read_text(encoding="utf-8")
-    assert sorted(path.name for path in made.iterdir()) == sorted((*pack.FILES, pack.CALLS, TARGETS))
+    assert sorted(path.name for path in made.iterdir()) == sorted((*pack.FILES, CALLS, TARGETS))
     assert broken(made) == set()
 
 
 def test_other_calls_are_found(made: Path) -> None:
-    edit(made, pack.CALLS, '"to_raw": "', '"to_raw": "1')
+    edit(made, CALLS, '"to_raw": "', '"to_raw": "1')
     assert broken(made) == {"hashes", "rebuilt"}
     fix_hashes(made)
     assert broken(made) == {"rebuilt"}

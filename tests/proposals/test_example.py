@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dashboards.evidence import pages
+from dashboards.evidence import report_files
 from docs.packs import FOLDER, example, same_numbers
 from experiments.proposals.proposal_file import load_proposal
-from experiments.proposals.verify import verify
+from experiments.proposals.verify import verify_pack
 
 
 def test_the_published_pack_holds() -> None:
-    found = {finding.check: finding for finding in verify(FOLDER, pages, 0, today="2026-12-24")}
+    found = {finding.check: finding for finding in verify_pack(FOLDER, report_files, 0, today="2026-12-24")}
     broken = {check: finding.said for check, finding in found.items() if finding.holds is False}
     assert set(broken) <= {"code version"}, f"{broken}: run `python -m docs.packs`"
     assert found["rebuilt"].holds
@@ -19,4 +19,4 @@ def test_its_numbers_are_those_of_this_code() -> None:
     case, _ = example()
     assert same_numbers(case), "the numbers have changed: make docs/burn-share anew, as docs/proposals.md says"
     shipped = load_proposal("burn_share")
-    assert case.asked.text == shipped.text, "the example is another than the one that ships"
+    assert case.proposal.text == shipped.text, "the example is another than the one that ships"

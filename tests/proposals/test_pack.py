@@ -11,14 +11,14 @@ import pandas as pd
 import pytest
 from jsonschema import Draft202012Validator
 
-from dashboards.evidence import pages
+from dashboards.evidence import report_files
 from experiments.errors import RequestError
 from experiments.proposals import attacks, pack
-from experiments.proposals.case import Case
-from experiments.proposals.evidence import ATTACKS, OUTCOMES, read_outcomes, written
+from experiments.proposals.case import CALLS, TARGETS, Case
+from experiments.proposals.evidence import ATTACKS, OUTCOMES, csv_text, read_outcomes
 from experiments.proposals.proposal_file import read_proposal
 from experiments.proposals.schema import SCHEMA
-from experiments.proposals.verify import verify
+from experiments.proposals.verify import verify_pack
 from experiments.statistics import Estimate
 from experiments.storage.version import code_version
 from experiments.validation.attack_value import AttackOutcome
@@ -102,6 +102,7 @@ def test_the_page_has_its_sections_and_hostile_text_stays_text(made: Path) -> No
             "Risks,",
             "Review",
             "References",
+            "Provenance",
         )
     ]
     assert len([head for head in heads if head.startswith("# ")]) == 1
@@ -133,7 +134,7 @@ def edited(name: str, old: str, new: str, fixed: bool = False) -> Callable[[Path
 def other_outcome(folder: Path) -> None:
     outcomes = outcomes_of(read_proposal(TEXT, pack.TEXT), folder)
     outcomes.loc[0, "growth"] *= 1.5
-    (folder / OUTCOMES).write_text(written(outcomes), encoding="utf-8")
+    (folder / OUTCOMES).write_text(csv_text(outcomes), encoding="utf-8")
 
 
 def other_outcome_and_hash(folder: Path) -> None:
@@ -203,8 +204,8 @@ TAMPERED = {
     "a value's kind": (edited(pack.DOCUMENT, '"delay_days": 28', '"delay_days": "28"', True), {"schema", "rebuilt"}),
     "a key besides": (edited(pack.DOCUMENT, '"seed": 1', '"seed": 1, "note": "x"', True), {"schema", "rebuilt"}),
     "the document cut short": (truncated(pack.DOCUMENT), {"hashes", "schema", "rebuilt"}),
-    "calls without a map": (lambda folder: (folder / pack.CALLS).write_text("{}"), {"hashes", "rebuilt"}),
-    "a map that is none": (lambda folder: (folder / pack.TARGETS).write_text("x: 1"), {"hashes", "evidence"}),
+    "calls without a map": (lambda folder: (folder / CALLS).write_text("{}"), {"hashes", "rebuilt"}),
+    "a map that is none": (lambda folder: (folder / TARGETS).write_text("x: 1"), {"hashes", "evidence"}),
 }
 
 
@@ -225,9 +226,9 @@ def test_pages_that_other_code_drew_are_named(copied: Path) -> None:
     """The code version holds, as numbers are the same; the sentence allows for both reasons."""
 
     def drawn_otherwise(case: Case) -> dict[str, bytes]:
-        return {**pages(case), pack.REPORT: b"<p>another page</p>"}
+        return {**report_files(case), pack.REPORT: b"<p>another page</p>"}
 
-    found = {finding.check: finding for finding in verify(copied, drawn_otherwise, 0)}
+    found = {finding.check: finding for finding in verify_pack(copied, drawn_otherwise, 0)}
     assert found["code version"].holds
     assert found["hashes"].holds
     assert found["rebuilt"].holds is False
@@ -277,10 +278,10 @@ def test_runs_end_where_the_rules_end_them(made: Path) -> None:
     lines = (made / OUTCOMES).read_text(encoding="utf-8").splitlines(keepends=True)
     both = "".join(line for line in lines if line.split(",")[2] not in ("2", "3"))
     for rule, enough, other in ((wide, both, "".join(lines)), (narrow, "".join(lines), both)):
-        asked = read_proposal(TEXT.replace("runs: 4", rule), pack.TEXT)
-        assert written(read_outcomes(asked, enough)) == enough
+        proposal = read_proposal(TEXT.replace("runs: 4", rule), pack.TEXT)
+        assert csv_text(read_outcomes(proposal, enough)) == enough
         with pytest.raises(RequestError, match="line 4: found"):
-            read_outcomes(asked, other)
+            read_outcomes(proposal, other)
 
 
 def test_a_pack_made_again_is_the_same(made: Path, copied: Path) -> None:

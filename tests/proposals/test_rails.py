@@ -8,12 +8,12 @@ import pytest
 
 from experiments.errors import RequestError
 from experiments.proposals.proposal_file import Proposal, read_proposal
-from experiments.proposals.rails import checks, refuse, support_needed
+from experiments.proposals.rails import checks, refuse_broken, support_needed
 
 TEXT = (Path(__file__).parents[2] / "experiments/proposals/examples/burn_share.yaml").read_text(encoding="utf-8")
 
 
-def asked(old: str = "", new: str = "") -> Proposal:
+def proposal_with(old: str = "", new: str = "") -> Proposal:
     """The shipped example, with one passage replaced."""
     assert old in TEXT
     return read_proposal(TEXT.replace(old, new), "proposal.yaml")
@@ -25,10 +25,16 @@ def broken(proposal: Proposal, created: str | None = None) -> list[str]:
 
 
 def test_the_example_keeps_to_every_rail() -> None:
-    assert broken(asked(), "2026-12-01") == []
-    assert {check.rail for check in checks(asked())} >= {"governed", "bounds", "type", "change in a quarter", "delay"}
-    assert support_needed(asked()) == 0.55
-    assert support_needed(asked("type: economic", "type: emergency")) == 0.80
+    assert broken(proposal_with(), "2026-12-01") == []
+    assert {check.rail for check in checks(proposal_with())} >= {
+        "governed",
+        "bounds",
+        "type",
+        "change in a quarter",
+        "delay",
+    }
+    assert support_needed(proposal_with()) == 0.55
+    assert support_needed(proposal_with("type: economic", "type: emergency")) == 0.80
 
 
 @pytest.mark.parametrize(
@@ -42,14 +48,14 @@ def test_the_example_keeps_to_every_rail() -> None:
     ],
 )
 def test_each_rail_refuses(old: str, new: str, rail: str) -> None:
-    proposal = asked(old, new)
+    proposal = proposal_with(old, new)
     assert broken(proposal) == [rail]
     with pytest.raises(RequestError, match=rail):
-        refuse(checks(proposal))
+        refuse_broken(checks(proposal))
 
 
 def test_the_review_lies_after_the_day_of_the_evidence() -> None:
-    assert broken(asked(), "2027-06-01") == ["review date"]
+    assert broken(proposal_with(), "2027-06-01") == ["review date"]
 
 
 @pytest.mark.parametrize(
@@ -64,5 +70,5 @@ def test_the_review_lies_after_the_day_of_the_evidence() -> None:
 )
 def test_a_wrong_file_is_answered_in_a_sentence(old: str, new: str, sentence: str) -> None:
     with pytest.raises(RequestError) as error:
-        asked(old, new)
+        proposal_with(old, new)
     assert sentence in str(error.value)

@@ -33,17 +33,17 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_today_is_the_network_of_the_snapshot(made: Path) -> None:
-    asked = load_proposal(made.parent / "ask.yaml")
-    assert asked.base.start is not None
-    assert asked.base.start.day == DAY
-    assert asked.today == {"fees.burn_share": 0.61}
-    population = asked.base.parameters.population
+    proposal = load_proposal(made.parent / "ask.yaml")
+    assert proposal.base.start is not None
+    assert proposal.base.start.day == DAY
+    assert proposal.today == {"fees.burn_share": 0.61}
+    population = proposal.base.parameters.population
     assert (population.providers, population.consumers, population.validators) == (3, 2, 1)
-    assert all(check.passed for check in checks(asked))
+    assert all(check.passed for check in checks(proposal))
     content = json.loads((made / pack.DOCUMENT).read_text(encoding="utf-8"))
     assert content["changes"][0]["before"] == "0.61"
     assert content["start_day"] == DAY
-    assert f"from day {DAY} of the network" in (made / pack.PAGE).read_text(encoding="utf-8")
+    assert f"Starts from: day {DAY} of the network" in (made / pack.PAGE).read_text(encoding="utf-8")
 
 
 def test_the_rail_of_a_quarter_goes_by_the_live_value(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Numbers as people read them: million QUIV, percent, dollars; and how many digits an interval supports."""
+"""Quantities with their units as people read them: million QUIV, percent, dollars."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import math
 from collections.abc import Iterable, Sized
 from dataclasses import dataclass
 
-import numpy as np
+from experiments.words.numbers import MINUS, MISSING, decimals_for, figure, number
 
 SHARES = frozenset({"share", "fraction"})
 UNITLESS = frozenset({"", "-", "1", "none", "dimensionless", "ratio", "index"})
+SMALL = 1e-4
+"""Values below it, as shown, are written with a power of ten."""
+
 _STEPS = ((1e10, 1e9, "billion"), (1e6, 1e6, "million"))
-MISSING = "\N{EM DASH}"
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Scale:
 
 def scale_for(unit: str, values: Iterable[float]) -> Scale:
     """The scale that shows ``values`` (raw, in ``unit``) in at most seven digits before the point."""
+    import numpy as np  # words are used by commands that must start at once
+
     if unit in SHARES or unit.startswith("share of "):
         return Scale(100.0, "%", "percentage points")
     text = "" if unit in UNITLESS else unit
@@ -45,30 +49,6 @@ def scale_for(unit: str, values: Iterable[float]) -> Scale:
     return Scale(1.0, text, text)
 
 
-def decimals_for(value: float, half_width: float = math.nan) -> int:
-    """Decimals worth printing: two significant digits of the interval, or four of the value without one."""
-    if math.isfinite(half_width) and half_width > 1e-6 * abs(value):
-        return min(8, max(0, 1 - math.floor(math.log10(half_width))))
-    if not math.isfinite(value) or value == 0:
-        return 0
-    return min(8, max(0, 3 - math.floor(math.log10(abs(value)))))
-
-
-def number(value: float, decimals: int | None = None) -> str:
-    """``1234.5`` as ``1,234.5``: grouped thousands, a true minus sign, a dash for what is missing."""
-    if not math.isfinite(value):
-        return MISSING
-    if decimals is None:
-        places = decimals_for(value)
-        text = f"{value:,.{places}f}"
-        text = text.rstrip("0").rstrip(".") if "." in text else text
-    else:
-        text = f"{value:,.{decimals}f}"
-    if text.startswith("-") and not text.strip("-0.,"):
-        text = text[1:]
-    return text.replace("-", "\N{MINUS SIGN}")
-
-
 def with_unit(text: str, unit: str) -> str:
     """A printed number with its unit: ``$12``, ``$1.2 million``, ``50 %``, ``3 million QUIV``, ``2 per year``.
 
@@ -76,8 +56,7 @@ def with_unit(text: str, unit: str) -> str:
     line.
     """
     if unit == "USD" or unit.endswith(" USD"):
-        minus = "\N{MINUS SIGN}"
-        money = f"{minus}\N{WORD JOINER}${text[1:]}" if text.startswith(minus) else f"${text}"
+        money = f"{MINUS}\N{WORD JOINER}${text[1:]}" if text.startswith(MINUS) else f"${text}"
         return f"{money} {unit[:-3].strip()}".strip()
     if unit.startswith("1 / "):
         return f"{text} per {unit[4:]}"
@@ -85,31 +64,21 @@ def with_unit(text: str, unit: str) -> str:
     return f"{text}\N{NO-BREAK SPACE}{unit[:-1] if one else unit}" if unit else text
 
 
-def mean_interval(mean: float, half_width: float, spread: float = math.nan) -> str:
-    """``12.3 ± 0.4``: already scaled numbers, no unit, digits chosen by the interval.
-
-    ``spread``, the range of all means beside this one, adds the digits that show it.
-    """
-    places = max(decimals_for(mean, half_width), _decimals_of(spread))
-    if not math.isfinite(half_width):
-        return number(mean, places if math.isfinite(spread) else None)
-    return f"{number(mean, places)} ± {number(half_width, places)}"
-
-
-def _decimals_of(spread: float) -> int:
-    """Decimals that show a spread to two digits; none for no spread."""
-    return min(8, max(0, 1 - math.floor(math.log10(spread)))) if math.isfinite(spread) and spread > 0 else 0
-
-
-def counted(count: int, one: str, many: str = "") -> str:
-    """``1 run``, ``12 runs``."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
 def value_text(value: object, unit: str) -> str:
     """A parameter's value with its unit: ``50 %``, ``21 days``, ``$0.1``; text and flags as they are."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return str(value)
     scale = scale_for(unit, [float(value)])
-    shown = float(value) * scale.factor
-    return with_unit(number(shown), scale.unit)
+    return with_unit(number(float(value) * scale.factor), scale.unit)
+
+
+def value_interval(mean: float, low: float, high: float, unit: str, difference: bool = False) -> tuple[str, str]:
+    """A value with its unit, and its interval on the same scale, in the digits that the interval supports."""
+    scale = scale_for(unit, [mean, low, high])
+    shown = [value * scale.factor for value in (mean, low, high)]
+    half = (shown[2] - shown[1]) / 2.0
+    places = decimals_for(shown[0], half)
+    tiny = math.isfinite(shown[0]) and 0.0 < max(map(abs, shown)) < SMALL
+    value, start, end = (figure(x).replace("-", MINUS) if tiny else number(x, places) for x in shown)
+    span = f"{start} to {end}" if math.isfinite(half) else MISSING
+    return with_unit(value, scale.change if difference else scale.unit), span
