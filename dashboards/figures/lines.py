@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from dashboards.figures.fan import time_axis, time_title
 from dashboards.figures.template import BLUE, GREEN, GREY, ORANGE, SKY, VERMILION, rgba, styled
@@ -187,8 +188,8 @@ def _axis(summary: pd.DataFrame, chosen: Lines, scale: Scale) -> dict[str, objec
     return {"type": "log", "range": limits, "dtick": 1}
 
 
-def _values(column: pd.Series, chosen: Lines, scale: Scale) -> np.ndarray:
-    values = column.to_numpy(dtype=float)
+def _values(column: pd.Series, chosen: Lines, scale: Scale) -> NDArray[np.float32]:
+    values: NDArray[np.float64] = column.to_numpy(dtype=float)
     if chosen.log:
         values = np.where(values >= LOG_FLOOR, values, np.nan)
     return (values * scale.factor).astype(np.float32)

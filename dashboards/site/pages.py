@@ -11,7 +11,7 @@ from dashboards.labels import Labels
 from dashboards.panels import thinning
 from dashboards.site import goals, method, provenance, sensitivity
 from dashboards.site import settings as by_setting
-from dashboards.site.chapters import CHAPTERS, HEADLINES, Chapter
+from dashboards.site.chapters import CHAPTERS, HEADLINES, ChapterPage
 from dashboards.site.evidence import chance_panels, convergence_panels, flow_panel
 from dashboards.site.grids import Page, Section
 from dashboards.site.over_time import fan_panel, panels_of, recorded_metrics, stack_panel
@@ -21,7 +21,7 @@ from model.metrics import METRICS
 
 BANDS = "Bands hold the stated share of runs on each day; they are not paths of single runs."
 CALM = "The scenario has no attack, so crews have and gain nothing; wealth is what the figures show without one."
-OTHERS = Chapter("others", "Other metrics", "Metrics of the store that this version has no chapter for.", ())
+OTHERS = ChapterPage("others", "Other metrics", "Metrics of the store that this version has no chapter for.", ())
 
 
 def site_pages(store: Store, labels: Labels, analysis: Mapping[str, pd.DataFrame]) -> list[Page]:
@@ -95,11 +95,11 @@ def chapters(store: Store, labels: Labels) -> list[Page]:
     """A page for each chapter of which the store recorded a metric."""
     known = {metric for chapter in CHAPTERS for metric in chapter.metrics}
     recorded = recorded_metrics(store)
-    others = Chapter(OTHERS.id, OTHERS.title, OTHERS.what, tuple(sorted(recorded - known)))
+    others = ChapterPage(OTHERS.id, OTHERS.title, OTHERS.what, tuple(sorted(recorded - known)))
     return [_chapter(store, labels, chapter) for chapter in (*CHAPTERS, others) if recorded & set(chapter.metrics)]
 
 
-def _chapter(store: Store, labels: Labels, chapter: Chapter) -> Page:
+def _chapter(store: Store, labels: Labels, chapter: ChapterPage) -> Page:
     panels = panels_of(store, labels, chapter.figures, chapter.metrics)
     recorded = recorded_metrics(store)
     absent = [name for name in chapter.metrics if name not in recorded]
@@ -124,6 +124,6 @@ def _absent(metrics: list[str]) -> str:
     return f"The store lacks {one} of this chapter; an experiment that lists them under metrics has them: {names}."
 
 
-def _to_record(chapter: Chapter) -> tuple[str, str]:
+def _to_record(chapter: ChapterPage) -> tuple[str, str]:
     """What to record to see a chapter that is left out."""
     return (f"{chapter.title}.", f"To see this chapter, list metrics such as {', '.join(chapter.metrics[:5])}.")
