@@ -112,7 +112,7 @@ def lines(summary: pd.DataFrame, chosen: Lines, design: int, subtitle: str) -> g
 
     Yields have the band of nine runs in ten. Raises `MissingMetricError` if the store has none of the metrics.
     """
-    found = present(summary, chosen, design)
+    found = _present(summary, chosen, design)
     scale = scale_for(chosen.unit, [_top(summary, chosen)])
     figure = go.Figure()
     for metric, rows in found.items():
@@ -147,7 +147,7 @@ def smoothed(summary: pd.DataFrame, chosen: Lines) -> pd.DataFrame:
 
 def lines_caption(summary: pd.DataFrame, chosen: Lines, design: int) -> str:
     """The last day in words."""
-    found = present(summary, chosen, design)
+    found = _present(summary, chosen, design)
     scale = scale_for(chosen.unit, [_top(summary, chosen)])
     day = int(summary["day"].max())
     said = "; ".join(
@@ -157,7 +157,7 @@ def lines_caption(summary: pd.DataFrame, chosen: Lines, design: int) -> str:
     return f"On day {day:,}: {said}."
 
 
-def present(summary: pd.DataFrame, chosen: Lines, design: int) -> dict[str, pd.DataFrame]:
+def _present(summary: pd.DataFrame, chosen: Lines, design: int) -> dict[str, pd.DataFrame]:
     """The metrics that the store has, in drawing order; `MissingMetricError` if it has none."""
     have = set(summary.loc[summary["design"] == design, "metric"])
     found = {metric: series(summary, metric, design) for metric in chosen.parts if metric in have}

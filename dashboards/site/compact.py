@@ -42,7 +42,7 @@ def script(panels: Iterable[Panel]) -> str:
     return f"quiver.put({_json(written)});\n"
 
 
-def look() -> str:
+def figure_style() -> str:
     """What all figures share: the configuration, the template, and which colours the dark page swaps for which."""
     shared = {"config": CONFIG, "template": template().to_plotly_json(), "dark": DARK, "line": LINE}
     return f"quiver.look({_json(shared)});\n"

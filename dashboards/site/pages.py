@@ -31,14 +31,14 @@ def site_pages(store: Store, labels: Labels, analysis: Mapping[str, pd.DataFrame
     several = len(store.design) > 1
     found = [
         overview(store, labels, reference, findings),
-        *chapters(store, labels),
-        flows(store, labels),
+        *chapter_pages(store, labels),
+        flows_page(store, labels),
         by_setting.compared(store, labels, reference, findings) if several else None,
-        sensitivity.page(store, analysis),
+        sensitivity.sensitivity_page(store, analysis),
         enough(store, labels),
-        method.page(store, labels),
-        provenance.page(store),
-        *by_setting.pages(store, labels, reference),
+        method.method_page(store, labels),
+        provenance.provenance_page(store),
+        *by_setting.setting_pages(store, labels, reference),
     ]
     return [page for page in found if page is not None]
 
@@ -50,7 +50,7 @@ def overview(store: Store, labels: Labels, reference: int, findings: list[Findin
     note += f" Settings are written as {labels.reading}." if len(store.design) > 1 and len(labels.axes) > 1 else ""
     answer = Section("answer", "Answer", [note], headline(findings, labels, reference), points)
     met = goals.goals_met(store)
-    asked = goals.overview(store, labels, met, reference)
+    asked = goals.goal_tables(store, labels, met, reference)
     tables = by_setting.kpi_tables(store, labels, findings, len(store.design))
     none = [] if tables else ["This sweep declares no KPIs."]
     figures = [stack_panel(store, labels), *(fan_panel(store, labels, metric) for metric in HEADLINES)]
@@ -66,7 +66,7 @@ def overview(store: Store, labels: Labels, reference: int, findings: list[Findin
     return Page("index", "Overview", str(store.manifest.get("question") or ""), sections)
 
 
-def flows(store: Store, labels: Labels) -> Page | None:
+def flows_page(store: Store, labels: Labels) -> Page | None:
     """The money's way through the economy; None where the store does not keep it."""
     panel = flow_panel(store, labels)
     section = Section("figures", "Over the whole horizon", panels=[panel] if panel else [])
@@ -91,7 +91,7 @@ def enough(store: Store, labels: Labels) -> Page | None:
     )
 
 
-def chapters(store: Store, labels: Labels) -> list[Page]:
+def chapter_pages(store: Store, labels: Labels) -> list[Page]:
     """A page for each chapter of which the store recorded a metric."""
     known = {metric for chapter in CHAPTERS for metric in chapter.metrics}
     recorded = recorded_metrics(store)

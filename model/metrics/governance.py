@@ -5,7 +5,7 @@ from __future__ import annotations
 from model.arrays import Array
 from model.codes import PROPOSAL_ENDS, ProposalStatus, ProposalType
 from model.formulas import amm
-from model.metrics.metric import Chapter, Metric, entry_of, live, value_of
+from model.metrics.metric import Chapter, Metric, entry_of, live_value, value_of
 from model.metrics.reading import Reading
 from model.parameters.interests import IDEAS
 
@@ -66,5 +66,5 @@ METRICS = [
     Metric("capture_quiv", "Tokens that capture a vote", "QUIV", "Liquid tokens that carry a treasury proposal against all who usually vote, quorum included.", _capture_quiv),
     Metric("capture_usd", "Cost of capture", "USD", "What they would cost in the pool, as far as it reaches; zero without a pool.", _capture_usd),
     Metric("fee_multiplier", "Fee multiplier", "ratio", "Factor on tomorrow's network share.", value_of("fee_multiplier")),
-    *[live(name) for name in IDEAS if not name.startswith(("emission.", "treasury."))],
+    *[live_value(name) for name in IDEAS if not name.startswith(("emission.", "treasury."))],
 ]  # fmt: skip

@@ -66,7 +66,7 @@ def mean_of(variable: str) -> Read:
     return lambda r: r.xp.mean(r.state[variable], axis=-1)
 
 
-def live(parameter: str) -> Metric:
+def live_value(parameter: str) -> Metric:
     """The live value of a governed parameter."""
     entry = REGISTRY[parameter]
     name, doc = f"live_{parameter.replace('.', '_')}", f"Live value of {parameter}: {entry.doc}"

@@ -6,7 +6,7 @@ from model.arrays import Array, ratio, to_quiv
 from model.flows import LEDGER
 from model.formulas import concentration
 from model.ledger import SupplyPart
-from model.metrics.metric import Chapter, Metric, Read, held_in, live, moved_by, value_of
+from model.metrics.metric import Chapter, Metric, Read, held_in, live_value, moved_by, value_of
 from model.metrics.reading import Reading
 from model.parameters.interests import IDEAS
 
@@ -61,7 +61,7 @@ METRICS = [
     Metric("burn_over_emission", "Burn over emission", "ratio", "Burned today over minted today; above one the supply falls.", lambda r: ratio(r.moved(*BURNT), r.moved(*EMITTED))),
     Metric("growth_multiplier", "Growth multiplier", "ratio", "Factor on tomorrow's scheduled emission.", value_of("growth_multiplier")),
     Metric("burn_factor", "Factor of the burn governor", "ratio", "Factor on the burn share; one where the burn governor is off.", value_of("burn_factor")),
-    *[live(name) for name in IDEAS if name.startswith("emission.")],
+    *[live_value(name) for name in IDEAS if name.startswith("emission.")],
     *[Metric(f"bottom_{percent}_share", f"Held by the bottom {percent} %", "share of tokens", f"Share of their tokens that the poorest {percent} % of holders and providers own: a point of the Lorenz curve.", _bottom(percent)) for percent in LORENZ],
     Metric("gini", "Gini coefficient", "ratio", "Of holders' and providers' tokens, staked ones included.", lambda r: concentration.gini_sorted(r.balances)),
     Metric("nakamoto", "Nakamoto coefficient", "agents", "Fewest holders and providers who own over half of all that they own.", lambda r: concentration.nakamoto_sorted(r.balances) * 1.0),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from model.arrays import Array
-from model.metrics.metric import Chapter, Metric, held_in, live, moved_by, value_of
+from model.metrics.metric import Chapter, Metric, held_in, live_value, moved_by, value_of
 from model.metrics.reading import Reading
 from model.parameters.interests import IDEAS
 
@@ -32,7 +32,7 @@ METRICS = [
     Metric("treasury_fee_quiv", "Treasury fee", "QUIV a day", "TreasuryFee of today's receipts.", moved_by("receipt_treasury"), ("Receipt.TreasuryFee",)),
     Metric("payments_made_quiv", "Payments of the treasury", "QUIV", "Paid so far by executed treasury proposals.", value_of("payments_made_quiv")),
     Metric("treasury_runway_days", "Runway of the treasury", "days", "Days for which the treasury lasts at today's net spending, a century at the most.", _runway_days),
-    *[live(name) for name in IDEAS if name.startswith("treasury.")],
+    *[live_value(name) for name in IDEAS if name.startswith("treasury.")],
     Metric("operations_quiv", "Operations pool", "QUIV", "Network fees kept for operations.", held_in("operations_nquiv")),
     Metric("seized_quiv", "Seized", "QUIV", "Tokens that a regulator took from the treasury so far.", held_in("seized_nquiv")),
 ]  # fmt: skip
