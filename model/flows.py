@@ -5,62 +5,38 @@ from __future__ import annotations
 from model.ledger import Account, Flow, Ledger
 
 ACCOUNTS = [
-    Account("vesting_nquiv", "allocations", "vesting", False, "Locked allocations, by allocation."),
-    Account(
-        "vesting_released_nquiv", "", "vesting", True, "Unlocked and not yet credited: the dust of dividing by weight."
-    ),
-    Account("treasury_nquiv", "", "treasury", False, "The DAO's treasury."),
-    Account("seized_nquiv", "", "treasury", False, "What a regulator took from the treasury: nobody can spend it."),
-    Account("liquidity_nquiv", "", "supply", True, "The liquidity allocation, held for the market."),
-    Account(
-        "staking_rewards_nquiv",
-        "",
-        "staking",
-        True,
-        "Staking rewards minted or paid in and not yet paid out: owed, so they circulate.",
-    ),
-    Account(
-        "work_rewards_nquiv", "", "emission", True, "Work rewards minted and not yet paid out: owed, so they circulate."
-    ),
-    Account(
-        "operations_nquiv",
-        "",
-        "settlement",
-        False,
-        "The network's operations: what its fee leaves after burn and validators.",
-    ),
-    Account("insurance_nquiv", "", "settlement", False, "Insurance fund."),
-    Account("pool_nquiv", "", "market", True, "QUIV in the liquidity pool."),
-    Account("speculator_wallet_nquiv", "speculators", "market", True, "Speculators' tokens."),
-    Account("maker_nquiv", "", "market", True, "The market maker's tokens."),
-    Account("market_nquiv", "", "market", True, "Daily clearing of purchases and sales: the dust of dividing them."),
-    Account(
-        "settlement_nquiv",
-        "",
-        "settlement",
-        True,
-        "Daily clearing of receipts: the dust, paid to providers the next day.",
-    ),
-    Account("rebates_nquiv", "", "rebates", False, "Daily clearing of rebates: the dust of dividing them."),
-    Account("proposal_deposits_nquiv", "", "governance", True, "Deposits of open proposals."),
-    Account("provider_wallet_nquiv", "providers", "settlement", True, "Providers' liquid tokens."),
-    Account("provider_stake_nquiv", "providers", "staking", True, "Providers' own stake."),
-    Account("provider_unbonding_nquiv", "providers", "staking", True, "Providers' tokens on their way out of stake."),
-    Account("consumer_escrow_nquiv", "consumers", "escrow", True, "Payment of jobs that wait or can be challenged."),
-    Account("consumer_channel_nquiv", "consumers", "channels", True, "Deposits in payment channels."),
-    Account("validator_stake_nquiv", "validators", "staking", True, "Validators' stake."),
-    Account(
-        "validator_unbonding_nquiv", "validators", "staking", True, "Validators' tokens on their way out of stake."
-    ),
-    Account("challenge_bonds_nquiv", "", "challenges", True, "Bonds of open challenges and appeals."),
-    Account("bribes_nquiv", "", "challenges", True, "Daily clearing of bribes: the dust of dividing them."),
-    Account("slashed_nquiv", "", "slashing", True, "Daily clearing of slashes: always empty at the end of the day."),
-    Account("validator_wallet_nquiv", "validators", "settlement", True, "Validators' liquid tokens."),
-    Account("consumer_wallet_nquiv", "consumers", "market", True, "Consumers' liquid tokens."),
-    Account("holder_wallet_nquiv", "holders", "market", True, "Holders' liquid tokens."),
-    Account("holder_delegated_nquiv", "holders", "staking", True, "Holders' delegated stake."),
-    Account("holder_unbonding_nquiv", "holders", "staking", True, "Holders' tokens on their way out of delegation."),
-]
+    Account("vesting_nquiv", "allocations", "vesting", False, "Vesting", "vesting", "Locked allocations, by allocation."),
+    Account("vesting_released_nquiv", "", "vesting", True, "Vesting", "liquid", "Unlocked and not yet credited: the dust of dividing by weight."),
+    Account("treasury_nquiv", "", "treasury", False, "Treasury", "treasury", "The DAO's treasury."),
+    Account("seized_nquiv", "", "treasury", False, "Seized", "protocol", "What a regulator took from the treasury: nobody can spend it."),
+    Account("liquidity_nquiv", "", "supply", True, "Token market", "liquidity", "The liquidity allocation, held for the market."),
+    Account("staking_rewards_nquiv", "", "staking", True, "Staking rewards", "protocol", "Staking rewards minted or paid in and not yet paid out: owed, so they circulate."),
+    Account("work_rewards_nquiv", "", "emission", True, "Work rewards", "protocol", "Work rewards minted and not yet paid out: owed, so they circulate."),
+    Account("operations_nquiv", "", "settlement", False, "Operations", "protocol", "The network's operations: what its fee leaves after burn and validators."),
+    Account("insurance_nquiv", "", "settlement", False, "Insurance", "protocol", "Insurance fund."),
+    Account("pool_nquiv", "", "market", True, "Token market", "liquidity", "QUIV in the liquidity pool."),
+    Account("speculator_wallet_nquiv", "speculators", "market", True, "Speculators", "liquid", "Speculators' tokens."),
+    Account("maker_nquiv", "", "market", True, "Token market", "liquidity", "The market maker's tokens."),
+    Account("market_nquiv", "", "market", True, "Token market", "liquid", "Daily clearing of purchases and sales: the dust of dividing them."),
+    Account("settlement_nquiv", "", "settlement", True, "Settlement", "liquid", "Daily clearing of receipts: the dust, paid to providers the next day."),
+    Account("rebates_nquiv", "", "rebates", False, "Rebates", "protocol", "Daily clearing of rebates: the dust of dividing them."),
+    Account("proposal_deposits_nquiv", "", "governance", True, "Proposal deposits", "protocol", "Deposits of open proposals."),
+    Account("provider_wallet_nquiv", "providers", "settlement", True, "Providers", "liquid", "Providers' liquid tokens."),
+    Account("provider_stake_nquiv", "providers", "staking", True, "Providers", "staked", "Providers' own stake."),
+    Account("provider_unbonding_nquiv", "providers", "staking", True, "Providers", "unbonding", "Providers' tokens on their way out of stake."),
+    Account("consumer_escrow_nquiv", "consumers", "escrow", True, "Consumers", "protocol", "Payment of jobs that wait or can be challenged."),
+    Account("consumer_channel_nquiv", "consumers", "channels", True, "Consumers", "protocol", "Deposits in payment channels."),
+    Account("validator_stake_nquiv", "validators", "staking", True, "Validators", "staked", "Validators' stake."),
+    Account("validator_unbonding_nquiv", "validators", "staking", True, "Validators", "unbonding", "Validators' tokens on their way out of stake."),
+    Account("challenge_bonds_nquiv", "", "challenges", True, "Challenge bonds", "protocol", "Bonds of open challenges and appeals."),
+    Account("bribes_nquiv", "", "challenges", True, "Bribes", "liquid", "Daily clearing of bribes: the dust of dividing them."),
+    Account("slashed_nquiv", "", "slashing", True, "Slashes", "liquid", "Daily clearing of slashes: always empty at the end of the day."),
+    Account("validator_wallet_nquiv", "validators", "settlement", True, "Validators", "liquid", "Validators' liquid tokens."),
+    Account("consumer_wallet_nquiv", "consumers", "market", True, "Consumers", "liquid", "Consumers' liquid tokens."),
+    Account("holder_wallet_nquiv", "holders", "market", True, "Holders", "liquid", "Holders' liquid tokens."),
+    Account("holder_delegated_nquiv", "holders", "staking", True, "Holders", "staked", "Holders' delegated stake."),
+    Account("holder_unbonding_nquiv", "holders", "staking", True, "Holders", "unbonding", "Holders' tokens on their way out of delegation."),
+]  # fmt: skip
 
 _VEST = "WHITEPAPER, allocation table"
 _EMIT = "SPEC, Emission Rate Control"
@@ -181,6 +157,9 @@ FLOWS = [
 ]  # fmt: skip
 
 LEDGER = Ledger(ACCOUNTS, FLOWS)
+
+PAID = ("payment", "channel_payment", "wash_payment")
+"""Flows by which consumers pay for work."""
 
 TAKEN = tuple(
     flow.name for flow in FLOWS if flow.name.startswith("receipt_") and flow.target != "provider_wallet_nquiv"

@@ -15,9 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.arrays import NQUIV_PER_QUIV, Array, namespace, to_quiv
 
@@ -27,14 +28,24 @@ CAP_NQUIV = 1_000_000_000 * NQUIV_PER_QUIV
 """Cumulative mint that no run may pass (SPEC, Core Contracts: total supply 1,000,000,000)."""
 
 
+SupplyPart = Literal["liquid", "liquidity", "staked", "unbonding", "vesting", "treasury", "protocol"]
+"""The parts into which the supply is divided; each has the metric `stack_<part>_quiv`."""
+
+
 @dataclass(frozen=True)
 class Account:
-    """A place where tokens are. `own` names its axis ("" for a network account); `circulating` says how it counts."""
+    """A place where tokens are. `own` names its axis ("" for a network account); `circulating` says how it counts.
+
+    `group` is whose tokens they are in words: the payer or receiver that token flows are drawn between; a new name is
+    a new payer or receiver. `part` is the part of the supply that they count to.
+    """
 
     name: str
     own: str
     contract: str
     circulating: bool
+    group: str
+    part: SupplyPart
     doc: str
 
 
@@ -119,9 +130,13 @@ class Ledger:
         own = self.accounts[name].own if name in self.accounts else ""
         return namespace(value).sum(value, axis=-1) if own else value
 
+    def where(self, wanted: Callable[[Account], bool]) -> tuple[str, ...]:
+        """Names of the wanted accounts, in order of declaration."""
+        return tuple(name for name, account in self.accounts.items() if wanted(account))
+
     def holdings(self, state: Mapping[str, Array], wanted: Callable[[Account], bool] = lambda _: True) -> Array:
         """The sum of the wanted accounts, shape `(*batch)`, nano-QUIV."""
-        chosen = [self.total(name, state[name]) for name, account in self.accounts.items() if wanted(account)]
+        chosen = [self.total(name, state[name]) for name in self.where(wanted)]
         return sum(chosen[1:], start=chosen[0])
 
     def totals(self, state: Mapping[str, Array]) -> dict[str, Array]:
@@ -190,7 +205,7 @@ class Ledger:
 
     def _unbalanced(
         self,
-        appeared: np.ndarray,
+        appeared: NDArray[np.int64],
         before: Mapping[str, Array],
         after: Mapping[str, Array],
         signals: Mapping[str, Array],

@@ -20,8 +20,8 @@ from model.block import Block, Choice, Mechanism
 from model.codes import ProposalStatus, ProposalType
 from model.flows import LEDGER
 from model.formulas import governance as formulas
-from model.metrics import Reading
 from model.parameters.interests import BASES, GROUPS, IDEAS
+from model.supply import circulating_supply
 from policies.settlement import network_rate
 
 YEAR = 365.0
@@ -95,7 +95,7 @@ def _weighed(params: Values, state: Values, draft: Array, value: Array, closing:
         "idea_proposer": proposer,
         "idea_for_nquiv": to_nquiv(cast["for"]),
         "idea_against_nquiv": to_nquiv(cast["against"]),
-        "idea_turnout": cast["tokens"] / xp.maximum(Reading(state, params).circulating, 1.0),
+        "idea_turnout": cast["tokens"] / xp.maximum(circulating_supply(state, params), 1.0),
         "vote_top10_share": xp.where(worth, cast["top10"], state["vote_top10_share"]),
         "vote_majority": xp.where(worth, cast["majority"], state["vote_majority"]),
     }
@@ -148,7 +148,7 @@ def _by_class(params: Values, state: Values, weight: Array) -> list[Array]:
             "consumer": ("consumer_wallet_nquiv", "consumer_channel_nquiv"),
         }.items()
     }
-    circulating = xp.maximum(Reading(state, params).circulating, 1.0)[..., None]
+    circulating = xp.maximum(circulating_supply(state, params), 1.0)[..., None]
     tokens = {who: of["tokens"] * amount / circulating for who, amount in held.items()}
     return [
         tokens["holder"]
@@ -202,7 +202,7 @@ def _expects_to_win(
     threshold = 0.0
     for of_type in ProposalType:
         threshold = xp.where(kind == of_type, params["governance.threshold"][..., of_type], threshold)
-    enough = cast["tokens"] >= state["governance.quorum"] * xp.maximum(Reading(state, params).circulating, 1.0)
+    enough = cast["tokens"] >= state["governance.quorum"] * xp.maximum(circulating_supply(state, params), 1.0)
     backed = formulas.passes(xp.maximum(share + error, 0.0), xp.maximum(1.0 - share - error, 0.0), threshold)
     lost = to_quiv(deposit) * xp.astype(share + error < params["governance.refund_support"], xp.float64)
     return backed & enough & (gain > lost) & (total > 0.0)

@@ -25,8 +25,8 @@ from model.block import Block, Choice, Mechanism
 from model.codes import ProposalStatus as Status
 from model.codes import ProposalType
 from model.formulas import governance
-from model.metrics import Reading
 from model.parameters import GOVERNED
+from model.supply import circulating_supply
 from policies.rails import PAYMENT, executed_in_turn, keeps_rules, quarter_values, within_limit
 
 OVERRIDES = tuple(GOVERNED.index(name) for name in GOVERNED if name == "oracle.override_usd")
@@ -75,7 +75,7 @@ def _scripted(params: Values, state: Values) -> Arrivals:
     borrowed = params["script.borrowed"] * params["script.live"]
     power = (state["voter_power_quiv"][..., None, :count] + borrowed) * turnout
     tokens = xp.sum((state["voter_tokens_quiv"][..., None, :count] + borrowed) * turnout, axis=-1)
-    circulating = xp.maximum(Reading(state, params).circulating, 1.0)[..., None]
+    circulating = xp.maximum(circulating_supply(state, params), 1.0)[..., None]
     return Arrivals(
         there,
         state["proposal_parameter"],

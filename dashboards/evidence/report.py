@@ -72,7 +72,7 @@ def _report(document: Document, drawn: Mapping[str, Sequence[Panel]]) -> str:
         loader=FileSystemLoader(folders), autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=_steady
     )
     asset = {name: (SITE / "assets" / name).read_text(encoding="utf-8") for name in ASSETS}
-    data = [compact.look(), _steady_script(compact.script(_in_order(drawn)))]
+    data = [compact.figure_style(), _steady_script(compact.script(_in_order(drawn)))]
     parts = [asset["site.js"], *(text.replace("<", "\\u003c") for text in data), asset["draw.js"], UNFOLD]
     scripts = {"head": asset["head.js"], "plotly": get_plotlyjs(), "page": "\n".join(parts)}
     inline = {name: Markup(text.replace("</script", "<\\/script")) for name, text in scripts.items()}

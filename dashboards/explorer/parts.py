@@ -14,8 +14,8 @@ from dashboards.explorer.state import Selection
 from dashboards.figures.apart import apart
 from dashboards.figures.distribution import distribution
 from dashboards.figures.fan import fan, fan_caption, metric_scale, value_range
-from dashboards.figures.heatmap import GridError, heat_caption, heatmap, judged
-from dashboards.figures.paired import differences, paired, paired_caption
+from dashboards.figures.heatmap import GridError, heat_caption, heat_verdicts, heatmap
+from dashboards.figures.paired import paired_caption, paired_differences, paired_figure
 from dashboards.labels import upper_first
 from dashboards.source import every
 from experiments.statistics import paired_estimate
@@ -117,7 +117,7 @@ def _settings(store: StoreView, choice: Selection, kpi: Mapping[str, object], la
     if len(axes) == 2:
         try:
             drawn = heatmap(store.kpis, store.design, axes, kpi, names.today)
-            caption = heat_caption(judged(store.kpis, store.design, axes, kpi, names.today).verdict)
+            caption = heat_caption(heat_verdicts(store.kpis, store.design, axes, kpi, names.today).verdict)
             others = ", the mean over other controls" if len(names.axes) > 2 else ""
             note = f"Mean over runs with its 95 % interval{others}; today's is outlined"
             width = 110 + 72 * store.design[axes[0]["key"]].nunique()
@@ -126,8 +126,8 @@ def _settings(store: StoreView, choice: Selection, kpi: Mapping[str, object], la
             pass
     if len(store.designs) == 1:
         return []
-    drawn = paired(store.kpis, kpi, choice.against, names, "", "")
-    caption = paired_caption(differences(store.kpis, choice.kpi, choice.against))
+    drawn = paired_figure(store.kpis, kpi, choice.against, names, "", "")
+    caption = paired_caption(paired_differences(store.kpis, choice.kpi, choice.against))
     note = f"Change from {names.long[choice.against]} on the same runs, with intervals that hold together at 95 %"
     return [FigureElement("heat", f"{label} by setting", note, drawn, caption, PAIRED_WIDTH)]
 

@@ -25,7 +25,7 @@ LOOKS = {
 """By verdict: its name in the legend, colour and symbol."""
 
 
-def chances(table: pd.DataFrame, goal: str, labels: Labels, title: str, subtitle: str) -> go.Figure:
+def goal_chances(table: pd.DataFrame, goal: str, labels: Labels, title: str, subtitle: str) -> go.Figure:
     """Dot and whisker a setting: how often ``goal`` is met, in percent of runs.
 
     ``table`` has the columns of `experiments.analysis.goals.goal_table`. Today's setting comes first, then those that

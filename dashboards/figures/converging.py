@@ -22,7 +22,7 @@ def converging(
     ``table`` has the columns of `experiments.analysis.convergence.convergence`. Raises `MissingMetricError` where the
     setting has no run with a value.
     """
-    rows = looks(table, str(kpi["name"]), design)
+    rows = _by_runs(table, str(kpi["name"]), design)
     low, high = rows["mean"] - rows["half"], rows["mean"] + rows["half"]
     scale = scale_for(str(kpi.get("unit") or ""), [*low.dropna(), *high.dropna(), *rows["mean"]])
     edge = {"mode": "lines", "line": {"width": 0, "color": BLUE}, "x": rows["n"].to_numpy(), "hoverinfo": "skip"}
@@ -62,7 +62,7 @@ def converging(
 
 def converging_caption(table: pd.DataFrame, kpi: Mapping[str, Any], design: int) -> str:
     """How far the last doubling of runs moved the estimate, in half-widths of its last interval."""
-    rows = looks(table, str(kpi["name"]), design)
+    rows = _by_runs(table, str(kpi["name"]), design)
     if len(rows) < 2 or not rows["half"].iloc[-1] > 0:
         return "Too few runs, or none that differ, to see it converge."
     last, before = rows.iloc[-1], rows.iloc[-2]
@@ -73,7 +73,7 @@ def converging_caption(table: pd.DataFrame, kpi: Mapping[str, Any], design: int)
     )
 
 
-def looks(table: pd.DataFrame, kpi: str, design: int) -> pd.DataFrame:
+def _by_runs(table: pd.DataFrame, kpi: str, design: int) -> pd.DataFrame:
     """The rows of a KPI at a setting, by number of runs; `MissingMetricError` if there are none."""
     rows = table[(table["kpi"] == kpi) & (table["design"] == design)]
     if rows.empty:

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from dashboards.figures.template import BLUE, VERMILION, styled
 from dashboards.labels import escaped
 from experiments.words import Scale
 
 
-def distribution(values: Mapping[str, np.ndarray], title: str, scale: Scale) -> go.Figure:
+def distribution(values: Mapping[str, NDArray[np.float64]], title: str, scale: Scale) -> go.Figure:
     """A KPI over runs by name of setting: the share of runs at or below each value."""
     figure = go.Figure()
     looks = ((BLUE, "solid"), (VERMILION, "dash"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from dashboards.figures.template import BLUE, VERMILION, rgba, styled
 from dashboards.labels import Labels, escaped
@@ -134,6 +135,7 @@ def _band(
     return [lower, upper]
 
 
-def _y(rows: pd.DataFrame, column: str, scale: Scale) -> np.ndarray:
+def _y(rows: pd.DataFrame, column: str, scale: Scale) -> NDArray[np.float32]:
     """A quantile in shown units, single precision."""
-    return (rows[column].to_numpy(dtype=float) * scale.factor).astype(np.float32)
+    scaled: NDArray[np.float64] = rows[column].to_numpy(dtype=float) * scale.factor
+    return scaled.astype(np.float32)

@@ -45,8 +45,8 @@ def heatmap(
     """
     across, up = axes
     columns, rows = _values(design, across), _values(design, up)
-    cells = grid(kpis, design, across, up, str(kpi["name"]))
-    seen = judged(kpis, design, axes, kpi, today)
+    cells = heat_cells(kpis, design, across, up, str(kpi["name"]))
+    seen = heat_verdicts(kpis, design, axes, kpi, today)
     scale = scale_for(str(kpi.get("unit") or ""), [cell.mean for line in cells for cell in line])
     label = str(kpi.get("label") or kpi["name"])
     texts = [[_text(cell, scale, seen.spread) for cell in line] for line in cells]
@@ -60,7 +60,7 @@ def heatmap(
     return styled(figure, title or label, subtitle, legend_rows=0, height=170 + 74 * max(3, len(rows)))
 
 
-def judged(
+def heat_verdicts(
     kpis: pd.DataFrame,
     design: pd.DataFrame,
     axes: Sequence[Mapping[str, Any]],
@@ -80,7 +80,7 @@ def heat_caption(verdict: Verdict) -> str:
     return UNCOLOURED.get(verdict, single if verdict is Verdict.SINGLE else "")
 
 
-def grid(
+def heat_cells(
     kpis: pd.DataFrame, design: pd.DataFrame, across: Mapping[str, Any], up: Mapping[str, Any], kpi: str
 ) -> list[list[Estimate]]:
     """Estimates by (value of ``up``, value of ``across``); a run's value is its mean over the settings in the cell."""

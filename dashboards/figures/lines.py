@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from dashboards.figures.fan import time_axis, time_title
 from dashboards.figures.template import BLUE, GREEN, GREY, ORANGE, SKY, VERMILION, rgba, styled
@@ -111,7 +112,7 @@ def lines(summary: pd.DataFrame, chosen: Lines, design: int, subtitle: str) -> g
 
     Yields have the band of nine runs in ten. Raises `MissingMetricError` if the store has none of the metrics.
     """
-    found = present(summary, chosen, design)
+    found = _present(summary, chosen, design)
     scale = scale_for(chosen.unit, [_top(summary, chosen)])
     figure = go.Figure()
     for metric, rows in found.items():
@@ -146,7 +147,7 @@ def smoothed(summary: pd.DataFrame, chosen: Lines) -> pd.DataFrame:
 
 def lines_caption(summary: pd.DataFrame, chosen: Lines, design: int) -> str:
     """The last day in words."""
-    found = present(summary, chosen, design)
+    found = _present(summary, chosen, design)
     scale = scale_for(chosen.unit, [_top(summary, chosen)])
     day = int(summary["day"].max())
     said = "; ".join(
@@ -156,7 +157,7 @@ def lines_caption(summary: pd.DataFrame, chosen: Lines, design: int) -> str:
     return f"On day {day:,}: {said}."
 
 
-def present(summary: pd.DataFrame, chosen: Lines, design: int) -> dict[str, pd.DataFrame]:
+def _present(summary: pd.DataFrame, chosen: Lines, design: int) -> dict[str, pd.DataFrame]:
     """The metrics that the store has, in drawing order; `MissingMetricError` if it has none."""
     have = set(summary.loc[summary["design"] == design, "metric"])
     found = {metric: series(summary, metric, design) for metric in chosen.parts if metric in have}
@@ -187,8 +188,8 @@ def _axis(summary: pd.DataFrame, chosen: Lines, scale: Scale) -> dict[str, objec
     return {"type": "log", "range": limits, "dtick": 1}
 
 
-def _values(column: pd.Series, chosen: Lines, scale: Scale) -> np.ndarray:
-    values = column.to_numpy(dtype=float)
+def _values(column: pd.Series, chosen: Lines, scale: Scale) -> NDArray[np.float32]:
+    values: NDArray[np.float64] = column.to_numpy(dtype=float)
     if chosen.log:
         values = np.where(values >= LOG_FLOOR, values, np.nan)
     return (values * scale.factor).astype(np.float32)

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from dashboards.figures.template import BLUE, GREY, rgba, styled
 from dashboards.source import MissingMetricError
-from model.metrics import LORENZ
+from model.metrics.supply import LORENZ
 
 NAMES = {f"bottom_{percent}_share": percent for percent in LORENZ}
 """The metrics that are points of the curve, with the percentage of holders that each is about."""

@@ -40,7 +40,7 @@ _LOOKS = {
 }
 
 
-def differences(kpis: pd.DataFrame, kpi: str, reference: int) -> pd.DataFrame:
+def paired_differences(kpis: pd.DataFrame, kpi: str, reference: int) -> pd.DataFrame:
     """One row per other design point: number of pairs, mean difference, ends of its interval (raw units), and sign."""
     found = contrasts(kpis, kpi, reference, comparable(kpis, kpi))
     rows = []
@@ -50,7 +50,7 @@ def differences(kpis: pd.DataFrame, kpi: str, reference: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["design", "n", "mean", "low", "high", "sign"])
 
 
-def groups(table: pd.DataFrame, direction: str) -> list[str]:
+def verdict_groups(table: pd.DataFrame, direction: str) -> list[str]:
     """The verdict on each row of `differences`, as the legend names it; nothing where there is no value."""
     higher, lower = _SIGNS.get(direction, ("Higher", "Lower"))
     verdicts = np.where((table["low"] == 0) & (table["high"] == 0), SAME, NOISE)
@@ -60,7 +60,7 @@ def groups(table: pd.DataFrame, direction: str) -> list[str]:
 
 def paired_caption(table: pd.DataFrame) -> str:
     """How many of the differences are none, cannot be told from none, or have no interval."""
-    verdicts = groups(table, "none")
+    verdicts = verdict_groups(table, "none")
     total = counted(len(verdicts), "setting")
     found = {name: verdicts.count(name) for name in (NOISE, SAME, SINGLE)} | {"Without a value": verdicts.count("")}
     counts = [f"{name}: {count} of {total}" for name, count in found.items() if count]
@@ -68,7 +68,7 @@ def paired_caption(table: pd.DataFrame) -> str:
     return f"{'; '.join([*counts[:1], *map(lower_first, counts[1:])]) or every}."
 
 
-def paired(
+def paired_figure(
     kpis: pd.DataFrame,
     kpi: Mapping[str, Any],
     reference: int,
@@ -77,14 +77,14 @@ def paired(
     subtitle: str,
 ) -> go.Figure:
     """Dot and whisker per setting: mean difference of ``kpi`` from ``reference`` over the runs they share."""
-    table = differences(kpis, str(kpi["name"]), reference)
+    table = paired_differences(kpis, str(kpi["name"]), reference)
     shown = table.loc[table["mean"].abs().sort_values(ascending=False).index[:MOST_ROWS]].sort_values("design")
     if len(shown) < len(table):
         subtitle += f"; the {len(shown)} largest of {len(table)} differences"
     scale = scale_for(str(kpi.get("unit") or ""), [*table["mean"], *table["low"], *table["high"]])
     figure = go.Figure()
     direction = str(kpi.get("direction") or "none")
-    verdicts = np.array(groups(shown, direction))
+    verdicts = np.array(verdict_groups(shown, direction))
     for name, (colour, symbol) in _LOOKS.items():
         if (verdicts == name).any():
             figure.add_trace(_dots(shown[verdicts == name], name, colour, symbol, labels, scale.factor))

@@ -49,7 +49,7 @@ def parallel(frame: pd.DataFrame, shown: Sequence[Criterion], limits: Limits, co
     return figure.update_layout(margin={"l": 110, "r": 90, "t": 96, "b": 24})
 
 
-def lines(frame: pd.DataFrame, shown: Sequence[Criterion], labels: Labels, marked: int) -> go.Figure:
+def parallel_lines(frame: pd.DataFrame, shown: Sequence[Criterion], labels: Labels, marked: int) -> go.Figure:
     """The same for a page that is printed, without WebGL: a line a setting, the ``marked`` one thick, in front.
 
     Each axis runs from the least value, at the bottom, to the most; values are in raw units in ``frame``.

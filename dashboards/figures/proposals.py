@@ -33,7 +33,7 @@ def proposals(summary: pd.DataFrame, design: int, title: str, subtitle: str) -> 
     ``summary`` is the store's long table. Raises `MissingMetricError` if it lacks an outcome.
     """
     figure = go.Figure()
-    found = outcomes(summary, design)
+    found = _outcomes(summary, design)
     for metric, rows in found.items():
         name, colour = FATES[metric]
         figure.add_trace(
@@ -54,14 +54,14 @@ def proposals(summary: pd.DataFrame, design: int, title: str, subtitle: str) -> 
     return styled(figure, title, f"{subtitle}; {MEANS}", legend_rows=2)
 
 
-def outcomes(summary: pd.DataFrame, design: int) -> dict[str, pd.DataFrame]:
+def _outcomes(summary: pd.DataFrame, design: int) -> dict[str, pd.DataFrame]:
     """Each outcome's rows at ``design``, in drawing order; `MissingMetricError` where one is absent."""
     return {metric: series(summary, metric, design) for metric in FATES}
 
 
 def proposals_caption(summary: pd.DataFrame, design: int) -> str:
     """How many proposals there were by the last day, and what became of those that ended."""
-    rows = outcomes(summary, design)
+    rows = _outcomes(summary, design)
     day = int(summary["day"].max())
     last = {FATES[metric][0]: float(part["mean"].iloc[-1]) for metric, part in rows.items()}
     count, still = sum(last.values()), last.pop("Open")

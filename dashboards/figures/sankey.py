@@ -17,37 +17,6 @@ from experiments.words import number
 from model.flows import LEDGER
 
 MINT, BURN = "Newly minted", "Burned"
-AGENTS = {
-    "providers": "Providers",
-    "consumers": "Consumers",
-    "validators": "Validators",
-    "holders": "Holders",
-    "speculators": "Speculators",
-    "allocations": "Vesting",
-}
-"""Groups of the accounts that agents own, by their axis."""
-
-POOLS = {
-    "vesting_released_nquiv": "Vesting",
-    "treasury_nquiv": "Treasury",
-    "seized_nquiv": "Seized",
-    "liquidity_nquiv": "Token market",
-    "staking_rewards_nquiv": "Staking rewards",
-    "work_rewards_nquiv": "Work rewards",
-    "operations_nquiv": "Operations",
-    "insurance_nquiv": "Insurance",
-    "pool_nquiv": "Token market",
-    "maker_nquiv": "Token market",
-    "market_nquiv": "Token market",
-    "settlement_nquiv": "Settlement",
-    "rebates_nquiv": "Rebates",
-    "proposal_deposits_nquiv": "Proposal deposits",
-    "challenge_bonds_nquiv": "Challenge bonds",
-    "bribes_nquiv": "Bribes",
-    "slashed_nquiv": "Slashes",
-}
-"""Groups of the accounts that nobody owns."""
-
 COLOURS = {
     "Providers": BLUE,
     "Consumers": GREEN,
@@ -57,6 +26,8 @@ COLOURS = {
     BURN: VERMILION,
     "Slashes": VERMILION,
 }
+"""Colours of groups, as payers and as receivers; others are grey."""
+
 HOVER = "%{source.label} to %{target.label}: %{value:,.3s} QUIV<br>%{customdata}<extra></extra>"
 MOST_NAMED = 4
 LEAST = 2e-4
@@ -64,11 +35,8 @@ LEAST = 2e-4
 
 
 def group_of(account: str | None, nobody: str) -> str:
-    """The group of an account; ``nobody`` where a flow has no such end."""
-    if account is None:
-        return nobody
-    own = LEDGER.accounts[account].own
-    return AGENTS[own] if own else POOLS[account]
+    """The group of an account as it declares it; ``nobody`` where a flow has no such end."""
+    return nobody if account is None else LEDGER.accounts[account].group
 
 
 def links(moved: Mapping[str, float]) -> pd.DataFrame:

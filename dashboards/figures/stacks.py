@@ -132,7 +132,7 @@ def stacked(summary: pd.DataFrame, stack: Stack, design: int, subtitle: str) -> 
 
     Raises `MissingMetricError` if the store has none of the parts.
     """
-    parts = present(summary, stack, design)
+    parts = _present(summary, stack, design)
     scale = scale_of(summary, stack)
     figure = go.Figure()
     for metric, rows in parts.items():
@@ -154,7 +154,7 @@ def stacked(summary: pd.DataFrame, stack: Stack, design: int, subtitle: str) -> 
 
 def stacked_caption(summary: pd.DataFrame, stack: Stack, design: int) -> str:
     """The last day in words: the sum, and each part's share of it, largest first."""
-    parts = present(summary, stack, design)
+    parts = _present(summary, stack, design)
     day = int(summary["day"].max())
     last = {stack.parts[metric][0]: float(rows["mean"].iloc[-1]) for metric, rows in parts.items()}
     total = sum(last.values())
@@ -172,7 +172,7 @@ def stacked_caption(summary: pd.DataFrame, stack: Stack, design: int) -> str:
     return f"On day {day:,}, on average {amount} {stack.says}: {shares}.{beside}"
 
 
-def present(summary: pd.DataFrame, stack: Stack, design: int) -> dict[str, pd.DataFrame]:
+def _present(summary: pd.DataFrame, stack: Stack, design: int) -> dict[str, pd.DataFrame]:
     """The parts that the store has, in drawing order; `MissingMetricError` if it has none."""
     parts = {metric: series(summary, metric, design) for metric in stack.parts if _has(summary, metric, design)}
     if not parts:

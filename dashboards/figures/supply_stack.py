@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from dashboards.figures.fan import time_axis, time_title
 from dashboards.figures.template import BLACK, BLUE, GREEN, ORANGE, PURPLE, SILVER, SKY, VERMILION, rgba, styled
@@ -88,9 +89,10 @@ def stack_caption(summary: pd.DataFrame, design: int) -> str:
     return f"On day {day:,}: {shares}."
 
 
-def _sum(parts: dict[str, pd.DataFrame]) -> np.ndarray:
+def _sum(parts: dict[str, pd.DataFrame]) -> NDArray[np.float64]:
     """The sum of the components' means, by day."""
-    return np.sum([rows["mean"].to_numpy(dtype=float) for rows in parts.values()], axis=0)
+    means: NDArray[np.float64] = np.sum([rows["mean"].to_numpy(dtype=float) for rows in parts.values()], axis=0)
+    return means
 
 
 def _add_total(figure: go.Figure, summary: pd.DataFrame, design: int, factor: float) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from dashboards.figures.template import BLACK, BLUE, GREY, ORANGE, VERMILION, styled
 from dashboards.figures.whiskers import by_name
@@ -95,7 +96,14 @@ def largest(effects: pd.DataFrame, kpi: str) -> pd.DataFrame:
     return rows.iloc[np.argsort(-rows["effect"].abs().to_numpy(), kind="stable")].head(MOST_ROWS)
 
 
-def _bars(mean: np.ndarray, low: np.ndarray, high: np.ndarray, names: list[str], legend: str, colour: str) -> go.Bar:
+def _bars(
+    mean: NDArray[np.float64],
+    low: NDArray[np.float64],
+    high: NDArray[np.float64],
+    names: list[str],
+    legend: str,
+    colour: str,
+) -> go.Bar:
     """Bars lying across, with their intervals."""
     error = {"type": "data", "symmetric": False, "array": high - mean, "arrayminus": mean - low}
     return go.Bar(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from dashboards.figures.template import BLACK, BLUE, SILVER, VERMILION, styled
 from dashboards.labels import Labels, escaped
@@ -17,8 +18,8 @@ def trade_off(
     frame: pd.DataFrame,
     across: Criterion,
     up: Criterion,
-    inside: np.ndarray,
-    best: np.ndarray,
+    inside: NDArray[np.bool_],
+    best: NDArray[np.bool_],
     labels: Labels,
     chosen: int,
     ring: str = "The setting shown",

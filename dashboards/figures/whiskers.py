@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 HOVER = "%{y}<br>%{x:,.4~r} (%{customdata[0]:,.4~r} to %{customdata[1]:,.4~r}), %{customdata[2]}<extra></extra>"
 """Name, value, interval and what is said of it."""
 
 
 def whiskers(
-    mean: np.ndarray,
-    low: np.ndarray,
-    high: np.ndarray,
+    mean: NDArray[np.float64],
+    low: NDArray[np.float64],
+    high: NDArray[np.float64],
     names: Sequence[str],
     legend: str,
     colour: str,

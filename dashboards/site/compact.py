@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import plotly.io as pio
+from numpy.typing import NDArray
 
 from dashboards.figures.template import CONFIG, DARK, LINE, template
 from dashboards.panels import Panel, View
@@ -41,7 +42,7 @@ def script(panels: Iterable[Panel]) -> str:
     return f"quiver.put({_json(written)});\n"
 
 
-def look() -> str:
+def figure_style() -> str:
     """What all figures share: the configuration, the template, and which colours the dark page swaps for which."""
     shared = {"config": CONFIG, "template": template().to_plotly_json(), "dark": DARK, "line": LINE}
     return f"quiver.look({_json(shared)});\n"
@@ -107,11 +108,11 @@ def _curve(coded: Mapping[str, str], exact: bool) -> Any:
     return _single(values) if exact else quantised(values)
 
 
-def _single(values: np.ndarray) -> dict[str, str]:
+def _single(values: NDArray[np.float64]) -> dict[str, str]:
     return {"dtype": "f4", "bdata": base64.b64encode(values.astype("<f4").tobytes()).decode("ascii")}
 
 
-def quantised(values: np.ndarray) -> dict[str, Any]:
+def quantised(values: NDArray[np.float64]) -> dict[str, Any]:
     """Values (n,) as ``start + step * q`` with ``q`` in 16 bits; zero stays zero where the range holds it."""
     known = values[np.isfinite(values)]
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from dashboards.contrasts import Verdict, compare
-from dashboards.figures.heatmap import GridError, grid, heat_caption, heatmap, judged
-from dashboards.figures.paired import differences, paired, paired_caption
+from dashboards.figures.heatmap import GridError, heat_caption, heat_cells, heat_verdicts, heatmap
+from dashboards.figures.paired import paired_caption, paired_differences, paired_figure
 from dashboards.labels import Labels, axis_label, slug, upper_first
 from dashboards.panels import Panel, View, provenance_note
 from dashboards.source import Store
@@ -30,7 +30,7 @@ def heat_panels(store: Store, labels: Labels, frame: pd.DataFrame) -> list[Panel
             title = label if len(pairs) == 1 else f"{label} by {axis_label(across)} and {axis_label(up)}"
             name = slug(f"heat-{kpi['name']}" if len(pairs) == 1 else f"heat-{kpi['name']}-{across['key']}-{up['key']}")
             try:
-                cells = grid(store.kpis, store.design, across, up, str(kpi["name"]))
+                cells = heat_cells(store.kpis, store.design, across, up, str(kpi["name"]))
             except GridError as reason:
                 panels.append(Panel(name, title, missing=f"Not drawn: {reason}."))
                 continue
@@ -41,7 +41,7 @@ def heat_panels(store: Store, labels: Labels, frame: pd.DataFrame) -> list[Panel
             figure = heatmap(store.kpis, store.design, (across, up), kpi, labels.today, title, text)
             columns = store.design[across["key"]].nunique()
             table = frame[frame["kpi"] == kpi["name"]]
-            caption = heat_caption(judged(store.kpis, store.design, (across, up), kpi, labels.today).verdict)
+            caption = heat_caption(heat_verdicts(store.kpis, store.design, (across, up), kpi, labels.today).verdict)
             view = {-1: View(figure, caption)}
             panels.append(Panel(name, title, note_of(kpi), view, table, min_width=110 + 72 * columns))
     return panels
@@ -55,7 +55,7 @@ def paired_panels(store: Store, labels: Labels, reference: int) -> list[Panel]:
     against = "today's parameters" if labels.today is not None else labels.short[reference]
     for kpi in store.manifest["kpis"]:
         name, title = slug(f"paired-{kpi['name']}"), f"{kpi.get('label') or kpi['name']}: change from {against}"
-        table = differences(store.kpis, str(kpi["name"]), reference)
+        table = paired_differences(store.kpis, str(kpi["name"]), reference)
         if table.empty or table["n"].max() == 0:
             panels.append(Panel(name, title, missing="Not drawn: there is no other setting with a value for this KPI."))
             continue
@@ -64,7 +64,7 @@ def paired_panels(store: Store, labels: Labels, reference: int) -> list[Panel]:
             continue
         count = provenance_note(store, f"{counted(int(table['n'].max()), 'pair')} a setting")
         text = f"Mean difference on the same runs; {_intervals(table)}; {count}"
-        figure = paired(store.kpis, kpi, reference, labels, title, text)
+        figure = paired_figure(store.kpis, kpi, reference, labels, title, text)
         view = {-1: View(figure, paired_caption(table))}
         panels.append(Panel(name, title, note_of(kpi), view, table, min_width=NARROW))
     return panels

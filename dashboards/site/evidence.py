@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboards.figures.chances import chances, chances_caption
+from dashboards.figures.chances import chances_caption, goal_chances
 from dashboards.figures.converging import converging, converging_caption
 from dashboards.figures.sankey import sankey, sankey_caption
 from dashboards.figures.tornado import shares, tornado, tornado_caption
@@ -40,7 +40,7 @@ def chance_panels(store: Store, labels: Labels, goals: Sequence[Goal], table: pd
         text = f"Wilson's 95 % intervals; {provenance_note(store, f'{runs} a setting')}"
         blank = Panel(slug(f"chance-{goal.name}"), title, upper_first(said(store, goal)), min_width=NARROW)
         try:
-            view = View(chances(table, goal.name, labels, title, text), chances_caption(table, goal.name))
+            view = View(goal_chances(table, goal.name, labels, title, text), chances_caption(table, goal.name))
         except MissingMetricError as reason:
             panels.append(Panel(blank.id, title, missing=f"Not drawn: {reason}."))
             continue

@@ -28,7 +28,7 @@ def goals_met(store: Store) -> tuple[list[Goal], pd.DataFrame]:
     return goals, goal_table(store.kpis, goals)
 
 
-def overview(store: Store, labels: Labels, met: tuple[list[Goal], pd.DataFrame], reference: int) -> list[Table]:
+def goal_tables(store: Store, labels: Labels, met: tuple[list[Goal], pd.DataFrame], reference: int) -> list[Table]:
     """Each goal today and at the setting that meets it most often, of what `goals_met` gives; none without goals."""
     goals, found = met
     if not goals:
@@ -40,7 +40,7 @@ def overview(store: Store, labels: Labels, met: tuple[list[Goal], pd.DataFrame],
     rows = []
     for goal in goals:
         part = found[found["goal"] == goal.name].set_index("design")
-        cells = [Cell(said(store, goal)), Cell(asked(goal)), *met_cells(part, reference)]
+        cells = [Cell(said(store, goal)), Cell(chance_asked(goal)), *met_cells(part, reference)]
         if not alone and part["share"].notna().any():
             best = _best(part["share"], reference)
             count = f"{int((part['verdict'] == MET).sum())} of {len(part)}" if goal.chance is not None else "—"
@@ -62,7 +62,7 @@ def at_setting(
     rows = []
     for goal in goals:
         part = found[found["goal"] == goal.name].set_index("design")
-        cells = [Cell(said(store, goal)), Cell(asked(goal)), *met_cells(part, reference)]
+        cells = [Cell(said(store, goal)), Cell(chance_asked(goal)), *met_cells(part, reference)]
         rows.append(Row(cells + (met_cells(part, design) if design != reference else [])))
     shown = found[found["design"].isin([reference, design])]
     return [Table(f"goals-{design}", WHAT, columns, rows, shown)]
@@ -90,7 +90,7 @@ def said(store: Store, goal: Goal) -> str:
     return f"{goal.name}: {conditions}. {words}".strip()
 
 
-def asked(goal: Goal) -> str:
+def chance_asked(goal: Goal) -> str:
     """The chance asked for."""
     return "—" if goal.chance is None else with_unit(number(100.0 * goal.chance), "%")
 

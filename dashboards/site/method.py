@@ -27,7 +27,7 @@ SCRIPTED = {
 """What a scenario may script, by its key in the manifest's economy."""
 
 
-def page(store: Store, labels: Labels) -> Page:
+def method_page(store: Store, labels: Labels) -> Page:
     """How to read the site, and its assumptions."""
     values = dict(store.manifest.get("parameters") or {})
     intro = "How to read the figures, and what the runs took for granted."

@@ -11,7 +11,7 @@ from dashboards.labels import Labels
 from dashboards.panels import thinning
 from dashboards.site import goals, method, provenance, sensitivity
 from dashboards.site import settings as by_setting
-from dashboards.site.chapters import CHAPTERS, HEADLINES, Chapter
+from dashboards.site.chapters import CHAPTERS, HEADLINES, ChapterPage
 from dashboards.site.evidence import chance_panels, convergence_panels, flow_panel
 from dashboards.site.grids import Page, Section
 from dashboards.site.over_time import fan_panel, panels_of, recorded_metrics, stack_panel
@@ -21,7 +21,7 @@ from model.metrics import METRICS
 
 BANDS = "Bands hold the stated share of runs on each day; they are not paths of single runs."
 CALM = "The scenario has no attack, so crews have and gain nothing; wealth is what the figures show without one."
-OTHERS = Chapter("others", "Other metrics", "Metrics of the store that this version has no chapter for.", ())
+OTHERS = ChapterPage("others", "Other metrics", "Metrics of the store that this version has no chapter for.", ())
 
 
 def site_pages(store: Store, labels: Labels, analysis: Mapping[str, pd.DataFrame]) -> list[Page]:
@@ -31,14 +31,14 @@ def site_pages(store: Store, labels: Labels, analysis: Mapping[str, pd.DataFrame
     several = len(store.design) > 1
     found = [
         overview(store, labels, reference, findings),
-        *chapters(store, labels),
-        flows(store, labels),
+        *chapter_pages(store, labels),
+        flows_page(store, labels),
         by_setting.compared(store, labels, reference, findings) if several else None,
-        sensitivity.page(store, analysis),
+        sensitivity.sensitivity_page(store, analysis),
         enough(store, labels),
-        method.page(store, labels),
-        provenance.page(store),
-        *by_setting.pages(store, labels, reference),
+        method.method_page(store, labels),
+        provenance.provenance_page(store),
+        *by_setting.setting_pages(store, labels, reference),
     ]
     return [page for page in found if page is not None]
 
@@ -50,7 +50,7 @@ def overview(store: Store, labels: Labels, reference: int, findings: list[KpiAns
     note += f" Settings are written as {labels.reading}." if len(store.design) > 1 and len(labels.axes) > 1 else ""
     answer = Section("answer", "Answer", [note], headline(findings, labels, reference), points)
     met = goals.goals_met(store)
-    asked = goals.overview(store, labels, met, reference)
+    asked = goals.goal_tables(store, labels, met, reference)
     tables = by_setting.kpi_tables(store, labels, findings, len(store.design))
     none = [] if tables else ["This sweep declares no KPIs."]
     figures = [stack_panel(store, labels), *(fan_panel(store, labels, metric) for metric in HEADLINES)]
@@ -66,7 +66,7 @@ def overview(store: Store, labels: Labels, reference: int, findings: list[KpiAns
     return Page("index", "Overview", str(store.manifest.get("question") or ""), sections)
 
 
-def flows(store: Store, labels: Labels) -> Page | None:
+def flows_page(store: Store, labels: Labels) -> Page | None:
     """The money's way through the economy; None where the store does not keep it."""
     panel = flow_panel(store, labels)
     section = Section("figures", "Over the whole horizon", panels=[panel] if panel else [])
@@ -91,15 +91,15 @@ def enough(store: Store, labels: Labels) -> Page | None:
     )
 
 
-def chapters(store: Store, labels: Labels) -> list[Page]:
+def chapter_pages(store: Store, labels: Labels) -> list[Page]:
     """A page for each chapter of which the store recorded a metric."""
     known = {metric for chapter in CHAPTERS for metric in chapter.metrics}
     recorded = recorded_metrics(store)
-    others = Chapter(OTHERS.id, OTHERS.title, OTHERS.what, tuple(sorted(recorded - known)))
+    others = ChapterPage(OTHERS.id, OTHERS.title, OTHERS.what, tuple(sorted(recorded - known)))
     return [_chapter(store, labels, chapter) for chapter in (*CHAPTERS, others) if recorded & set(chapter.metrics)]
 
 
-def _chapter(store: Store, labels: Labels, chapter: Chapter) -> Page:
+def _chapter(store: Store, labels: Labels, chapter: ChapterPage) -> Page:
     panels = panels_of(store, labels, chapter.figures, chapter.metrics)
     recorded = recorded_metrics(store)
     absent = [name for name in chapter.metrics if name not in recorded]
@@ -124,6 +124,6 @@ def _absent(metrics: list[str]) -> str:
     return f"The store lacks {one} of this chapter; an experiment that lists them under metrics has them: {names}."
 
 
-def _to_record(chapter: Chapter) -> tuple[str, str]:
+def _to_record(chapter: ChapterPage) -> tuple[str, str]:
     """What to record to see a chapter that is left out."""
     return (f"{chapter.title}.", f"To see this chapter, list metrics such as {', '.join(chapter.metrics[:5])}.")

@@ -26,7 +26,7 @@ FACTS = {
 """What the manifest says in one word or number."""
 
 
-def page(store: Store) -> Page:
+def provenance_page(store: Store) -> Page:
     """Where the numbers come from."""
     sections = [_facts(store), _again(store.manifest), _failures(store), _parts(store.manifest)]
     intro = "What was run, with which code and seed, what failed, and how to make it again."

@@ -51,7 +51,7 @@ def publish(
     _refuse_foreign(site)
     source = replace(source, summary=source.summary.astype({"metric": "category"}))
     labels = Labels.of(source.manifest, source.design)
-    analysis = sensitivity.read(sensitivity_of, source) if sensitivity_of is not None else {}
+    analysis = sensitivity.read_analysis(sensitivity_of, source) if sensitivity_of is not None else {}
     try:
         pages = site_pages(source, labels, analysis)
     except RequestError as error:
@@ -83,7 +83,7 @@ def _write(site: Path, store: Store, labels: Labels, pages: list[Page], images: 
     """Every file of the site but images."""
     shutil.copytree(HERE / "assets", site / "assets")
     _text(site / "plotly.min.js", get_plotlyjs())
-    _text(site / "assets" / "look.js", compact.look())
+    _text(site / "assets" / "look.js", compact.figure_style())
     (site / "data").mkdir()
     _csv(store.design, site / "data" / "settings.csv", 7)
     environment = Environment(

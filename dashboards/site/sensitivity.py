@@ -40,7 +40,7 @@ INDICES = (
 )
 
 
-def read(folder: Path | str, store: Store) -> dict[str, pd.DataFrame]:
+def read_analysis(folder: Path | str, store: Store) -> dict[str, pd.DataFrame]:
     """The tables of a sensitivity analysis of the store's experiment, from the folder that it was written to.
 
     Raises `StoreError` with one sentence where there is none, it is damaged, or it is about other KPIs.
@@ -66,7 +66,7 @@ def _frame(file: Path, rows: Any, columns: Sequence[str]) -> pd.DataFrame:
         raise StoreError(f"{file}: a table lacks one of the columns {', '.join(columns)}") from error
 
 
-def page(store: Store, analysis: Mapping[str, pd.DataFrame]) -> Page | None:
+def sensitivity_page(store: Store, analysis: Mapping[str, pd.DataFrame]) -> Page | None:
     """What moves the KPIs and where goals fail; None where the store says nothing of either."""
     settings = cases(store.design, store.kpis, environment(store))
     sections = [

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from dashboards.answer import KpiAnswer
-from dashboards.figures.paired import differences, groups
+from dashboards.figures.paired import paired_differences, verdict_groups
 from dashboards.labels import Labels, axis_label, axis_value, upper_first
 from dashboards.panels import Panel, settings
 from dashboards.site import comparisons, goals
@@ -108,11 +108,11 @@ def _caption(store: Store, points: int, shown: int) -> str:
     return text + (f" The first {shown} of {points} settings; all are in the CSV." if shown < points else "")
 
 
-def pages(store: Store, labels: Labels, reference: int) -> list[Page]:
+def setting_pages(store: Store, labels: Labels, reference: int) -> list[Page]:
     """A page for each setting that can be chosen; none where there is one setting."""
     chosen = settings(store, labels) if len(store.design) > 1 else []
     names = [str(kpi["name"]) for kpi in store.manifest["kpis"]]
-    changes = {name: differences(store.kpis, name, reference) for name in names}
+    changes = {name: paired_differences(store.kpis, name, reference) for name in names}
     met = goals.goals_met(store)
     return [_page(store, labels, changes, met, reference, design) for design in chosen]
 
@@ -203,7 +203,7 @@ def _kpi_cells(
     row = difference.iloc[0]
     mean, low, high = (float(row[part]) * scale.factor for part in ("mean", "low", "high"))
     places = decimals_for(mean, high - mean)
-    verdict = groups(difference, str(kpi.get("direction") or "none"))[0] or MISSING
+    verdict = verdict_groups(difference, str(kpi.get("direction") or "none"))[0] or MISSING
     ends_text = f"{number(low, places)} to {number(high, places)}" if row["n"] > 1 else MISSING
     sign = "+" if mean > 0 else ""
     shown = [Cell(f"{sign}{number(mean, places)}"), Cell(ends_text), Cell(verdict, MARKS.get(verdict, ""))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dashboards.figures.distribution import distribution
 from dashboards.figures.template import titled
@@ -36,12 +37,13 @@ def spread_panels(store: Store, labels: Labels, reference: int) -> list[Panel]:
     return panels
 
 
-def _values(store: Store, kpi: str, design: int) -> np.ndarray:
-    values = store.kpis.loc[store.kpis["design"] == design, kpi].to_numpy(dtype=float)
-    return values[np.isfinite(values)]
+def _values(store: Store, kpi: str, design: int) -> NDArray[np.float64]:
+    values: NDArray[np.float64] = store.kpis.loc[store.kpis["design"] == design, kpi].to_numpy(dtype=float)
+    finite: NDArray[np.float64] = values[np.isfinite(values)]
+    return finite
 
 
-def _spread_said(values: np.ndarray, scale: Scale) -> str:
+def _spread_said(values: NDArray[np.float64], scale: Scale) -> str:
     """Median and nine in ten in words."""
     if not len(values):
         return "No run has a value."

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dashboards.figures.parallel import lines
+from dashboards.figures.parallel import parallel_lines
 from dashboards.figures.template import titled
 from dashboards.figures.tradeoff import trade_off
 from dashboards.labels import Labels, lower_first, slug
@@ -54,7 +54,7 @@ def trade_off_panels(store: Store, labels: Labels, reference: int) -> list[Panel
     drawn = [column for column in shown if column.key in every]
     title = "Every setting: controls and KPIs"
     chosen = frame[frame["design"].isin(settings(store, labels))]
-    figure = titled(lines(chosen, drawn, labels, reference), title, f"A line a setting; {count}")
+    figure = titled(parallel_lines(chosen, drawn, labels, reference), title, f"A line a setting; {count}")
     note = "Every axis runs from the least value among settings, at the bottom, to the most."
     panels = [Panel("parallel", title, note, {-1: View(figure)}, frame, min_width=105 * len(drawn))]
     judged = [column for column in shown if column.is_kpi and column.direction in ("up", "down")][:MOST_KPIS]

@@ -111,7 +111,7 @@ def rich(state: State, params: State) -> None:
 def _channels() -> list[Figure]:
     on = ("demand", "market", "settlement", "channels")
     seen = list(each_day(economy(*on, days=400, demand=steady_demand(SPENDING_USD), channels=BAUMOL), rich))[20:]
-    opened = np.array([reading.tokens("channel_opened")[0] for reading in seen]) > 0
+    opened = np.array([reading.summed("channel_opened")[0] for reading in seen]) > 0
     deposits = np.array([flow(reading, "channel_deposit") for reading in seen])[opened] / 2.0 / QUIV
     held = np.array([total(reading, "consumer_channel_nquiv") for reading in seen]) / QUIV
     spent = np.array([flow(reading, "channel_payment") for reading in seen]) / QUIV

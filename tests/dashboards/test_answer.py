@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from dashboards.answer import finding, headline
-from dashboards.figures.paired import differences
+from dashboards.figures.paired import paired_differences
 from dashboards.labels import Labels, escaped, unescaped
 from dashboards.source import Store
 from dashboards.tables import kpi_means, kpi_table
@@ -71,7 +71,7 @@ def test_the_answer_and_the_paired_figure_judge_alike(store: Store, labels: Labe
         values = (draws * scale + np.random.default_rng(6).normal(size=(9, 12))).ravel()
         drawn = replace(store, kpis=store.kpis.assign(treasury_end=values))
         found = finding(drawn, labels, store.manifest["kpis"][2], TODAY)
-        table = differences(drawn.kpis, "treasury_end", TODAY)
+        table = paired_differences(drawn.kpis, "treasury_end", TODAY)
         assert dict(zip(table["design"], table["sign"], strict=True)) == dict(sorted(found.verdicts.items()))
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dashboards.figures.distribution import distribution
-from dashboards.figures.parallel import lines
+from dashboards.figures.parallel import parallel_lines
 from dashboards.figures.runway import METRIC, runway, runway_caption
 from dashboards.figures.template import titled
 from dashboards.figures.tradeoff import trade_off
@@ -23,7 +23,7 @@ def test_a_line_stands_at_each_value_between_the_ends_of_its_axis(store: Store, 
     judged = Judged.of(store, labels)
     shown = criteria(judged)
     frame = criteria_table(judged, shown)
-    figure = lines(frame, shown, labels, TODAY)
+    figure = parallel_lines(frame, shown, labels, TODAY)
     assert len(figure.data) == 9
     today = figure.data[-1]
     assert today.name == labels.short[TODAY]

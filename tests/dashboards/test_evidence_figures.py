@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboards.figures.chances import chances, chances_caption
+from dashboards.figures.chances import chances_caption, goal_chances
 from dashboards.figures.converging import converging, converging_caption
 from dashboards.figures.sankey import BURN, MINT, group_of, links, sankey, sankey_caption
 from dashboards.figures.tornado import HIGHER, LOWER, OPEN, shares, tornado, tornado_caption
@@ -34,7 +34,7 @@ def goal(store: Store) -> pd.DataFrame:
 
 def test_a_chance_is_the_share_of_runs_with_its_interval(store: Store, labels: Labels) -> None:
     table = goal(store)
-    figure = chances(table, "funded", labels, "Funded", "s")
+    figure = goal_chances(table, "funded", labels, "Funded", "s")
     seen = {}
     for trace in figure.data:
         for x, y, ends in zip(trace.x, trace.y, trace.customdata, strict=True):
@@ -52,7 +52,7 @@ def test_a_chance_is_the_share_of_runs_with_its_interval(store: Store, labels: L
 
 def test_a_goal_that_no_run_speaks_of_is_refused(store: Store, labels: Labels) -> None:
     with pytest.raises(MissingMetricError, match="no run says"):
-        chances(goal(store), "other", labels, "", "")
+        goal_chances(goal(store), "other", labels, "", "")
 
 
 def test_a_tornado_has_the_largest_effect_on_top_and_its_sign_by_colour() -> None:

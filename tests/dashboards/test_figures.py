@@ -9,9 +9,17 @@ import pytest
 
 from dashboards.contrasts import Verdict
 from dashboards.figures.fan import HALF, NINE_IN_TEN, fan, fan_caption, time_title
-from dashboards.figures.heatmap import GridError, grid, heat_caption, heatmap, judged
+from dashboards.figures.heatmap import GridError, heat_caption, heat_cells, heat_verdicts, heatmap
 from dashboards.figures.lorenz import NAMES, lorenz, lorenz_caption
-from dashboards.figures.paired import NOISE, SAME, SINGLE, differences, groups, paired, paired_caption
+from dashboards.figures.paired import (
+    NOISE,
+    SAME,
+    SINGLE,
+    paired_caption,
+    paired_differences,
+    paired_figure,
+    verdict_groups,
+)
 from dashboards.figures.supply_stack import supply_stack
 from dashboards.figures.template import CONFIG, subtitle_of
 from dashboards.labels import Labels
@@ -117,7 +125,7 @@ def test_cells_that_cannot_be_told_apart_have_no_colours(store: Store) -> None:
         figure = heatmap(kpis, store.design, store.manifest["axes"], kpi, TODAY)
         assert {colour for _, colour in figure.data[0].colorscale} == {"#eef1f4"}
         assert figure.data[0].showscale is False
-        assert judged(kpis, store.design, store.manifest["axes"], kpi, TODAY).verdict is verdict
+        assert heat_verdicts(kpis, store.design, store.manifest["axes"], kpi, TODAY).verdict is verdict
         assert heat_caption(verdict).startswith("Not coloured")
 
 
@@ -131,7 +139,7 @@ def test_cells_of_different_colour_print_differently(store: Store) -> None:
 def test_settings_off_a_grid_are_refused(store: Store) -> None:
     scattered = store.design.assign(**{"fees.burn_share": np.linspace(0.1, 0.9, 9), "staking.unbonding_days": range(9)})
     with pytest.raises(GridError):
-        grid(store.kpis, scattered, *store.manifest["axes"], "treasury_end")
+        heat_cells(store.kpis, scattered, *store.manifest["axes"], "treasury_end")
 
 
 def test_paired_differences_have_the_sign_and_the_interval_of_the_pairs() -> None:
@@ -143,7 +151,7 @@ def test_paired_differences_have_the_sign_and_the_interval_of_the_pairs() -> Non
             pd.DataFrame({"design": 1, "run": range(50), "value": noise + 1 + twin}).sample(frac=1, random_state=0),
         ]
     )
-    row = differences(kpis, "value", 0).iloc[0]
+    row = paired_differences(kpis, "value", 0).iloc[0]
     assert row["mean"] == pytest.approx(1 + twin.mean())
     assert (row["high"] - row["low"]) / 2 == pytest.approx(2.009575 * twin.std(ddof=1) / np.sqrt(50), rel=1e-5)
     assert row["sign"] == 1
@@ -152,23 +160,23 @@ def test_paired_differences_have_the_sign_and_the_interval_of_the_pairs() -> Non
 
 def test_rounding_is_not_a_difference(store: Store) -> None:
     shifted = store.kpis.assign(treasury_end=lambda k: np.where(k["design"] == 3, 0.1 + 0.2, 0.3))
-    assert set(differences(shifted, "treasury_end", TODAY)["sign"]) == {0}
+    assert set(paired_differences(shifted, "treasury_end", TODAY)["sign"]) == {0}
 
 
 def test_a_verdict_is_no_stronger_than_its_runs(store: Store) -> None:
-    single = differences(store.kpis[store.kpis["run"] == 0], "treasury_end", TODAY)
-    assert set(groups(single, "up")) == {SINGLE}
+    single = paired_differences(store.kpis[store.kpis["run"] == 0], "treasury_end", TODAY)
+    assert set(verdict_groups(single, "up")) == {SINGLE}
     assert paired_caption(single) == "One run: no interval: 8 of 8 settings."
     noise = store.kpis.assign(treasury_end=np.random.default_rng(3).normal(size=len(store.kpis)))
     noise.loc[noise["design"] == 0, "treasury_end"] = np.nan
-    table = differences(noise, "treasury_end", TODAY)
-    assert groups(table, "up") == ["", *[NOISE] * 7]
+    table = paired_differences(noise, "treasury_end", TODAY)
+    assert verdict_groups(table, "up") == ["", *[NOISE] * 7]
     assert paired_caption(table[1:2]) == "Within Monte Carlo noise: 1 of 1 setting."
 
 
 def test_intervals_of_a_figure_hold_together(store: Store) -> None:
-    alone = differences(store.kpis[store.kpis["design"].isin([0, TODAY])], "treasury_end", TODAY).iloc[0]
-    among = differences(store.kpis, "treasury_end", TODAY).iloc[0]
+    alone = paired_differences(store.kpis[store.kpis["design"].isin([0, TODAY])], "treasury_end", TODAY).iloc[0]
+    among = paired_differences(store.kpis, "treasury_end", TODAY).iloc[0]
     assert among["high"] - among["low"] > 1.3 * (alone["high"] - alone["low"])
 
 
@@ -190,7 +198,7 @@ def test_short_horizons_are_ticked_at_whole_days() -> None:
 
 
 def test_better_and_worse_follow_the_kpis_direction(store: Store, labels: Labels) -> None:
-    down = paired(store.kpis, store.manifest["kpis"][0], TODAY, labels, "t", "s")
+    down = paired_figure(store.kpis, store.manifest["kpis"][0], TODAY, labels, "t", "s")
     assert list(trace(down, "Better").y) == [labels.short[d] for d in (6, 7, 8)]
     assert list(trace(down, "Worse").y) == [labels.short[d] for d in (0, 1, 2)]
     assert list(trace(down, SAME).y) == [labels.short[d] for d in (3, 5)]

@@ -24,6 +24,7 @@ from experiments.inputs.scenario import load_scenario, override
 from model.attacks import KINDS, Attack, quiet
 from model.economy import Economy, ScriptedProposal
 from model.metrics import METRICS
+from model.metrics.attacks import attackers_tokens
 from model.parameters.population import Population
 from policies.conduct import tier_cap
 from policies.identities import lowest_stake
@@ -143,7 +144,7 @@ def test_who_does_not_look_saves_its_tasks_and_nothing_else() -> None:
     for side in (case, replace(case, attacks=quiet(case.attacks))):
         readings = list(by_day(side))
         cash.append(float(METRICS["crew_cash_usd"].read(readings[-1])[0]))
-        tokens.append(float(readings[-1].tokens_of("validators", True)[0]))
+        tokens.append(float(attackers_tokens(readings[-1], "validators")[0]))
         if side is case:
             cost = readings[0].params["agents.task_cost_usd"][0, :2]
             saved = sum(float((reading.state["validator_tasks"][0, :2] * cost).sum()) for reading in readings[3:-1])

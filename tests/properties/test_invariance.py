@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from unittest import mock
 
@@ -131,7 +132,7 @@ def called(name: str | None) -> str | None:
 
 def renamed() -> Ledger:
     """The same declarations, with every account under another name, in another order."""
-    accounts = [Account(str(called(a.name)), a.own, a.contract, a.circulating, a.doc) for a in LEDGER.accounts.values()]
+    accounts = [replace(account, name=str(called(account.name))) for account in LEDGER.accounts.values()]
     flows = [Flow(f.name, called(f.source), called(f.target), f.contract, f.spec, f.doc) for f in LEDGER.flows.values()]
     return Ledger(accounts[::-1], flows[::-1])
 

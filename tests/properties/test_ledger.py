@@ -25,9 +25,9 @@ EVERY_ENGINE = pytest.mark.parametrize("engine", EXACT)
 
 def _accounts() -> list[Account]:
     return [
-        Account("pool", "", "test", True, ""),
-        Account("holders", "holders", "test", True, ""),
-        Account("providers", "providers", "test", True, ""),
+        Account("pool", "", "test", True, "Test", "liquid", ""),
+        Account("holders", "holders", "test", True, "Test", "liquid", ""),
+        Account("providers", "providers", "test", True, "Test", "liquid", ""),
     ]
 
 

@@ -36,6 +36,12 @@ def test_imports_point_one_way(room: str) -> None:
     assert wrong == []
 
 
+def test_no_decision_is_taken_on_a_metric() -> None:
+    """Metrics read the economy; what both need, such as circulating supply, is the model's."""
+    names = [(f"{p}:{line}", name) for p, t in trees("policies", "state_updates").items() for name, line in imported(t)]
+    assert [f"{place} {name}" for place, name in names if name.startswith("model.metrics")] == []
+
+
 @pytest.mark.parametrize("room", ["experiments", "dashboards"])
 def test_imports_at_load_point_one_way(room: str) -> None:
     """The command line may open a dashboard, inside the function that does."""

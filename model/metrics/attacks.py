@@ -1,0 +1,67 @@
+"""Metrics of attacks: what attackers spend and gain, and the wealth of everyone else."""
+
+from __future__ import annotations
+
+from model.arrays import Array, to_quiv
+from model.attacks import CLASSES
+from model.formulas import amm
+from model.metrics.metric import Chapter, Metric, Read, moved_by, value_of
+from model.metrics.reading import Reading
+
+CHAPTER = Chapter(
+    "attacks",
+    "Attacks",
+    "What crews of attackers spend and gain, and what becomes of everyone else's wealth meanwhile.",
+)
+
+
+def attackers_tokens(r: Reading, own: str) -> Array:
+    """All tokens of a class's attackers, QUIV."""
+    return r.xp.sum(to_quiv(r.owned_nquiv(own)) * r.params[f"attacks.crew_{own}"], axis=-1)
+
+
+def _attackers_cash(r: Reading) -> Array:
+    """Cash of all attackers, USD."""
+    cash = r.state["cash_usd"]
+    return sum((cash[..., place] for place in range(1, len(CLASSES))), start=cash[..., 0])
+
+
+def _attackers_wealth(r: Reading) -> Array:
+    """Cash of all attackers, and what their tokens would bring, USD."""
+    first, *others = [attackers_tokens(r, own) for own in CLASSES]
+    return _attackers_cash(r) + _proceeds(r, sum(others, start=first))
+
+
+def _proceeds(r: Reading, tokens_quiv: Array) -> Array:
+    """What tokens bring if they are sold to the pool in one piece, or without a pool at the price, USD."""
+    reserve = r.held("pool_nquiv")
+    pooled = amm.usd_for_sale(tokens_quiv, r.xp.maximum(reserve, 1e-9), r.state["pool_usd"], r.params["pool.fee"])
+    return r.xp.where(reserve > 0.0, pooled, tokens_quiv * r.state["price_usd"])
+
+
+def _attack_profit(r: Reading) -> Array:
+    """What executed treasury proposals have paid, sold to the pool, less what attackers paid for tokens, USD."""
+    reserve, fee = r.xp.maximum(r.held("pool_nquiv"), 1e-9), r.params["pool.fee"]
+    got = amm.usd_for_sale(r.state["payments_made_quiv"], reserve, r.state["pool_usd"], fee)
+    return got - r.state["attack_spent_usd"]
+
+
+def _others_wealth(own: str, place: int) -> Read:
+    """Cash and tokens of the agents of a class who are no attackers, USD; their cash follows that of attackers."""
+
+    def read(r: Reading) -> Array:
+        tokens = r.xp.sum(to_quiv(r.owned_nquiv(own)) * (1.0 - r.params[f"attacks.crew_{own}"]), axis=-1)
+        return r.state["cash_usd"][..., len(CLASSES) + place] + tokens * r.state["price_usd"]
+
+    return read
+
+
+METRICS = [
+    Metric("crew_cash_usd", "Cash of attackers", "USD", "What the crews of attacks have got for tokens so far, less what tokens and work have cost them.", _attackers_cash),
+    Metric("crew_wealth_usd", "Wealth of attackers", "USD", "Cash that the crews of attacks have made so far, and what all their tokens would bring.", _attackers_wealth),
+    Metric("attack_spent_usd", "Spent by attackers", "USD", "What attackers of governance have paid for tokens so far.", value_of("attack_spent_usd")),
+    Metric("attack_profit_usd", "Profit of attackers", "USD", "What executed treasury proposals have paid so far, sold to the pool, less what attackers paid for tokens.", _attack_profit),
+    Metric("wash_quiv", "Wash payments", "QUIV a day", "Paid today for jobs that nobody asked for; part of the payments.", moved_by("wash_payment")),
+    *[Metric(f"wealth_usd_{name}", f"Wealth of {name}", "USD", f"Cash that {name} who are of no crew have made so far, and their tokens at the closing price; what a service is worth to consumers is not counted.", _others_wealth(name, i)) for i, name in enumerate(CLASSES)],
+    Metric("wealth_usd_treasury", "Wealth of the treasury", "USD", "The treasury's tokens at the closing price, and its USD.", lambda r: r.held("treasury_nquiv") * r.state["price_usd"] + r.state["treasury_usd"]),
+]  # fmt: skip

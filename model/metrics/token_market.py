@@ -1,0 +1,64 @@
+"""Metrics of the token market: price, volume, depth, the pool, speculators, the market maker, velocity."""
+
+from __future__ import annotations
+
+from model.arrays import Array, ratio
+from model.flows import PAID
+from model.formulas import amm
+from model.metrics.metric import Chapter, Metric, held_in, mean_of, moved_by, value_of
+from model.metrics.reading import Reading
+
+CHAPTER = Chapter(
+    "token",
+    "Token market",
+    "What the token costs and what it is worth by the flows, how much is traded, how deep the pool is and what it "
+    "earns, what speculators and the market maker do, and how fast tokens change hands.",
+)
+
+BOUGHT = ("consumer_purchase", "holder_purchase", "speculator_purchase", "maker_purchase", "pool_purchase")
+SOLD = ("provider_sale", "validator_sale", "holder_sale", "speculator_sale", "maker_sale", "pool_sale")
+
+
+def _pool_over_holding(r: Reading) -> Array:
+    """LP return against holding: the pool's value over its first reserves held, less one; zero without a pool."""
+    price, first = r.state["price_usd"], r.params["market.initial_price_usd"]
+    held = r.params["genesis.pool_quiv"] * (price + first)
+    return ratio(r.state["pool_usd"] + r.held("pool_nquiv") * price - held, held)
+
+
+def _impermanent_loss(r: Reading) -> Array:
+    """Impermanent loss: a pool without fee over its first reserves held, less one; zero without a pool."""
+    moved = r.state["price_usd"] / r.params["market.initial_price_usd"]
+    return amm.value_over_holding(moved) * (r.params["genesis.pool_quiv"] > 0.0)
+
+
+def _maker_profit(r: Reading) -> Array:
+    """The market maker's cash and tokens less what its budgets would be worth, held, USD; zero before it quotes."""
+    cash = r.state["maker_usd"] - r.params["maker.budget_usd"]
+    tokens = r.held("maker_nquiv") - r.params["maker.budget_quiv"]
+    return (cash + tokens * r.state["price_usd"]) * (r.state["maker_ask_usd"] > 0.0)
+
+
+METRICS = [
+    Metric("price_usd", "Token price", "USD per QUIV", "Closing price of the token.", value_of("price_usd")),
+    Metric("value_usd", "Value by the flows", "USD per QUIV", "Price at which the economy's purchases pay for its sales, with news, as speculators see it.", value_of("value_usd")),
+    Metric("oracle_price_usd", "Oracle price", "USD per QUIV", "Price that consumers and contracts go by.", value_of("oracle_price_usd")),
+    Metric("oracle_trips", "Circuit breaker trips", "trips", "Times that the oracle's circuit breaker has tripped so far.", lambda r: r.state["oracle_trips"] * 1.0),
+    Metric("oracle_age_days", "Age of the oracle's price", "days", "Days since the oracle's price was renewed.", lambda r: (r.state["day"] - 1 - r.state["oracle_last_update"]) * 1.0),
+    Metric("traded_quiv", "Volume of the market", "QUIV a day", "Tokens bought in the market today.", moved_by(*BOUGHT)),
+    Metric("traded_usd", "Volume of the market in USD", "USD a day", "Tokens bought in the market today, at the price of the batch; zero without a pool.", lambda r: r.moved(*BOUGHT) * r.state["batch_price_usd"]),
+    Metric("depth_usd", "Depth of the market", "USD", "What a purchase costs that raises the pool's price by a tenth, without fee.", lambda r: r.state["pool_usd"] * (1.1**0.5 - 1.0)),
+    Metric("pool_quiv", "QUIV in the pool", "QUIV", "QUIV leg of the liquidity pool.", held_in("pool_nquiv")),
+    Metric("pool_usd", "USD in the pool", "USD", "USD leg of the liquidity pool.", value_of("pool_usd")),
+    Metric("pool_over_holding", "Pool against holding", "ratio", "The pool's value over that of what was put in at genesis, held, less one: fees less impermanent loss; zero without a pool.", _pool_over_holding),
+    Metric("impermanent_loss", "Impermanent loss", "ratio", "What a pool that earns no fees would be worth over what was put in at genesis, held, less one: by the price alone. What the pool against holding has beyond it is earned by fees. Zero without a pool.", _impermanent_loss),
+    Metric("lvr_usd", "Loss versus rebalancing", "USD", "What the pool has lost so far against a portfolio that holds its QUIV at every moment, fees included.", value_of("lvr_usd")),
+    Metric("maker_quiv", "Inventory of the market maker", "QUIV", "The market maker's tokens.", held_in("maker_nquiv")),
+    Metric("maker_profit_usd", "Profit of the market maker", "USD", "The market maker's cash and tokens at the token's price, less what its budgets would be worth, held.", _maker_profit),
+    Metric("fundamentalist_share", "Speculators who go by value", "share of speculators", "Mean over the groups of speculators of the part that goes by value.", mean_of("fundamentalist_share")),
+    Metric("speculator_wealth_usd", "Speculators' wealth", "USD", "Speculators' cash and tokens at the token's price.", lambda r: r.summed("speculator_cash_usd") + r.held("speculator_wallet_nquiv") * r.state["price_usd"]),
+    Metric("speculator_quiv", "Held by speculators", "QUIV", "Speculators' tokens.", held_in("speculator_wallet_nquiv")),
+    Metric("velocity", "Utility velocity", "1 / year", "A year of today's payments over circulating supply.", lambda r: 365.0 * ratio(r.moved(*PAID), r.circulating)),
+    Metric("exchange_velocity", "Exchange velocity", "1 / year", "A year of today's market volume over circulating supply.", lambda r: 365.0 * ratio(r.moved(*BOUGHT), r.circulating)),
+    Metric("transaction_velocity", "Transaction velocity", "1 / year", "A year of today's payments, purchases and sales over circulating supply.", lambda r: 365.0 * ratio(r.moved(*PAID, *BOUGHT, *SOLD), r.circulating)),
+]  # fmt: skip
