@@ -71,7 +71,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Judge:
         ]
         names = ("burn_quiv", "proposals_executed")
         monkeypatch.setattr(readiness, "_last", last)
-        monkeypatch.setattr(readiness, "stress_outcomes", lambda: made)
+        monkeypatch.setattr(readiness, "stress_effects", lambda: made)
         monkeypatch.setattr(stylised_facts, "default_runs", lambda: {name: np.ones((3, 2)) for name in names})
         found = [SimpleNamespace(fact=SimpleNamespace(name="Volatility"), met=facts_met)]
         monkeypatch.setattr(stylised_facts, "findings", lambda: found)

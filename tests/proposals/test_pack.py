@@ -307,7 +307,7 @@ def test_attacks_are_measured_again_where_asked(tmp_path: Path, monkeypatch: pyt
         burnt = Estimate(share * economy.parameters.fees.burn_share, 0.1, runs)
         return AttackOutcome(runs, burnt, burnt, burnt, 1.0)
 
-    monkeypatch.setattr(attacks, "measure", short)
+    monkeypatch.setattr(attacks, "measure_attack", short)
     folder = propose(tmp_path, TEXT, "--attacks", "touched")
     table = pd.read_csv(folder / ATTACKS)
     assert set(table["profit_usd"]) == {0.5, 0.6}
