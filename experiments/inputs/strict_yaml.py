@@ -8,6 +8,7 @@ aliases, halves of characters and keys that are not text are refused with their 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ class _Loader(yaml.SafeLoader):
     """PyYAML's safe loader without its guesses."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        event = self.peek_event()  # type: ignore[no-untyped-call]
+        peek: Callable[[], Any] = self.peek_event
+        event = peek()
         problem = ""
         if isinstance(event, yaml.AliasEvent):
             problem = "aliases (*name) are not allowed: repeat the value"
