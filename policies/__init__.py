@@ -14,6 +14,3 @@ BLOCKS: dict[str, Block] = {
     if isinstance(block, Block)
 }
 """Every block of a day by name; in which order they stand is the wiring's."""
-
-MECHANISMS: dict[str, str] = {block.mechanism.name: block.mechanism.doc for block in BLOCKS.values() if block.mechanism}
-"""Every mechanism that a scenario can switch off, with what it is."""

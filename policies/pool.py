@@ -36,13 +36,12 @@ from model.arrays import (
     to_nquiv,
     to_quiv,
 )
-from model.block import Block, Choice, Mechanism
 from model.flows import LEDGER
 from model.formulas import amm
 from model.launch import begun
 from model.parameters.supply import ALLOCATIONS
 from policies.cash import tally
-from policies.market import clear_market, orders
+from policies.orders import orders
 
 TEAM, INVESTORS = ALLOCATIONS.index("team"), ALLOCATIONS.index("investors")
 
@@ -279,13 +278,3 @@ def _flow_value(params: Values, state: Values, bought: Array, sold: Array) -> Si
     pull = (1.0 - xp.exp(-1.0 / params["speculators.value_days"])) * begun(params, state, "launch.payments_day")
     today = {"economy_bought_usd": to_quiv(bought) * state["price_usd"], "economy_sold_quiv": to_quiv(sold)}
     return {name: state[name] + pull * (amount - state[name]) for name, amount in today.items()}
-
-
-BLOCK = Block(
-    "market",
-    "Purchases meet sales, in the pool or by daily clearing.",
-    Choice("pooled", {True: trade_in_batch, False: clear_market}),
-    phase="token",
-    why="A token that exists is traded.",
-    mechanism=Mechanism("market", "Daily clearing of token purchases and sales."),
-)

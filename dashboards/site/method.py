@@ -11,12 +11,12 @@ import pandas as pd
 from dashboards.labels import Labels, slug
 from dashboards.site.grids import Cell, Column, Page, Row, Section, Table
 from dashboards.source import Store
+from experiments.engines.wiring import MECHANISMS
 from experiments.words import counted, value_text
 from model.arrays import NQUIV_PER_QUIV
 from model.launch import PHASES
 from model.parameters import REGISTRY
 from model.parameters import Parameters as Contracts
-from policies import MECHANISMS
 
 SCRIPTED = {
     "shocks": "Shocks",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from docs.markdown import code, number, page, table
-from experiments.engines.wiring import DAY, Substep, blocks
+from experiments.engines.wiring import DAY, MECHANISMS, Substep, blocks
 from model.economy import EXOGENOUS, Economy, ScriptedProposal
 from model.launch import CONNECTED, PHASES, SERVED, STAKED
 from model.parameters import REGISTRY
 from model.shocks import KINDS, SEVERITIES, SPANS, ShockKind
-from policies import BLOCKS, MECHANISMS
+from policies import BLOCKS
 
 FILE = "blocks.md"
 

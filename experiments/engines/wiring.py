@@ -73,6 +73,11 @@ DAY: Mapping[str, str] = {
 }
 """Every block in the order of a day, with why it stands there."""
 
+MECHANISMS: Mapping[str, str] = {
+    mechanism.name: mechanism.doc for mechanism in (BLOCKS[name].mechanism for name in DAY) if mechanism
+}
+"""Every mechanism that a scenario can switch off, with what it is, in the order of a day."""
+
 
 @dataclass(frozen=True)
 class Substep:

@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
+from experiments.engines.wiring import MECHANISMS
 from experiments.errors import UnfitError, unknown
 from experiments.inputs import validate
 from experiments.inputs.exogenous import read_process
 from experiments.inputs.reader import Reader
 from model.economy import EXOGENOUS, Economy
 from model.parameters import REGISTRY, Parameters
-from policies import MECHANISMS
 
 FLAGS = ("noise", "go_literal")
 OVERRIDABLE = (*REGISTRY, *(f"mechanisms.{m}" for m in MECHANISMS), *(f"exogenous.{e}" for e in EXOGENOUS), *FLAGS)

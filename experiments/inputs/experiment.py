@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from experiments.engines.wiring import MECHANISMS
 from experiments.errors import UnfitError, show
 from experiments.inputs import validate
 from experiments.inputs.design import Design, build, lay_out, read_controls, read_design
@@ -28,7 +29,6 @@ from experiments.inputs.strict_yaml import mapping_of
 from experiments.inputs.text_file import read_text
 from model.economy import Economy
 from model.parameters import flatten
-from policies import MECHANISMS
 
 TEXT = ("name", "title", "question")
 WHAT = ("scenario", "preset", "days", "runs", "stopping", "seed")

@@ -11,13 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from experiments.engines.wiring import MECHANISMS
 from experiments.errors import UnfitError, show, unknown
 from experiments.inputs import validate
 from experiments.inputs.changes import FLAGS
 from experiments.inputs.reader import Reader
 from model.economy import Economy
 from model.parameters import REGISTRY, flatten
-from policies import MECHANISMS
 
 SCALES = ("linear", "log")
 MOST_LEVELS = 1000

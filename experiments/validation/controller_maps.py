@@ -19,12 +19,11 @@ from scipy.stats import norm
 
 from experiments.engines.genesis import genesis
 from experiments.engines.substep import run_block
-from experiments.engines.wiring import blocks, wiring
+from experiments.engines.wiring import MECHANISMS, blocks, wiring
 from model.economy import Economy
 from model.parameters import Parameters
 from model.parameters.fees import Fees
 from model.parameters.population import Population
-from policies import MECHANISMS
 
 Congestion = Callable[[NDArray[Any]], NDArray[Any]]
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from experiments.engines.ensemble import execute
 from experiments.engines.genesis import State, genesis
 from experiments.engines.substep import audit_block, run_block
-from experiments.engines.wiring import Substep, blocks, wiring
+from experiments.engines.wiring import MECHANISMS, Substep, blocks, wiring
 from model.arrays import NQUIV_PER_QUIV
 from model.economy import Economy, ScriptedProposal
 from model.flows import LEDGER
@@ -26,7 +26,6 @@ from model.parameters.demand import Demand
 from model.parameters.market import Market
 from model.parameters.population import Population
 from model.parameters.providers import Providers
-from policies import MECHANISMS
 
 SEED = 7
 QUIV = NQUIV_PER_QUIV

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.engines.ensemble import execute
+from experiments.engines.wiring import MECHANISMS
 from experiments.inputs.scenario import load_scenario
 from experiments.validation import stylised_facts
 from experiments.validation.attack_value import shipped_frontiers
@@ -24,7 +25,6 @@ from experiments.words import figure
 from model.flows import LEDGER
 from model.metrics import METRICS
 from model.parameters import GOVERNED, REGISTRY
-from policies import MECHANISMS
 
 SUPPORTED, OPEN, UNKNOWN = "supported", "open", "cannot judge"
 

@@ -21,6 +21,7 @@ import numpy as np
 import pytest
 
 from experiments.engines.genesis import State, genesis
+from experiments.engines.wiring import MECHANISMS
 from experiments.inputs.scenario import load_scenario
 from model.economy import Economy
 from model.flows import LEDGER
@@ -32,7 +33,6 @@ from model.parameters.population import Population
 from model.parameters.treasury import Treasury
 from model.shocks import KINDS, SEVERITIES, Shock
 from model.shocks import shock_paths as values_by_day
-from policies import MECHANISMS
 from policies.panels import canary_fails
 from tests.economics.limits import (
     QUIV,

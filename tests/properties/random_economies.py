@@ -10,11 +10,11 @@ from typing import Any, get_args
 import numpy as np
 from hypothesis import strategies as st
 
+from experiments.engines.wiring import MECHANISMS
 from model.economy import Economy, ScriptedProposal
 from model.parameters import GOVERNED, REGISTRY, Parameters
 from model.registry import Parameter, ProposalType
 from model.shocks import KINDS, Shock
-from policies import MECHANISMS
 
 DAYS = 60
 POPULATION = {"providers": (1, 8), "consumers": (1, 5), "validators": (1, 3), "holders": (4, 12)}

@@ -14,13 +14,13 @@ import numpy as np
 import pytest
 
 from experiments.engines.ensemble import execute
+from experiments.engines.wiring import MECHANISMS
 from experiments.validation.theory_shape import redenominated
 from model.economy import Economy
 from model.flows import LEDGER
 from model.metrics import METRICS
 from model.parameters import Parameters
 from model.shocks import KINDS, Shock
-from policies import MECHANISMS
 from tests.engines.daily import QUICK, RAISE_BURN, State, assert_same, ensemble_days, small
 
 SEED = 5

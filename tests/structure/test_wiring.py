@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from experiments.engines.genesis import genesis, genesis_alone
-from experiments.engines.wiring import DAY, Substep, blocks, wiring
+from experiments.engines.wiring import DAY, MECHANISMS, Substep, blocks, wiring
 from model.block import Choice
 from model.economy import Economy
 from model.flows import LEDGER
 from model.ledger import BURNED, MINTED
 from model.parameters import REGISTRY
-from policies import BLOCKS, MECHANISMS
+from policies import BLOCKS
 from state_updates import VARIABLES
 from tests.engines.daily import RAISE_BURN, small
 from tests.structure.sources import found
