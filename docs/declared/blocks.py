@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from docs.markdown import code, number, page, table
+from docs.markdown import code, page, table
 from experiments.engines.wiring import DAY, MECHANISMS, Substep, blocks
+from experiments.words import exact
 from model.economy import EXOGENOUS, Economy, ScriptedProposal
 from model.launch import CONNECTED, PHASES, SERVED, STAKED
 from model.parameters import REGISTRY
@@ -77,7 +78,7 @@ def _block(place: int, block: Substep) -> list[str]:
 
 
 def _shock(name: str, kind: ShockKind) -> list[str]:
-    bounds = f"{number(kind.low)} to {number(kind.high)}"
+    bounds = f"{exact(kind.low)} to {exact(kind.high)}"
     unit = f"{kind.unit}, and `share` of {kind.among}" if kind.among else kind.unit
     grades = [_grade(kind, severity) for severity in SEVERITIES]
     return [code(name), unit, bounds, SPANS[kind.span], *grades, kind.doc, kind.grades.source]
@@ -85,7 +86,7 @@ def _shock(name: str, kind: ShockKind) -> list[str]:
 
 def _grade(kind: ShockKind, severity: str) -> str:
     size, share = kind.grades.of(severity)
-    return f"{number(size)}, share {number(share)}" if kind.among else number(size)
+    return f"{exact(size)}, share {exact(share)}" if kind.among else exact(size)
 
 
 def _phase(name: str) -> list[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from docs.markdown import code, page, table, value
+from docs.markdown import code, page, table
+from experiments.words import exact
 from model.parameters import REGISTRY
 from model.parameters.interests import GROUPS, INTERESTS, Interest
 
@@ -60,4 +61,4 @@ def _interest(name: str, interest: Interest) -> list[str]:
         for group in GROUPS
     ]
     way = "relative" if interest.relative else "absolute"
-    return [code(name), entry.governed, value(entry.default), MOVED[interest.base], way, *parts]
+    return [code(name), entry.governed, exact(entry.default), MOVED[interest.base], way, *parts]

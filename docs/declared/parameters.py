@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from docs.markdown import code, number, page, table, value
+from docs.markdown import code, page, table
+from experiments.words import exact
 from model.parameters import REGISTRY, Parameters
 from model.registry import Parameter
 
@@ -68,7 +69,7 @@ def _parts() -> Iterable[str]:
 
 
 def _parameter(entry: Parameter) -> list[str]:
-    default = code(entry.default) if entry.kind == "choice" else value(entry.default)
+    default = code(entry.default) if entry.kind == "choice" else exact(entry.default)
     return [code(entry.name), default, entry.unit, _range(entry), entry.doc, entry.source, _governed(entry)]
 
 
@@ -77,7 +78,7 @@ def _range(entry: Parameter) -> str:
         return " or ".join(code(choice) for choice in entry.choices)
     if entry.low is None or entry.high is None:
         return "`True` or `False`"
-    return f"{number(entry.low)} to {number(entry.high)}"
+    return f"{exact(entry.low)} to {exact(entry.high)}"
 
 
 def _governed(entry: Parameter) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from docs.markdown import code, number, page, table
+from docs.markdown import code, page, table
 from experiments.statistics import Estimate
 from experiments.validation.attack_value import FRONTIERS, RUNS, shipped_frontiers
+from experiments.words import exact, percent
 from model.attacks import KINDS, AttackKind
 from model.parameters import Parameters, flatten
 
@@ -75,7 +76,7 @@ def _frontier(name: str) -> Iterable[list[str]]:
     for value, found in shipped_frontiers()[name]:
         griefing = "free" if math.isinf(found.griefing) else f"{found.griefing:.2g}"
         amounts = [_interval(item) for item in (found.capital, found.profit, found.loss)]
-        yield [code(name), code(parameter), number(value), *amounts, f"{found.success:.0%}", griefing]
+        yield [code(name), code(parameter), exact(value), *amounts, percent(found.success), griefing]
 
 
 def _interval(found: Estimate) -> str:
@@ -89,5 +90,5 @@ def _round(value: float) -> str:
 
 
 def _kind(name: str, kind: AttackKind) -> list[str]:
-    bounds = f"{number(kind.low)} to {number(kind.high)}"
+    bounds = f"{exact(kind.low)} to {exact(kind.high)}"
     return [code(name), kind.unit, bounds, ", ".join(kind.crew), kind.victims, code(kind.deterrent), kind.doc]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from docs.markdown import number, page, table
+from docs.markdown import page, table
 from experiments.validation import controller_maps
+from experiments.words import exact
 from model.parameters.fees import Fees
 
 FILE = "controllers.md"
@@ -42,7 +43,7 @@ _CONTROLLERS = {
 
 def _parts() -> Iterable[str]:
     fees = Fees()
-    clamps = f"{number(fees.multiplier_low)} and {number(fees.multiplier_high)}"
+    clamps = f"{exact(fees.multiplier_low)} and {exact(fees.multiplier_high)}"
     yield (
         "The controllers of the network fee (`fees.controller`), driven as they are wired "
         f"(`experiments/validation/controller_maps.py`) "
@@ -68,7 +69,7 @@ def _parts() -> Iterable[str]:
         yield text
         yield _stability_table(controller_maps.controller_map(controller))
     yield "## The dead zone"
-    zone = f"{number(fees.congestion_low)} and {number(fees.congestion_high)}"
+    zone = f"{exact(fees.congestion_low)} and {exact(fees.congestion_high)}"
     yield (
         f"Between congestion of {zone} the spec's controller rests wherever it is, so the fee depends on where it came "
         "from. In the logarithm of the fee the zone is ln(8/3) over the elasticity wide: at an elasticity of one half, "
@@ -79,7 +80,7 @@ def _parts() -> Iterable[str]:
     for elasticity in controller_maps.ELASTICITIES:
         width = controller_maps.zone_width(fees, elasticity)
         ups, downs = width / math.log1p(fees.step_up), width / -math.log1p(-fees.step_down)
-        rows.append([number(elasticity), f"{width:.3f}", f"{math.exp(width):.2f}", f"{ups:.1f}", f"{downs:.1f}"])
+        rows.append([exact(elasticity), f"{width:.3f}", f"{math.exp(width):.2f}", f"{ups:.1f}", f"{downs:.1f}"])
     yield table(["Elasticity", "Log width", "Highest fee over lowest", "Steps up across", "Steps down across"], rows)
     yield "## What a delay costs"
     yield (
@@ -89,7 +90,7 @@ def _parts() -> Iterable[str]:
         "multiple. EIP-1559 converges from nearby while step times elasticity is below 2, and with a delay of *d* days "
         "below 2 cos(π d / (2 d + 1)) (Levin and May 1976)."
     )
-    bounds = [[number(delay), *_bounds(fees, delay)] for delay in controller_maps.DELAYS]
+    bounds = [[exact(delay), *_bounds(fees, delay)] for delay in controller_maps.DELAYS]
     yield table(["Delay, days", "spec settles up to", "spec never settles from", "eip1559 converges below"], bounds)
     yield "## Drift under noise"
     yield (
@@ -99,10 +100,10 @@ def _parts() -> Iterable[str]:
         "step down; from 1 to the upper clamp of 4 are 139 %."
     )
     drifts = [
-        [number(median), *(f"{100 * controller_maps.drift(median, sigma, fees):+.2f}" for sigma in SIGMAS)]
+        [exact(median), *(f"{100 * controller_maps.drift(median, sigma, fees):+.2f}" for sigma in SIGMAS)]
         for median in MEDIANS
     ]
-    yield table(["Median congestion", *(f"Spread {number(sigma)}" for sigma in SIGMAS)], drifts)
+    yield table(["Median congestion", *(f"Spread {exact(sigma)}" for sigma in SIGMAS)], drifts)
 
 
 def _stability_table(outcomes: Sequence[controller_maps.MapPoint]) -> str:
@@ -110,7 +111,7 @@ def _stability_table(outcomes: Sequence[controller_maps.MapPoint]) -> str:
     rows = []
     for elasticity in controller_maps.ELASTICITIES:
         cells = [_fate(found[elasticity, delay]) for delay in controller_maps.DELAYS]
-        rows.append([number(elasticity), *cells, f"{100 * found[elasticity, 0].clamped:.0f} %"])
+        rows.append([exact(elasticity), *cells, f"{100 * found[elasticity, 0].clamped:.0f} %"])
     delays = [
         f"{delay} {'day' if delay == 1 else 'days'} late" if delay else "Seen at once"
         for delay in controller_maps.DELAYS

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from docs.markdown import number, page, table
+from docs.markdown import page, table
 from experiments.validation import stylised_facts
+from experiments.words import exact
 
 FILE = "facts.md"
 
@@ -32,7 +33,7 @@ def _parts() -> Iterable[str]:
 
 
 def _finding(item: stylised_facts.FactReading) -> list[str]:
-    band = f"{number(item.fact.low)} to {number(item.fact.high)}"
+    band = f"{exact(item.fact.low)} to {exact(item.fact.high)}"
     spread = f"{item.low:.2g} to {item.high:.2g}"
     met = "yes" if item.met else "no"
     return [item.fact.name, band, f"{item.median:.2g}", spread, f"{item.inside} of {item.runs}", met, item.fact.source]

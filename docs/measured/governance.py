@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from docs.markdown import figure, page, table
+from docs.markdown import page, table
 from experiments.validation import governance_effect, stylised_facts
+from experiments.words import figure
 from model.metrics import METRICS
 
 FILE = "governance.md"
@@ -30,7 +31,7 @@ def _parts() -> Iterable[str]:
 
 def _paired(item: governance_effect.Difference) -> list[str]:
     metric = METRICS[item.metric]
-    low, high = (f"{figure(end)}" for end in item.interval)
+    low, high = (f"{figure(end, 3)}" for end in item.interval)
     relative = f"{100.0 * item.mean / item.frozen:+.1f} %"
-    figures = [figure(item.governed), figure(item.frozen), figure(item.mean), f"{low} to {high}", relative]
+    figures = [figure(item.governed, 3), figure(item.frozen, 3), figure(item.mean, 3), f"{low} to {high}", relative]
     return [metric.label, metric.unit, *figures, f"{item.higher} of {item.runs}"]

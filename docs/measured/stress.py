@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from docs.markdown import code, figure, page, table
+from docs.markdown import code, page, table
 from experiments.inputs.shipped import about
 from experiments.validation import scenario_effects
 from experiments.validation.expectations import DOWN, ITSELF, NOTHING, SAME, SIMULATIONS, STRESS, UP, Expectation
 from experiments.validation.scenario_effects import ScenarioEffect, compared_with, stress_effects
+from experiments.words import signed
 from model.metrics import METRICS
 
 FILE = "stress.md"
@@ -53,7 +54,7 @@ def _parts() -> Iterable[str]:
 def _stressed(outcome: ScenarioEffect) -> list[str]:
     row = outcome.expectation
     scale = 100.0 if row.relative else 1.0
-    mean, low, high = (f"{_signed(scale * value)}" for value in (outcome.mean, outcome.low, outcome.high))
+    mean, low, high = (f"{signed(scale * value)}" for value in (outcome.mean, outcome.low, outcome.high))
     unit = "%" if row.relative else METRICS[row.metric].unit if row.aggregation in ("last", "mean", "max") else ""
     metric = f"{code(row.metric)}, {row.aggregation}"
     return [
@@ -81,15 +82,8 @@ def _expected(row: Expectation) -> str:
     words = {UP: ("higher", "above zero"), DOWN: ("lower", "below zero"), SAME: ("the same", "zero")}
     if row.expected in words:
         return words[row.expected][alone]
-    low, high = ((_signed(100.0 * end) + " %" if row.relative else _signed(end)) for end in row.expected)
+    low, high = ((signed(100.0 * end) + " %" if row.relative else signed(end)) for end in row.expected)
     return low if low == high else f"{low} to {high}"
-
-
-def _signed(value: float) -> str:
-    """A difference to three digits that count or, of thousands, in whole numbers."""
-    sign = "+" if value > 0.0 else "\N{MINUS SIGN}" if value < 0.0 else ""
-    size = abs(value)
-    return sign + (f"{size:,.0f}" if 1e3 <= size < 1e6 else figure(size))
 
 
 def _chart(outcome: ScenarioEffect) -> str:
