@@ -77,7 +77,7 @@ def _range(entry: Parameter) -> str:
     if entry.kind == "choice":
         return " or ".join(code(choice) for choice in entry.choices)
     if entry.low is None or entry.high is None:
-        return "`True` or `False`"
+        return "`true` or `false`"
     return f"{exact(entry.low)} to {exact(entry.high)}"
 
 
