@@ -1,4 +1,4 @@
-"""Whose work was served."""
+"""Work of each provider."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the burn governor sets and remembers."""
+"""The burn governor: its factor on the burn share, and supply at the quarter's start."""
 
 from __future__ import annotations
 

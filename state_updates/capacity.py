@@ -1,4 +1,4 @@
-"""Who can serve what today."""
+"""Capacity: who is up, who works with the stake of a tier, what each can serve today."""
 
 from __future__ import annotations
 

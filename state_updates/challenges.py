@@ -1,4 +1,4 @@
-"""Cases against providers."""
+"""Challenges: the case against each provider, verdicts, counts of cases."""
 
 from __future__ import annotations
 

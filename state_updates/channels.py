@@ -1,4 +1,4 @@
-"""Consumers' payment channels."""
+"""Payment channels of consumers: claims, targets, nonces, expiry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The clock: the day's flows start at zero, the day ends."""
+"""The clock: the day, and what has moved on it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What providers do."""
+"""Conduct of providers: smaller models, garbage, absence."""
 
 from __future__ import annotations
 

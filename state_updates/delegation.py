@@ -1,4 +1,4 @@
-"""To whom holders delegate."""
+"""Delegation: the provider that each holder has chosen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What consumers want."""
+"""Demand: consumers' budgets, spending and orders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The idea of the day, and how it would be voted on."""
+"""The draft proposal of the day, and how it would be voted on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the challenge window holds."""
+"""Escrow: payments within the challenge window, and those released."""
 
 from __future__ import annotations
 

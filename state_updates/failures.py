@@ -1,4 +1,4 @@
-"""What was delivered."""
+"""Deliveries: jobs completed or broken off, and the payment due for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fee multiplier."""
+"""The fee multiplier, and its value at the quarter's start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Proposals, and the live parameters that an executed one writes."""
+"""Proposals by slot, votes, deposits, and the live parameters that an executed proposal writes."""
 
 from __future__ import annotations
 

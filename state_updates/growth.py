@@ -1,4 +1,4 @@
-"""What the emission controller remembers of served tokens."""
+"""Network growth: tokens served in two windows, and the multiplier on emission."""
 
 from __future__ import annotations
 

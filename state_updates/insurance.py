@@ -1,4 +1,4 @@
-"""Claims on the fund."""
+"""Claims on the insurance fund."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the treasury orders to steady the price."""
+"""The treasury's order to steady the price, and the average that it compares with."""
 
 from __future__ import annotations
 

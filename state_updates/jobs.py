@@ -1,4 +1,4 @@
-"""What waits, and what was served."""
+"""The queue of jobs: posted, waiting, served, expired; utilisation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long inference takes."""
+"""Waiting time and latency."""
 
 from __future__ import annotations
 

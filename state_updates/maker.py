@@ -1,4 +1,4 @@
-"""What the market maker quotes."""
+"""The market maker's quotes and the variance that it goes by."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the token market leaves: the pool's money, who has spent and got what, and what the economy trades."""
+"""The token market: the pool's money, cash of each class, trade of the economy."""
 
 from __future__ import annotations
 

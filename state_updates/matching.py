@@ -1,4 +1,4 @@
-"""The prices of the day, and who serves at them."""
+"""Prices of the day's orders, and the capacity that serves at them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the controller sees."""
+"""Utilisation as the fee's controller sees it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the feeds reported and what the oracle made of it."""
+"""The price oracle: feeds, its price, its circuit breaker."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes elsewhere."""
+"""Share of demand that the outside option takes."""
 
 from __future__ import annotations
 

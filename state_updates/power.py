@@ -1,4 +1,4 @@
-"""What votes weigh."""
+"""Voting power, and how long stakes have stood."""
 
 from __future__ import annotations
 

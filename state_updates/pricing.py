@@ -1,4 +1,4 @@
-"""What the pricing oracle quotes."""
+"""The quote for inference, and the demand index behind it."""
 
 from __future__ import annotations
 

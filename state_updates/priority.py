@@ -1,4 +1,4 @@
-"""Who is in a hurry."""
+"""Share of jobs that pay for priority."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which providers are online, and what capacity earns."""
+"""Providers online, and the income of capacity."""
 
 from __future__ import annotations
 

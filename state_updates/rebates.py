@@ -1,4 +1,4 @@
-"""What rebates leave beside their flows."""
+"""Rebates promised, and the volumes and days online that they go by."""
 
 from __future__ import annotations
 

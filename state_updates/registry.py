@@ -1,4 +1,4 @@
-"""Who is in good standing."""
+"""Standing of providers: tier, grace, since when."""
 
 from __future__ import annotations
 

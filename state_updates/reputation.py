@@ -1,4 +1,4 @@
-"""What is remembered of providers."""
+"""Reputation of providers: success, activity, penalty."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Yields of the staking classes."""
+"""Yields of the staking classes, and what promised rewards lack."""
 
 from __future__ import annotations
 

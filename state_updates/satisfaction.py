@@ -1,4 +1,4 @@
-"""What consumers think of the network, and how much of their demand is with it."""
+"""Satisfaction of consumers, and how much of their demand is with the network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the day's settlement leaves beside its flows."""
+"""Incomes of the day from receipts and work rewards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The history of slashes."""
+"""Slashes so far, bans, and the rate of slashing as it is remembered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What speculators want, and see."""
+"""Speculators' orders, beliefs and news."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What unbonding remembers, and the price that stakers saw."""
+"""Unbonding shares and when they end, and the price that stakers saw."""
 
 from __future__ import annotations
 

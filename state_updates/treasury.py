@@ -1,4 +1,4 @@
-"""What contributors were paid."""
+"""Payments to contributors, and the milestone of the quarter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What canaries show, and what validators do."""
+"""Canaries, and validators' activity, attention and accuracy."""
 
 from __future__ import annotations
 
