@@ -26,3 +26,8 @@ def pytest_collection_finish() -> None:
     """Modules and tests stay for good, so the collector need not look at a million objects again and again."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    """What was set aside is let go, so that libraries that count what is left at the end find nothing."""
+    gc.unfreeze()
