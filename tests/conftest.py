@@ -13,13 +13,17 @@ for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 GROUPS = {"browser": "browser", "cluster": "ray", "both": "compiled"}
 """Fixtures that are dear to make, and the group of tests that one worker runs for their sake."""
 
+APART = "structure/test_docs.py"
+"""Each test of this file is dear by itself, and shares nothing."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share a browser, a Ray cluster or a compiled program are one worker's (`--dist loadgroup`)."""
+    """A file's tests are one worker's, as they share what they simulate; so are all that share a dear fixture."""
     for item in items:
-        for fixture in getattr(item, "fixturenames", ()):
-            if fixture in GROUPS:
-                item.add_marker(pytest.mark.xdist_group(GROUPS[fixture]))
+        shared = [GROUPS[name] for name in getattr(item, "fixturenames", ()) if name in GROUPS]
+        file = item.path.as_posix()
+        if not file.endswith(APART):
+            item.add_marker(pytest.mark.xdist_group(shared[0] if shared else file))
 
 
 def pytest_collection_finish() -> None:
