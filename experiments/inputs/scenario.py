@@ -153,12 +153,14 @@ def _with_values(economy: Economy, file: Reader, folder: Path) -> Economy:
 
 
 def _attacks(at: Reader, economy: Economy) -> tuple[Attack, ...]:
-    """The attacks of a file, each of which can be made in its economy."""
-    found = read_attacks(at, economy)
-    for index, attack in enumerate(found):
+    """The attacks of a file that can be made in its economy; notes which cannot."""
+    made = []
+    for index, attack in enumerate(read_attacks(at, economy)):
         if why := economy.hopeless(attack):
             at.note(f"{attack.kind} cannot be made: {why}", f"[{index}]")
-    return found
+        else:
+            made.append(attack)
+    return tuple(made)
 
 
 def _severity(at: Reader, shocks: Any) -> str | None:

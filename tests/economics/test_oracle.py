@@ -85,8 +85,8 @@ def test_a_feed_that_repeats_itself_is_left_out_when_too_old() -> None:
     reports = np.array([[0.2, 0.2, 0.1, 0.1, 0.1]])
     fresh = np.array([[True, True, True, False, False]])
     few, loose = np.array([1]), np.array([1e9])
-    assert formulas.aggregate(reports, fresh | True, loose, few)[0] == 0.1
-    assert formulas.aggregate(reports, fresh, loose, few)[0] == 0.2
+    assert formulas.aggregate_reports(reports, fresh | True, loose, few)[0] == 0.1
+    assert formulas.aggregate_reports(reports, fresh, loose, few)[0] == 0.2
 
 
 def test_where_all_reports_are_old_all_are_used() -> None:
@@ -113,9 +113,9 @@ def test_at_least_the_fewest_remain() -> None:
     """Three agree exactly, so the deviation is zero and every other report is an outlier; the nearest still stays."""
     reports = np.array([1.0, 1.0, 1.0, 1.2, 5.0])
     everyone = np.ones(5, dtype=bool)
-    assert formulas.aggregate(reports, everyone, np.float64(5.0), np.int64(3)) == 1.0
-    assert formulas.aggregate(reports, everyone, np.float64(5.0), np.int64(5)) == 1.0
-    assert formulas.aggregate(reports[2:], everyone[2:], np.float64(0.5), np.int64(2)) == pytest.approx(1.1)
+    assert formulas.aggregate_reports(reports, everyone, np.float64(5.0), np.int64(3)) == 1.0
+    assert formulas.aggregate_reports(reports, everyone, np.float64(5.0), np.int64(5)) == 1.0
+    assert formulas.aggregate_reports(reports[2:], everyone[2:], np.float64(0.5), np.int64(2)) == pytest.approx(1.1)
 
 
 def test_an_emergency_vote_sets_the_price_by_hand() -> None:

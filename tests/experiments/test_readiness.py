@@ -36,7 +36,7 @@ CHECKLIST = (
     "Mainnet deployment plan approved",
 )
 NOT_OURS = {CHECKLIST[i] for i in (0, 1, 2, 3, 6, 9)}
-ROOT = Path(readiness.__file__).resolve().parents[1]
+ROOT = Path(__file__).parents[2]
 MADE = {
     "capture_quiv": 2e6,
     "capture_usd": 9e6,
@@ -72,6 +72,8 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Judge:
         names = ("burn_quiv", "proposals_executed")
         monkeypatch.setattr(readiness, "_last", last)
         monkeypatch.setattr(readiness, "stress_effects", lambda: made)
+        attack = SimpleNamespace(pays=True, profit=SimpleNamespace(mean=1e5))
+        monkeypatch.setattr(readiness, "shipped_frontiers", lambda: {"attack_wash_trading": [(0.6, attack)]})
         monkeypatch.setattr(stylised_facts, "default_runs", lambda: {name: np.ones((3, 2)) for name in names})
         found = [SimpleNamespace(fact=SimpleNamespace(name="Volatility"), met=facts_met)]
         monkeypatch.setattr(stylised_facts, "findings", lambda: found)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from experiments.engines.wiring import MECHANISMS
 from model.economy import Economy, ScriptedProposal
 from model.parameters import GOVERNED, REGISTRY, Parameters
-from model.registry import Parameter, ProposalType
+from model.registry import Parameter, ProposalTypeName
 from model.shocks import KINDS, Shock
 
 DAYS = 60
@@ -130,7 +130,7 @@ def _proposal(draw: st.DrawFn, parameters: Parameters) -> ScriptedProposal:
         day=draw(st.integers(parameters.launch.governance_day, DAYS - 1)),
         parameter=name,
         value=draw(st.one_of(near, st.floats(entry.low, entry.high))),
-        type=draw(st.sampled_from(get_args(ProposalType))),
+        type=draw(st.sampled_from(get_args(ProposalTypeName))),
         support=draw(st.floats(0.0, 1.0)),
         proposer=draw(st.integers(0, parameters.population.holders - 1)),
     )
