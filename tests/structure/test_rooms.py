@@ -15,6 +15,7 @@ FLOORS = {
     "model": 0,
     "policies": 1,
     "state_updates": 1,
+    "experiments.words": 1,
     "experiments.storage": 2,
     "experiments.engines": 2,
     "experiments.inputs": 3,
