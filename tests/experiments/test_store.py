@@ -307,14 +307,14 @@ def test_replay_names_the_first_day_and_metric_that_differ(
 
     def other(*arguments: Any) -> np.ndarray:
         record = real(*arguments)
-        record[0, 4:, 1] *= 1.5
+        record[0, 4:, plan.metrics.index("price_usd")] *= 1.5
         return record
 
     monkeypatch.setitem(replay.ENGINES, "ensemble", other)
     code, out, _ = call("replay", store, "--design", "2", "--run", "1", "--engine", "ensemble", "--json")
     found = json.loads(out)
     assert (code, found["equal"]) == (1, False)
-    assert [(one["day"], one["metric"]) for one in found["differences"]] == [(4, plan.metrics[1]), (None, "price")]
+    assert [(one["day"], one["metric"]) for one in found["differences"]] == [(4, "price_usd"), (None, "price")]
 
 
 def test_wrong_questions_to_a_store(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
