@@ -11,7 +11,7 @@ demo: $(VENV)/.installed
 test: lint types pytest
 
 pytest: $(VENV)/.tested
-	$(BIN)/python -m pytest -n auto --dist loadgroup $(TESTS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(TESTS)
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check .

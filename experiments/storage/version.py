@@ -3,8 +3,9 @@
 The digest is one of meaning, not of text: of the syntax trees of the deciding modules without docstrings, and of the
 values of the shipped presets and scenarios without titles and descriptions. Comments, docstrings and layout cannot
 change a number, so they do not outdate a result or keep a sweep from being resumed; a sign, a name or a default does.
-It is the same under every supported Python. What only shows numbers (analysis, validation, proposals, the command line,
-dashboards) is not in it, nor is the catalogue: an experiment is what a store is asked, and named after.
+It is the same under every supported Python. What only shows or judges numbers (analysis, validation, pages of
+proposals, the command line, dashboards) is not in it, nor is the catalogue: an experiment is what a store is asked,
+and named after.
 """
 
 from __future__ import annotations
@@ -23,9 +24,11 @@ HERE = Path(__file__).parents[2]
 DECIDING = (
     *("model", "policies", "state_updates"),
     *(f"experiments/{room}" for room in ("inputs", "engines", "sweeps", "storage", "words", "presets", "scenarios")),
-    *(f"experiments/{module}.py" for module in ("api", "errors", "statistics")),
+    *(f"experiments/{module}.py" for module in ("api", "errors", "statistics", "validation/attack_value")),
+    *(f"experiments/proposals/{module}.py" for module in ("attacks", "groups", "proposal_file", "simulate", "stress")),
 )
-"""Folders and modules that can change a number, by their path; what they import from this project is among them."""
+"""Folders and modules that can change a number of a store or of a pack, by their path; what they import from this
+project is among them."""
 
 UNSAID = ("title", "description")
 """Keys of a preset or scenario that change no number."""

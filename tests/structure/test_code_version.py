@@ -102,15 +102,15 @@ def _deciding(place: str) -> bool:
 def test_what_only_speaks_or_shows_does_not_count(copied: Path) -> None:
     before = code_digest(copied)
     assert before == code_digest(ROOT)
-    for room in (
-        "experiments/cli",
-        "experiments/validation",
-        "experiments/analysis",
-        "experiments/proposals",
-        "dashboards",
+    for module in (
+        "experiments/cli/run.py",
+        "experiments/validation/registry.py",
+        "experiments/analysis/goals.py",
+        "experiments/proposals/rails.py",
+        "dashboards/source.py",
     ):
-        with next((copied / room).glob("*.py")).open("a", encoding="utf-8") as module:
-            module.write("MORE = 1\n")
+        with (copied / module).open("a", encoding="utf-8") as opened:
+            opened.write("MORE = 1\n")
     edit(copied / POLICY, '"""', '"""Another docstring. ')
     rewritten(copied / "model/ledger.py", lambda tree: None)
     edit(copied / SEVERE, "title: ", "# another comment\ntitle: Another ")
@@ -160,3 +160,11 @@ def test_a_half_done_sweep_outlives_a_docstring_and_not_a_sign(copied: Path, tmp
     assert resumed.returncode == 0, resumed.stderr
     assert resumed.stdout.splitlines()[0] == "3 9"
     assert (out / resumed.stdout.splitlines()[-1] / "manifest.json").exists()
+
+
+@pytest.mark.parametrize("module", ["proposals/stress.py", "proposals/attacks.py", "validation/attack_value.py"])
+def test_what_makes_a_packs_numbers_counts(copied: Path, module: str) -> None:
+    before = code_digest(copied)
+    with (copied / "experiments" / module).open("a", encoding="utf-8") as opened:
+        opened.write("MORE = 1\n")
+    assert code_digest(copied) != before

@@ -36,7 +36,6 @@ def test_a_declared_page_is_fresh(module: str) -> None:
     assert read(page.FILE) == page.text(), f"docs/{page.FILE}: run `make docs`"
 
 
-@pytest.mark.xdist_group("measured")
 @pytest.mark.parametrize("module", modules("measured"))
 def test_a_measured_page_is_fresh(module: str) -> None:
     """Known from its note where nothing has changed that decides its figures; else it is simulated again.
