@@ -7,23 +7,37 @@ A problem is one sentence. Everything that is wrong with a file is collected in 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+from experiments.words import escaped
 
 MOST_SHOWN = 60
 """Characters of a value that a sentence quotes."""
 
+MOST_SENTENCE = 4000
+"""Characters of a sentence; the longest list of allowed names has half of them."""
+
+MOST_NOTED = 1000
+"""Problems of a request after which it is read no further."""
+
+MOST_COMPARED = 2000
+"""Names among which the nearest one is looked for, and characters of the one that is not valid."""
+
 
 class RequestError(ValueError):
-    """The request was wrong; the message has one problem a line."""
+    """The request was wrong; each problem is a sentence on a line of its own, made of characters that can be seen."""
 
     def __init__(self, *problems: str) -> None:
-        super().__init__("\n".join(problems))
+        super().__init__(*(_short(escaped(problem), MOST_SENTENCE) for problem in problems))
 
     @property
     def problems(self) -> list[str]:
         """The problems, one sentence each."""
-        return str(self).splitlines()
+        return list(self.args)
+
+    def __str__(self) -> str:
+        return "\n".join(self.args)
 
 
 class StoppedError(RuntimeError):
@@ -45,10 +59,12 @@ class Problems:
         self.sentences: list[str] = []
 
     def add(self, where: str, key: str, text: object) -> None:
-        """Note that at `key` of `where` (a file, or the command line) something is wrong."""
-        sentence = ": ".join(part for part in (where, key, str(text)) if part)
+        """Note that at `key` of `where` (a file, or the command line) something is wrong; the last one is raised."""
+        sentence = ": ".join(part for part in (where, _short(key, 2 * MOST_SHOWN), str(text)) if part)
         if sentence not in self.sentences:
             self.sentences.append(sentence)
+        if len(self.sentences) >= MOST_NOTED:
+            self.raise_any()
 
     def raise_any(self) -> None:
         """Raise a `RequestError` if there are problems."""
@@ -62,6 +78,8 @@ def nearest(name: object, names: Iterable[str]) -> list[str]:
     A name without its contract (`burn_share`) is compared with the last part of dotted names too.
     """
     text, valid = str(name).lower(), list(names)
+    if max(len(text), len(valid)) > MOST_COMPARED:
+        return []
     short = text.rsplit(".", 1)[-1]
     close = difflib.get_close_matches(text, valid, n=3, cutoff=0.6)
     by_part = [full for full in valid if full.rsplit(".", 1)[-1] == short]
@@ -87,14 +105,41 @@ def a(noun: str) -> str:
 
 def show(value: Any) -> str:
     """A value as a user would write it, cut short."""
+    text = ""
+    for piece in _pieces(value):
+        text += piece
+        if len(text) > MOST_SHOWN:
+            break
+    return _short(text, MOST_SHOWN)
+
+
+def kind_of(value: Any) -> str:
+    """What a whole document is, for where its content may not be quoted: it may be another's than the user's."""
+    kinds = ((dict, "keys and values"), (list, "a list"), (str, "text"))
+    return next((word for kind, word in kinds if isinstance(value, kind)), "a single value")
+
+
+def _pieces(value: Any) -> Iterator[str]:
+    """What a value is written with, piece by piece, so that a large or deep one is not written as a whole."""
     if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (list, tuple)):
-        text = "[" + ", ".join(show(item) for item in value) + "]"
+        yield "nothing"
+    elif isinstance(value, bool):
+        yield "true" if value else "false"
+    elif isinstance(value, (list, tuple)):
+        yield "["
+        for place, item in enumerate(value):
+            yield ", " if place else ""
+            yield from _pieces(item)
+        yield "]"
     elif isinstance(value, dict):
-        text = "{" + ", ".join(f"{key}: {show(item)}" for key, item in value.items()) + "}"
+        yield "{"
+        for place, (key, item) in enumerate(value.items()):
+            yield f"{', ' if place else ''}{key}: "
+            yield from _pieces(item)
+        yield "}"
     else:
-        text = repr(value)
-    return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 3] + "..."
+        yield repr(value[: MOST_SHOWN + 1] if isinstance(value, (str, bytes)) else value)
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 3] + "..."

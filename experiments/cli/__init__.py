@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import sys
+
 from experiments.cli.app import app
+from experiments.cli.output import say
+from experiments.cli.streams import steady
 
 __all__ = ["app", "main"]
 
 
 def main() -> None:
-    """Entry point of `quiver-sim`: exit code 0 done, 1 the work failed, 2 the request was wrong."""
-    app(prog_name="quiver-sim")
+    """Entry point of `quiver-sim`: exit code 0 done, 1 the work failed, 2 the request was wrong.
+
+    What could not be printed is told at the end, unless a pipe was closed by who reads it, and makes 0 a 1.
+    """
+    out = steady()
+    try:
+        app(prog_name="quiver-sim")
+    except SystemExit as done:
+        code = done.code
+    sys.stdout.flush()
+    if out.lost and not isinstance(out.lost, BrokenPipeError):
+        say(f"error: the result could not be printed ({out.lost.strerror}); what was written to disk is complete")
+    raise SystemExit(code or (1 if out.lost else 0))

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from experiments.errors import RequestError, UnfitError, nearest
+from experiments.inputs.text_file import path_of
 
 DEFAULT_OUT = Path("results")
 MOST_WORKERS = 10_000
@@ -49,9 +50,9 @@ def check_out(out: Path | str) -> None:
     """Refuse, before anything is simulated, a folder that cannot be made or written to; an address is not looked at."""
     if "://" in str(out) and not str(out).startswith("file://"):
         return
-    folder = Path(str(out).removeprefix("file://")).absolute()
+    folder = path_of(str(out).removeprefix("file://")).absolute()
     above = next(path for path in (folder, *folder.parents) if os.path.exists(path))
-    if not above.is_dir():
+    if not os.path.isdir(above):
         raise RequestError(f"--out: found the file {above}; allowed: {FOLDER}")
     if not os.access(above, os.W_OK | os.X_OK):
         raise RequestError(f"--out: found {above}, which cannot be written to; allowed: {FOLDER}")
@@ -105,9 +106,9 @@ def check_engine(found: str, choices: Sequence[str]) -> None:
 
 def check_folder(place: Path | str, allowed: str = "the store of a sweep") -> None:
     """Refuse what is no folder, naming the nearest that is; an address is not looked at."""
-    if "://" in str(place) or (path := Path(place)).is_dir():
+    if "://" in str(place) or os.path.isdir(path := path_of(place)):
         return
-    what = "found a file" if path.exists() else "no such folder"
+    what = "found a file" if os.path.exists(path) else "no such folder"
     near = nearest(path.name, [other.name for other in path.parent.glob("*") if other.is_dir()])
     hint = f"; nearest: {', '.join(str(path.parent / name) for name in near)}" if near else ""
     raise RequestError(f"{place}: {what}; allowed: {allowed}{hint}")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import json
 import logging
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,10 +15,14 @@ from typing import Any
 
 import typer
 
-from experiments.errors import RequestError, StoppedError
+from experiments.errors import MOST_NOTED, RequestError, StoppedError
+from experiments.words import escaped, plain_data
 from experiments.words import figure as figure
-from experiments.words import plain_data
 
+MOST_PRINTED = 20
+"""Problems of a request that are printed."""
+
+SURROGATE = re.compile("[\ud800-\udfff]")
 WIDTH_OF_A_FILE = 200
 """Columns of a table that does not go to a terminal, unless COLUMNS is set."""
 
@@ -34,15 +40,14 @@ def answered(debug: bool, stopped: str = "") -> Iterator[None]:
     except typer.Exit:
         raise
     except RequestError as error:
-        _fail(str(error), 2, debug)
+        _fail(error.problems, 2, debug)
     except StoppedError as error:
-        _fail(str(error), 1, debug)
+        _fail([escaped(line) for line in str(error).splitlines()], 1, debug)
     except KeyboardInterrupt:
-        _fail(f"interrupted{stopped}", 1, debug)
-    except BrokenPipeError:
-        raise
+        _fail([f"interrupted{stopped}"], 1, debug)
     except Exception as error:
-        _fail(f"{_kind(error)}: {str(error) or 'no further word'} (--debug shows where)", 1, debug)
+        said = f"{_kind(error)}: {str(error) or 'no further word'} (--debug shows where)"
+        _fail([escaped(line) for line in said.splitlines()], 1, debug)
 
 
 def resume_hint(fresh: bool = False) -> str:
@@ -50,10 +55,14 @@ def resume_hint(fresh: bool = False) -> str:
     return f"; run the same command{' without --fresh' if fresh else ' again'} to resume"
 
 
-def _fail(sentence: str, code: int, debug: bool) -> None:
+def _fail(sentences: Sequence[str], code: int, debug: bool) -> None:
     if debug:
         say(traceback.format_exc().rstrip())
-    say("\n".join(f"error: {line}" for line in sentence.splitlines()))
+    shown = [f"error: {sentence}" for sentence in sentences[:MOST_PRINTED]]
+    if len(sentences) > MOST_PRINTED:
+        least = "at least " if len(sentences) >= MOST_NOTED else ""
+        shown.append(f"error: and {least}{len(sentences) - MOST_PRINTED} more")
+    say("\n".join(shown))
     raise typer.Exit(code)
 
 
@@ -70,8 +79,17 @@ def say(text: str) -> None:
 
 
 def print_json(content: Any) -> None:
-    """One JSON document on stdout; a figure that is no number becomes null."""
-    sys.stdout.write(json.dumps(plain_data(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    """One JSON document on stdout, in UTF-8 or else in ASCII; a figure that is no number becomes null."""
+    plain = plain_data(content)
+    text = json.dumps(plain, indent=2, ensure_ascii=False, allow_nan=False)
+    if not _is_utf8(text):
+        text = json.dumps(plain, indent=2, allow_nan=False)
+    sys.stdout.write(text + "\n")
+
+
+def _is_utf8(text: str) -> bool:
+    """Whether stdout writes the text in UTF-8, which has no half characters (of a file's name that is none)."""
+    return codecs.lookup(sys.stdout.encoding or "ascii").name == "utf-8" and not SURROGATE.search(text)
 
 
 def print_table(

@@ -40,7 +40,7 @@ def propose_command(
     """Check a proposal against the rails, simulate it against today's values and alternatives, and write a pack."""
     with answered(debug):
         from dashboards.evidence import report_files
-        from experiments.inputs.text_file import read_text
+        from experiments.inputs.text_file import path_of, read_text
         from experiments.proposals import pack, rails
         from experiments.proposals.attacks import CHOICES, attacks_to_measure, measure_attacks
         from experiments.proposals.chain import UNKNOWN, calls_of
@@ -61,7 +61,7 @@ def propose_command(
         if not as_json:
             _checks(found)
         rails.refuse_broken(found)
-        contracts = None if targets is None else read_text(targets, str(targets))
+        contracts = None if targets is None else read_text(path_of(targets), str(targets))
         if contracts is not None:
             calls_of(asked, read_targets(contracts, str(targets)), UNKNOWN, code_version())
         say(f"{asked.title}: {counted(len(asked.stress), 'scenario')}, {asked.base.days} days, {asked.runs} runs")

@@ -13,6 +13,7 @@ from experiments.cli.command import SIMULATE, command
 from experiments.cli.options import Debug, Json, Seed, check_engine, check_out, check_simulation, parse_settings
 from experiments.cli.output import answered, figure, print_json, print_table, progress, quiet_stdout, say
 from experiments.errors import RequestError
+from experiments.inputs.text_file import path_of
 from experiments.words import counted
 
 if TYPE_CHECKING:
@@ -101,8 +102,8 @@ def run_command(
 
 def _check_file(path: Path) -> None:
     """Refuse, before anything is simulated, a file that cannot be written."""
-    folder = path.absolute().parent
-    if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+    folder = path_of(path).absolute().parent
+    if os.path.isdir(path) or not os.path.isdir(folder) or not os.access(folder, os.W_OK):
         raise RequestError(
             f"--state-out: found {path}; allowed: a file in a folder that is there and can be written to"
         )

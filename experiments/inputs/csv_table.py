@@ -11,25 +11,20 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from experiments.errors import MOST_SHOWN, RequestError, UnfitError, show
+from experiments.errors import RequestError, UnfitError
 from experiments.inputs.reader import Reader
-from experiments.inputs.text_file import MOST_BYTES, read_text
-from experiments.words import counted
+from experiments.inputs.text_file import MOST_BYTES, line_of, read_text, unseen
+from experiments.words import UNSEEN_IN_NAMES, counted
 
-MOST_REPORTED = 5
+MOST_ROWS = 1_000_000
 MOST_CELL = 131_072
 """Characters of a cell: the limit of Python's `csv`, which only the whole process can raise."""
 
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
-INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
-)
-LINE_END = re.compile("\r\n|\r|\n")
 QUOTED = '"[^"]*(?:""[^"]*)*"(?!")'
 CELL = re.compile(f' *(?:{QUOTED}|[^",\r\n][^,\r\n]*)?,')
 OPENED, CLOSED = re.compile(f' *(?!{QUOTED})"'), re.compile(f" *{QUOTED}")
@@ -46,10 +41,8 @@ def read_rows(path: Path, most_bytes: int = MOST_BYTES) -> list[CsvRow]:
     """The rows of a user's CSV file, as `parse_rows` has them; `RequestError` names the file and the line."""
     where = str(path)
     text = read_text(path, where, most_bytes, newline="")
-    if hidden := INVISIBLE.search(text):
-        name = unicodedata.name(hidden[0], "control character")
-        wrong = UnfitError(f"the character U+{ord(hidden[0]):04X} ({name.lower()})", "characters that can be seen")
-        raise RequestError(f"{where}, line {_line(text, hidden.start())}: {wrong}")
+    if hidden := UNSEEN_IN_NAMES.search(text):
+        raise RequestError(f"{where}, line {line_of(text, hidden.start())}: {unseen(hidden[0])}")
     return parse_rows(text, where)
 
 
@@ -61,6 +54,8 @@ def parse_rows(text: str, where: str) -> list[CsvRow]:
         for cells in reader:
             rows.append(CsvRow(done + 1, [cell.strip() for cell in cells]))
             done = reader.line_num
+            if len(rows) > MOST_ROWS:
+                raise RequestError(f"{where}: {UnfitError(f'more than {MOST_ROWS:,} rows', 'fewer')}")
     except csv.Error:
         raise RequestError(_unreadable(text, done, where)) from None
     filled = [place for place, row in enumerate(rows) if any(row.cells)]
@@ -68,10 +63,6 @@ def parse_rows(text: str, where: str) -> list[CsvRow]:
     if rows and len(rows[0].cells) == 1:
         _check_separator(rows[0], where)
     return rows
-
-
-def _line(text: str, place: int) -> int:
-    return 1 + len(LINE_END.findall(text, 0, place))
 
 
 def _unreadable(text: str, done: int, where: str) -> str:
@@ -86,7 +77,7 @@ def _unreadable(text: str, done: int, where: str) -> str:
         why = "a closing quote is followed by text; allowed: a comma, or the end of the line"
     else:
         why = f"a cell of more than {MOST_CELL:,} characters"
-    return f"{where}, line {_line(text, start)}: not readable as CSV ({why})"
+    return f"{where}, line {line_of(text, start)}: not readable as CSV ({why})"
 
 
 def _check_separator(header: CsvRow, where: str) -> None:
@@ -94,26 +85,24 @@ def _check_separator(header: CsvRow, where: str) -> None:
     (cell,) = header.cells
     for mark, name in SEPARATORS.items():
         if mark in cell:
-            found = f"the columns {one_line(cell)}, separated by {name}"
-            raise RequestError(f"{where}, line {header.line}: {UnfitError(found, 'columns separated by commas')}")
-
-
-def one_line(cell: str) -> str:
-    """A cell as a sentence shows it: on one line, cut short."""
-    text = repr(cell)[1:-1]
-    return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 3] + "..."
+            wrong = UnfitError(f"columns separated by {name}", "columns separated by commas")
+            raise RequestError(f"{where}, line {header.line}: {wrong}")
 
 
 def check_header(header: CsvRow, file: Reader, refusal: Callable[[str], str]) -> None:
-    """Raise a `RequestError` where a column has no name, another's, or one against which `refusal(name)` speaks."""
-    line = file.line(header.line)
-    for position, name in enumerate(header.cells):
-        if not name.isprintable():
-            line.note(UnfitError(f"the column {show(name)}", "names in plain characters, on one line"))
-        elif name in header.cells[:position]:
+    """Raise a `RequestError` where a column has no name, another's, or one against which `refusal(name)` speaks.
+
+    A name that is near no valid one is not quoted: the file may be another than was meant, and not the user's to show.
+    """
+    line, seen = file.line(header.line), set[str]()
+    for position, name in enumerate(header.cells, start=1):
+        why = refusal(name)
+        if name in seen:
             line.note(UnfitError(f"the column {name} again", "each column once"))
-        elif why := refusal(name):
-            line.note(why, name or "a column without a name")
+        elif why:
+            line.note(why, name if "nearest: " in why else f"column {position}")
+        else:
+            seen.add(name)
     file.problems.raise_any()
 
 
@@ -122,11 +111,3 @@ def check_width(row: CsvRow, header: CsvRow) -> None:
     if len(row.cells) != len(header.cells):
         columns = f"{counted(len(header.cells), 'column')} ({', '.join(header.cells)})"
         raise UnfitError(counted(len(row.cells), "column"), columns)
-
-
-def raise_first(file: Reader, noun: str) -> None:
-    """Raise a `RequestError` with the first problems of a file and how many more there are."""
-    if file.noted > MOST_REPORTED:
-        more = counted(file.noted - MOST_REPORTED, f"more {noun}")
-        raise RequestError(*file.problems.sentences[:MOST_REPORTED], f"{file.where}: {more} like this")
-    file.problems.raise_any()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.errors import RequestError, UnfitError
-from experiments.inputs.csv_table import CsvRow, check_header, check_width, raise_first, read_rows
+from experiments.inputs.csv_table import CsvRow, check_header, check_width, read_rows
 from experiments.inputs.ranges import numeric, setting_value
 from experiments.inputs.reader import Reader
 from experiments.words import counted
@@ -25,7 +25,7 @@ def read_table(path: Path, refusal: Callable[[str], str]) -> list[dict[str, Any]
         raise RequestError(f"{path}: {found}")
     check_header(rows[0], file, refusal)
     read = [_setting(row, rows[0], file.line(row.line)) for row in rows[1:]]
-    raise_first(file, "cell")
+    file.problems.raise_any()
     return read
 
 

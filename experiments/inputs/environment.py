@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
-from experiments.errors import RequestError, UnfitError, show
+from experiments.errors import RequestError, UnfitError, show, unknown
 from experiments.inputs.design import Point
 from experiments.inputs.design_table import read_table
 from experiments.inputs.ranges import SCALARS, SWITCHES, Domain, no_such, read_range, read_values
@@ -163,7 +163,7 @@ def _rows(places: list[Reader], keys: list[str], folder: Path) -> Rows:
     """The rows of one file, whose columns are those keys that name it, each at its place."""
 
     def refusal(column: str) -> str:
-        return "" if column in keys else f"no key of environment takes this column; allowed: {', '.join(keys)}"
+        return "" if column in keys else unknown(column, "key of environment", keys)
 
     before = places[0].noted
     read = places[0].file(folder, lambda path: read_table(path, refusal))

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.errors import RequestError, UnfitError, show
-from experiments.inputs.csv_table import CsvRow, check_width, one_line, raise_first, read_rows
+from experiments.inputs.csv_table import CsvRow, check_width, read_rows
 from experiments.inputs.reader import Reader
 from experiments.inputs.text_file import path_of
 from experiments.inputs.validate import real
@@ -51,13 +51,13 @@ def _read_path(name: str, path: Path) -> NDArray[np.float64]:
         raise RequestError(f"{path}: the file is empty; allowed: the columns {name}, or day and {name}")
     header = rows.pop(0)
     if header.cells not in ([name], ["day", name]):
-        wrong = UnfitError(f"the columns {one_line(', '.join(header.cells))}", f"{name}, or day and {name}")
+        wrong = UnfitError("other columns", f"{name}, or day and {name}")
         raise RequestError(f"{path}, line {header.line}: {wrong}")
     values = []
     for day, row in enumerate(rows):
         with file.line(row.line).noting():
             values.append(_cell(name, row, header, day))
-    raise_first(file, "line")
+    file.problems.raise_any()
     if len(values) < 2:
         wrong = UnfitError(counted(len(values), "row"), "a row for each day, or a constant in the scenario")
         raise RequestError(f"{path}: {wrong}")

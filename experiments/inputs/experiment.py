@@ -26,7 +26,7 @@ from experiments.inputs.scenario import MOST_DAYS, load_scenario
 from experiments.inputs.shipped import find_experiment, scenario_names
 from experiments.inputs.stopping import Rule, read_stopping
 from experiments.inputs.strict_yaml import mapping_of
-from experiments.inputs.text_file import read_text
+from experiments.inputs.text_file import path_of, read_text
 from model.economy import Economy
 from model.parameters import flatten
 
@@ -199,8 +199,8 @@ def _scenario(file: Reader, folder: Path, days: int | None) -> Economy:
     if not isinstance(at.found, str):
         at.note(UnfitError(show(at.found), "the name or path of a scenario"))
         return Economy()
-    local = folder / at.found
     with at.noting():
+        local = path_of(at.found, folder)
         is_file = local.is_file() or local.suffix in (".yaml", ".yml")
         return load_scenario(local if is_file and at.found not in scenario_names() else at.found, days=days)
     return Economy()

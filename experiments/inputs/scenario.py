@@ -13,10 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from experiments.errors import RequestError, UnfitError, show, unknown
+from experiments.errors import RequestError, UnfitError, nearest, show, unknown
 from experiments.inputs.attacks import read_attacks
 from experiments.inputs.changes import OVERRIDABLE, Changes, check_whole, read_dotted, read_parts
 from experiments.inputs.phases import read_phases
@@ -37,6 +38,12 @@ KEYS = (
     *("extends", *TEXT, "days", *SECTIONS, "noise", "go_literal"),
     *("phases", "proposals", "shocks", "severity", "attacks", "start"),
 )
+
+EXPERIMENTS = ("controls", "kpis")
+"""Keys by which an experiment is known."""
+
+MOST_COMPARED = 100
+"""Keys of a file by which it is known or not."""
 
 MOST_DAYS = 36_500
 MOST_SCENARIOS = 2
@@ -98,7 +105,7 @@ def _consistent(economy: Economy, file: Reader) -> Economy:
 
 def _chain(source: Source) -> list[tuple[Source, dict[str, Any]]]:
     """The file and what it extends, the file first."""
-    chain = [(source, read_mapping(source.path, source.where))]
+    chain = [(source, _content(source))]
     while (above := chain[-1][1].get("extends")) is not None:
         last = chain[-1][0]
         if not isinstance(above, str):
@@ -107,10 +114,10 @@ def _chain(source: Source) -> list[tuple[Source, dict[str, Any]]]:
         try:
             found = find_scenario(above, last.path.parent)
         except RequestError as error:
-            raise RequestError(f"{last.where}: extends: {error}") from None
+            raise RequestError(*(f"{last.where}: extends: {problem}" for problem in error.problems)) from None
         if any(found.path.resolve() == step.path.resolve() for step, _ in chain):
             raise RequestError(f"{last.where}: extends: {above} leads back to itself")
-        chain.append((found, read_mapping(found.path, found.where)))
+        chain.append((found, _content(found)))
         if sum(not step.preset for step, _ in chain) > MOST_SCENARIOS:
             raise RequestError(
                 f"{last.where}: extends: found {above}, a third scenario in a row; allowed: "
@@ -119,10 +126,18 @@ def _chain(source: Source) -> list[tuple[Source, dict[str, Any]]]:
     return chain
 
 
+def _content(source: Source) -> dict[str, Any]:
+    """The keys of a scenario file. One with none of a scenario's is not quoted: its content may be another's."""
+    content = read_mapping(source.path, source.where)
+    if not any(key in (*KEYS, *EXPERIMENTS) or nearest(key, KEYS) for key in islice(content, MOST_COMPARED)):
+        raise RequestError(f"{source.where}: {UnfitError('no key of a scenario', ', '.join(KEYS))}")
+    return content
+
+
 def _layer(economy: Economy, source: Source, content: dict[str, Any], shocks: Any) -> Economy:
     """An economy changed by what one file says; `shocks` is its list, or the one that it finds."""
     file = Reader(source.where, content)
-    file.only(KEYS, "a scenario", dict.fromkeys(("controls", "kpis"), " (an experiment? quiver-sim sweep)"))
+    file.only(KEYS, "a scenario", dict.fromkeys(EXPERIMENTS, " (an experiment? quiver-sim sweep)"))
     economy = _with_values(economy, file, source.path.parent)
     titles = [file.at(key).text() for key in TEXT]
     economy = replace(economy, name=source.name, title=titles[0] or source.name)

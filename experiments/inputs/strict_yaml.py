@@ -2,7 +2,8 @@
 
 `yaml.safe_load`'s types, with these differences. Only `true` and `false` are switches (`no`, `on` stay text). Only
 plain decimals are numbers (`12:30` and `010` stay text, as `1e6` does in PyYAML). Dates stay text. Duplicate keys,
-aliases, halves of characters and keys that are not text are refused with their line.
+aliases, characters that cannot be seen, keys that are not text and numbers without end are refused with their line. A
+document has so few values, and so few within each other, that it is read in seconds.
 """
 
 from __future__ import annotations
@@ -14,27 +15,43 @@ from typing import Any
 
 import yaml
 
-from experiments.errors import RequestError, show
-from experiments.inputs.text_file import read_text
+from experiments.errors import RequestError, kind_of, show
+from experiments.inputs.text_file import read_text, unseen
+from experiments.words import UNSEEN
 
-SURROGATE = re.compile("[\ud800-\udfff]")
 DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9_]*)")
+MOST_DIGITS = 1000
+MOST_VALUES = 50_000
+"""Keys and values of a document, which take some two seconds; longer tables are CSV files."""
+
+MOST_DEEP = 50
+"""Values within each other; no file of ours has ten."""
 
 
 class _Loader(yaml.SafeLoader):
-    """PyYAML's safe loader without its guesses."""
+    """PyYAML's safe loader without its guesses, bounded in time and depth."""
+
+    values = deep = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         peek: Callable[[], Any] = self.peek_event
         event = peek()
-        problem = ""
-        if isinstance(event, yaml.AliasEvent):
-            problem = "aliases (*name) are not allowed: repeat the value"
-        elif isinstance(event, yaml.ScalarEvent) and SURROGATE.search(event.value):
-            problem = f"found half of a character, {show(event.value)}"
-        if problem:
+        self.values += 1
+        if problem := self._refusal(event):
             raise yaml.constructor.ConstructorError(None, None, problem, event.start_mark)
-        return super().compose_node(parent, index)
+        self.deep += 1
+        node = super().compose_node(parent, index)
+        self.deep -= 1
+        return node
+
+    def _refusal(self, event: Any) -> str:
+        if isinstance(event, yaml.AliasEvent):
+            return "aliases (*name) are not allowed: repeat the value"
+        if isinstance(event, yaml.ScalarEvent) and (hidden := UNSEEN.search(event.value)):
+            return str(unseen(hidden[0]))
+        if self.values > MOST_VALUES:
+            return f"found more than {MOST_VALUES:,} keys and values; allowed: fewer, or a table in a CSV file"
+        return f"found values within each other more than {MOST_DEEP} deep" if self.deep >= MOST_DEEP else ""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
@@ -44,7 +61,8 @@ class _Loader(yaml.SafeLoader):
                 problem = f"the key {show(name)} is not text"
                 raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
             if name in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"the key {name} is there twice", key.start_mark)
+                problem = f"the key {show(name)[1:-1]} is there twice"
+                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
             seen.add(name)
         return super().construct_mapping(node, deep)
 
@@ -56,7 +74,12 @@ def _bool(loader: _Loader, node: Any) -> bool | str:
 
 def _int(loader: _Loader, node: Any) -> int | str:
     text = str(loader.construct_scalar(node))
-    return int(text.replace("_", "")) if DECIMAL.fullmatch(text) else text
+    if not DECIMAL.fullmatch(text):
+        return text
+    if len(text) > MOST_DIGITS:
+        problem = f"found a number of {len(text):,} digits; allowed: at most {MOST_DIGITS:,}"
+        raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
+    return int(text.replace("_", ""))
 
 
 def _float(loader: _Loader, node: Any) -> float | str:
@@ -105,7 +128,7 @@ def mapping_of(text: str, where: str, loader: type[_Loader] = _Loader) -> dict[s
     if content is None:
         raise RequestError(f"{where}: the file is empty; allowed: keys and values, one a line")
     if not isinstance(content, dict):
-        raise RequestError(f"{where}: found {show(content)}; allowed: keys and values, one a line")
+        raise RequestError(f"{where}: found {kind_of(content)}; allowed: keys and values, one a line")
     return content
 
 

@@ -14,6 +14,9 @@ from model.registry import Parameter
 MOST_SEED = 2**63 - 1
 """The largest seed; a sentence writes it as here, not as 9.22e+18."""
 
+MOST_PLAIN = 16
+"""Powers of ten up to which a number is written out too."""
+
 EXPONENT = re.compile(r"[-+]?[0-9_]*\.?[0-9_]+[eE][-+]?[0-9]{1,3}")
 
 
@@ -34,7 +37,7 @@ def real(found: Any, low: float | None, high: float | None, unit: str) -> float:
     allowed = "a number" + _span(low, high) + _in(unit)
     if isinstance(found, bool) or not isinstance(found, (int, float)):
         raise UnfitError(show(found), allowed + _spelling(found))
-    if not math.isfinite(found) or not _within(found, low, high):
+    if not _finite(found) or not _within(found, low, high):
         raise UnfitError(show(found), allowed)
     return float(found)
 
@@ -44,7 +47,7 @@ def positive(found: Any, below: float | None, unit: str) -> float:
     allowed = "a number above 0" + ("" if below is None else f" and below {below:g}") + _in(unit)
     if isinstance(found, bool) or not isinstance(found, (int, float)):
         raise UnfitError(show(found), allowed + _spelling(found))
-    if not 0.0 < found < (math.inf if below is None else below):
+    if not _finite(found) or not 0.0 < found < (math.inf if below is None else below):
         raise UnfitError(show(found), allowed)
     return float(found)
 
@@ -52,7 +55,7 @@ def positive(found: Any, below: float | None, unit: str) -> float:
 def whole(found: Any, low: float | None, high: float | None, unit: str) -> int:
     """A whole number within inclusive bounds; 21.0 is refused, as it may be a slip for another key."""
     allowed = "a whole number" + _span(low, high) + _in(unit)
-    if isinstance(found, float) and found.is_integer():
+    if isinstance(found, float) and found.is_integer() and abs(found) < MOST_SEED:
         raise UnfitError(show(found), f"{allowed}; write {int(found)}")
     if isinstance(found, bool) or not isinstance(found, int):
         raise UnfitError(show(found), allowed + _spelling(found))
@@ -114,6 +117,14 @@ def _items(entry: Parameter, found: Any) -> tuple[Any, ...]:
     return tuple(items)
 
 
+def _finite(found: float) -> bool:
+    """Whether a number is one that a float can hold; a whole number of 400 digits is none."""
+    try:
+        return math.isfinite(found)
+    except OverflowError:
+        return False
+
+
 def _within(value: float, low: float | None, high: float | None) -> bool:
     return (low is None or value >= low) and (high is None or value <= high)
 
@@ -141,4 +152,5 @@ def _spelling(found: Any) -> str:
     _, digits, exponent = value.normalize().as_tuple()
     power = int(exponent) + len(digits) - 1
     mantissa = f"{'-' if value < 0 else ''}{digits[0]}.{''.join(map(str, digits[1:])) or '0'}"
-    return f"; write {value.normalize():f} or {mantissa}e{power:+d}"
+    plain = f"{value.normalize():f} or " if abs(power) < MOST_PLAIN else ""
+    return f"; write {plain}{mantissa}e{power:+d}"

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.errors import RequestError, UnfitError, show
-from experiments.inputs.csv_table import check_width, parse_rows, raise_first
+from experiments.inputs.csv_table import check_width, parse_rows
 from experiments.inputs.reader import Reader
 from experiments.inputs.stopping import run_batches, stopping_decision
 from experiments.proposals.attacks import COLUMNS, attacks_to_measure
@@ -81,7 +81,7 @@ def _read(text: str, where: str, columns: Mapping[str, str]) -> pd.DataFrame:
         with file.line(row.line).noting():
             check_width(row, rows[0])
             read.append([_figure(cell, kind) for cell, kind in zip(row.cells, columns.values(), strict=True)])
-    raise_first(file, "line")
+    file.problems.raise_any()
     frame = pd.DataFrame(read, columns=list(columns)).astype(dict(columns))
     if csv_text(frame) != text:
         raise RequestError(f"{where}: not as the program writes it (cut short, spaces, or other text for a number)")

@@ -16,18 +16,23 @@ from experiments.words.numbers import (
     signed,
     size,
 )
-from experiments.words.text import plain_data, visible
+from experiments.words.text import UNSEEN, UNSEEN_IN_NAMES, UNSEEN_IN_PATHS, escaped, named, plain_data, visible
 from experiments.words.units import Scale, scale_for, value_interval, value_text, with_unit
 
 __all__ = [
     "MISSING",
+    "UNSEEN",
+    "UNSEEN_IN_NAMES",
+    "UNSEEN_IN_PATHS",
     "Scale",
     "counted",
     "decimals_for",
     "duration",
+    "escaped",
     "exact",
     "figure",
     "mean_interval",
+    "named",
     "number",
     "percent",
     "plain_data",

@@ -260,7 +260,11 @@ TABLES: dict[str, tuple[str | bytes, str, str]] = {
     # a file of the environment, what was found, what is allowed
     "empty": ("", "found 0 rows", "names of columns and a row or more"),
     "only names": ("demand.elasticity\n", "found 1 row", "a row or more"),
-    "other column": ("demand.elasticty\n1\n", "line 1: demand.elasticty: no key", "allowed: demand.elasticity"),
+    "other column": (
+        "demand.elasticty\n1\n",
+        "line 1: demand.elasticty: no such key",
+        "allowed: demand.elasticity",
+    ),
     "column twice": ("demand.elasticity,demand.elasticity\n1,1\n", "found the column demand.elasticity again", "once"),
     "text": ("demand.elasticity\n1\nhigh\n", "line 3: demand.elasticity: found 'high'", "a number from 0 to 5"),
     "hole": ("demand.elasticity\n1\n' '\n", "line 3: demand.elasticity: found \"' '\"", "a number from 0 to 5"),
@@ -340,9 +344,10 @@ def test_a_difference_needs_two_points(tmp_path: Path) -> None:
 
 
 def test_many_wrong_cells_are_counted(tmp_path: Path) -> None:
-    said = answer(tmp_path, GOOD, "demand.elasticity\n" + "x\n" * 9)
-    assert said.count("demand.elasticity: found 'x'") == 5
-    assert "4 more cells like this" in said
+    said = answer(tmp_path, GOOD, "demand.elasticity\n" + "x\n" * 57)
+    assert said.count("demand.elasticity: found 'x'") == 20
+    assert said.endswith("error: and 37 more\n")
+    assert answer(tmp_path, GOOD, "demand.elasticity\n" + "x\n" * 100_000).endswith("error: and at least 980 more\n")
 
 
 def test_the_good_file_is_good(tmp_path: Path) -> None:

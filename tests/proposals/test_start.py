@@ -92,7 +92,7 @@ def test_another_state_is_found(made: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("start", "sentence"),
-    [("none.json", "start: "), ("[1]", "start: found [1]"), ("~/../x.json", "start: ")],
+    [("none.json", "start: "), ("[1]", "start: found a list"), ("~/../x.json", "start: ")],
 )
 def test_a_wrong_start_is_answered(start: str, sentence: str, tmp_path: Path) -> None:
     (tmp_path / "ask.yaml").write_text(STARTED.replace("live.json", start), encoding="utf-8")

@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
-from experiments.errors import RequestError, UnfitError, show, unknown
-from experiments.inputs.csv_table import check_header, check_width, raise_first, read_rows
+from experiments.errors import RequestError, UnfitError, kind_of, nearest, show, unknown
+from experiments.inputs.csv_table import check_header, check_width, read_rows
 from experiments.inputs.reader import Reader
 from experiments.inputs.snapshot.layout import LISTS, SCHEMA
-from experiments.inputs.text_file import read_text
+from experiments.inputs.text_file import path_of, read_text, unseen
+from experiments.words import UNSEEN_IN_NAMES
 
-MOST_BYTES = 200_000_000
+MOST_BYTES = 64_000_000
+"""Bytes of a snapshot or of a list: the balances of half a million holders, which take half a minute."""
+
+MOST_COMPARED = 100
+"""Things wrong with a snapshot among which the one to tell is chosen."""
+
 NUMBERS = ("day",)
 """Columns of a CSV file that are numbers; the others are text, amounts too."""
+
+WHOLE = re.compile("[0-9]{1,18}")
 
 
 def read_document(path: Path, where: str) -> dict[str, Any]:
     """The content of a snapshot, lists in place of their files; `RequestError` has the first thing that is wrong."""
     content: dict[str, Any] = _json(read_text(path, where, MOST_BYTES), where)
     _check(content, where)
-    for name in LISTS:
-        if isinstance(content.get(name), str):
-            content[name] = _rows(path.parent / content[name], name)
-    _check(content, where)
+    files = {name: content[name] for name in LISTS if isinstance(content.get(name), str)}
+    for name, file in files.items():
+        content[name] = _rows(path_of(file, path.parent), name)
+    if files:
+        _check(content, where)
     return content
 
 
@@ -61,11 +72,16 @@ def _refused(word: str) -> Any:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    keys = [key for key, _ in pairs]
-    twice = [key for key in keys if keys.count(key) > 1] if len(set(keys)) < len(keys) else []
-    if twice:
-        raise ValueError(f"the key {twice[0]} is there twice")
-    return dict(pairs)
+    """An object whose keys are there once, and whose texts are made of characters that can be seen."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"the key {show(key)[1:-1]} is there twice")
+        for text in (key, value):
+            if isinstance(text, str) and (hidden := UNSEEN_IN_NAMES.search(text)):
+                raise ValueError(str(unseen(hidden[0])))
+        found[key] = value
+    return found
 
 
 def _rows(path: Path, name: str) -> list[dict[str, Any]]:
@@ -80,13 +96,18 @@ def _rows(path: Path, name: str) -> list[dict[str, Any]]:
         with file.line(row.line).noting():
             check_width(row, header)
         cells = {column: cell for column, cell in zip(header.cells, row.cells, strict=False) if cell}
-        entries.append({k: int(v) if k in NUMBERS and v.isdecimal() and len(v) < 19 else v for k, v in cells.items()})
-    raise_first(file, "line")
+        entries.append({k: int(v) if k in NUMBERS and WHOLE.fullmatch(v) else v for k, v in cells.items()})
+    file.problems.raise_any()
     return entries
 
 
 def _check(content: Any, where: str) -> None:
-    error = best_match(Draft202012Validator(SCHEMA).iter_errors(content))
+    known = SCHEMA["properties"]
+    if not isinstance(content, dict):
+        raise RequestError(f"{where}: {UnfitError(kind_of(content), SCHEMA['description'])}")
+    if content and not any(key in known or nearest(key, known) for key in islice(content, MOST_COMPARED)):
+        raise RequestError(f"{where}: {UnfitError('no key of a snapshot', ', '.join(known))}")
+    error = best_match(islice(Draft202012Validator(SCHEMA).iter_errors(content), MOST_COMPARED))
     if error is not None:
         raise RequestError(f"{where}: {_sentence(error)}")
 

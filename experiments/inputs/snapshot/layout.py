@@ -29,10 +29,16 @@ AMOUNT: dict[str, Any] = {
     "type": ["string", "integer"],
     "pattern": "^(0|[1-9][0-9]{0,29})$",
     "minimum": 0,
+    "maximum": 10**30 - 1,
     "description": "a whole number of wei, 0 or more, as text",
 }
 IDENTITY = {"type": "string", "minLength": 1, "maxLength": 100, "description": "a name of 1 to 100 characters, as text"}
 DAY = {"type": "integer", "minimum": 0, "maximum": 10**6, "description": "a whole number of days since genesis"}
+PARAMETER: dict[str, Any] = {
+    "type": ["number", "string", "boolean", "array"],
+    "items": {"type": ["number", "string", "boolean"], "description": "a number, text, true or false"},
+    "description": "a number, text, true or false, or a list of them",
+}
 
 
 def _entry(required: dict[str, Any], optional: dict[str, Any]) -> dict[str, Any]:
@@ -72,7 +78,7 @@ SCHEMA: dict[str, Any] = {
     "properties": {
         "version": {"const": VERSION, "description": str(VERSION)},
         "day": DAY,
-        "block": {"type": "integer", "minimum": 0, "description": "the number of a block"},
+        "block": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1, "description": "the number of a block"},
         "price_usd": {
             "type": "number",
             "minimum": PRICE.low,
@@ -92,6 +98,6 @@ SCHEMA: dict[str, Any] = {
             },
             {},
         ),
-        "parameters": {"type": "object", "description": "live parameters by name"},
+        "parameters": {"type": "object", "description": "live parameters by name", "additionalProperties": PARAMETER},
     },
 }

@@ -18,6 +18,7 @@ from experiments.inputs.snapshot.convert import to_start
 from experiments.inputs.snapshot.files import read_document
 from experiments.inputs.snapshot.layout import ACCOUNTS, COLUMNS
 from experiments.inputs.snapshot.totals import check_totals
+from experiments.inputs.text_file import path_of
 from model.parameters import REGISTRY
 from model.spec.exact import WEI_PER_NQUIV
 from model.start import UNBONDING, Start
@@ -46,7 +47,7 @@ class Snapshot:
 
 def load_snapshot(path: str | Path) -> Snapshot:
     """A snapshot's file, checked as a whole; `RequestError` says what does not add up, and by how many wei."""
-    return read_snapshot(read_document(Path(path), str(path)), str(path))
+    return read_snapshot(read_document(path_of(path), str(path)), str(path))
 
 
 def read_snapshot(content: Mapping[str, Any], where: str) -> Snapshot:
@@ -129,6 +130,8 @@ def _parameters(file: Reader, agents: Mapping[str, Sequence[Agent]]) -> dict[str
 
 
 def _plain(found: Any) -> Any:
-    if isinstance(found, list):
-        return [_plain(item) for item in found]
+    return [_number(item) for item in found] if isinstance(found, list) else _number(found)
+
+
+def _number(found: Any) -> Any:
     return float(found) if isinstance(found, Decimal) else found

@@ -7,6 +7,7 @@ from typing import Any
 
 from experiments.inputs.reader import Reader
 from experiments.inputs.strict_yaml import read_exact
+from experiments.inputs.text_file import path_of
 from experiments.proposals.onchain.assemble import forms
 from experiments.proposals.onchain.targets import TargetMap
 
@@ -18,7 +19,7 @@ KEYED = "names and what each has"
 def forms_of(path: str | Path, targets: TargetMap) -> dict[str, Any]:
     """On-chain forms (`assemble.forms`) of a file's changes; `RequestError` lists what is wrong with the file."""
     where = str(path)
-    file = Reader(where, read_exact(Path(path), where))
+    file = Reader(where, read_exact(path_of(path), where))
     file.only(KEYS, "a file of changes")
     for key in REQUIRED:
         if key not in file.found:

@@ -22,7 +22,7 @@ from experiments.errors import UnfitError, show, unknown
 from experiments.inputs import validate
 from experiments.inputs.reader import Reader
 from experiments.inputs.strict_yaml import mapping_of
-from experiments.inputs.text_file import read_text
+from experiments.inputs.text_file import path_of, read_text
 from experiments.proposals.onchain.amounts import raw_amount
 from model.parameters import GOVERNED, REGISTRY
 
@@ -72,7 +72,7 @@ class TargetMap:
 def load_targets(path: str | Path, where: str = "") -> TargetMap:
     """Target map of a file; `RequestError` has every problem."""
     where = where or str(path)
-    return read_targets(read_text(Path(path), where), where)
+    return read_targets(read_text(path_of(path), where), where)
 
 
 def read_targets(text: str, where: str) -> TargetMap:
