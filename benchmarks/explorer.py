@@ -27,11 +27,12 @@ import pandas as pd
 import pyarrow as pa
 from playwright.sync_api import Page, sync_playwright
 
-from dashboards.explorer.app import LOOPBACK, address, explorer, listen
+from dashboards.explorer.app import LOOPBACK, explorer
 from dashboards.explorer.data import Library
 from dashboards.explorer.jobs import Desk
 from dashboards.explorer.page import render
 from dashboards.explorer.parts import PART
+from dashboards.explorer.serve import address, listen
 from dashboards.explorer.state import PARTS
 from dashboards.explorer.update import update
 from experiments.storage.folder import Folder
@@ -118,7 +119,7 @@ def server_side(folder: Path) -> dict[str, list[float]]:
 def in_browser(folder: Path) -> dict[str, list[float]]:
     """Milliseconds until a figure is drawn: from opening the page, and from choosing another metric."""
     desk = Desk()
-    server = listen(explorer(folder, desk), LOOPBACK, 0)
+    server = listen(explorer(folder, desk).server, LOOPBACK, 0)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     where, chromium = address(server, LOOPBACK), shutil.which("chromium")
     with sync_playwright() as playwright:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dashboards.explorer.work import SAID, work
+from dashboards.explorer.work import FAR, SAID, work
 from experiments.errors import RequestError
 
 NAMES = {"trajectory": "a run is simulated", "whatif": "a what-if is simulated"}
@@ -29,8 +29,6 @@ class Job:
     asked: dict[str, Any]
     folder: Path
     process: Any
-    done: Any
-    total: Any
     cancelled: bool = False
 
     @property
@@ -50,13 +48,23 @@ class Job:
         return found
 
     @property
+    def far(self) -> tuple[int, int]:
+        """Days or runs that are done, and all of them; 0 of 0 before it says so."""
+        try:
+            done, total = (self.folder / FAR).read_text(encoding="ascii").split()
+        except (OSError, ValueError):  # not begun, or in the middle of being written
+            return 0, 0
+        return int(done), int(total)
+
+    @property
     def state(self) -> str:
         """Progress, in a sentence."""
         if self.cancelled:
             return "Cancelled."
         if self.running:
-            far = f"{self.done.value:,} of {self.total.value:,} {'days' if self.kind == 'trajectory' else 'runs'}"
-            return f"Simulating: {far}." if self.total.value else "Starting."
+            done, total = self.far
+            what = "days" if self.kind == "trajectory" else "runs"
+            return f"Simulating: {done:,} of {total:,} {what}." if total else "Starting."
         if self.finished:
             return "Done."
         error = self.folder / "error"
@@ -82,11 +90,10 @@ class Desk:
             self._count += 1
             folder = Path(self._place.name) / str(self._count)
             folder.mkdir()
-            done, total = (self._context.Value("i", 0) for _ in range(2))
-            given = (kind, str(store), dict(asked), str(folder), done, total)
+            given = (kind, str(store), dict(asked), str(folder))
             process = self._context.Process(target=work, args=given, daemon=True)
             process.start()
-            self._jobs[kind] = Job(kind, {"store": store.name, **asked}, folder, process, done, total)
+            self._jobs[kind] = Job(kind, {"store": store.name, **asked}, folder, process)
             return self._jobs[kind]
 
     def last(self, kind: str) -> Job | None:

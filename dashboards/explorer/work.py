@@ -22,26 +22,25 @@ from experiments.sweeps.plan_file import read_plan
 TOGETHER = 8
 """Runs of a what-if that are simulated together: progress is reported, and cancelling possible, between batches."""
 
-SAID, DAYS, RUNS = "said.json", "days.parquet", "runs.parquet"
-"""Files of a simulation: events and flows, or failures; daily figures; KPIs by run."""
+SAID, DAYS, RUNS, FAR = "said.json", "days.parquet", "runs.parquet", "far"
+"""Files of a simulation: events and flows, or failures; daily figures; KPIs by run; how far it is and of how much."""
 
 Tell = Callable[[int, int], None]
 Task = Callable[[Plan, Mapping[str, Any], Path, Tell], None]
 
 
-def work(kind: str, store: str, asked: Mapping[str, Any], out: str, done: Any, total: Any) -> None:
-    """Do a task of `TASKS` into the folder `out`; `done` and `total` are shared numbers that say how far it is.
+def work(kind: str, store: str, asked: Mapping[str, Any], out: str) -> None:
+    """Do a task of `TASKS` into the folder `out`, in which the file `far` says how far it is.
 
     It ends when the process that started it is gone. What goes wrong is left in the file `error`.
     """
-    parent = os.getppid()
+    parent, folder = os.getppid(), Path(out)
 
     def tell(now: int, most: int) -> None:
-        done.value, total.value = now, most
+        (folder / FAR).write_text(f"{now} {most}", encoding="ascii")
         if os.getppid() != parent:
             os._exit(1)
 
-    folder = Path(out)
     try:
         TASKS[kind](read_plan(Folder.at(store)), asked, folder, tell)
     except Exception as error:

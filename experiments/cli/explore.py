@@ -32,13 +32,14 @@ def explore_command(
     with answered(debug):
         check_numbers({"port": (port, 0, 65_535)})
         _check(folder)
-        from dashboards.explorer.app import address, explorer, listen
+        from dashboards.explorer.app import explorer
         from dashboards.explorer.jobs import Desk
+        from dashboards.explorer.serve import address, listen
 
         with contextlib.closing(Desk()) as desk, contextlib.suppress(KeyboardInterrupt):
             signal.signal(signal.SIGTERM, signal.default_int_handler)
             with quiet_stdout():
-                server = listen(explorer(folder, desk, host), host, port)
+                server = listen(explorer(folder, desk, host).server, host, port)
             if host not in (LOOPBACK, "localhost", "::1"):
                 say(f"warning: --host {host}: whoever reaches this machine can read the stores and start simulations")
             where = address(server, host)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dashboards.explorer.app import LOOPBACK, address, explorer, listen
+from dashboards.explorer.app import LOOPBACK, explorer
 from dashboards.explorer.jobs import Desk
+from dashboards.explorer.serve import address, listen
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -31,7 +32,7 @@ HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
 def served(shelf: Path) -> Iterator[str]:
     """The explorer's address."""
     desk = Desk()
-    server = listen(explorer(shelf, desk), LOOPBACK, 0)
+    server = listen(explorer(shelf, desk).server, LOOPBACK, 0)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield address(server, LOOPBACK)

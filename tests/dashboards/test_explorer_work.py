@@ -37,7 +37,7 @@ def silent(_done: int, _total: int) -> None:
 
 def done(kind: str, given: dict[str, object], folder: Path) -> Job:
     """A task that is over, its results in a folder."""
-    return Job(kind, given, folder, type("Ended", (), {"is_alive": lambda self: False})(), None, None)
+    return Job(kind, given, folder, type("Ended", (), {"is_alive": lambda self: False})())
 
 
 def test_a_trajectory_is_that_of_the_store(opened: StoreView, tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ def test_one_process_at_a_time_which_can_be_cancelled(library: Library, swept: s
     assert wrong.state.startswith("It failed:")
     second = desk.start("trajectory", place, {"design": 0, "run": 1})
     wait(second)
-    assert (second.state, second.finished, second.done.value) == ("Done.", True, 24)
+    assert (second.state, second.finished, second.far) == ("Done.", True, (24, 24))
     folder = second.folder
     desk.close()
     assert not folder.exists()
