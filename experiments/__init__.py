@@ -1,4 +1,5 @@
-"""Sweeps, scenarios and results of the QUIVer token-economy simulator: `simulate`, `sweep`, `load`.
+"""Sweeps, scenarios and results of the QUIVer token-economy simulator: `simulate`, `sweep`, `load`, and experiments
+for cadCAD and radCAD as they come: `cadcad_experiment`, `radcad_experiment`.
 
 The names are loaded on first use, so that importing the package, and `quiver-sim --help`, stay light.
 """
@@ -8,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from experiments.api import load, simulate, sweep
+    from experiments.api import cadcad_experiment, load, radcad_experiment, simulate, sweep
 
-__all__ = ["load", "simulate", "sweep"]
+__all__ = ["cadcad_experiment", "load", "radcad_experiment", "simulate", "sweep"]
 
 
 def __getattr__(name: str) -> Any:

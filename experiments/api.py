@@ -1,4 +1,4 @@
-"""Python interface: `simulate`, `sweep`, `load`."""
+"""Python interface: `simulate`, `sweep`, `load`, and experiments for cadCAD and radCAD as they come."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.engines import ENGINES
+from experiments.engines import ENGINES, stock
 from experiments.errors import RequestError, nearest
 from experiments.inputs.experiment import MOST_RUNS, Experiment, load_experiment
 from experiments.inputs.scenario import MOST_DAYS, load_scenario, override
+from experiments.inputs.subsets import swept
 from experiments.storage.lock import nothing
 from experiments.sweeps.planning import SWEEPING, engine_for, plan_of, single
 from experiments.sweeps.progress import BATCH
@@ -22,7 +23,7 @@ from experiments.sweeps.run import Progress, Tell, run_sweep, write_store
 from model.economy import Economy
 from model.metrics import METRICS
 
-__all__ = ["load", "simulate", "sweep"]
+__all__ = ["cadcad_experiment", "load", "radcad_experiment", "simulate", "sweep"]
 
 
 def simulate(
@@ -47,7 +48,7 @@ def simulate(
     Raises RequestError for a wrong request, LedgerError where money is not conserved.
     """
     economy = _economy(scenario, days, overrides or {})
-    chosen = list(METRICS) if metrics is None else [metrics] if isinstance(metrics, str) else list(metrics)
+    chosen = _chosen(metrics)
     _check(runs, seed, engine, chosen)
     records = []
     step = 1 if engine in ("radcad", "cadcad") else BATCH
@@ -100,6 +101,60 @@ def sweep(
         max_failures=max_failures,
         tell=tell,
     )
+
+
+def cadcad_experiment(
+    scenario: str | Path | Economy,
+    *,
+    sweep: Mapping[str, Sequence[Any]] | None = None,
+    days: int | None = None,
+    seed: int = 1,
+    runs: int = 1,
+    overrides: Mapping[str, Any] | None = None,
+    metrics: Sequence[str] | None = None,
+) -> Any:
+    """A `cadCAD.configuration.Experiment`, whose configurations cadCAD's own `Executor` runs.
+
+    Subset k has the k-th value of every key of `sweep` (names as in `overrides`), structural parameters too; run r,
+    which cadCAD counts from 1, is run r - 1 of `simulate` under the same seed, bit for bit. A configuration's `M` has
+    the constants that its blocks read; `metrics`, all unless named, are state variables `metrics.NAME`.
+    Raises RequestError for a wrong request, and where a key of `sweep` would change nothing.
+    """
+    return stock.cadcad_experiment(*_stock(scenario, sweep or {}, days, seed, runs, overrides or {}, metrics))
+
+
+def radcad_experiment(
+    scenario: str | Path | Economy,
+    *,
+    sweep: Mapping[str, Sequence[Any]] | None = None,
+    days: int | None = None,
+    seed: int = 1,
+    runs: int = 1,
+    overrides: Mapping[str, Any] | None = None,
+    metrics: Sequence[str] | None = None,
+) -> Any:
+    """A `radcad.Experiment` that its own `run()` runs; arguments, subsets, runs and metrics as `cadcad_experiment`."""
+    return stock.radcad_experiment(*_stock(scenario, sweep or {}, days, seed, runs, overrides or {}, metrics))
+
+
+def _stock(
+    scenario: str | Path | Economy,
+    sweep: Mapping[str, Sequence[Any]],
+    days: int | None,
+    seed: int,
+    runs: int,
+    overrides: Mapping[str, Any],
+    metrics: Sequence[str] | None,
+) -> tuple[list[Economy], int, range, list[str]]:
+    """The subsets' economies, the seed, the runs and the metrics of an experiment for cadCAD or radCAD."""
+    chosen = _chosen(metrics)
+    _check(runs, seed, "cadcad", chosen)
+    economies = swept(_economy(scenario, days, overrides), sweep, seed, range(runs))
+    return economies, seed, range(runs), chosen
+
+
+def _chosen(metrics: Sequence[str] | None) -> list[str]:
+    return list(METRICS) if metrics is None else [metrics] if isinstance(metrics, str) else list(metrics)
 
 
 def _check(runs: int, seed: int, engine: str, metrics: Sequence[str]) -> None:

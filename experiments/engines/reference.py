@@ -12,13 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.engines.genesis import genesis_alone
 from experiments.engines.quiet import quietly
-from experiments.engines.wiring import audited, blocks, wiring
+from experiments.engines.stock import METRICS, cadcad_experiment, radcad_experiment
 from model.economy import Economy
-from model.metrics import Reading, measure
 
 States = list[dict[str, Any]]
+Names = Sequence[str]
 
 
 def run_radcad(economies: Sequence[Economy], seed: int, runs: Sequence[int], metrics: Sequence[str]) -> NDArray[Any]:
@@ -32,46 +31,31 @@ def run_cadcad(economies: Sequence[Economy], seed: int, runs: Sequence[int], met
 
 
 def radcad_states(
-    economy: Economy, seed: int, run: int, deepcopy: bool = False, drop_substeps: bool = True
+    economy: Economy, seed: int, run: int, deepcopy: bool = False, drop_substeps: bool = True, metrics: Names = ()
 ) -> tuple[States, dict[str, Any]]:
     """States of one trajectory from genesis on (one a day, or one a substep), and its constant parameters."""
-    from radcad import Backend, Engine, Model, Simulation
+    from radcad import Backend, Engine
 
-    state, params = genesis_alone(economy, seed, run)
-    model = Model(initial_state=state, state_update_blocks=audited(wiring(blocks(economy))), params=params)
-    engine = Engine(backend=Backend.SINGLE_PROCESS, deepcopy=deepcopy, drop_substeps=drop_substeps)
     with quietly():
-        simulation = Simulation(model=model, timesteps=economy.days, runs=1)
-        simulation.engine = engine
-        results = simulation.run()
-    return results, params
+        experiment = radcad_experiment([economy], seed, [run], metrics)
+        experiment.engine = Engine(backend=Backend.SINGLE_PROCESS, deepcopy=deepcopy, drop_substeps=drop_substeps)
+        results = experiment.run()
+    return results, experiment.exceptions[0]["parameters"]
 
 
-def cadcad_states(economy: Economy, seed: int, run: int) -> tuple[States, dict[str, Any]]:
+def cadcad_states(economy: Economy, seed: int, run: int, metrics: Names = ()) -> tuple[States, dict[str, Any]]:
     """States of one trajectory from genesis on, one a day, and its constant parameters."""
     with quietly():
-        from cadCAD.configuration import Experiment
-        from cadCAD.configuration.utils import config_sim
         from cadCAD.engine import ExecutionContext, ExecutionMode, Executor
 
-        state, params = genesis_alone(economy, seed, run)
-        experiment = Experiment()
-        experiment.append_model(
-            model_id="quiver",
-            initial_state=state,
-            partial_state_update_blocks=audited(wiring(blocks(economy))),
-            sim_configs=config_sim(
-                {"N": 1, "T": range(economy.days), "M": {key: [value] for key, value in params.items()}}
-            ),
-        )
+        experiment = cadcad_experiment([economy], seed, [run], metrics)
         context = ExecutionContext(context=ExecutionMode().single_mode, additional_objs={"deepcopy_off": True})
         events, _, _ = Executor(exec_context=context, configs=experiment.configs).execute()
-    last = len(blocks(economy))
-    return [event for event in events if event["substep"] in (0, last)], params
+    return list({event["timestep"]: event for event in events}.values()), experiment.configs[0].sim_config["M"]
 
 
 def _each(
-    states: Callable[[Economy, int, int], tuple[States, dict[str, Any]]],
+    states: Callable[..., tuple[States, dict[str, Any]]],
     economies: Sequence[Economy],
     seed: int,
     runs: Sequence[int],
@@ -80,7 +64,6 @@ def _each(
     """The metrics of every day of each trajectory, one trajectory after another."""
     record = np.empty((len(runs), economies[0].days + 1, len(metrics)))
     for place, (economy, run) in enumerate(zip(economies, runs, strict=True)):
-        days, params = states(economy, seed, run)
-        for day, state in enumerate(days):
-            record[place, day] = [np.asarray(value) for value in measure(Reading(state, params), metrics)]
+        days, _ = states(economy, seed, run, metrics=metrics)
+        record[place] = [[state[METRICS + name] for name in metrics] for state in days]
     return record

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.engines import ENGINES, ensemble, reference
+from experiments.engines import ENGINES, ensemble, stock
 from experiments.engines.wiring import Wired, wiring
 from model.flows import ACCOUNTS, FLOWS, LEDGER
 from model.ledger import BURNED, CAP_NQUIV, MINTED, Account, Flow, Ledger, LedgerError
@@ -82,7 +82,7 @@ def _inject(monkeypatch: pytest.MonkeyPatch, change: Change) -> None:
         return wired
 
     monkeypatch.setattr(ensemble, "wiring", changed)
-    monkeypatch.setattr(reference, "wiring", changed)
+    monkeypatch.setattr(stock, "wiring", changed)
 
 
 def _block(wired: list[Wired], name: str) -> Wired:
