@@ -20,6 +20,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -35,9 +36,12 @@ from dashboards.explorer.parts import PART
 from dashboards.explorer.serve import address, listen
 from dashboards.explorer.state import PARTS
 from dashboards.explorer.update import update
+from experiments.inputs.plan import Plan
+from experiments.storage.document import write_document
 from experiments.storage.folder import Folder
 from experiments.storage.parquet import write_parquet, write_stream
-from experiments.sweeps.finish import MANIFEST
+from experiments.sweeps.manifest import MANIFEST, REPEATED
+from experiments.sweeps.plan_file import NAME as PLAN
 
 SHARES, DAYS_OUT = np.linspace(0.05, 0.95, 20), np.arange(2, 42, 2)
 RUNS, DAYS, METRICS, REPEATS = 25, 365, 40, 9
@@ -96,7 +100,10 @@ def write(folder: Path) -> None:
         **{"metrics": {name: {"label": name, "unit": "", "description": ""} for name in names}},
         **{"counts": {"designs": len(points), "trajectories": len(kpis), "failures": 0}, "keep": "summary"},
     }
-    place.write(MANIFEST, json.dumps(manifest | {"parts": parts}))
+    plan = dict.fromkeys(field.name for field in fields(Plan)) | {key: manifest.get(key) for key in REPEATED}
+    own = {"runs": RUNS, "metrics": names, "points": [{}] * len(points), "text": None, "base": {}, "economies": ""}
+    write_document(place, PLAN, plan | own)
+    write_document(place, MANIFEST, manifest | {"parts": parts | {PLAN: place.sha256(PLAN)}})
 
 
 def server_side(folder: Path) -> dict[str, list[float]]:

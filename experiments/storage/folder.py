@@ -12,6 +12,7 @@ import errno
 import hashlib
 import io
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,8 +23,11 @@ import fsspec
 
 from experiments.errors import RequestError, StoppedError
 
-REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR)
-"""What the system says where a folder cannot be written to."""
+REFUSED = (
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR),
+    *(errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ELOOP),
+)
+"""What the system says where the place itself is at fault: whoever named it can mend that, and trying again cannot."""
 
 WHY = {
     errno.ENOSPC: "the disk is full (once there is room, give the same command again)",
@@ -40,8 +44,10 @@ class Folder:
 
     @staticmethod
     def at(address: str | Path) -> Folder:
-        """The folder of a path or an address; `file://` is a path."""
+        """The folder of a path or an address; `file://` is a path. RequestError where there can be none."""
         text = str(address)
+        if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+            raise RequestError(f"{text!r}: found characters that no folder here can have; allowed: text in UTF-8")
         protocol, found, rest = text.partition("://")
         if not found:
             return Folder(text)
@@ -75,8 +81,8 @@ class Folder:
 
     @property
     def system(self) -> Any:
-        """Its fsspec file system."""
-        return fsspec.filesystem("file") if self.local else fsspec.core.url_to_fs(self.address)[0]
+        """The fsspec file system of an address."""
+        return fsspec.core.url_to_fs(self.address)[0]
 
     def __str__(self) -> str:
         return self.address
@@ -88,42 +94,49 @@ class Folder:
         """The same folder, wherever a process was started."""
         return Folder(str(self.path.resolve())) if self.local else self
 
-    def full(self, name: str) -> str:
-        """A file's path in its file system."""
-        return str(self.path / name) if self.local else f"{self._root}/{name}"
-
-    def url(self, name: str) -> str:
-        """A file as DuckDB takes it."""
-        return self.full(name) if self.local else f"{self.address.partition('://')[0]}://{self._root}/{name}"
-
-    @property
-    def _root(self) -> str:
-        return str(fsspec.core.url_to_fs(self.address)[1]).rstrip("/")
+    def full(self, name: str = "") -> str:
+        """A file's path in its file system; the folder's own without a name."""
+        if self.local:
+            return str(self.path / name)
+        root = str(fsspec.core.url_to_fs(self.address)[1]).rstrip("/")
+        return f"{root}/{name}" if name else root
 
     def exists(self, name: str = "") -> bool:
         """Whether there is such a file, or the folder itself."""
-        if self.local:
-            return (self.path / name).exists()
-        return bool(self.system.exists(self.full(name) if name else self._root))
+        with self._said(name, "read"):
+            return (self.path / name).exists() if self.local else bool(self.system.exists(self.full(name)))
+
+    def is_file(self, name: str) -> bool:
+        """Whether there is such a file, and it is neither a folder nor a device."""
+        with self._said(name, "read"):
+            return (self.path / name).is_file() if self.local else bool(self.system.isfile(self.full(name)))
 
     def names(self, below: str = "") -> list[str]:
-        """The files below a folder, in order, without those that are being written."""
-        root = self.full(below) if below else (self.address if self.local else self._root)
-        if not self.system.exists(root):
-            return []
-        start = Path(self.address).absolute().as_posix() if self.local else self._root
-        found = [PurePosixPath(path).relative_to(start).as_posix() for path in self.system.find(root)]
-        return sorted(name for name in found if not name.rsplit("/", 1)[-1].startswith("."))
+        """The files below a folder, in order, without hidden ones: those are being written."""
+        with self._said(below, "read"):
+            return sorted(name for name in self._every(below) if not name.rsplit("/", 1)[-1].startswith("."))
+
+    def _every(self, below: str = "") -> Iterator[str]:
+        """The files below a folder that is there, in no order, but for those in hidden folders.
+
+        A path is walked and not matched, for `*` and `[1]` may stand in the name of a folder.
+        """
+        if not self.local:
+            root = self.full()
+            for path in self.system.find(self.full(below)):
+                yield PurePosixPath(path).relative_to(root).as_posix()
+            return
+        if not (self.path / below).is_dir():
+            return
+        for folder, inside, files in os.walk(self.path / below, onerror=_raise):
+            inside[:] = [name for name in inside if not name.startswith(".")]
+            for name in files:
+                yield (Path(folder) / name).relative_to(self.path).as_posix()
 
     def read(self, name: str) -> bytes:
         """A file's bytes; FileNotFoundError where there is none."""
-        if self.local:
-            return (self.path / name).read_bytes()
-        return bytes(self.system.cat_file(self.full(name)))
-
-    def text(self, name: str) -> str:
-        """A file's text."""
-        return self.read(name).decode("utf-8")
+        with self.open(name) as file, self._said(name, "read"):
+            return file.read()
 
     def write(self, name: str, text: str) -> str:
         """Write a small text file whole; its SHA-256."""
@@ -145,7 +158,17 @@ class Folder:
                 finally:
                     partial.unlink(missing_ok=True)
         except OSError as error:
-            raise StoppedError(f"{self / name} could not be written: {reason(error)}") from error
+            raise _sentence(self / name, "written", error) from error
+
+    @contextlib.contextmanager
+    def _said(self, name: str, done: str) -> Iterator[None]:
+        """Turn what the file system refuses into a sentence, but that a file is not there."""
+        try:
+            yield
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise _sentence(self / name if name else self, done, error) from error
 
     @contextlib.contextmanager
     def _partial(self, name: str) -> Iterator[tuple[Path, Any]]:
@@ -161,26 +184,55 @@ class Folder:
 
     def remove(self, name: str = "") -> None:
         """Remove a file, a folder with all in it, or, without a name, the folder itself."""
-        path = self.full(name) if name else (self.address if self.local else self._root)
-        if self.system.exists(path):
-            self.system.rm(path, recursive=True)
+        with self._said(name, "removed"):
+            if not self.local:
+                self._remove_below(self.full(name))
+            elif (path := self.path / name).is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+
+    def _remove_below(self, path: str) -> None:
+        """Remove a file or folder of an address by name: fsspec's own `rm` takes a name for a pattern."""
+        system = self.system
+        for found in system.find(path):
+            system.rm_file(found)
+        for folder in sorted({*system.find(path, withdirs=True), path}, reverse=True):
+            if system.isdir(folder):
+                system.rmdir(folder)
+
+    def partial(self) -> list[str]:
+        """What is being written, or was when its process was killed."""
+        names = self._every() if self.local else ()
+        return [name for name in names if (last := name.rsplit("/", 1)[-1]).startswith(".") and last.endswith(".tmp")]
 
     def sweep_up(self) -> None:
         """Remove what a process that was killed had begun to write."""
-        for partial in self.path.rglob(".*.tmp") if self.local else ():
-            partial.unlink(missing_ok=True)
+        for name in self.partial():
+            self.remove(name)
 
     def sha256(self, name: str) -> str:
         """The digest of a file, read piece by piece."""
         digest = hashlib.sha256()
-        with self.open(name) as file:
+        with self.open(name) as file, self._said(name, "read"):
             while piece := file.read(1 << 20):
                 digest.update(piece)
         return digest.hexdigest()
 
+    def fault(self, name: str, digest: str) -> str:
+        """What is wrong with a file that should have a digest, in words; empty where nothing is."""
+        if not self.exists(name):
+            return "is missing"
+        if not self.is_file(name):
+            return "is no file"
+        return "" if self.sha256(name) == digest else "does not match its checksum"
+
     def open(self, name: str) -> BinaryIO:
-        """A file to read from; FileNotFoundError where there is none."""
-        found: BinaryIO = (self.path / name).open("rb") if self.local else self.system.open(self.full(name), "rb")
+        """A file to read from; FileNotFoundError where there is none, RequestError where it is no file."""
+        if self.exists(name) and not self.is_file(name):
+            raise RequestError(f"{self / name} could not be read: it is no file")
+        with self._said(name, "read"):
+            found: BinaryIO = (self.path / name).open("rb") if self.local else self.system.open(self.full(name), "rb")
         return found
 
 
@@ -222,6 +274,16 @@ def _rename(partial: Path, target: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _raise(error: OSError) -> None:
+    raise error
+
+
+def _sentence(place: Folder, done: str, error: OSError) -> RequestError | StoppedError:
+    """What could not be done at a place, and why: a wrong request where the place is at fault, else failed work."""
+    kind = RequestError if error.errno in REFUSED else StoppedError
+    return kind(f"{place} could not be {done}: {reason(error)}")
 
 
 def reason(error: OSError) -> str:

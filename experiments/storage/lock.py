@@ -57,7 +57,7 @@ def _held(folder: Folder) -> int:
     while True:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NONBLOCK, 0o644)
         except OSError as error:
             if error.errno not in REFUSED:
                 raise StoppedError(f"{path} could not be written: {reason(error)}") from error
@@ -93,7 +93,7 @@ def holder(folder: Folder) -> dict[str, Any] | None:
             return None
         return None if other.get("host") == socket.gethostname() and not _alive(other.get("pid")) else other
     try:
-        handle = os.open(folder.path / NAME, os.O_RDONLY)
+        handle = os.open(folder.path / NAME, os.O_RDONLY | os.O_NONBLOCK)
     except OSError:
         return None
     try:
@@ -108,19 +108,23 @@ def holder(folder: Folder) -> dict[str, Any] | None:
 def _alive(pid: Any) -> bool:
     try:
         os.kill(int(pid), 0)
-    except (ProcessLookupError, TypeError, ValueError):
+    except (ProcessLookupError, TypeError, ValueError, OverflowError):
         return False
     except PermissionError:
         return True
     return True
 
 
+KINDS: dict[str, Any] = {"pid": int, "host": str, "since": (int, float), "workers": (int, type(None))}
+
+
 def _read(found: bytes) -> dict[str, Any]:
+    """What a lock says, as far as it is what a lock can say."""
     try:
         data = json.loads(found)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
-    return data if isinstance(data, dict) else {}
+    return {key: data[key] for key in KINDS if isinstance(data.get(key), KINDS[key])} if isinstance(data, dict) else {}
 
 
 def _busy(folder: Folder, other: dict[str, Any]) -> str:

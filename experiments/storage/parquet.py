@@ -5,13 +5,16 @@ The same rows give the same bytes however they arrive: they are cut into row gro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.storage.folder import Folder
+from experiments.errors import RequestError, StoppedError
+from experiments.storage.folder import Folder, reason
 from model.flows import LEDGER
 from model.metrics import METRICS
 
@@ -46,6 +49,45 @@ def write_stream(
         for group in _grouped(batches, schema, rows):
             writer.write_table(group, row_group_size=rows)
     return file.digest()
+
+
+def read_table(
+    folder: Folder, name: str, columns: Sequence[str] | None = None, rows: list[tuple[str, str, Any]] | None = None
+) -> pd.DataFrame:
+    """A Parquet file as a table: some columns, and rows by a filter in pyarrow's form; all if left out.
+
+    RequestError where it is missing, no Parquet, or without such a column.
+    """
+    with _readable(folder, name), folder.open(name) as file:
+        return pq.read_table(file, columns=None if columns is None else list(columns), filters=rows).to_pandas()
+
+
+def read_footer(folder: Folder, name: str) -> tuple[pq.FileMetaData, pa.Schema]:
+    """What a Parquet file says of its rows and columns; RequestError as `read_table`."""
+    with _readable(folder, name), folder.open(name) as file, pq.ParquetFile(file) as found:
+        return found.metadata, found.schema_arrow
+
+
+def read_batches(folder: Folder, name: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """Some columns of a Parquet file, piece by piece; RequestError as `read_table`."""
+    with _readable(folder, name), folder.open(name) as file, pq.ParquetFile(file) as found:
+        yield from found.iter_batches(ROWS, columns=list(columns))
+
+
+@contextmanager
+def _readable(folder: Folder, name: str) -> Iterator[None]:
+    """Turn what pyarrow says of a file into a sentence. Its own errors have no number, those of the system have."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise RequestError(f"{folder}: {name} is missing, so this is not a complete store") from None
+    except RequestError:
+        raise
+    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
+        if isinstance(error, OSError) and error.errno:
+            raise StoppedError(f"{folder / name} could not be read: {reason(error)}") from error
+        why = (str(error).splitlines() or [type(error).__name__])[0]
+        raise RequestError(f"{folder}: {name} cannot be read as Parquet ({why})") from None
 
 
 def _grouped(batches: Iterable[pa.RecordBatch], schema: pa.Schema, rows: int) -> Iterable[pa.Table]:

@@ -1,14 +1,21 @@
-"""DuckDB over a store's Parquet files: larger than memory where it must be, and the same order every time."""
+"""DuckDB over a store's Parquet files: larger than memory where it must be, and the same order every time.
+
+DuckDB would take a file's name for a pattern, and a folder `design=7` for a column of every row. So it is given no
+names: it reads the files as pyarrow's dataset of them, which opens each by its name.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import tempfile
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.dataset as ds
+from pyarrow import fs
 
+from experiments.errors import RequestError, StoppedError
 from experiments.storage.folder import Folder
 
 MEMORY = "1GB"
@@ -16,25 +23,29 @@ MEMORY = "1GB"
 
 
 @contextlib.contextmanager
-def connected(folder: Folder) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that can read files of a folder."""
+def connected(folder: Folder, **tables: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection in which each table is the rows of some Parquet files of a folder.
+
+    What DuckDB cannot do ends in one sentence: StoppedError.
+    """
     with tempfile.TemporaryDirectory(prefix="quiver-sim-") as spill, duckdb.connect() as connection:
         connection.execute(f"SET memory_limit = '{MEMORY}'")
         connection.execute(f"SET temp_directory = {text_literal(spill)}")
-        if not folder.local:
-            connection.register_filesystem(folder.system)
-        yield connection
+        try:
+            for table, names in tables.items():
+                connection.register(table, dataset(folder, names))
+            yield connection
+        except FileNotFoundError as error:
+            raise RequestError(f"{folder}: {error.filename or error} is missing") from None
+        except (duckdb.Error, pa.ArrowException) as error:
+            raise StoppedError(f"{folder}: its tables could not be read ({str(error).splitlines()[0]})") from error
 
 
-def parquet_source(folder: Folder, names: Sequence[str]) -> str:
-    """What stands in a FROM for some Parquet files of a folder."""
-    return f"read_parquet([{', '.join(text_literal(folder.url(name)) for name in names)}])"
-
-
-def fetch_rows(folder: Folder, names: Sequence[str], query: str) -> list[tuple[Any, ...]]:
-    """The rows that a query gives, `{}` in it being Parquet files of a folder."""
-    with connected(folder) as connection:
-        return connection.sql(query.format(parquet_source(folder, names))).fetchall()
+def dataset(folder: Folder, names: Sequence[str]) -> ds.Dataset:
+    """Parquet files of a folder as one table, read where they lie; no column is made of the folders' names."""
+    place = folder.absolute()
+    system = fs.LocalFileSystem() if folder.local else fs.PyFileSystem(fs.FSSpecHandler(place.system))
+    return ds.dataset([place.full(name) for name in names], format="parquet", filesystem=system, partitioning=None)
 
 
 def text_literal(text: str) -> str:

@@ -33,7 +33,7 @@ project is among them."""
 UNSAID = ("title", "description")
 """Keys of a preset or scenario that change no number."""
 
-PACKAGES = ("cadCAD", "radcad", "numpy", "pandas", "pyarrow", "duckdb", "ray", "array-api-compat")
+PACKAGES = ("cadCAD", "radcad", "numpy", "scipy", "pandas", "pyarrow", "duckdb", "ray", "array-api-compat")
 
 
 @functools.cache

@@ -9,7 +9,10 @@ its batch are run again without it. Where a design point's runs are spread over 
 from __future__ import annotations
 
 import os
+import re
 import socket
+import sys
+import sysconfig
 import time
 import traceback
 from collections.abc import Sequence
@@ -24,7 +27,7 @@ from experiments.engines.ensemble import execute
 from experiments.inputs.plan import Plan, aggregate_days
 from experiments.storage.folder import Folder
 from experiments.storage.parquet import write_parquet
-from experiments.storage.version import code_version
+from experiments.storage.version import HERE, code_version
 from experiments.sweeps.progress import CHUNKS, Chunk, ChunkRecord
 from model.flows import LEDGER
 
@@ -97,9 +100,21 @@ def failure_row(plan: Plan, design: int, run: int, error: Exception) -> dict[str
         "run": run,
         "seed": plan.seed,
         "parameters": plan.economy(design, run).parameters.model_dump_json(),
-        "error": f"{type(error).__name__}: {error}",
-        "traceback": "".join(traceback.format_exception(error)),
+        "error": unhoused(f"{type(error).__name__}: {error}"),
+        "traceback": unhoused("".join(traceback.format_exception(error))),
     }
+
+
+def unhoused(text: str) -> str:
+    """An error's text without the folders of whoever ran it: a file is named from its project or library on."""
+    roots = sorted({str(HERE), *sys.path, *sysconfig.get_paths().values()} - {"", os.sep}, key=len, reverse=True)
+
+    def inside(path: re.Match[str]) -> str:
+        root = next((root for root in roots if path[0].startswith(root + os.sep)), os.path.dirname(path[0]))
+        return path[0][len(root) + 1 :]
+
+    named, home = re.sub(r'(?<=File ")/[^"\n]+', inside, text), os.path.expanduser("~")
+    return named.replace(home, "~") if len(home) > 1 else named
 
 
 def write_chunk(
@@ -137,7 +152,7 @@ def write_chunk(
             put(trajectories_part(design), trajectory_frame(plan, design, record[..., places], runs), rows)
     seconds = time.perf_counter() - start
     where = (socket.gethostname(), os.getpid(), code_version(), device.hardware(plan.engine))
-    done = ChunkRecord(chunk, len(kept), len(failures), seconds, time.time(), *where, parts)
+    done = ChunkRecord(chunk, len(kept), len(failures), seconds, time.time(), *where, plan.digest, parts)
     done.write(folder)
     return done
 
@@ -204,10 +219,13 @@ def _quantile(ordered: NDArray[Any], level: float) -> NDArray[Any]:
 
 
 def kept_days(plan: Plan) -> NDArray[Any]:
+    """Days of trajectories that a plan keeps."""
+    return days_kept(plan.keep, plan.days)
+
+
+def days_kept(keep: str, days: int) -> NDArray[Any]:
     """Days of trajectories that are kept: every one, or every seventh counted back from the last."""
-    return (
-        np.arange(plan.days + 1) if plan.keep == "full" else np.arange(plan.days % THIN_DAYS, plan.days + 1, THIN_DAYS)
-    )
+    return np.arange(days + 1) if keep == "full" else np.arange(days % THIN_DAYS, days + 1, THIN_DAYS)
 
 
 def trajectory_frame(plan: Plan, design: int, record: NDArray[Any], runs: Sequence[int]) -> pd.DataFrame:

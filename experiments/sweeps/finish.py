@@ -6,30 +6,26 @@ manifest is written last: with it a store is finished.
 
 from __future__ import annotations
 
-import datetime
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
 
-from experiments.inputs.experiment import resolved
+from experiments.errors import StoppedError
 from experiments.inputs.plan import Plan, environment_frame
+from experiments.storage.document import write_document
 from experiments.storage.folder import Folder
-from experiments.storage.parquet import ROWS, write_parquet, write_stream
-from experiments.storage.sql import connected, parquet_source
-from experiments.storage.version import code_version, package_versions
+from experiments.storage.parquet import ROWS, read_footer, write_parquet, write_stream
+from experiments.storage.sql import connected
 from experiments.sweeps.chunk import file_metadata, summary_frame
+from experiments.sweeps.manifest import MANIFEST as MANIFEST
+from experiments.sweeps.manifest import content_faults, manifest
 from experiments.sweeps.merge_runs import SplitPoint, merge_runs
 from experiments.sweeps.plan_file import NAME as PLAN
 from experiments.sweeps.progress import CHUNKS, ChunkRecord
 from experiments.sweeps.workers import Workers
-from model.metrics import METRICS
-from model.parameters import flatten
 
-MANIFEST = "manifest.json"
 ORDER = {"kpis": "design, run", "flows": "design, run", "failures": "design, run", "summary": "metric, design, day"}
 """How the rows of each table are sorted; a metric's are together, as they are read together."""
 
@@ -64,11 +60,12 @@ def finish(
     environment = environment_frame(plan)
     tables["environment.parquet"] = write_parquet(environment, folder, "environment.parquet", file_metadata(plan))
     kept = {name: sha for name, sha in parts.items() if not name.startswith(f"{CHUNKS}/")}
-    failures = row_count(folder, "failures.parquet")
+    failures = read_footer(folder, "failures.parquet")[0].num_rows
     written = manifest(plan, tables | kept | {PLAN: folder.sha256(PLAN)}, failures)
-    written["devices"] = sorted({record.device for record in records} - {""})
-    text = json.dumps(written | {"stopping": stopping}, indent=2, sort_keys=True, ensure_ascii=False)
-    folder.write(MANIFEST, text + "\n")
+    written |= {"devices": sorted({record.device for record in records} - {""}), "stopping": stopping}
+    for name, fault in content_faults(folder, written).items():
+        raise StoppedError(f"{folder}: {name} {fault}, so the sweep is not finished; --fresh runs it again")
+    write_document(folder, MANIFEST, dict(sorted(written.items())))
     folder.remove(CHUNKS)
 
 
@@ -86,11 +83,10 @@ def write_table(
     plan: Plan, folder: Folder, table: str, pieces: Sequence[str], where: str = "true", name: str = ""
 ) -> str:
     """Sort pieces into one table of the store, or the file `name`; its SHA-256."""
-    with folder.open(pieces[0]) as file:
-        schema = pq.read_schema(file)
+    schema = read_footer(folder, pieces[0])[1]
     runs = "" if table == "summary" else f" AND run < {plan.runs}"
-    query = f"SELECT * FROM {parquet_source(folder, pieces)} WHERE {where}{runs} ORDER BY {ORDER[table]}"
-    with connected(folder) as connection:
+    query = f"SELECT * FROM pieces WHERE {where}{runs} ORDER BY {ORDER[table]}"
+    with connected(folder, pieces=pieces) as connection:
         batches = connection.sql(query).to_arrow_reader(ROWS)
         return write_stream(batches, schema, folder, name or f"{table}.parquet", file_metadata(plan))
 
@@ -98,16 +94,8 @@ def write_table(
 def kpis_so_far(folder: Folder, records: Sequence[ChunkRecord], runs: int) -> pd.DataFrame:
     """The KPIs of the first runs of every design point, in order."""
     pieces = [piece for record in records for piece in record.pieces("kpis")]
-    with connected(folder) as connection:
-        return connection.sql(
-            f"SELECT * FROM {parquet_source(folder, pieces)} WHERE run < {runs} ORDER BY design, run"
-        ).df()
-
-
-def row_count(folder: Folder, name: str) -> int:
-    """Rows of a Parquet file."""
-    with folder.open(name) as file:
-        return int(pq.read_metadata(file).num_rows)
+    with connected(folder, pieces=pieces) as connection:
+        return connection.sql(f"SELECT * FROM pieces WHERE run < {runs} ORDER BY design, run").df()
 
 
 def _pieces(parts: Mapping[str, str], table: str) -> list[str]:
@@ -117,44 +105,3 @@ def _pieces(parts: Mapping[str, str], table: str) -> list[str]:
 def design_frame(plan: Plan) -> pd.DataFrame:
     """One row a design point: its number, its settings, and whether it is today's."""
     return pd.DataFrame([{"design": i, **point, "today": i == plan.today} for i, point in enumerate(plan.points)])
-
-
-def manifest(plan: Plan, parts: Mapping[str, str], failures: int) -> dict[str, Any]:
-    """What a store says of itself."""
-    return {
-        "format": 1,
-        "name": plan.name,
-        "title": plan.title,
-        "question": plan.question,
-        "hash": plan.digest,
-        "experiment": plan.text,
-        "scenario": plan.base.name,
-        "overrides": dict(plan.overrides),
-        "seed": plan.seed,
-        "runs": plan.runs,
-        "days": plan.days,
-        "keep": plan.keep,
-        "engine": plan.engine,
-        "code_version": code_version(),
-        "packages": package_versions(),
-        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "axes": [dict(axis) for axis in plan.axes],
-        "kpis": [vars(kpi) for kpi in plan.kpis],
-        "goals": dict(plan.goals),
-        "environment": list(environment_frame(plan).columns[1:]),
-        "metrics": {name: _labels(name) for name in plan.metrics},
-        "parameters": flatten(plan.base.parameters),
-        "mechanisms_off": [name for name, on in plan.base.mechanisms.items() if not on],
-        "economy": resolved(plan.base),
-        "counts": {
-            "designs": len(plan.points),
-            "trajectories": len(plan.points) * plan.runs - failures,
-            "failures": failures,
-        },
-        "parts": dict(sorted(parts.items())),
-    }
-
-
-def _labels(name: str) -> dict[str, str]:
-    metric = METRICS[name]
-    return {"label": metric.label, "unit": metric.unit, "description": metric.doc}

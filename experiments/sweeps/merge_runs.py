@@ -12,12 +12,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from experiments.inputs.plan import Plan
 from experiments.storage.folder import Folder
-from experiments.storage.parquet import write_stream
+from experiments.storage.parquet import read_table, write_stream
 from experiments.sweeps.chunk import RUNS, file_metadata, kept_days, summary_frame, trajectories_part
 from experiments.sweeps.progress import CHUNKS
 
@@ -58,7 +57,7 @@ def _write(plan: Plan, folder: Folder, name: str, frames: Iterator[pd.DataFrame]
 
 def _runs(plan: Plan, folder: Folder, design: int, part: str) -> list[int]:
     """The runs of a design point in a part that count: with stopping rules there may be more than were asked for."""
-    frame = read_days(folder, part, ["run"], [("design", "==", design), ("day", "==", 0), ("run", "<", plan.runs)])
+    frame = read_table(folder, part, ["run"], [("design", "==", design), ("day", "==", 0), ("run", "<", plan.runs)])
     return [int(run) for run in frame["run"]]
 
 
@@ -81,7 +80,7 @@ def _record(plan: Plan, folder: Folder, point: SplitPoint, metrics: Sequence[str
     """Some metrics of some days of every run, `(days, metrics, runs)`."""
     which = [("design", "==", point.design), ("day", ">=", days.start), ("day", "<", days.stop)]
     frames = [
-        read_days(folder, part, list(metrics), [*which, ("run", "<", plan.runs)])[list(metrics)].to_numpy()
+        read_table(folder, part, list(metrics), [*which, ("run", "<", plan.runs)])[list(metrics)].to_numpy()
         for part in point.parts
     ]
     blocks = [frame.reshape(len(days), -1, len(metrics)).transpose(0, 2, 1) for frame in frames if len(frame)]
@@ -93,7 +92,7 @@ def _trajectories(plan: Plan, folder: Folder, point: SplitPoint) -> Iterator[pd.
     days = [int(day) for day in kept_days(plan)]
     which = [("design", "==", point.design), ("day", "in", days), ("run", "<", plan.runs)]
     for part in point.parts:
-        frame = read_days(folder, part, ["run", "day", *plan.metrics], which)
+        frame = read_table(folder, part, ["run", "day", *plan.metrics], which)
         frame = frame.sort_values(["run", "day"], ignore_index=True)
         keys = {
             "design": np.full(len(frame), point.design, dtype=np.int32),
@@ -101,9 +100,3 @@ def _trajectories(plan: Plan, folder: Folder, point: SplitPoint) -> Iterator[pd.
             "day": frame["day"].to_numpy(np.int32),
         }
         yield pd.DataFrame(keys | {name: frame[name].to_numpy(np.float32) for name in plan.metrics})
-
-
-def read_days(folder: Folder, part: str, columns: list[str], which: list[tuple[str, str, Any]]) -> pd.DataFrame:
-    """Some columns of some rows of a part, in its order."""
-    with folder.open(part) as file:
-        return pq.read_table(file, columns=columns, filters=which).to_pandas()

@@ -19,6 +19,7 @@ from experiments.errors import RequestError
 from experiments.inputs.experiment import resolved
 from experiments.inputs.plan import Plan
 from experiments.inputs.scenario import override
+from experiments.storage.document import DamagedError, digest_of, read_document, write_document
 from experiments.storage.folder import Folder
 from experiments.storage.version import code_version
 from model.economy import Economy
@@ -30,7 +31,7 @@ APART = ("base", "economies")
 
 def write_plan(plan: Plan, folder: Folder) -> None:
     """Write a plan into its store. The order of keys is kept, for settings are columns in their order."""
-    folder.write(NAME, json.dumps(plan_as_data(plan), indent=1, ensure_ascii=False) + "\n")
+    write_document(folder, NAME, plan_as_data(plan))
 
 
 def plan_as_data(plan: Plan) -> dict[str, Any]:
@@ -40,11 +41,11 @@ def plan_as_data(plan: Plan) -> dict[str, Any]:
         "hash": plan.digest,
         "code_version": code_version(),
         "base": economy_as_data(plan.base),
-        "economies": digest_of(plan),
+        "economies": economies_digest(plan),
     }
 
 
-def digest_of(plan: Plan) -> str:
+def economies_digest(plan: Plan) -> str:
     """A digest of every design point's economy."""
     digest = hashlib.sha256()
     for economy in plan.economies:
@@ -65,18 +66,28 @@ def economy_from_data(data: Mapping[str, Any]) -> Economy:
 
 
 def read_plan_data(folder: Folder) -> dict[str, Any]:
-    """What a store says of its plan; RequestError where it says nothing or is damaged."""
+    """What a store says of its plan; RequestError where it says nothing or is not as it was written."""
     try:
-        data = json.loads(folder.text(NAME))
+        data = read_document(folder, NAME)
     except FileNotFoundError:
         raise RequestError(f"{folder}: no {NAME}, so this is not the store of a sweep") from None
-    except ValueError as error:
-        raise RequestError(f"{folder / NAME} is damaged ({error}); --fresh starts the sweep again") from None
-    if isinstance(data, dict):
-        data = {"engine": "ensemble"} | data
-    if not isinstance(data, dict) or not {"hash", "code_version", *_adapters(Plan), *APART} <= set(data):
-        raise RequestError(f"{folder / NAME} is damaged (keys are missing); --fresh starts the sweep again")
+    except RequestError as error:
+        raise DamagedError(f"{folder / NAME} is damaged ({error}); the same quiver-sim sweep makes it again") from None
+    if not {"hash", "code_version", *_adapters(Plan), *APART} <= set(data):
+        raise DamagedError(f"{folder / NAME} is damaged (keys are missing); the same quiver-sim sweep makes it again")
     return data
+
+
+def plan_differs(plan: Plan, folder: Folder) -> str:
+    """In what a store's plan is not the one at hand, in words; empty where it is, whatever the file's comments say."""
+    try:
+        found = read_document(folder, NAME)
+    except FileNotFoundError:
+        return "is missing"
+    except RequestError as error:
+        return f"is damaged ({error})"
+    ours = plan_as_data(plan) | {"text": found.get("text")}
+    return "" if digest_of(found) == digest_of(ours) else "is not what the experiment says"
 
 
 def read_plan(folder: Folder) -> Plan:
@@ -86,13 +97,13 @@ def read_plan(folder: Folder) -> Plan:
         base = economy_from_data(data["base"])
         given = {name: adapter.validate_json(json.dumps(data[name])) for name, adapter in _adapters(Plan).items()}
         economies = [override(base, point) if point else base for point in given["points"]]
-    except (ValidationError, ValueError, KeyError, TypeError) as error:
+    except (ValidationError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         sentence = str(error).splitlines()[0]
         raise RequestError(
             f"{folder / NAME} does not fit this code ({sentence}); it was written by {data['code_version']}"
         ) from None
     plan = Plan(**given, base=base, economies=economies)
-    if digest_of(plan) != data["economies"]:
+    if economies_digest(plan) != data["economies"]:
         raise RequestError(f"{folder / NAME} gives other economies than it was written for; it is damaged or older")
     return plan
 

@@ -6,13 +6,19 @@ cut into chunks changes no number, so a resumed sweep is cut anew: what has a re
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import TypeAdapter, ValidationError
+
+from experiments.errors import RequestError
 from experiments.inputs.plan import Plan
+from experiments.storage.document import DamagedError, read_document, write_document
 from experiments.storage.folder import Folder
+from experiments.storage.parquet import read_table
 from experiments.storage.version import code_version
 
 BATCH = 256
@@ -52,8 +58,8 @@ class Chunk:
 class ChunkRecord:
     """Record of a chunk that is done: how many trajectories it gave, how many failed, its parts with their SHA-256.
 
-    `seconds` is what it took, `at` when it ended (seconds since 1970), `host` and `pid` where, `device` on
-    what, `code` by which code.
+    `experiment` is the digest of what was asked and `code` the code that answered. `seconds` is what it took, `at` when
+    it ended (seconds since 1970), `host` and `pid` where, `device` on what.
     """
 
     chunk: Chunk
@@ -65,6 +71,7 @@ class ChunkRecord:
     pid: int = 0
     code: str = ""
     device: str = ""
+    experiment: str = ""
     parts: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -79,57 +86,105 @@ class ChunkRecord:
 
     def write(self, folder: Folder) -> None:
         """Leave the record in the store."""
-        folder.write(self.file, json.dumps(asdict(self)))
+        write_document(folder, self.file, asdict(self))
 
     def pieces(self, table: str) -> list[str]:
         """Its parts that are of a table."""
         return [name for name in self.parts if name.endswith(f".{table}.parquet")]
 
     @staticmethod
-    def read(text: str) -> ChunkRecord:
-        """A record from its text; ValueError where it is none."""
+    def read(folder: Folder, name: str) -> ChunkRecord:
+        """The record in a file; RequestError where it is not as it was written, FileNotFoundError where none is."""
         try:
-            data: dict[str, Any] = json.loads(text)
-            chunk = data["chunk"]
-            return ChunkRecord(**data | {"chunk": Chunk(**chunk | {"designs": tuple(chunk["designs"])})})
-        except (TypeError, KeyError, AttributeError) as error:
-            raise ValueError(str(error)) from None
+            record = _RECORD.validate_python(read_document(folder, name))
+            if record.file != name:
+                raise DamagedError(f"it is that of {record.file}")
+        except (ValidationError, IndexError) as error:
+            raise DamagedError(str(error).splitlines()[-1].strip()) from None
+        return record
 
 
-def read_chunk_records(folder: Folder, tell: Callable[[str], None], check: bool = True) -> list[ChunkRecord]:
-    """The records whose parts are all there, unchanged; the others are removed, and `tell` is told of them.
+_RECORD = TypeAdapter(ChunkRecord)
 
-    Without `check` parts are not looked at and nothing is removed.
-    """
+
+def chunk_records(folder: Folder) -> list[ChunkRecord]:
+    """The records that can be read, as they are; their parts are not looked at."""
     found = []
-    for name in folder.names(CHUNKS):
-        if not name.endswith(".json") or "+" not in name:
-            continue
-        try:
-            record = ChunkRecord.read(folder.text(name))
-        except FileNotFoundError:
-            continue
-        except ValueError:
-            damage = "its record cannot be read"
-        else:
-            other = "" if record.code == code_version() else "it was made by other code"
-            damage = (other or damaged(folder, record.parts)) if check else ""
-        if damage and check:
-            tell(f"{folder / name.removesuffix('.json')}: {damage}; it is run again")
-            folder.remove(name)
-        elif not damage:
-            found.append(record)
+    for name in _record_files(folder):
+        with contextlib.suppress(FileNotFoundError, RequestError):
+            found.append(ChunkRecord.read(folder, name))
     return found
 
 
-def damaged(folder: Folder, parts: Mapping[str, str]) -> str:
-    """The first part that is missing or not as it was written, in words; empty where all are well."""
-    for name, digest in parts.items():
-        if not folder.exists(name):
-            return f"{name} is missing"
-        if folder.sha256(name) != digest:
-            return f"{name} is damaged (it does not match its SHA-256)"
+def sound_records(plan: Plan, folder: Folder, tell: Callable[[str], None]) -> list[ChunkRecord]:
+    """The records that hold good; the others are removed, and `tell` is told of them."""
+    found = []
+    for name, record, fault in examined_records(plan, folder):
+        if record and not fault:
+            found.append(record)
+        else:
+            tell(f"{folder / name.removesuffix('.json')}: {fault}; it is run again")
+            folder.remove(name)
+    return found
+
+
+def examined_records(plan: Plan, folder: Folder) -> Iterator[tuple[str, ChunkRecord | None, str]]:
+    """Every record's file, the record, if it can be read, and what is wrong with it or its parts, if anything is."""
+    taken: dict[int, list[range]] = {}
+    for name in _record_files(folder):
+        try:
+            record = ChunkRecord.read(folder, name)
+        except FileNotFoundError:
+            continue
+        except RequestError as error:
+            yield name, None, f"its record cannot be read ({error})"
+            continue
+        runs = range(record.chunk.start, record.chunk.stop)
+        fault = record_fault(plan, folder, record)
+        if not fault and any(_meet(runs, other) for design in record.chunk.designs for other in taken.get(design, ())):
+            fault = "its trajectories are those of another chunk too"
+        for design in record.chunk.designs if not fault else ():
+            taken.setdefault(design, []).append(runs)
+        yield name, record, fault
+
+
+def record_fault(plan: Plan, folder: Folder, record: ChunkRecord) -> str:
+    """What is wrong with a record or its parts, in words; empty where all its trajectories are in its parts once."""
+    chunk = record.chunk
+    if record.code != code_version():
+        return "it was made by other code"
+    if record.experiment != plan.digest:
+        return "it is of another experiment"
+    if not set(chunk.designs) <= set(range(len(plan.points))) or not 0 <= chunk.start < chunk.stop <= plan.runs:
+        return "the experiment has no such trajectories"
+    for name, digest in record.parts.items():
+        if fault := folder.fault(name, digest):
+            return f"{name} {fault}"
+    daily = () if plan.keep == "kpis" else ("summary",) if chunk.whole else ("daily",)
+    if lacking := [table for table in ("kpis", "failures", *daily) if len(record.pieces(table)) != 1]:
+        return f"its record has no part for {' and '.join(lacking)}"
+    done, failed = (_keys(folder, record.pieces(table)[0], plan.runs) for table in ("kpis", "failures"))
+    asked = np.sort(np.array(chunk.designs, dtype=np.int64))[:, None] * plan.runs + np.arange(chunk.start, chunk.stop)
+    if (len(done), len(failed)) != (record.trajectories, record.failures):
+        return "its parts have more or fewer trajectories than its record"
+    if not np.array_equal(np.sort(np.concatenate([done, failed])), asked.ravel()):
+        return "its parts have other trajectories than its record"
     return ""
+
+
+def _record_files(folder: Folder) -> list[str]:
+    return [name for name in folder.names(CHUNKS) if name.endswith(".json") and "+" in name]
+
+
+def _keys(folder: Folder, part: str, runs: int) -> NDArray[np.int64]:
+    """The trajectories of a part, each as one number."""
+    keys = read_table(folder, part, ["design", "run"]).to_numpy(dtype=np.int64)
+    found: NDArray[np.int64] = keys[:, 0] * runs + keys[:, 1]
+    return found
+
+
+def _meet(one: range, other: range) -> bool:
+    return one.start < other.stop and other.start < one.stop
 
 
 def divide(plan: Plan, runs: range, done: Iterable[ChunkRecord], workers: int) -> list[Chunk]:

@@ -14,8 +14,8 @@ from experiments.errors import RequestError
 from experiments.inputs.plan import Plan
 from experiments.storage.folder import Folder
 from experiments.sweeps.chunk import kpi_rows
-from experiments.sweeps.finish import MANIFEST
-from experiments.sweeps.results import load
+from experiments.sweeps.manifest import MANIFEST, PER_RUN
+from experiments.sweeps.results import Results, load
 from experiments.sweeps.status import failed_trajectories
 
 
@@ -36,6 +36,9 @@ class Replay:
 def replay_trajectory(plan: Plan, folder: Folder, design: int, run: int, engine: str = "radcad") -> Replay:
     """Simulate run `run` of design point `design` alone and compare it with what is kept of it."""
     check_trajectory(plan, design, run, engine)
+    results = load(folder.place) if folder.exists(MANIFEST) else None
+    if results:
+        results.check()
     stored = _stored_error(folder, design, run)
     try:
         record = ENGINES[engine]([plan.economy(design, run)], plan.seed, [run], plan.metrics)[0]
@@ -43,10 +46,10 @@ def replay_trajectory(plan: Plan, folder: Folder, design: int, run: int, engine:
         return Replay(error, stored=stored)
     table = kpi_rows(plan, record[:, :, None], [(design, run)])
     found = {kpi.name: float(table[kpi.name].iloc[0]) for kpi in plan.kpis}
-    if not folder.exists(MANIFEST) or stored:
+    if results is None or stored:
         return Replay(None, found, stored=stored)
-    compared, differences = _days(plan, folder, design, run, record)
-    kept = load(folder.place).query(f"SELECT * FROM kpis WHERE design = {design} AND run = {run}")
+    compared, differences = _days(plan, results, design, run, record)
+    kept = results.kpis.query("design == @design and run == @run")
     for name, value in found.items() if len(kept) else ():
         compared += 1
         theirs = float(kept[name].iloc[0])
@@ -70,11 +73,13 @@ def _stored_error(folder: Folder, design: int, run: int) -> str:
     return next((error for d, r, error in failed_trajectories(folder) if (d, r) == (design, run)), "")
 
 
-def _days(plan: Plan, folder: Folder, design: int, run: int, record: NDArray[Any]) -> tuple[int, list[dict[str, Any]]]:
+def _days(
+    plan: Plan, results: Results, design: int, run: int, record: NDArray[Any]
+) -> tuple[int, list[dict[str, Any]]]:
     """How many daily figures were compared, and the first that differs."""
-    if plan.keep not in ("thin", "full"):
+    if plan.keep not in PER_RUN:
         return 0, []
-    frame: pd.DataFrame = load(folder.place).trajectories(list(plan.metrics), design)
+    frame: pd.DataFrame = results.trajectories(list(plan.metrics), design)
     theirs = frame.xs(run, level="run").droplevel("design")
     days = theirs.index.to_numpy()
     stored, ours = theirs.to_numpy(), record[days].astype(np.float32)

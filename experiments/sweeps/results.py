@@ -1,4 +1,8 @@
-"""The store of a sweep: one folder of Parquet tables and a manifest that says where they come from."""
+"""The store of a sweep: one folder of Parquet tables and a manifest that says where they come from.
+
+Whole tables and trajectories are read if they are as the manifest says; `fan`, `query` and `part` read what is there,
+so that a look at a large store takes no time to verify it. `verify` looks at everything.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +12,14 @@ from typing import Any
 
 import duckdb
 import pandas as pd
-import pyarrow.parquet as pq
 
 from experiments.errors import RequestError
 from experiments.storage.folder import Folder
-from experiments.storage.sql import connected, parquet_source
-from experiments.sweeps.finish import MANIFEST
+from experiments.storage.parquet import read_table
+from experiments.storage.sql import connected
+from experiments.sweeps.manifest import MANIFEST, plan_fault, read_manifest, store_faults
 from experiments.sweeps.plan_file import NAME as PLAN
 from experiments.sweeps.progress import CHUNKS
-from experiments.sweeps.run import read_manifest, wrong_parts
 
 FORMAT = 1
 TABLES = ("design", "kpis", "flows", "summary", "failures", "environment")
@@ -35,6 +38,7 @@ class Results:
             hint = " (a sweep was begun there and is not finished)" if begun else _inside(self.place)
             raise RequestError(f"{self.place}: no {MANIFEST}, so this is not the store of a finished sweep{hint}")
         self.manifest: dict[str, Any] = read_manifest(self.place)
+        self._sound: set[str] = set()
         found = self.manifest.get("format", FORMAT)
         if found != FORMAT:
             raise RequestError(f"{self.place}: the store has format {found!r}, and this version reads {FORMAT} only")
@@ -87,6 +91,7 @@ class Results:
         self._check_design(design)
         parts = self._parts if design is None else [name for name in self._parts if _design_of(name) == design]
         wanted = None if metrics is None else ["design", "run", "day", *metrics]
+        self.check(parts)
         frames = [self.part(name, wanted) for name in parts]
         return pd.concat(frames, ignore_index=True).set_index(["design", "run", "day"]).sort_index()
 
@@ -103,10 +108,8 @@ class Results:
         """The answer to a query in DuckDB's SQL over `design`, `kpis`, `summary`, `failures`, `environment` and, if
         they are kept, `flows` and `trajectories`.
         """
-        with connected(self.place) as connection:
-            tables = {name: [f"{name}.parquet"] for name in TABLES if f"{name}.parquet" in self.manifest["parts"]}
-            for name, files in (tables | ({"trajectories": self._parts} if self._parts else {})).items():
-                connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {parquet_source(self.place, files)}")
+        tables = {name: [f"{name}.parquet"] for name in TABLES if f"{name}.parquet" in self.manifest["parts"]}
+        with connected(self.place, **tables | ({"trajectories": self._parts} if self._parts else {})) as connection:
             try:
                 return connection.sql(sql).df()
             except duckdb.Error as error:
@@ -119,33 +122,40 @@ class Results:
 
         RequestError where it is missing, no Parquet, or without such a column.
         """
-        try:
-            with self.place.open(name) as file:
-                wanted = None if columns is None else list(columns)
-                return pq.read_table(file, columns=wanted, filters=rows).to_pandas()
-        except FileNotFoundError:
-            raise RequestError(f"{self.place}: {name} is missing, so this is not a complete store") from None
-        except (OSError, ValueError, KeyError) as error:
-            why = str(error).splitlines()[0]
-            raise RequestError(f"{self.place}: {name} cannot be read as Parquet ({why})") from None
+        return read_table(self.place, name, columns, rows)
 
-    def check(self, names: Sequence[str]) -> None:
-        """Raise RequestError for the first of some parts that is missing or not as it was written."""
-        for name in wrong_parts(self.place, {name: self.manifest["parts"].get(name, "") for name in names}):
-            wrong = "does not match its checksum in manifest.json"
-            if not self.place.exists(name):
-                wrong = "is missing, so this is not a complete store"
-            raise RequestError(f"{self.place}: {name} {wrong}")
+    def check(self, names: Sequence[str] = ()) -> None:
+        """RequestError where the plan, or one of some parts, is not what the manifest says; each is looked at once."""
+        for name in dict.fromkeys((PLAN, *names)):
+            if name in self._sound:
+                continue
+            own = self.manifest["parts"].get(name, "")
+            if fault := plan_fault(self.place, self.manifest) if name == PLAN else self.place.fault(name, own):
+                wrong = {"is missing": "is missing, so this is not a complete store"}.get(fault, fault)
+                raise RequestError(f"{self.place}: {name} {wrong}; the same quiver-sim sweep makes it again")
+            self._sound.add(name)
 
     def verify(self) -> list[str]:
-        """The parts that are missing or not as they were written, by their SHA-256; none where all is well."""
-        return wrong_parts(self.place, self.manifest["parts"])
+        """The files that are missing, not as they were written, or without the rows that the manifest says; none where
+        all is well. `faults` says what is wrong with each.
+        """
+        return list(self.faults())
+
+    def faults(self) -> dict[str, str]:
+        """What is wrong with each file that `verify` names, in words."""
+        return store_faults(self.place, self.manifest)
+
+    def damaged(self) -> list[str]:
+        """The parts that are missing or not as they were written, by their SHA-256 alone."""
+        parts = self.manifest["parts"]
+        return [name for name, digest in parts.items() if self.place.fault(name, digest)]
 
     @property
     def _parts(self) -> list[str]:
         return [name for name in self.manifest["parts"] if name.startswith("trajectories/")]
 
     def _table(self, name: str) -> pd.DataFrame:
+        self.check([f"{name}.parquet"])
         return self.part(f"{name}.parquet")
 
     def _check_metric(self, name: str) -> None:

@@ -6,7 +6,7 @@ finished when its manifest is there. A plan with stopping rules is simulated in 
 
 from __future__ import annotations
 
-import json
+import contextlib
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,15 +20,18 @@ from experiments.engines import device
 from experiments.errors import RequestError, StoppedError
 from experiments.inputs.plan import Plan
 from experiments.inputs.stopping import run_batches, stopping_decision
+from experiments.storage.document import DamagedError, read_document, write_document
 from experiments.storage.folder import Folder
+from experiments.storage.lock import NAME as LOCK
 from experiments.storage.lock import locked, nothing
-from experiments.storage.sql import fetch_rows
+from experiments.storage.parquet import read_footer, read_table
 from experiments.storage.version import code_version
 from experiments.sweeps.chunk import run_chunk, trajectories_part, write_chunk
-from experiments.sweeps.finish import MANIFEST, ORDER, finish, kpis_so_far, write_table
+from experiments.sweeps.finish import ORDER, finish, kpis_so_far, write_table
+from experiments.sweeps.manifest import MANIFEST, read_manifest, store_faults
 from experiments.sweeps.plan_file import NAME as PLAN
-from experiments.sweeps.plan_file import read_plan, read_plan_data, write_plan
-from experiments.sweeps.progress import CHUNKS, Chunk, ChunkRecord, divide, read_chunk_records
+from experiments.sweeps.plan_file import plan_differs, read_plan, read_plan_data, write_plan
+from experiments.sweeps.progress import CHUNKS, Chunk, ChunkRecord, chunk_records, divide, sound_records
 from experiments.sweeps.workers import Workers, open_workers
 
 Progress = Callable[[int, int], None]
@@ -65,14 +68,13 @@ def run_sweep(
     if workers is not None and workers < 0:
         raise RequestError(f"workers is {workers}; a whole number from 0 is needed")
     folder = store_folder(plan, out)
-    if not fresh and finished(plan, folder):
-        again = damaged_points(plan, folder, tell)
-        if not again:
-            return folder.place
-        with locked(folder, workers, tell):
-            reopen(plan, folder, again)
+    if not fresh and finished(plan, folder) and not faults_of(plan, folder):
+        tidy(folder)
+        return folder.place
     with locked(folder, workers, tell):
-        begin(plan, folder, fresh)
+        if not fresh and folder.exists(MANIFEST):
+            mend(plan, folder, tell)
+        begin(plan, folder, fresh, tell)
         if not folder.exists(MANIFEST):
             _Sweep(plan, folder, max_failures, progress or _unseen, tell).run(workers, address)
     return folder.place
@@ -96,17 +98,31 @@ def retry_failed(
     plan = read_plan(folder)
     with locked(folder, workers, tell):
         if folder.exists(MANIFEST):
-            failed = [design for (design,) in fetch_rows(folder, ["failures.parquet"], "SELECT design FROM {}")]
-            if not failed:
+            failed = _reopen_failed(plan, folder, tell)
+            if folder.exists(MANIFEST):
+                folder.remove(CHUNKS)
                 return 0
-            reopen(plan, folder, set(failed))
         else:
-            bad = [record for record in read_chunk_records(folder, tell) if record.failures]
-            failed = [0] * sum(record.failures for record in bad)
+            bad = [record for record in sound_records(plan, folder, tell) if record.failures]
+            failed = sum(record.failures for record in bad)
             for record in bad:
                 folder.remove(record.file)
-        begin(plan, folder, fresh=False)
+        begin(plan, folder, fresh=False, tell=tell)
         _Sweep(plan, folder, max_failures, progress or _unseen, tell).run(workers, address)
+    return failed
+
+
+def _reopen_failed(plan: Plan, folder: Folder, tell: Tell) -> int:
+    """Reopen a finished store for what failed and what is damaged, if anything is; how many had failed."""
+    found = read_manifest(folder)
+    _compare(plan, folder, found, "finished")
+    faults = store_faults(folder, found)
+    if PLAN in faults:
+        raise RequestError(f"{folder / PLAN} {faults[PLAN]}; the same quiver-sim sweep makes it again")
+    _tell_of(faults, folder, tell)
+    failed = [] if "failures.parquet" in faults else read_table(folder, "failures.parquet", ["design"])["design"]
+    if faults or len(failed):
+        reopen(plan, folder, _to_run(plan, faults) | {int(design) for design in failed})
     return len(failed)
 
 
@@ -135,31 +151,63 @@ def finished(plan: Plan, folder: Folder) -> bool:
     return True
 
 
-def read_manifest(folder: Folder) -> dict[str, Any]:
-    """The manifest of a finished store."""
-    try:
-        found = json.loads(folder.text(MANIFEST))
-    except ValueError as error:
-        sentence = f"{folder / MANIFEST} is damaged ({error}); --fresh runs the sweep again"
-        raise RequestError(sentence) from None
-    if not isinstance(found, dict) or not {"hash", "code_version", "parts", "runs", "counts"} <= set(found):
-        raise RequestError(f"{folder / MANIFEST} is damaged (keys are missing); --fresh runs the sweep again")
-    return found
+def faults_of(plan: Plan, folder: Folder) -> dict[str, str]:
+    """What is wrong with the files of a finished store whose plan is at hand, by name, in words."""
+    faults = store_faults(folder, read_manifest(folder))
+    if PLAN not in faults and (fault := plan_differs(plan, folder)):
+        faults[PLAN] = fault
+    return faults
 
 
-def begin(plan: Plan, folder: Folder, fresh: bool) -> None:
-    """Mark the folder as the plan's, or find it begun by this code for this plan; else RequestError."""
+def tidy(folder: Folder) -> None:
+    """Remove what a process that was killed has left in a finished store, unless another is at work there."""
+    if folder.exists(CHUNKS) or folder.exists(LOCK) or folder.partial():
+        with contextlib.suppress(RequestError), locked(folder):
+            folder.sweep_up()
+            folder.remove(CHUNKS)
+
+
+def mend(plan: Plan, folder: Folder, tell: Tell) -> None:
+    """Make the plan of a finished store again if it is damaged, and reopen the store for what else is."""
+    faults = faults_of(plan, folder)
+    _tell_of(faults, folder, tell)
+    if PLAN in faults:
+        write_plan(replace(plan, text=read_manifest(folder).get("experiment", plan.text)), folder)
+        faults = faults_of(plan, folder)
+    if faults:
+        reopen(plan, folder, _to_run(plan, faults))
+
+
+def _tell_of(faults: Mapping[str, str], folder: Folder, tell: Tell) -> None:
+    for name, fault in faults.items():
+        tell(f"{folder / name} {fault}; it is made again")
+
+
+def _to_run(plan: Plan, faults: Mapping[str, str]) -> set[int]:
+    """The design points that must be simulated again for files that are damaged; none for the plan."""
+    every = range(len(plan.points))
+    mine = {trajectories_part(design): {design} for design in every} | {PLAN: set()}
+    return {design for name in faults for design in mine.get(name, every)}
+
+
+def begin(plan: Plan, folder: Folder, fresh: bool, tell: Tell = nothing) -> None:
+    """Mark the folder as the plan's, or find it begun by this code for this plan; else RequestError.
+
+    A plan that is damaged, or is not that of the experiment at hand, is made again; chunks have records of their own.
+    """
     if fresh:
         _clear(folder)
+    folder.sweep_up()
     if folder.exists(MANIFEST):
         _compare(plan, folder, read_manifest(folder), "finished")
         folder.remove(CHUNKS)
-    elif folder.exists(PLAN):
-        _compare(plan, folder, read_plan_data(folder), "begun")
-        folder.sweep_up()
-    else:
-        folder.remove(CHUNKS)
-        write_plan(plan, folder)
+        return
+    if folder.exists(PLAN):
+        with contextlib.suppress(DamagedError):
+            _compare(plan, folder, read_plan_data(folder), "begun")
+        if fault := plan_differs(plan, folder):
+            tell(f"{folder / PLAN} {fault}; it is made again")
+    write_plan(plan, folder)
 
 
 def done_so_far(plan: Plan, out: Path | str | None = None) -> int | None:
@@ -167,28 +215,13 @@ def done_so_far(plan: Plan, out: Path | str | None = None) -> int | None:
     folder = store_folder(plan, out)
     if finished(plan, folder):
         return None
-    return sum(record.count for record in read_chunk_records(folder, nothing, check=False))
+    return sum(record.count for record in chunk_records(folder))
 
 
 def schedule(plan: Plan, workers: int | None = None) -> tuple[int, list[Chunk]]:
     """The workers that a whole sweep of a plan would use, and its chunks."""
     used = _workers(plan, workers, [])
     return used, [chunk for block in run_batches(plan.stopping, plan.runs) for chunk in divide(plan, block, [], used)]
-
-
-def damaged_points(plan: Plan, folder: Folder, tell: Tell) -> set[int]:
-    """The design points of a finished store that must be run again, as parts of theirs are missing or damaged."""
-    again: set[int] = set()
-    for name in wrong_parts(folder, read_manifest(folder)["parts"]):
-        tell(f"{folder / name} is damaged or missing; it is made again")
-        mine = {design for design in range(len(plan.points)) if trajectories_part(design) == name}
-        again |= mine or set(range(len(plan.points)))
-    return again
-
-
-def wrong_parts(folder: Folder, parts: Mapping[str, str]) -> list[str]:
-    """The parts that are missing or not as they were written."""
-    return [name for name, sha in parts.items() if not folder.exists(name) or folder.sha256(name) != sha]
 
 
 def reopen(plan: Plan, folder: Folder, again: set[int]) -> None:
@@ -198,17 +231,18 @@ def reopen(plan: Plan, folder: Folder, again: set[int]) -> None:
     plan = replace(plan, runs=found["runs"])
     folder.remove(CHUNKS)
     if found.get("stopping"):
-        folder.write(DECISION, json.dumps(found["stopping"]))
+        write_document(folder, DECISION, found["stopping"])
     if kept:
         chunk, parts = Chunk(kept, 0, plan.runs, whole=True), {}
-        others = f"design NOT IN ({', '.join(map(str, sorted(again)))})"
+        others = f"design IN ({', '.join(map(str, kept))})"
         for table in (table for table in ORDER if f"{table}.parquet" in found["parts"]):
             name = f"{CHUNKS}/{chunk.name}.{table}.parquet"
             parts[name] = write_table(plan, folder, table, [f"{table}.parquet"], others, name)
         mine = [trajectories_part(design) for design in kept]
         parts |= {name: found["parts"][name] for name in mine if name in found["parts"]}
-        failures = len(fetch_rows(folder, ["failures.parquet"], f"SELECT run FROM {{}} WHERE {others}"))
-        ChunkRecord(chunk, len(kept) * plan.runs - failures, failures, code=code_version(), parts=parts).write(folder)
+        failures = read_footer(folder, f"{CHUNKS}/{chunk.name}.failures.parquet")[0].num_rows
+        done = len(kept) * plan.runs - failures
+        ChunkRecord(chunk, done, failures, code=code_version(), experiment=plan.digest, parts=parts).write(folder)
     if not folder.exists(PLAN):
         write_plan(plan, folder)
     folder.remove(MANIFEST)
@@ -265,7 +299,7 @@ class _Sweep:
         """Do what is not done yet, and merge it; RequestError where the plan's engine is not installed."""
         if self.plan.engine == "jax":
             device.require_jax()
-        self.records = read_chunk_records(self.folder, self.tell)
+        self.records = sound_records(self.plan, self.folder, self.tell)
         self._check_failures()
         used = _workers(self.plan, workers, self.records) if self.folder.shared else 0
         if workers and not used and not self.folder.shared:
@@ -279,8 +313,7 @@ class _Sweep:
     def _simulated(self, those: Workers) -> tuple[int, dict[str, Any] | None]:
         """Simulate all runs, or blocks of them until the stopping rules hold; the number of runs, and why."""
         plan = self.plan
-        if self.folder.exists(DECISION):
-            stopping = json.loads(self.folder.text(DECISION))
+        if stopping := self._decision():
             self._block(those, range(stopping["runs"]))
             return stopping["runs"], stopping
         for block in run_batches(plan.stopping, plan.runs):
@@ -291,6 +324,17 @@ class _Sweep:
                 if decision.stop:
                     return decision.runs, decision.record()
         return plan.runs, None
+
+    def _decision(self) -> dict[str, Any] | None:
+        """The decision that a reopened store has noted, if it is as it was written; else it is made again."""
+        try:
+            return read_document(self.folder, DECISION)
+        except FileNotFoundError:
+            return None
+        except RequestError as error:
+            self.tell(f"{self.folder / DECISION} is damaged ({error}); it is made again")
+            self.folder.remove(DECISION)
+            return None
 
     def _block(self, those: Workers, runs: range) -> None:
         chunks = divide(self.plan, runs, self.records, those.count)

@@ -7,14 +7,13 @@ from typing import Any
 
 from experiments.errors import RequestError
 from experiments.storage.folder import Folder
-from experiments.storage.lock import holder, nothing
-from experiments.storage.sql import fetch_rows
-from experiments.sweeps.finish import MANIFEST
-from experiments.sweeps.plan_file import read_plan_data
-from experiments.sweeps.progress import ChunkRecord, read_chunk_records
-from experiments.sweeps.run import read_manifest
+from experiments.storage.lock import holder
+from experiments.storage.parquet import read_table
+from experiments.sweeps.manifest import MANIFEST, read_manifest, store_faults
+from experiments.sweeps.plan_file import read_plan, read_plan_data
+from experiments.sweeps.progress import ChunkRecord, chunk_records, examined_records
 
-FAILED = "SELECT design, run, error FROM {} ORDER BY design, run"
+FAILURES = "failures.parquet"
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ def sweep_status(folder: Folder) -> SweepStatus:
     if not folder.exists():
         raise RequestError(f"{folder}: no such folder; allowed: the store of a sweep")
     plan, who = read_plan_data(folder), holder(folder)
-    records = read_chunk_records(folder, nothing, check=False)
+    records = chunk_records(folder)
     done, total = sum(record.count for record in records), len(plan["points"]) * plan["runs"]
     workers = max(1, (who or {}).get("workers") or 1)
     rate = _rate(records, workers)
@@ -60,10 +59,33 @@ def _rate(records: list[ChunkRecord], workers: int) -> float | None:
 
 
 def failed_trajectories(folder: Folder) -> list[tuple[int, int, str]]:
-    """Design point, run and error of each failed trajectory, in order, of a finished store or an unfinished one."""
+    """Design point, run and error of each failed trajectory, in order, of a finished store or an unfinished one.
+
+    RequestError where the file that says so is not as it was written.
+    """
+    found: list[tuple[int, int, str]] = []
+    for name, digest in _failure_tables(folder).items():
+        if fault := folder.fault(name, digest):
+            raise RequestError(f"{folder}: {name} {fault}; the same quiver-sim sweep makes it again")
+        rows = read_table(folder, name, ["design", "run", "error"])
+        found += [(int(design), int(run), str(error)) for design, run, error in rows.itertuples(index=False)]
+    return sorted(found)
+
+
+def _failure_tables(folder: Folder) -> dict[str, str]:
+    """The files with failures, by their digest."""
     if folder.exists(MANIFEST):
-        names = ["failures.parquet"]
-    else:
-        records = read_chunk_records(folder, nothing, check=False)
-        names = [name for record in records if record.failures for name in record.pieces("failures")]
-    return [(design, run, error) for design, run, error in fetch_rows(folder, names, FAILED)] if names else []
+        return {FAILURES: read_manifest(folder)["parts"].get(FAILURES, "")}
+    return {
+        name: record.parts[name]
+        for record in chunk_records(folder)
+        if record.failures
+        for name in record.pieces("failures")
+    }
+
+
+def damaged_files(folder: Folder) -> dict[str, str]:
+    """What is wrong with the files of a store, finished or not, by name, in words; none where all is well."""
+    if folder.exists(MANIFEST):
+        return store_faults(folder, read_manifest(folder))
+    return {name: fault for name, _, fault in examined_records(read_plan(folder), folder) if fault}

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
+from dataclasses import fields
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from experiments.inputs.plan import Plan
+from experiments.storage.document import write_document
+from experiments.storage.folder import Folder
+from experiments.sweeps.manifest import REPEATED
 
 SHARES = (0.3, 0.5, 0.7)
 UNBONDING = (7, 21, 42)
@@ -103,9 +107,13 @@ def write_store(
 
 
 def seal(folder: Path, manifest: dict[str, Any]) -> None:
-    """Write the manifest with the checksums of the tables as they are now."""
-    parts = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(folder.glob("*.parquet"))}
-    (folder / "manifest.json").write_text(json.dumps(manifest | {"parts": parts}), encoding="utf-8")
+    """Write the manifest, and a plan that says the same, with the checksums of the tables as they are now."""
+    place, points = Folder.at(folder), [{}] * manifest["counts"]["designs"]
+    plan = dict.fromkeys(field.name for field in fields(Plan)) | {key: manifest.get(key) for key in REPEATED}
+    plan |= {"text": manifest.get("experiment"), "metrics": list(manifest["metrics"]), "runs": manifest["runs"]}
+    write_document(place, "plan.json", plan | {"points": points, "base": {}, "economies": ""})
+    files = [*sorted(folder.glob("*.parquet")), folder / "plan.json"]
+    write_document(place, "manifest.json", manifest | {"parts": {file.name: place.sha256(file.name) for file in files}})
 
 
 def describe(days: int, runs: int, seed: int) -> dict[str, Any]:

@@ -177,7 +177,7 @@ def test_a_missing_metric_is_a_sentence(pair: Path) -> None:
         {"kpis": []},
         {"metrics": {}},
         {"question": None},
-        {"packages": None, "parameters": None, "experiment": None, "counts": None},
+        {"packages": None, "parameters": None, "experiment": None},
     ],
 )
 def test_a_sparse_manifest_still_makes_a_site(tmp_path: Path, change: dict) -> None:

@@ -284,8 +284,8 @@ DAMAGE = {
     "missing table": "summary.parquet is missing",
     "corrupt table": "kpis.parquet does not match its checksum",
     "no JSON": "manifest.json is damaged (Expecting property name",
-    "no keys": "manifest.json is damaged (keys are missing)",
-    "a list": "manifest.json is damaged (keys are missing)",
+    "no keys": "manifest.json is damaged (it has no sha256 of its own",
+    "a list": "manifest.json is damaged (found list; allowed: keys and values",
 }
 
 

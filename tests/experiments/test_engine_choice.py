@@ -14,7 +14,7 @@ from experiments.engines import ENGINES, compiled, device, ensemble
 from experiments.inputs.experiment import Experiment, load_experiment
 from experiments.storage.folder import Folder
 from experiments.sweeps import planning
-from experiments.sweeps.plan_file import read_plan, read_plan_data
+from experiments.sweeps.plan_file import read_plan
 from experiments.sweeps.planning import engine_for, plan_of
 from experiments.sweeps.results import load
 
@@ -84,14 +84,6 @@ def test_a_store_is_replayed_and_retried_by_its_engine(
     again = CliRunner().invoke(app, ["retry", store, "--workers", "0"])
     assert (again.exit_code, again.stdout) == (2, "")
     assert "pip install 'quiver-sim[jax]'" in again.stderr
-
-
-def test_a_plan_from_before_there_was_a_choice_is_the_ensembles(asked: Experiment, tmp_path: Path) -> None:
-    folder = Folder.at(str(sweep(asked, out=tmp_path, workers=0, engine="jax")))
-    data = read_plan_data(folder)
-    del data["engine"]
-    folder.write("plan.json", json.dumps(data))
-    assert read_plan(folder).engine == "ensemble"
 
 
 def test_a_sweep_says_which_engine_it_takes(asked: Experiment, tmp_path: Path) -> None:

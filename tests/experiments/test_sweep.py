@@ -16,9 +16,10 @@ from experiments import load, simulate, sweep
 from experiments.errors import RequestError, StoppedError
 from experiments.inputs.experiment import Experiment, load_experiment
 from experiments.inputs.scenario import load_scenario
+from experiments.storage.document import write_document
 from experiments.storage.folder import Folder
 from experiments.sweeps import chunk, merge_runs, progress
-from experiments.sweeps.plan_file import write_plan
+from experiments.sweeps.plan_file import read_plan_data, write_plan
 from experiments.sweeps.planning import plan_of
 from experiments.sweeps.progress import ChunkRecord, divide
 from experiments.sweeps.run import retry_failed, run_sweep
@@ -237,11 +238,11 @@ def test_other_code_does_not_continue_a_sweep(
     plan = plan_of(experiment)
     mark = tmp_path / plan.folder / "plan.json"
     write_plan(plan, Folder.at(mark.parent))
-    written = json.loads(mark.read_text(encoding="utf-8"))
-    mark.write_text(json.dumps(written | {"code_version": "older"}), encoding="utf-8")
+    written = read_plan_data(Folder.at(mark.parent))
+    write_document(Folder.at(mark.parent), mark.name, written | {"code_version": "older"})
     with pytest.raises(RequestError, match=r"begun by other code \(older\)"):
         run_sweep(plan, tmp_path, 0)
-    mark.write_text(json.dumps(written | {"hash": "another"}), encoding="utf-8")
+    write_document(Folder.at(mark.parent), mark.name, written | {"hash": "another"})
     with pytest.raises(RequestError, match="begun for another experiment"):
         run_sweep(plan, tmp_path, 0)
 
