@@ -23,9 +23,7 @@ def path_of(found: str | Path, folder: Path | None = None) -> Path:
 
 def read_text(path: Path, where: str, most_bytes: int = MOST_BYTES, newline: str | None = None) -> str:
     """A file in UTF-8, or in UTF-16 with its mark; `newline` as `open` takes it. A `RequestError` says why not."""
-    data = _read_bytes(path, where, most_bytes + 1)
-    if len(data) > most_bytes:
-        raise RequestError(f"{where}: the file has more than {most_bytes:,} bytes; this is not such a file")
+    data = read_bytes(path, where, most_bytes)
     encoding = "utf-16" if data.startswith(UTF_16) else "utf-8-sig"
     try:
         return io.TextIOWrapper(io.BytesIO(data), encoding, newline=newline).read()
@@ -33,10 +31,11 @@ def read_text(path: Path, where: str, most_bytes: int = MOST_BYTES, newline: str
         raise RequestError(f"{where}: not a text file in UTF-8") from None
 
 
-def _read_bytes(path: Path, where: str, most: int) -> bytes:
+def read_bytes(path: Path, where: str, most_bytes: int = MOST_BYTES) -> bytes:
+    """What is in a file of at most so many bytes; a `RequestError` says why not."""
     try:
         with path.open("rb") as file:
-            return file.read(most)
+            data = file.read(most_bytes + 1)
     except FileNotFoundError:
         raise RequestError(f"{where}: no such file") from None
     except IsADirectoryError:
@@ -45,3 +44,6 @@ def _read_bytes(path: Path, where: str, most: int) -> bytes:
         raise RequestError(f"{where}: cannot be read ({error.strerror or error})") from None
     except ValueError:
         raise RequestError(f"{str(path)!r}: cannot be read (no file has such a name)") from None
+    if len(data) > most_bytes:
+        raise RequestError(f"{where}: the file has more than {most_bytes:,} bytes; this is not such a file")
+    return data
