@@ -7,6 +7,7 @@ scenario, with the governed parameters of the proposal at today's values and at 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import pandas as pd
@@ -14,7 +15,8 @@ import pandas as pd
 from experiments.errors import RequestError
 from experiments.inputs.scenario import load_scenario, override
 from experiments.proposals.proposal_file import Proposal
-from experiments.validation.attack_value import FRONTIERS, AttackOutcome, measure_attack
+from experiments.validation.attack_value import FRONTIERS, AttackOutcome, compare_attacks
+from model.economy import Economy
 
 NONE, TOUCHED, ALL = CHOICES = ("none", "touched", "all")
 RUNS = 4
@@ -66,13 +68,13 @@ COLUMNS = ("attack", "setting", *(f"{a}_usd{end}" for a in AMOUNTS for end in ("
 
 def _rows(proposal: Proposal, name: str) -> Iterator[dict[str, Any]]:
     today = {key: proposal.today[key] for key in proposal.changes}
+    economies: dict[str, Economy] = {}
     for setting, point in (("today", today), ("proposed", dict(proposal.changes))):
-        try:
-            economy = override(load_scenario(name), point, f"{name}, {setting}")
-        except RequestError:
-            yield {"attack": name, "setting": setting}
-        else:
-            yield {"attack": name, "setting": setting} | _figures(measure_attack(economy, RUNS, proposal.seed))
+        with suppress(RequestError):
+            economies[setting] = override(load_scenario(name), point, f"{name}, {setting}")
+    found = dict(zip(economies, compare_attacks(list(economies.values()), RUNS, proposal.seed), strict=True))
+    for setting in ("today", "proposed"):
+        yield {"attack": name, "setting": setting} | (_figures(found[setting]) if setting in found else {})
 
 
 def _figures(outcome: AttackOutcome) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import pandas as pd
 from experiments.proposals import tables
 from experiments.proposals.attacks import TOUCHED, attacks_to_measure
 from experiments.proposals.chain import calls_of, fields_of
+from experiments.proposals.evidence import ATTACKS, OUTCOMES, csv_text
 from experiments.proposals.limits import limits
 from experiments.proposals.onchain import read_targets
 from experiments.proposals.proposal_file import Proposal
@@ -20,8 +21,8 @@ from experiments.proposals.rails import Check, checks, least_delay, support_need
 from experiments.storage.results_io import json_text, records
 from model.parameters import REGISTRY
 
-SCHEMA_VERSION = 1
-TARGETS, CALLS = "targets.yaml", "calls.json"
+SCHEMA_VERSION = 2
+TEXT, START, TARGETS, CALLS = "proposal.yaml", "start.json", "targets.yaml", "calls.json"
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,18 @@ class Case:
         return [name for name in attacks_to_measure(self.proposal, TOUCHED) if name not in set(self.attacks["attack"])]
 
     @cached_property
+    def evidence(self) -> dict[str, str]:
+        """The files that everything else follows from, by name."""
+        given = {TEXT: self.proposal.text, START: self.proposal.snapshot, TARGETS: self.targets}
+        tables = {OUTCOMES: csv_text(self.outcomes), ATTACKS: csv_text(self.attacks)}
+        return {name: text for name, text in given.items() if text is not None} | tables
+
+    @cached_property
+    def digests(self) -> dict[str, str]:
+        """The SHA-256 of each of these files, comments too."""
+        return {name: sha256(text.encode("utf-8")).hexdigest() for name, text in self.evidence.items()}
+
+    @cached_property
     def content_json(self) -> str:
         """The document as the pack has it."""
         return json_text(self.content())
@@ -129,4 +142,5 @@ class Case:
             "seed": proposal.seed,
             "code_version": self.code,
             "created": self.created,
+            "sha256": self.digests,
         }

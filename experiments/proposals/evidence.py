@@ -6,9 +6,9 @@ text for each table.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from itertools import zip_longest
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,11 +20,15 @@ from experiments.inputs.stopping import run_batches, stopping_decision
 from experiments.proposals.attacks import COLUMNS, attacks_to_measure
 from experiments.proposals.proposal_file import Proposal
 from experiments.proposals.simulate import KEYS, all_kpis
+from experiments.validation.attack_value import FRONTIERS
 
 OUTCOMES, ATTACKS = "outcomes.csv", "attacks.csv"
 SETTINGS = ("today", "proposed")
 TODAY = 0
 """The place of today's values among the settings."""
+
+MOST_EXPLAINED = 5_000_000
+"""Characters of a table whose lines are looked at one by one to say what is wrong."""
 
 
 def csv_text(frame: pd.DataFrame) -> str:
@@ -36,7 +40,8 @@ def read_outcomes(proposal: Proposal, text: str) -> pd.DataFrame:
     """The outcomes of a proposal's runs; `RequestError` where a run is missing, out of place, or none of its own."""
     names = [kpi.name for kpi in all_kpis(proposal)]
     keys = {"scenario": "str", "setting": "str", "run": "int64"}
-    frame = _read(text, OUTCOMES, keys | dict.fromkeys(names, "float64"))
+    most = len(proposal.stress) * len(proposal.settings) * proposal.runs
+    frame = _read(text, OUTCOMES, keys | dict.fromkeys(names, "float64"), most)
     if frame.duplicated(KEYS).any():
         raise RequestError(f"{OUTCOMES}: a run is there twice")
     counts = {stress.name: _enough(proposal, frame[frame["scenario"] == stress.name]) for stress in proposal.stress}
@@ -64,33 +69,54 @@ def _enough(proposal: Proposal, part: pd.DataFrame) -> int:
 def read_attack_outcomes(proposal: Proposal, text: str, which: str) -> pd.DataFrame:
     """What attacks come to, today and proposed; `RequestError` where they are not those of the choice `which`."""
     figures = dict.fromkeys(COLUMNS[2:], "float64")
-    frame = _read(text, ATTACKS, {"attack": "str", "setting": "str"} | figures)
+    frame = _read(text, ATTACKS, {"attack": "str", "setting": "str"} | figures, len(FRONTIERS) * len(SETTINGS))
     found = list(frame[["attack", "setting"]].itertuples(index=False, name=None))
     if found != [(name, setting) for name in attacks_to_measure(proposal, which) for setting in SETTINGS]:
         raise RequestError(f"{ATTACKS}: other attacks than those of --attacks {which}")
     return frame
 
 
-def _read(text: str, where: str, columns: Mapping[str, str]) -> pd.DataFrame:
-    """A table with just these columns, whose text is the one that `written` gives."""
-    rows, file = parse_rows(text, where), Reader(where)
-    if not rows or rows[0].cells != list(columns):
+def _read(text: str, where: str, columns: Mapping[str, str], most: int) -> pd.DataFrame:
+    """A table with just these columns and at most so many rows, whose text is the one that `csv_text` gives."""
+    if text.partition("\n")[0] != ",".join(columns):
         raise RequestError(f"{where}: found other columns; allowed: {', '.join(columns)}")
-    read = []
+    figures = {name: [""] for name, kind in columns.items() if kind != "str"}
+    try:
+        frame = pd.read_csv(
+            io.BytesIO(text.encode("utf-8")),
+            dtype=dict(columns),
+            float_precision="round_trip",
+            keep_default_na=False,
+            na_values=figures,
+            nrows=most + 1,
+        ).astype(dict(columns))
+    except (ValueError, OverflowError):
+        frame = pd.DataFrame()
+    if len(frame) > most:
+        raise RequestError(f"{where}: {UnfitError('more rows', f'at most {most:,}')}")
+    if csv_text(frame) == text:
+        return frame
+    _explain(text, where, columns)
+    raise RequestError(f"{where}: not as the program writes it (cut short, spaces, or other text for a number)")
+
+
+def _explain(text: str, where: str, columns: Mapping[str, str]) -> None:
+    """Raise a `RequestError` for the lines that cannot be read, if it is one of them that is wrong."""
+    if len(text) > MOST_EXPLAINED:
+        return
+    rows, file = parse_rows(text, where), Reader(where)
     for row in rows[1:]:
         with file.line(row.line).noting():
             check_width(row, rows[0])
-            read.append([_figure(cell, kind) for cell, kind in zip(row.cells, columns.values(), strict=True)])
+            for cell, kind in zip(row.cells, columns.values(), strict=True):
+                _check_figure(cell, kind)
     file.problems.raise_any()
-    frame = pd.DataFrame(read, columns=list(columns)).astype(dict(columns))
-    if csv_text(frame) != text:
-        raise RequestError(f"{where}: not as the program writes it (cut short, spaces, or other text for a number)")
-    return frame
 
 
-def _figure(cell: str, kind: str) -> Any:
-    """A cell as a column of some type has it; nothing is no figure where figures may be missing."""
+def _check_figure(cell: str, kind: str) -> None:
+    """Refuse a cell that a column of some type cannot have; nothing is no figure where figures may be missing."""
     try:
-        return cell if kind == "str" else np.dtype(kind).type(cell or "nan")
+        if kind != "str":
+            np.dtype(kind).type(cell or "nan")
     except (ValueError, OverflowError):
         raise UnfitError(show(cell), "a whole number" if kind == "int64" else "a number, or nothing") from None

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
+from jsonschema.exceptions import ValidationError, best_match
 
-from experiments.errors import RequestError
+from experiments.errors import RequestError, show
+from experiments.inputs.text_file import read_bytes
 from experiments.proposals import pack
 from experiments.proposals.attacks import CHOICES
 from experiments.proposals.case import SCHEMA_VERSION
@@ -19,8 +24,14 @@ from experiments.proposals.proposal_file import iso_date
 from experiments.proposals.schema import SCHEMA
 from experiments.words import counted
 
-MOST_BYTES = 100_000_000
-MOST_SAID = 300
+MOST_ENTRIES = 100
+"""Names in a folder that are looked at: a pack has a dozen."""
+
+MOST_SAID, MOST_ERRORS = 300, 100
+"""Characters that are quoted of a schema's sentence, and departures from it that are compared."""
+
+MOST_NAMED = 20
+"""Files or trajectories that a finding names."""
 
 
 @dataclass(frozen=True)
@@ -33,21 +44,48 @@ class PackFinding:
 
 
 def read_pack(folder: Path) -> tuple[PackFinding, dict[str, bytes]]:
-    """Whether just the files of a pack are there, as plain files; and what is in them."""
+    """Whether just the files of a pack are there, as plain files of a fit size; and what is in them."""
     if not folder.is_dir():
         raise RequestError(f"{folder}: no such folder; allowed: a pack that quiver-sim propose wrote")
-    inside = {path.name: path for path in sorted(folder.iterdir())}
-    fit = [n for n, path in inside.items() if path.is_file() and not path.is_symlink()]
-    wrong = [f"{name} is missing" for name in pack.FILES if name not in inside]
-    known = (*pack.FILES, *pack.OPTIONAL)
-    wrong += [f"{name} is not a pack's" for name in inside if name not in known]
-    wrong += [f"{name} is no plain file" for name in inside if name in known and name not in fit]
-    wrong += [f"{name} is too large" for name in fit if inside[name].stat().st_size > MOST_BYTES]
-    if wrong:
-        readable = [n for n in fit if n in known and inside[n].stat().st_size <= MOST_BYTES]
-        return PackFinding("files", False, ", ".join(wrong)), {name: inside[name].read_bytes() for name in readable}
-    said = f"{counted(len(inside), 'file')}, none missing and none besides"
-    return PackFinding("files", True, said), {name: path.read_bytes() for name, path in inside.items()}
+    names = _names(folder)
+    wrong = [f"{name} is missing" for name in pack.FILES if name not in names]
+    wrong += [f"{show(name)} is not a pack's" for name in names if name not in pack.MOST_BYTES]
+    if len(names) >= MOST_ENTRIES:
+        wrong = [f"there are {MOST_ENTRIES} names or more, such as {show(names[0])}"]
+    contents = {}
+    for name in (name for name in names if name in pack.MOST_BYTES):
+        found = _content(folder / name, pack.MOST_BYTES[name])
+        if isinstance(found, bytes):
+            contents[name] = found
+        else:
+            wrong.append(f"{name} {found}")
+    said = ", ".join(wrong) or f"{counted(len(names), 'file')}, none missing and none besides"
+    return PackFinding("files", not wrong, said), contents
+
+
+def _names(folder: Path) -> list[str]:
+    """The names in a folder, in order; of very many only some."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entry.name for entry in islice(entries, MOST_ENTRIES))
+    except OSError as error:
+        raise RequestError(f"{folder}: cannot be read ({error.strerror or error})") from None
+
+
+def _content(path: Path, most: int) -> bytes | str:
+    """What is in a plain file, or why it is not read."""
+    try:
+        found = path.lstat()
+    except OSError as error:
+        return f"cannot be read ({error.strerror or error})"
+    if not stat.S_ISREG(found.st_mode):
+        return "is no plain file"
+    if found.st_size > most:
+        return f"is too large ({found.st_size:,} bytes; allowed: {most:,})"
+    try:
+        return read_bytes(path, path.name, most)
+    except RequestError as error:
+        return str(error).removeprefix(f"{path.name}: ")
 
 
 def manifest_of(contents: dict[str, bytes]) -> dict[str, Any] | None:
@@ -67,22 +105,31 @@ def hashes(contents: dict[str, bytes], manifest: dict[str, Any]) -> PackFinding:
     listed = manifest["sha256"]
     found = {name: hashlib.sha256(text).hexdigest() for name, text in contents.items() if name != pack.MANIFEST}
     wrong = sorted(name for name in found.keys() | listed.keys() if found.get(name) != listed.get(name))
-    return PackFinding(
-        "hashes", not wrong, f"not as listed: {', '.join(wrong)}" if wrong else f"all {len(found)} as listed"
-    )
+    said = f"not as listed: {named(wrong)}" if wrong else f"all {len(found)} as listed"
+    return PackFinding("hashes", not wrong, said)
+
+
+def named(wrong: list[str]) -> str:
+    """Some names in a sentence, of very many the first."""
+    more = len(wrong) - MOST_NAMED
+    some = (name if name in pack.MOST_BYTES else show(name) for name in wrong[:MOST_NAMED])
+    return ", ".join(some) + (f" and {more:,} more" if more > 0 else "")
 
 
 def schema_version(manifest: dict[str, Any]) -> PackFinding:
     """Whether the pack's schema is this program's."""
     found = manifest.get("schema_version")
-    return PackFinding("schema version", found == SCHEMA_VERSION, f"found {found!r}; this program has {SCHEMA_VERSION}")
+    return PackFinding(
+        "schema version", found == SCHEMA_VERSION, f"found {show(found)}; this program has {SCHEMA_VERSION}"
+    )
 
 
 def schema(contents: dict[str, bytes]) -> PackFinding:
     """Whether the document is as its schema says."""
     try:
         document = json.loads(contents.get(pack.DOCUMENT, b""))
-        error = best_match(Draft202012Validator(SCHEMA).iter_errors(document))
+        errors: Iterator[ValidationError] = Draft202012Validator(SCHEMA).iter_errors(document)
+        error = best_match(islice(errors, MOST_ERRORS))
     except (ValueError, RecursionError):
         return PackFinding("schema", False, f"{pack.DOCUMENT} is missing, or no JSON")
     if error is None:

@@ -15,18 +15,26 @@ from pathlib import Path
 
 from experiments.errors import RequestError
 from experiments.proposals.case import CALLS, SCHEMA_VERSION, TARGETS, Case
+from experiments.proposals.case import START as START
+from experiments.proposals.case import TEXT as TEXT
 from experiments.proposals.document import proposal_document
 from experiments.proposals.evidence import ATTACKS, OUTCOMES, csv_text, read_attack_outcomes, read_outcomes
 from experiments.proposals.markdown import to_markdown
 from experiments.proposals.proposal_file import Proposal
 from experiments.storage.results_io import json_text
 
-TEXT, DOCUMENT, PAGE, KPIS, MANIFEST = "proposal.yaml", "proposal.json", "proposal.md", "kpis.csv", "manifest.json"
+DOCUMENT, PAGE, KPIS, MANIFEST = "proposal.json", "proposal.md", "kpis.csv", "manifest.json"
 REPORT, FIGURES = "report.html", "figures.json"
 FILES = (TEXT, DOCUMENT, PAGE, REPORT, FIGURES, OUTCOMES, KPIS, ATTACKS, MANIFEST)
-START = "start.json"
 OPTIONAL = (START, TARGETS, CALLS)
 """Files of a pack whose proposal starts from a snapshot, or that has calls on chain."""
+
+MOST_BYTES = {
+    **{MANIFEST: 100_000, ATTACKS: 100_000},
+    **{TEXT: 1_000_000, TARGETS: 1_000_000, CALLS: 10_000_000, START: 20_000_000, OUTCOMES: 100_000_000},
+    **{DOCUMENT: 10_000_000, PAGE: 10_000_000, KPIS: 20_000_000, FIGURES: 50_000_000, REPORT: 50_000_000},
+}
+"""The largest that each file may be: a check reads no more of a stranger's pack."""
 
 ReportFiles = Callable[[Case], Mapping[str, bytes]]
 """Draws `REPORT` and `FIGURES`, the same bytes each time (`dashboards.evidence.report_files`)."""
@@ -51,17 +59,13 @@ def case_of(proposal: Proposal, outcomes: str, attacks: str, made: Made, targets
 
 def files(case: Case, made: Made, report_files: ReportFiles) -> dict[str, bytes]:
     """Every file of a pack, by name."""
-    texts = {
-        TEXT: case.proposal.text,
+    texts = case.evidence | {
         DOCUMENT: case.content_json,
         PAGE: to_markdown(proposal_document(case)),
-        OUTCOMES: csv_text(case.outcomes),
         KPIS: csv_text(case.effects),
-        ATTACKS: csv_text(case.attacks),
     }
-    calls = None if case.calls is None else json_text(case.calls)
-    given = {START: case.proposal.snapshot, TARGETS: case.targets, CALLS: calls}
-    texts |= {name: text for name, text in given.items() if text is not None}
+    if case.calls is not None:
+        texts[CALLS] = json_text(case.calls)
     found = {name: text.encode("utf-8") for name, text in texts.items()} | dict(report_files(case))
     manifest = {
         "kind": KIND,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,10 @@ OPTIONAL = ("alternatives", "today", "quarter_start", "delay_days", "valid_days"
 RUNNING = ("scenario", "start", "days", "runs", "stopping", "seed", "environment", "stress")
 KEYS = (*REQUIRED, *OPTIONAL, *RUNNING)
 MOST_TEXT = 20_000
+MOST_ITEMS = {"alternatives": 10, "kpis": 40, "stress": 10, "references": 100}
+MOST_TRAJECTORIES = 50_000
+"""Scenarios times settings times runs: so many make 100 MB of outcomes, and a day of simulating."""
+
 PAYMENT = "treasury.payment_quiv"
 Opener = Callable[[str], dict[str, Any]]
 """Gives the content of the snapshot that a file names."""
@@ -113,6 +118,10 @@ def read_proposal(text: str, where: str, beside: Opener = nothing_beside) -> Pro
     for key in REQUIRED:
         if file.found.get(key) is None:
             file.note("missing; every proposal has " + ", ".join(REQUIRED), key)
+    for key, most in MOST_ITEMS.items():
+        if isinstance(file.found.get(key), list) and len(file.found[key]) > most:
+            file.note(UnfitError(f"{len(file.found[key]):,} items", f"at most {most}"), key)
+    file.problems.raise_any()
     document = _start(file.at("start"), beside)
     base = _base(file, document)
     changes = _points(file.at("changes"))
@@ -160,6 +169,10 @@ def _check_settings(proposal: Proposal, file: Reader) -> None:
         if other != name:
             key = "changes" if name == "proposed" else name
             file.note(UnfitError(f"the same values as {other}", "values that differ"), key)
+    counts = len(proposal.stress), len(proposal.settings), proposal.runs
+    if prod(counts) > MOST_TRAJECTORIES:
+        found = "{:,} scenarios times {:,} settings times {:,} runs".format(*counts)
+        file.note(UnfitError(found, f"at most {MOST_TRAJECTORIES:,} trajectories"), "runs")
     alternatives = tuple(proposal.settings.values())[2:]
     check_corners(proposal.environment, build(proposal.base, alternatives, file), file.at("environment"))
 

@@ -101,5 +101,10 @@ SCHEMA: Schema = {
         "seed": WHOLE,
         "code_version": TEXT,
         "created": {"anyOf": [DATE, {"type": "null"}]},
+        "sha256": {
+            "type": "object",
+            "additionalProperties": {"type": "string", "pattern": r"^[0-9a-f]{64}$"},
+            "description": "of each file that the rest of the pack follows from, to the byte",
+        },
     }
 )

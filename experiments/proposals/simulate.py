@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,11 +22,15 @@ from experiments.proposals.stress import Stress
 from experiments.storage.lock import nothing
 from experiments.sweeps.chunk import kpi_rows
 from experiments.sweeps.planning import plan_of
+from experiments.sweeps.progress import most_together
 from experiments.sweeps.results import load
 from experiments.sweeps.run import Progress, Tell, run_sweep
+from model.economy import Economy
 from model.metrics import METRICS
 
 KEYS = ["scenario", "setting", "run"]
+AGENTS = 60_000
+"""Agents of all trajectories that a check simulates together, some 200 MB."""
 
 
 def all_kpis(proposal: Proposal) -> tuple[Kpi, ...]:
@@ -83,18 +87,46 @@ def simulate_proposal(
     return pd.concat(frames, ignore_index=True)
 
 
-def simulate_again(proposal: Proposal, which: Sequence[tuple[str, str, int]]) -> pd.DataFrame:
-    """The outcomes of some trajectories alone, each by scenario, setting and run, simulated afresh."""
+def simulate_again(
+    proposal: Proposal, which: Sequence[tuple[str, str, int]], progress: Progress | None = None
+) -> pd.DataFrame:
+    """The outcomes of some trajectories, each by scenario, setting and run, simulated afresh and many at once.
+
+    `progress(done, total)` counts them.
+    """
     plans = {stress.name: plan_for(proposal, stress) for stress in proposal.stress}
-    names, rows = list(proposal.settings), []
-    for scenario, setting, run in which:
-        plan, design = plans[scenario], names.index(setting)
-        record = execute([plan.economy(design, run)], plan.seed, [run], plan.metrics)["record"]
-        table = kpi_rows(plan, np.asarray(record), [(design, run)])
-        rows.append({"scenario": scenario, "setting": setting, "run": run} | table.iloc[0][plan_names(plan)].to_dict())
-    return pd.DataFrame(rows)
+    names, frames = list(proposal.settings), []
+    asked = pd.DataFrame(list(which), columns=KEYS)
+    asked["design"] = asked["setting"].map(names.index)
+    done = 0
+    for scenario, part in asked.groupby("scenario", sort=False):
+        for batch in _batches(plans[str(scenario)], part):
+            frames.append(_outcomes(plans[str(scenario)], batch))
+            done += len(batch)
+            if progress is not None:
+                progress(done, len(asked))
+    return pd.concat(frames).sort_index(ignore_index=True)
 
 
-def plan_names(plan: Plan) -> list[str]:
-    """The KPIs of a plan, by name."""
-    return [kpi.name for kpi in plan.kpis]
+def _batches(plan: Plan, asked: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Trajectories that are simulated together: those of one structure, as many as there is room for."""
+    most = max(1, min(most_together(plan), AGENTS // agents_of(plan.base)))
+    structures = asked["design"].map(lambda design: plan.economies[design].structure())
+    for _, part in asked.groupby(structures, sort=False):
+        for start in range(0, len(part), most):
+            yield part.iloc[start : start + most]
+
+
+def _outcomes(plan: Plan, batch: pd.DataFrame) -> pd.DataFrame:
+    """The batch's keys and KPIs, under its own index."""
+    trajectories = list(batch[["design", "run"]].itertuples(index=False, name=None))
+    economies = [plan.economy(design, run) for design, run in trajectories]
+    record = execute(economies, plan.seed, [run for _, run in trajectories], plan.metrics)["record"]
+    kpis = kpi_rows(plan, np.asarray(record), trajectories)[[kpi.name for kpi in plan.kpis]]
+    return pd.concat([batch[KEYS], kpis.set_index(batch.index)], axis=1)
+
+
+def agents_of(economy: Economy) -> int:
+    """How many agents an economy has."""
+    population = economy.parameters.population
+    return population.providers + population.consumers + population.validators + population.holders

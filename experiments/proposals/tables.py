@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from experiments.analysis.goals import goal_table, goals_of
 from experiments.analysis.paired import paired_differences
@@ -113,10 +114,14 @@ def draws_of(proposal: Proposal, runs: int) -> pd.DataFrame:
     return pd.DataFrame(list(drawn), index=pd.RangeIndex(runs, name="run"))
 
 
+def third_of(values: NDArray[Any], place: int) -> NDArray[np.int64]:
+    """The places of the runs that a third of some values holds, the lowest first."""
+    return np.array_split(np.argsort(values, kind="stable"), len(THIRDS))[place]
+
+
 def _third(values: pd.Series, apart: pd.Series, place: int) -> tuple[str, str, Estimate]:
     """The name of a third of the runs, the values it spans, and the difference in it."""
-    order = np.argsort(values.to_numpy(), kind="stable")
-    chosen = np.array_split(order, 3)[place]
+    chosen = third_of(values.to_numpy(), place)
     if not len(chosen):
         return THIRDS[place], "no runs", estimate([])
     some = values.to_numpy()[chosen]

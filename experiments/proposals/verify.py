@@ -1,81 +1,124 @@
 """The check of a pack: its files are those it lists, they follow from its evidence, and the evidence holds.
 
 Hashes alone prove nothing, as whoever changes a file can change its hash: every file is made again from the proposal's
-text and the two tables of evidence, and trajectories drawn by chance are simulated again.
+text and the two tables of evidence, and trajectories are simulated again, as many as make a forgery that changes a
+verdict likely to be seen (`experiments/proposals/sampling.py`).
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from math import ceil
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from experiments.errors import RequestError
+from experiments.errors import RequestError, show
 from experiments.inputs.snapshot import document_of
 from experiments.proposals import pack
 from experiments.proposals.attacks import attacks_to_measure, measure_attacks
-from experiments.proposals.case import TARGETS, Case
+from experiments.proposals.case import START, TARGETS, TEXT, Case
 from experiments.proposals.evidence import ATTACKS, OUTCOMES, csv_text
-from experiments.proposals.inside import PackFinding, hashes, manifest_of, read_pack, schema, schema_version
+from experiments.proposals.given import given
+from experiments.proposals.inside import (
+    MOST_NAMED,
+    PackFinding,
+    hashes,
+    manifest_of,
+    read_pack,
+    schema,
+    schema_version,
+)
 from experiments.proposals.proposal_file import Proposal, read_proposal
-from experiments.proposals.simulate import KEYS, simulate_again
+from experiments.proposals.sampling import ENOUGH, Pick, Sample, draw_sample, enough_rows
+from experiments.proposals.signatures import signatures_of
+from experiments.proposals.simulate import KEYS, agents_of, simulate_again
+from experiments.proposals.verdicts import verdicts_of
 from experiments.storage.version import code_version
-
-Pick = Callable[[Sequence[Any], int], Sequence[Any]]
-"""Draws some of a sequence."""
-
-MOST_NAMED = 20
-"""Trajectories that a finding names."""
+from experiments.sweeps.run import Progress
+from experiments.words import counted, percent
 
 BY_CHANCE: Pick = random.SystemRandom().sample
+
+MOST_AGENT_DAYS = 1_200_000_000
+"""Agents times days that a check simulates unless more is asked for: some half an hour."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What to check. `sample` trajectories are simulated again, or as many as make a forgery likely to be seen.
+
+    By `today`, an ISO date, the pack's age is judged. `attacks` says whether attacks are measured again; left out they
+    are unless `sample` is 0. `signatures` come beside those that lie with the pack, `signer` must have made one.
+    """
+
+    sample: int | None = None
+    today: str | None = None
+    attacks: bool | None = None
+    signatures: tuple[str, ...] = ()
+    signer: str | None = None
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a check found: findings, who signed, what the author gave and nobody checks, and the runs looked at."""
+
+    findings: list[PackFinding]
+    signers: tuple[str, ...] = ()
+    given: list[tuple[str, str]] = field(default_factory=list)
+    sample: Sample | None = None
+    rows: list[tuple[str, str, int]] = field(default_factory=list)
+
+    @property
+    def broken(self) -> list[str]:
+        """The checks that do not hold."""
+        return [finding.check for finding in self.findings if finding.holds is False]
 
 
 def verify_pack(
     folder: Path,
     report_files: pack.ReportFiles,
-    sample: int,
-    today: str | None = None,
-    attacks: bool = False,
+    asked: Asked | None = None,
     pick: Pick = BY_CHANCE,
-) -> list[PackFinding]:
-    """All findings on a pack. `report_files` draws its report and figures; by `today`, an ISO date, its age is judged.
-
-    `sample` trajectories, drawn by `pick`, are simulated again, and with `attacks` all its attacks.
-    """
+    progress: Progress | None = None,
+) -> Verification:
+    """Check a pack. `report_files` draws its report and figures, `pick` the sample; `progress` counts its runs."""
+    asked = asked or Asked()
     there, contents = read_pack(folder)
-    found = [there]
     manifest = manifest_of(contents)
     if manifest is None:
         said = f"{pack.MANIFEST} is missing, cut short, or does not say how a pack was made"
-        return [*found, PackFinding("manifest", False, said)]
+        return Verification([there, PackFinding("manifest", False, said)])
     made = pack.Made(manifest["code_version"], manifest["attacks"], manifest["created"])
-    found += [hashes(contents, manifest), schema_version(manifest), schema(contents), _code(made)]
+    signed = signatures_of(folder, contents, asked.signatures, asked.signer)
+    found = [there, hashes(contents, manifest), signed.finding, schema_version(manifest), schema(contents), _code(made)]
     try:
         texts = {name: content.decode("utf-8") for name, content in contents.items()}
-        proposal = read_proposal(texts.get(pack.TEXT, ""), pack.TEXT, lambda _: _start(texts))
-        found += [_age(made, proposal, today)]
+        proposal = read_proposal(texts.get(TEXT, ""), TEXT, lambda _: _start(texts))
+        found += [_age(made, proposal, asked.today)]
         case = pack.case_of(proposal, texts.get(OUTCOMES, ""), texts.get(ATTACKS, ""), made, texts.get(TARGETS))
         rebuilt = _rebuilt(case, made, report_files, contents)
     except (RequestError, UnicodeDecodeError) as error:
-        return [*found, PackFinding("evidence", False, "; ".join(str(error).splitlines()))]
-    found += [_rails(case), rebuilt]
-    return [*found, _runs(case, sample, pick), _attacks(case, made, attacks)]
+        said = "; ".join(str(error).splitlines())
+        return Verification([*found, PackFinding("evidence", False, said)], signed.signers)
+    runs, sample = _runs(case, asked.sample, pick, progress)
+    found += [_rails(case), rebuilt, runs, _attacks(case, made, asked)]
+    return Verification(found, signed.signers, given(case), sample, _keys(case, sample))
 
 
 def _start(texts: dict[str, str]) -> dict[str, Any]:
     """The snapshot that runs start from."""
-    if pack.START not in texts:
-        raise RequestError(f"{pack.START}: missing, and the proposal starts from a snapshot")
-    return document_of(texts[pack.START], pack.START)
+    if START not in texts:
+        raise RequestError(f"{START}: missing, and the proposal starts from a snapshot")
+    return document_of(texts[START], START)
 
 
 def _code(made: pack.Made) -> PackFinding:
     own = code_version()
-    return PackFinding("code version", made.code == own, f"found {made.code!r}; this program is {own}")
+    return PackFinding("code version", made.code == own, f"found {show(made.code)}; this program is {own}")
 
 
 def _age(made: pack.Made, proposal: Proposal, today: str | None) -> PackFinding:
@@ -106,41 +149,70 @@ def _rebuilt(case: Case, made: pack.Made, report_files: pack.ReportFiles, conten
     return PackFinding("rebuilt", False, said)
 
 
-def _runs(case: Case, sample: int, pick: Pick) -> PackFinding:
-    """Whether some trajectories, simulated again, give exactly what is listed."""
-    rows = case.outcomes
-    if sample == 0 or case.code != code_version():
-        return PackFinding(
-            "runs", None, "no run was asked for" if sample == 0 else "made by other code, so not run again"
-        )
-    which = sorted(pick(range(len(rows)), min(sample, len(rows))))
-    listed = rows.iloc[which].reset_index(drop=True)
-    afresh = simulate_again(case.proposal, list(listed[KEYS].itertuples(index=False, name=None)))
+def _runs(case: Case, size: int | None, pick: Pick, progress: Progress | None) -> tuple[PackFinding, Sample | None]:
+    """Whether some trajectories, simulated again, give exactly what is listed; and which they were."""
+    if size == 0:
+        return PackFinding("runs", None, "no run was asked for, so forged outcomes go unseen"), None
+    if case.code != code_version():
+        return PackFinding("runs", None, "made by other code, so not run again"), None
+    verdicts, total = verdicts_of(case), len(case.outcomes)
+    most = MOST_AGENT_DAYS // (agents_of(case.proposal.base) * case.proposal.base.days)
+    wanted = min(enough_rows(verdicts, total), most) if size is None else min(size, total)
+    sample = draw_sample(verdicts, total, wanted, pick)
+    if not sample.rows:
+        return PackFinding("runs", None, "too long to be run again; --sample N runs some all the same"), None
+    try:
+        wrong = _wrong(case, sample, progress)
+    except Exception as error:
+        return PackFinding("runs", False, f"cannot be simulated: {type(error).__name__}: {error}"), sample
+    cut = "" if size is not None or sample.chance < ENOUGH else "; the check runs no more by itself, --sample N does"
+    same = f"{len(sample.rows)} of {total} simulated again and "
+    said = f"{same}not as listed: {_first(wrong)}" if wrong else f"{same}the same. {_words(sample)}{cut}"
+    return PackFinding("runs", not wrong, said), sample
+
+
+def _wrong(case: Case, sample: Sample, progress: Progress | None) -> list[str]:
+    """The trajectories of a sample that come out otherwise, each with the columns that do."""
+    listed = case.outcomes.iloc[sample.rows].reset_index(drop=True)
+    afresh = simulate_again(case.proposal, _keys(case, sample), progress)
     same = (listed == afresh) | (listed.isna() & afresh.isna())
-    wrong = [
-        f"{_run(listed.iloc[row])}: {', '.join(_differing(same.iloc[row]))}" for row in same.index[~same.all(axis=1)]
+    return [
+        f"{_run(listed.iloc[row])}: {', '.join(same.columns[~same.iloc[row]])}" for row in same.index[~same.all(axis=1)]
     ]
-    said = "; ".join(wrong[:MOST_NAMED]) or ", ".join(_run(row) for _, row in listed.head(MOST_NAMED).iterrows())
-    said += ", ..." if len(wrong or which) > MOST_NAMED else ""
-    head = "simulated again and not as listed" if wrong else f"{len(which)} of {len(rows)} simulated again and the same"
-    return PackFinding("runs", not wrong, f"{head}: {said}")
 
 
-def _attacks(case: Case, made: pack.Made, wanted: bool) -> PackFinding:
+def _words(sample: Sample) -> str:
+    """What a sample shows."""
+    how = f"{len(sample.first)} carry verdicts most, {len(sample.drawn)} were drawn from the others"
+    if sample.fewest is None:
+        return f"{how}; no forgery of the rest changes a verdict"
+    least = f"a forgery that changes a verdict has {counted(sample.fewest, 'row')} or more"
+    return f"{how}; {least} and goes unseen with a chance of at most {percent(ceil(sample.chance * 1000) / 1000, 1)}"
+
+
+def _first(wrong: list[str]) -> str:
+    return "; ".join(wrong[:MOST_NAMED]) + ("; ..." if len(wrong) > MOST_NAMED else "")
+
+
+def _keys(case: Case, sample: Sample | None) -> list[tuple[str, str, int]]:
+    """Scenario, setting and run of each row of a sample."""
+    rows = [] if sample is None else sample.rows
+    return list(case.outcomes.iloc[rows][KEYS].itertuples(index=False, name=None))
+
+
+def _attacks(case: Case, made: pack.Made, asked: Asked) -> PackFinding:
     """Whether the attacks, measured again, come to just what is listed."""
     names = attacks_to_measure(case.proposal, made.attacks)
-    if not names or not wanted or case.code != code_version():
-        said = "not measured again, only listed; --attacks does, with the same code" if names else "the pack has none"
-        return PackFinding("attacks", None, said)
+    wanted = asked.sample != 0 if asked.attacks is None else asked.attacks
+    if not names:
+        return PackFinding("attacks", None, "the pack has none")
+    if not wanted or case.code != code_version():
+        why = "made by other code" if wanted else "not asked for"
+        return PackFinding("attacks", None, f"{why}, so not measured again: forged figures of attacks go unseen")
     same = csv_text(measure_attacks(case.proposal, names)) == csv_text(case.attacks)
-    return PackFinding(
-        "attacks", same, f"{', '.join(names)}: measured again and {'the same' if same else 'not as listed'}"
-    )
+    said = f"{', '.join(names)}: measured again and {'the same' if same else 'not as listed'}"
+    return PackFinding("attacks", same, said)
 
 
 def _run(row: pd.Series) -> str:
     return f"{row['scenario']} {row['setting']} {row['run']}"
-
-
-def _differing(same: pd.Series) -> list[str]:
-    return list(same.index[~same])

@@ -187,6 +187,11 @@ def _meet(one: range, other: range) -> bool:
     return one.start < other.stop and other.start < one.stop
 
 
+def most_together(plan: Plan) -> int:
+    """How many trajectories of a plan one batch has room for."""
+    return max(1, min(BATCH, RECORD_BYTES // ((plan.days + 1) * max(1, len(plan.metrics)) * 8)))
+
+
 def divide(plan: Plan, runs: range, done: Iterable[ChunkRecord], workers: int) -> list[Chunk]:
     """The chunks of what is not done of some runs of a plan, for a number of workers.
 
@@ -194,7 +199,7 @@ def divide(plan: Plan, runs: range, done: Iterable[ChunkRecord], workers: int) -
     for, or where workers would have nothing to do.
     """
     left = _left(plan, runs, done)
-    most = max(1, min(BATCH, RECORD_BYTES // ((plan.days + 1) * max(1, len(plan.metrics)) * 8)))
+    most = most_together(plan)
     workers = max(1, workers)
     total = sum(len(block) for blocks in left.values() for block in blocks)
     rounds = max(1, -(-total // (workers * most)))

@@ -101,9 +101,14 @@ def frontier(
 ) -> list[tuple[Any, AttackOutcome]]:
     """The attacks of an economy for each value of a parameter."""
     points = [override(economy, {parameter: value}) for value in values]
-    alike = all(point.structure() == points[0].structure() for point in points)
-    found = attack_outcomes(points, runs, seed) if alike else [measure_attack(point, runs, seed) for point in points]
-    return list(zip(values, found, strict=True))
+    return list(zip(values, compare_attacks(points, runs, seed), strict=True))
+
+
+def compare_attacks(economies: Sequence[Economy], runs: int, seed: int = 1) -> list[AttackOutcome]:
+    """What the attacks of economies come to over the same runs: all at once where they are of one structure."""
+    if len({economy.structure() for economy in economies}) == 1:
+        return attack_outcomes(economies, runs, seed)
+    return [measure_attack(economy, runs, seed) for economy in economies]
 
 
 @cache

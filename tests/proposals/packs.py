@@ -16,7 +16,7 @@ from experiments.cli import app
 from experiments.proposals import pack
 from experiments.proposals.evidence import ATTACKS, OUTCOMES, csv_text, read_outcomes
 from experiments.proposals.proposal_file import Proposal, read_proposal
-from experiments.proposals.verify import PackFinding, verify_pack
+from experiments.proposals.verify import Asked, PackFinding, verify_pack
 from experiments.storage.version import code_version
 
 TITLE = r"Burn <script>alert(1)</script> | more\n## [now](javascript:x) *60*\u202e"
@@ -67,18 +67,13 @@ def first(rows: Sequence[Any], count: int) -> Sequence[Any]:
 
 def broken(folder: Path, sample: int = 0, **options: Any) -> set[str]:
     """What does not hold."""
-    return {
-        finding.check
-        for finding in verify_pack(folder, report_files, sample, pick=first, **options)
-        if finding.holds is False
-    }
+    return set(verify_pack(folder, report_files, Asked(sample, **options), pick=first).broken)
 
 
 def said(folder: Path, check: str, sample: int = 0, **options: Any) -> PackFinding:
     """One finding."""
-    return next(
-        found for found in verify_pack(folder, report_files, sample, pick=first, **options) if found.check == check
-    )
+    found = verify_pack(folder, report_files, Asked(sample, **options), pick=first).findings
+    return next(finding for finding in found if finding.check == check)
 
 
 def edit(folder: Path, name: str, old: str, new: str) -> None:

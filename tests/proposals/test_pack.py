@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -18,7 +18,7 @@ from experiments.proposals.case import CALLS, TARGETS, Case
 from experiments.proposals.evidence import ATTACKS, OUTCOMES, csv_text, read_outcomes
 from experiments.proposals.proposal_file import read_proposal
 from experiments.proposals.schema import SCHEMA
-from experiments.proposals.verify import verify_pack
+from experiments.proposals.verify import Asked, verify_pack
 from experiments.statistics import Estimate
 from experiments.storage.version import code_version
 from experiments.validation.attack_value import AttackOutcome
@@ -56,7 +56,7 @@ def test_a_pack_holds(made: Path) -> None:
     assert code == 0, err
     found = json.loads(out)
     assert found["holds"]
-    assert {one["check"] for one in found["findings"] if one["holds"] is None} == {"attacks"}
+    assert {one["check"] for one in found["findings"] if one["holds"] is None} == {"attacks", "signature"}
     assert "2 of 24 simulated again" in said(made, "runs", 2).said
 
 
@@ -66,7 +66,7 @@ def test_what_a_pack_says(made: Path) -> None:
         {"name": "fees.burn_share", "before": "0.5", "after": "0.6", "unit": "share of the network fee"}
     ]
     assert content["proposal"]["Parameters"] == {"fees.burn_share": "0.6"}
-    assert (content["schema_version"], content["created"], content["delay_days"]) == (1, CREATED, 28)
+    assert (content["schema_version"], content["created"], content["delay_days"]) == (2, CREATED, 28)
     assert {row["setting"] for row in content["effects"]} == SETTINGS
     assert "attack_wash_trading" in content["attacks_not_measured"]
     outcomes = outcomes_of(read_proposal(TEXT, pack.TEXT), made)
@@ -180,7 +180,7 @@ TAMPERED = {
     "another column": (edited(OUTCOMES, "price_end", "price", True), {"evidence"}),
     "a hash": (edited(pack.MANIFEST, '"proposal.md": "', '"proposal.md": "0'), {"hashes", "rebuilt"}),
     "the schema version": (
-        edited(pack.MANIFEST, '"schema_version": 1', '"schema_version": 2'),
+        edited(pack.MANIFEST, '"schema_version": 2', '"schema_version": 3'),
         {"schema version", "rebuilt"},
     ),
     "the command": (edited(pack.MANIFEST, "--attacks none", "--attacks all"), {"rebuilt"}),
@@ -228,7 +228,7 @@ def test_pages_that_other_code_drew_are_named(copied: Path) -> None:
     def drawn_otherwise(case: Case) -> dict[str, bytes]:
         return {**report_files(case), pack.REPORT: b"<p>another page</p>"}
 
-    found = {finding.check: finding for finding in verify_pack(copied, drawn_otherwise, 0)}
+    found = {finding.check: finding for finding in verify_pack(copied, drawn_otherwise, Asked(0)).findings}
     assert found["code version"].holds
     assert found["hashes"].holds
     assert found["rebuilt"].holds is False
@@ -252,8 +252,8 @@ def test_forged_outcomes_are_found_by_running_them_again(
 ) -> None:
     forge(copied, change=change)
     assert broken(copied) == set()
-    assert broken(copied, 3) == {"runs"}
-    assert named in said(copied, "runs", 3).said
+    assert broken(copied, 24) == {"runs"}
+    assert named in said(copied, "runs", 24).said
 
 
 @pytest.mark.parametrize(
@@ -303,15 +303,16 @@ def test_attacks_are_measured_again_where_asked(tmp_path: Path, monkeypatch: pyt
     """With a short stand-in for the measurement, which tests of attacks look at: same, other, and not asked for."""
     share = 1.0
 
-    def short(economy: Economy, runs: int, seed: int) -> AttackOutcome:
-        burnt = Estimate(share * economy.parameters.fees.burn_share, 0.1, runs)
-        return AttackOutcome(runs, burnt, burnt, burnt, 1.0)
+    def short(economies: Sequence[Economy], runs: int, seed: int) -> list[AttackOutcome]:
+        burnt = [Estimate(share * economy.parameters.fees.burn_share, 0.1, runs) for economy in economies]
+        return [AttackOutcome(runs, one, one, one, 1.0) for one in burnt]
 
-    monkeypatch.setattr(attacks, "measure_attack", short)
+    monkeypatch.setattr(attacks, "compare_attacks", short)
     folder = propose(tmp_path, TEXT, "--attacks", "touched")
     table = pd.read_csv(folder / ATTACKS)
     assert set(table["profit_usd"]) == {0.5, 0.6}
     assert said(folder, "attacks").holds is None
+    assert said(folder, "attacks", sample=2).holds
     assert said(folder, "attacks", attacks=True).holds
     assert "attack_wash_trading" in (folder / pack.PAGE).read_text(encoding="utf-8")
     share = 1.5

@@ -87,7 +87,7 @@ def test_another_state_is_found(made: Path, tmp_path: Path) -> None:
     fix_hashes(tmp_path)
     edit(tmp_path, pack.START, '"price_usd": 0.25', '"price_usd": 0.26')
     fix_hashes(tmp_path)
-    assert broken(tmp_path, 1) == {"runs"}
+    assert broken(tmp_path, 1) == {"rebuilt", "runs"}
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from experiments.proposals.case import Case
+from experiments.proposals.case import TEXT, Case
 from experiments.proposals.document.blocks import Bullets, DocumentSection, Facts, Paragraph, References
+from experiments.proposals.evidence import OUTCOMES
 from experiments.proposals.limits import limits
 
 
@@ -39,6 +40,8 @@ def provenance_section(case: Case) -> DocumentSection:
         ("Drawn for each run", ", ".join(proposal.environment.keys) or "nothing but chance"),
         ("Seed", str(proposal.seed)),
         ("Code version", case.code),
+        (f"SHA-256 of {TEXT}", case.digests[TEXT]),
+        (f"SHA-256 of {OUTCOMES}", case.digests[OUTCOMES]),
     ]
     return DocumentSection("provenance", "Provenance", [Facts(facts)])
 
