@@ -19,7 +19,7 @@ from experiments.proposals.proposal_file import Proposal, read_proposal
 from experiments.proposals.verify import Asked, PackFinding, verify_pack
 from experiments.storage.version import code_version
 
-TITLE = r"Burn <script>alert(1)</script> | more\n## [now](javascript:x) *60*\u202e"
+TITLE = r"Burn <script>alert(1)</script> | more\n## [now](javascript:x) *60*"
 TEXT = f"""
 title: "{TITLE}"
 author: An economist

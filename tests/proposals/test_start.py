@@ -92,13 +92,18 @@ def test_another_state_is_found(made: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("start", "sentence"),
-    [("none.json", "start: "), ("[1]", "start: found a list"), ("~/../x.json", "start: ")],
+    [("none.json", "start: "), ("[1]", "start: found [1]"), ("~/../x.json", "start: ")],
 )
 def test_a_wrong_start_is_answered(start: str, sentence: str, tmp_path: Path) -> None:
     (tmp_path / "ask.yaml").write_text(STARTED.replace("live.json", start), encoding="utf-8")
     code, _, err = call("propose", tmp_path / "ask.yaml", "--out", tmp_path / "pack", "--workers", 0)
     assert code == 2
     assert sentence in err
+
+
+def test_no_text_steers_its_direction() -> None:
+    with pytest.raises(RequestError, match=r"a text, line 2: found the character U\+202E \(right-to-left override\)"):
+        read_proposal(STARTED.replace("Burn ", "Burn \\u202e"), "a text")
 
 
 def test_a_text_alone_has_no_start() -> None:
