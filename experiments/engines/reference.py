@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.engines.quiet import quietly
-from experiments.engines.stock import METRICS, cadcad_experiment, radcad_experiment
+from experiments.engines.stock import PREFIX, cadcad_experiment, radcad_experiment
 from model.economy import Economy
 
 States = list[dict[str, Any]]
@@ -65,5 +65,5 @@ def _each(
     record = np.empty((len(runs), economies[0].days + 1, len(metrics)))
     for place, (economy, run) in enumerate(zip(economies, runs, strict=True)):
         days, _ = states(economy, seed, run, metrics=metrics)
-        record[place] = [[state[METRICS + name] for name in metrics] for state in days]
+        record[place] = [[state[PREFIX + name] for name in metrics] for state in days]
     return record

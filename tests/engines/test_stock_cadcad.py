@@ -107,6 +107,14 @@ def test_runs_that_would_be_copies_are_refused() -> None:
         executed(again)
 
 
+def test_additional_objects_are_refused() -> None:
+    """`easy_run` hands them to every policy unless copies are off."""
+    context = ExecutionContext(ExecutionMode.single_mode, additional_objs={"deepcopy_off": False})
+    configs = cadcad_experiment(small(DAYS), metrics=["price_usd"]).configs
+    with pytest.raises(RequestError, match=r"found additional_objs, .*; allowed: none, or {'deepcopy_off': True}$"):
+        Executor(context, configs, supress_print=True).execute()
+
+
 @pytest.mark.parametrize(
     ("sweep", "sentence"),
     [
