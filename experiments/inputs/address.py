@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 
-from eth_utils.address import to_checksum_address
-
 from experiments.errors import UnfitError
 
 ADDRESS = re.compile("(?:0[xX])?([0-9a-fA-F]{40})")
@@ -23,8 +21,13 @@ def one_spelling(name: str) -> str:
     if match is None:
         return name
     digits = match[1]
-    mixed = digits not in (digits.lower(), digits.upper())
-    if mixed and f"0x{digits}" != to_checksum_address(f"0x{digits}"):
+    if digits not in (digits.lower(), digits.upper()) and not _checksummed(f"0x{digits}"):
         wrong = "which is mistyped, or whose letters' case is not its EIP-55 checksum"
         raise UnfitError(f"{name}, {wrong}", "the address as a block explorer writes it, or all in lower case")
     return f"0x{digits.lower()}"
+
+
+def _checksummed(address: str) -> bool:
+    from eth_utils.address import is_checksum_address  # only where there is such an address: it takes a while to load
+
+    return bool(is_checksum_address(address))

@@ -23,6 +23,7 @@ from experiments.words import UNSEEN
 DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9_]*)")
 NUMBER = re.compile(r"([-+]?[0-9_]{0,100}(?:\.[0-9_]{0,100})?)(?:[eE][-+]?[0-9]{1,3})?")
 """What a number is made of at most: a text of digits has bounds, as its value is worked out in full."""
+
 MOST_DIGITS = 1000
 MOST_VALUES = 50_000
 """Keys and values of a document, which take some two seconds; longer tables are CSV files."""

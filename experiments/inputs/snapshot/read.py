@@ -74,19 +74,20 @@ def read_snapshot(content: Mapping[str, Any], where: str) -> Snapshot:
 
 def _spelled(file: Reader) -> Reader:
     """The file with every address in one spelling, so that it names one agent."""
-    lists = {
-        name: [_entry(file.sub(f"{name}.{place}", item)) for place, item in enumerate(file.found.get(name, ()))]
-        for name in LISTS
-    }
-    return replace(file, found={**file.found, **lists})
+    found = dict(file.found)
+    for name in LISTS:
+        at = file.sub(name)
+        found[name] = [_entry(item, place, at) for place, item in enumerate(file.found.get(name, ()))]
+    return replace(file, found=found)
 
 
-def _entry(at: Reader) -> dict[str, Any]:
-    spelled = dict(at.found)
-    for key in NAMES:
-        if key in spelled:
-            with at.sub(key).noting():
-                spelled[key] = one_spelling(spelled[key])
+def _entry(item: Mapping[str, Any], place: int, at: Reader) -> dict[str, Any]:
+    spelled = dict(item)
+    for key in (key for key in NAMES if key in item):
+        try:
+            spelled[key] = one_spelling(item[key])
+        except UnfitError as error:
+            at.note(error, f"{place}.{key}")
     return spelled
 
 
