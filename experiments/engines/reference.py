@@ -38,7 +38,7 @@ def radcad_states(
     from radcad import Backend, Engine
 
     with quietly():
-        experiment = radcad_experiment([economy], seed, [run], ())
+        experiment = radcad_experiment([economy], seed, range(run, run + 1), ())
         experiment.engine = Engine(backend=Backend.SINGLE_PROCESS, deepcopy=deepcopy, drop_substeps=drop_substeps)
         results = experiment.run()
     return results, genesis_alone(economy, seed, run)[1]
@@ -49,7 +49,7 @@ def cadcad_states(economy: Economy, seed: int, run: int) -> tuple[States, dict[s
     with quietly():
         from cadCAD.engine import ExecutionContext, ExecutionMode, Executor
 
-        experiment = cadcad_experiment([economy], seed, [run], ())
+        experiment = cadcad_experiment([economy], seed, range(run, run + 1), ())
         context = ExecutionContext(context=ExecutionMode().single_mode, additional_objs={"deepcopy_off": True})
         events, _, _ = Executor(exec_context=context, configs=experiment.configs).execute()
     return list({event["timestep"]: event for event in events}.values()), genesis_alone(economy, seed, run)[1]

@@ -41,7 +41,7 @@ class Configured:
     blocks: list[Wired]
 
 
-def cadcad_experiment(economies: Sequence[Economy], seed: int, runs: Sequence[int], metrics: Sequence[str]) -> Any:
+def cadcad_experiment(economies: Sequence[Economy], seed: int, runs: range, metrics: Sequence[str]) -> Any:
     """A `cadCAD.configuration.Experiment` of all economies, each with all runs; they share the horizon."""
     with quietly():
         from cadCAD.configuration import Experiment
@@ -64,7 +64,7 @@ def cadcad_experiment(economies: Sequence[Economy], seed: int, runs: Sequence[in
     return experiment
 
 
-def radcad_experiment(economies: Sequence[Economy], seed: int, runs: Sequence[int], metrics: Sequence[str]) -> Any:
+def radcad_experiment(economies: Sequence[Economy], seed: int, runs: range, metrics: Sequence[str]) -> Any:
     """A `radcad.Experiment` of one simulation that sweeps `subset`; its hooks give each subset and run its own."""
     from radcad import Experiment, Model, Simulation
 
@@ -72,7 +72,7 @@ def radcad_experiment(economies: Sequence[Economy], seed: int, runs: Sequence[in
     first = subsets[0](runs[0])
 
     def before_run(context: Any) -> None:
-        context.run = runs[context.run - 1] + 1
+        context.run += runs.start  # it counts from 1, and on where somebody asks the simulation for more runs
 
     def before_subset(context: Any) -> None:
         _only(context.parameters, {"subset"})
@@ -86,11 +86,11 @@ def radcad_experiment(economies: Sequence[Economy], seed: int, runs: Sequence[in
     return Experiment([simulation])
 
 
-def same(one: Economy, other: Economy, seed: int, runs: Sequence[int]) -> bool:
+def same(one: Economy, other: Economy, seed: int, runs: Sequence[int], metrics: Sequence[str]) -> bool:
     """Whether cadCAD and radCAD would run two economies alike: nothing that differs between them is read."""
     if [substep.policy for substep in blocks(one)] != [substep.policy for substep in blocks(other)]:
         return False
-    left, right = _each(one, seed, ()), _each(other, seed, ())
+    left, right = _each(one, seed, metrics), _each(other, seed, metrics)
     pairs = ((left(run), right(run)) for run in runs)
     return all(_equal(a.state, b.state) and _equal(a.params, b.params) for a, b in pairs)
 

@@ -89,9 +89,13 @@ def test_a_constant_in_m_acts() -> None:
     assert changed.tolist() == [False] + [True] * DAYS
 
 
-def test_a_live_parameter_in_m_is_refused() -> None:
-    experiment = cadcad_experiment(small(DAYS), metrics=["price_usd"])
-    experiment.configs[0].sim_config["M"]["fees.burn_share"] = 0.75
+def test_a_live_parameter_is_refused_in_m_and_acts_in_the_first_state() -> None:
+    experiment = cadcad_experiment(small(DAYS), metrics=["burned_quiv"])
+    (config,) = experiment.configs
+    config.initial_state["fees.burn_share"] = np.asarray(0.75)
+    wanted = simulate(small(DAYS), overrides={"fees.burn_share": 0.75}, metrics=["burned_quiv"])
+    np.testing.assert_array_equal(metrics(executed(experiment)), wanted)
+    config.sim_config["M"]["fees.burn_share"] = 0.75
     with pytest.raises(RequestError, match=r"^params: found fees\.burn_share, which nothing reads.*cadcad_experiment"):
         executed(experiment)
 
