@@ -149,7 +149,7 @@ def _stock(
     """The subsets' economies, the seed, the runs and the metrics of an experiment for cadCAD or radCAD."""
     chosen = _chosen(metrics)
     _check(runs, seed, "cadcad", chosen)
-    economies = swept(_economy(scenario, days, overrides), sweep, seed, range(runs))
+    economies = swept(_economy(scenario, days, overrides), sweep, seed, range(runs), chosen)
     return economies, seed, range(runs), chosen
 
 

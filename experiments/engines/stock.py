@@ -20,13 +20,13 @@ from experiments.engines.genesis import State, genesis_alone
 from experiments.engines.quiet import quietly
 from experiments.engines.substep import run_block
 from experiments.engines.wiring import Wired, audited, blocks, wiring
-from experiments.errors import RequestError
+from experiments.errors import RequestError, UnfitError
 from model.arrays import Signals, Unread, Values
 from model.economy import Economy
 from model.metrics import Reading, measure
 from state_updates.common import assigned
 
-METRICS = "metrics."
+PREFIX = "metrics."
 """What the names of the state variables that hold metrics begin with."""
 
 REMEDY = "sweep and repeat with cadcad_experiment or radcad_experiment, which make each subset's and run's first state"
@@ -41,7 +41,7 @@ class Configured:
     blocks: list[Wired]
 
 
-def cadcad_experiment(economies: Sequence[Economy], seed: int, runs: Sequence[int], metrics: Sequence[str]) -> Any:
+def cadcad_experiment(economies: Sequence[Economy], seed: int, runs: range, metrics: Sequence[str]) -> Any:
     """A `cadCAD.configuration.Experiment` of all economies, each with all runs; they share the horizon."""
     with quietly():
         from cadCAD.configuration import Experiment
@@ -64,7 +64,7 @@ def cadcad_experiment(economies: Sequence[Economy], seed: int, runs: Sequence[in
     return experiment
 
 
-def radcad_experiment(economies: Sequence[Economy], seed: int, runs: Sequence[int], metrics: Sequence[str]) -> Any:
+def radcad_experiment(economies: Sequence[Economy], seed: int, runs: range, metrics: Sequence[str]) -> Any:
     """A `radcad.Experiment` of one simulation that sweeps `subset`; its hooks give each subset and run its own."""
     from radcad import Experiment, Model, Simulation
 
@@ -72,7 +72,7 @@ def radcad_experiment(economies: Sequence[Economy], seed: int, runs: Sequence[in
     first = subsets[0](runs[0])
 
     def before_run(context: Any) -> None:
-        context.run = runs[context.run - 1] + 1
+        context.run += runs.start  # it counts from 1, and on where somebody asks the simulation for more runs
 
     def before_subset(context: Any) -> None:
         _only(context.parameters, {"subset"})
@@ -86,11 +86,11 @@ def radcad_experiment(economies: Sequence[Economy], seed: int, runs: Sequence[in
     return Experiment([simulation])
 
 
-def same(one: Economy, other: Economy, seed: int, runs: Sequence[int]) -> bool:
+def same(one: Economy, other: Economy, seed: int, runs: Sequence[int], metrics: Sequence[str]) -> bool:
     """Whether cadCAD and radCAD would run two economies alike: nothing that differs between them is read."""
     if [substep.policy for substep in blocks(one)] != [substep.policy for substep in blocks(other)]:
         return False
-    left, right = _each(one, seed, ()), _each(other, seed, ())
+    left, right = _each(one, seed, metrics), _each(other, seed, metrics)
     pairs = ((left(run), right(run)) for run in runs)
     return all(_equal(a.state, b.state) and _equal(a.params, b.params) for a, b in pairs)
 
@@ -139,7 +139,12 @@ def _read(state: State, params: State, days: Sequence[Wired], metrics: Sequence[
 def _checked(read: frozenset[str]) -> Wired:
     """A block that refuses constants which nothing reads, a lack of some, and another run than that of the draws."""
 
-    def constants(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+    def constants(
+        params: Values, substep: Unread, state_history: Unread, previous_state: Values, *additional: object
+    ) -> Signals:
+        if additional:
+            rule = UnfitError("additional_objs, which cadCAD hands to policies", "none, or {'deepcopy_off': True}")
+            raise RequestError(f"policies of this model take no more than cadCAD's four arguments: {rule}")
         _only(params, read)
         if previous_state["run"] != params["draws.run"] + 1:
             raise RequestError(
@@ -165,10 +170,10 @@ def _measured(metrics: Sequence[str]) -> Wired:
     def measured(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
         return _metrics(previous_state, params, metrics)
 
-    names = [METRICS + name for name in metrics]
+    names = [PREFIX + name for name in metrics]
     return {"policies": {"metrics": measured}, "variables": {name: assigned(name) for name in names}}
 
 
 def _metrics(state: Values, params: Values, metrics: Sequence[str]) -> Signals:
     values = measure(Reading(state, params), metrics)
-    return {METRICS + name: float(value) for name, value in zip(metrics, values, strict=True)}
+    return {PREFIX + name: float(value) for name, value in zip(metrics, values, strict=True)}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ from experiments.inputs.text_file import read_text, unseen
 from experiments.words import UNSEEN
 
 DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9_]*)")
+NUMBER = re.compile(r"([-+]?[0-9_]{0,100}(?:\.[0-9_]{0,100})?)(?:[eE][-+]?[0-9]{1,3})?")
+"""What a number is made of at most: a text of digits has bounds, as its value is worked out in full."""
+
 MOST_DIGITS = 1000
 MOST_VALUES = 50_000
 """Keys and values of a document, which take some two seconds; longer tables are CSV files."""
@@ -110,6 +114,17 @@ def parse(text: str, where: str, loader: type[_Loader] = _Loader) -> Any:
         raise RequestError(_sentence(error, where)) from None
     except (RecursionError, ValueError, TypeError, IndexError) as error:
         raise RequestError(f"{where}: not readable as YAML ({type(error).__name__})") from None
+
+
+def number(text: str) -> Decimal | None:
+    """The number that a file would have there, with every digit as written, or None.
+
+    An exponent may stand without point or sign (`1e3`), which YAML takes for text.
+    """
+    match = NUMBER.fullmatch(text)
+    value = parse(match[1], "") if match else None
+    plain = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return Decimal(text.replace("_", "")) if plain else None
 
 
 def read_exact(path: Path, where: str) -> dict[str, Any]:

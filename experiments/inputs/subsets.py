@@ -19,7 +19,9 @@ from model.economy import Economy
 GRID = "radcad.utils.generate_cartesian_product_parameter_sweep(sweep) makes the grid of all combinations"
 
 
-def swept(base: Economy, sweep: Mapping[str, Sequence[Any]], seed: int, runs: Sequence[int]) -> list[Economy]:
+def swept(
+    base: Economy, sweep: Mapping[str, Sequence[Any]], seed: int, runs: Sequence[int], metrics: Sequence[str]
+) -> list[Economy]:
     """The economy of each subset; `RequestError` for a value or a length that cannot be, and for a key without effect.
 
     Keys are those of overrides: parameters by dotted name, `mechanisms.X`, `exogenous.X`, `noise`, `go_literal`.
@@ -33,7 +35,7 @@ def swept(base: Economy, sweep: Mapping[str, Sequence[Any]], seed: int, runs: Se
     points = [{key: found[k % len(found)] for key, found in values.items()} for k in range(count)]
     subsets = [override(base, point, "sweep") for point in points]
     for key, found in values.items():
-        if len(found) > 1 and _idle(key, found, subsets[0], seed, runs):
+        if len(found) > 1 and _idle(key, found, subsets[0], seed, runs, metrics):
             rule = UnfitError(f"{show(found)}, all of which give the same runs", "values of a parameter that they read")
             raise RequestError(f"sweep: {key}: {rule}")
     return subsets
@@ -47,10 +49,12 @@ def _listed(key: str, found: Any) -> list[Any]:
     return list(found)
 
 
-def _idle(key: str, values: Sequence[Any], first: Economy, seed: int, runs: Sequence[int]) -> bool:
+def _idle(
+    key: str, values: Sequence[Any], first: Economy, seed: int, runs: Sequence[int], metrics: Sequence[str]
+) -> bool:
     """Whether all values of a key give the same runs, the first subset's values of other keys kept."""
     try:
         others = [override(first, {key: value}) for value in values]
     except RequestError:
         return False  # a value that goes only with others of its own subset
-    return all(stock.same(first, other, seed, runs) for other in others)
+    return all(stock.same(first, other, seed, runs, metrics) for other in others)

@@ -11,6 +11,7 @@ from typing import Any
 from experiments.errors import UnfitError, show, unknown
 from experiments.inputs import validate
 from experiments.inputs.reader import Reader
+from experiments.inputs.strict_yaml import number
 from experiments.proposals.onchain import TargetMap, decode, forms
 from experiments.proposals.proposal_file import Proposal
 from model.codes import PROPOSAL_TYPES
@@ -79,8 +80,7 @@ def calls_of(proposal: Proposal, targets: TargetMap, evidence: str, code: str) -
 
 
 def _number(text: object) -> int | float:
-    try:
-        number = float(str(text))
-    except ValueError:
-        raise UnfitError(show(text), "a number") from None
-    return int(number) if str(text).lstrip("-").isdigit() else number
+    value = number(str(text))
+    if value is None:
+        raise UnfitError(show(text), "a number")
+    return int(value) if str(text).lstrip("-").isdigit() else float(value)

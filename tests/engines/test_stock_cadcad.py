@@ -89,9 +89,13 @@ def test_a_constant_in_m_acts() -> None:
     assert changed.tolist() == [False] + [True] * DAYS
 
 
-def test_a_live_parameter_in_m_is_refused() -> None:
-    experiment = cadcad_experiment(small(DAYS), metrics=["price_usd"])
-    experiment.configs[0].sim_config["M"]["fees.burn_share"] = 0.75
+def test_a_live_parameter_is_refused_in_m_and_acts_in_the_first_state() -> None:
+    experiment = cadcad_experiment(small(DAYS), metrics=["burned_quiv"])
+    (config,) = experiment.configs
+    config.initial_state["fees.burn_share"] = np.asarray(0.75)
+    wanted = simulate(small(DAYS), overrides={"fees.burn_share": 0.75}, metrics=["burned_quiv"])
+    np.testing.assert_array_equal(metrics(executed(experiment)), wanted)
+    config.sim_config["M"]["fees.burn_share"] = 0.75
     with pytest.raises(RequestError, match=r"^params: found fees\.burn_share, which nothing reads.*cadcad_experiment"):
         executed(experiment)
 
@@ -105,6 +109,14 @@ def test_runs_that_would_be_copies_are_refused() -> None:
     again.append_model(initial_state=config.initial_state, partial_state_update_blocks=blocks, sim_configs=sim_configs)
     with pytest.raises(RequestError, match=r"^run 2 would repeat run 1, whose first state and draws it has"):
         executed(again)
+
+
+def test_additional_objects_are_refused() -> None:
+    """`easy_run` hands them to every policy unless copies are off."""
+    context = ExecutionContext(ExecutionMode.single_mode, additional_objs={"deepcopy_off": False})
+    configs = cadcad_experiment(small(DAYS), metrics=["price_usd"]).configs
+    with pytest.raises(RequestError, match=r"found additional_objs, .*; allowed: none, or {'deepcopy_off': True}$"):
+        Executor(context, configs, supress_print=True).execute()
 
 
 @pytest.mark.parametrize(

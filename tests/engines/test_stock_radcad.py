@@ -33,14 +33,17 @@ def test_subsets_and_runs_are_those_of_the_ensemble() -> None:
         np.testing.assert_array_equal(found[[f"metrics.{name}" for name in wanted]], wanted)
 
 
-def test_every_substep_and_copies_change_nothing() -> None:
-    """radCAD's own defaults but for the processes: copies of every state, and every substep."""
+def test_every_substep_copies_and_more_runs_change_nothing() -> None:
+    """radCAD's own defaults but for the processes: copies of every state, and every substep; and a run more by hand."""
     experiment = radcad_experiment(small(1), runs=RUNS, metrics=["price_usd"])
     short = executed(experiment)
     experiment.engine = Engine(backend=Backend.SINGLE_PROCESS)
+    experiment.simulations[0].runs = 3
     whole = pd.DataFrame(experiment.run()).drop_duplicates(["subset", "run", "timestep"], keep="last")
-    assert whole["metrics.price_usd"].tolist() == short["metrics.price_usd"].tolist()
-    assert whole["run"].tolist() == [1, 1, 2, 2]
+    assert whole["metrics.price_usd"].tolist()[:4] == short["metrics.price_usd"].tolist()
+    third = simulate(small(1), runs=3, metrics=["price_usd"]).loc[2, "price_usd"]
+    assert whole["metrics.price_usd"].tolist()[4:] == third.tolist()
+    assert whole["run"].tolist() == [1, 1, 2, 2, 3, 3]
 
 
 def test_other_params_are_refused() -> None:

@@ -18,6 +18,8 @@ from experiments.api import load, sweep
 from experiments.engines.ensemble import execute
 from experiments.engines.genesis import genesis
 from experiments.engines.reference import radcad_states, run_radcad
+from experiments.errors import RequestError, UnfitError
+from experiments.inputs.address import one_spelling
 from experiments.inputs.experiment import load_experiment
 from experiments.inputs.scenario import load_scenario, override
 from experiments.inputs.snapshot import load_snapshot, snapshot_of
@@ -263,6 +265,44 @@ def test_many_holders_share_buckets_and_every_total_stays() -> None:
     assert found == sorted(found, key=lambda agent: agent.rank)
 
 
+ADDRESS = "0x90797798f85Ae98f26db69Ab7aD8a1604a72ec9d"
+SPELLINGS = (ADDRESS, ADDRESS.lower(), "0x" + ADDRESS[2:].upper(), "0X" + ADDRESS[2:], ADDRESS[2:], f" {ADDRESS} ")
+
+
+def named(content: dict[str, Any], old: str, new: dict[str, str]) -> dict[str, Any]:
+    """The snapshot with one name as `new` has it in each list and key, and the same elsewhere."""
+    for who in ("providers", "holders", "unbonding"):
+        for item in content[who]:
+            for key in ("id", "provider"):
+                if item.get(key) == old:
+                    item[key] = new[f"{who}.{key}"]
+    return content
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_an_address_is_one_agent_in_every_spelling(spelling: str, tmp_path: Path) -> None:
+    """A provider, who delegates to it and what it unbonds, spelled differently: the state is the same."""
+    spelled = {"providers.id": ADDRESS, "holders.provider": spelling, "unbonding.id": spelling}
+    alike = dict.fromkeys(spelled, ADDRESS.lower())
+    for name in ("p1", "p2"):
+        found, same = (load_snapshot(write(tmp_path, named(small(), name, new))) for new in (spelled, alike))
+        assert found.start == same.start
+    twice = small()
+    twice["holders"] += [{"id": ADDRESS, "wallet": 0}, {"id": spelling, "wallet": 0}]
+    with pytest.raises(RequestError, match=f"holders: found the id {ADDRESS.lower()} twice; allowed: each id once"):
+        load_snapshot(write(tmp_path, twice))
+
+
+def test_a_mistyped_address_is_refused_and_other_names_are_not() -> None:
+    wrong = ADDRESS.replace("a", "A")
+    with pytest.raises(
+        UnfitError, match=f"found {wrong}, which is mistyped, or whose letters' case is not .* EIP-55 checksum; allowed"
+    ):
+        one_spelling(wrong)
+    for name in ("h1", "0xa1", ADDRESS + "0", "Vitalik.eth", ADDRESS.replace("9", "９"), "g" * 40):
+        assert one_spelling(name) == name
+
+
 def put(*path: Any) -> Any:
     """A change that sets what a path leads to."""
 
@@ -305,6 +345,7 @@ WRONG: tuple[tuple[Any, str], ...] = (
     (lambda content: content.pop("holders"), "holders: missing; allowed: a list"),
     (put("version", 2), "version: found 2; allowed: 1"),
     (put("consumers", 1, "id", "c1"), "consumers: found the id c1 twice"),
+    (put("holders", 3, "id", ADDRESS.replace("a", "A")), "holders.3.id: found 0x9079.*EIP-55 checksum.*; allowed: the"),
     (put("holders", 1, "provider", "p9"), "holders.h2.provider: p9: no such provider"),
     (lambda content: content["holders"][1].pop("provider"), "holders.h2.provider: missing"),
     (put("unbonding", 0, "id", "p7"), "unbonding.0.id: p7: no such provider"),

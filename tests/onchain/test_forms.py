@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from experiments.errors import RequestError, nearest
-from experiments.proposals.onchain import decode, example_targets, forms
+from experiments.inputs.scenario import load_scenario
+from experiments.proposals.onchain import decode, example_targets, forms, forms_of, read_targets
 from model.parameters import GOVERNED, REGISTRY
 
 TARGETS = example_targets()
@@ -23,6 +26,8 @@ ARRAYS = ["address[]", "uint256[]", "bytes[]"]
 SELECTORS = {"propose": "0x7d5e81e2", "queue": "0x160cbed7", "execute": "0x2656227d", "bravo": "0xda95691a"}
 SHARE = "a number from 0.0 to 1.0 (share of the network fee)"
 NEAREST = ["fees.burn_share", *nearest("fees.burn_shar", GOVERNED)[1:]]
+DISCUSSION = "an address (https, http, ipfs, ipns, snapshot) of at most 256 characters, or nothing"
+TIME = "a time in seconds since 1970, from 1000000000 to 2000000000 (May 2033), the last that Snapshot takes"
 PROPOSER = "#proposer=0x" + "aB" * 20
 
 
@@ -176,17 +181,17 @@ def test_a_proposal_changes_something() -> None:
         (
             {"type": "approval", "choices": []},
             "snapshot.choices: found []",
-            "a list of 1 to 256 choices, all different",
+            "a list of 1 to 10 choices, all different",
         ),
         (
             {"type": "approval", "choices": ["Yes", "Yes"]},
             "snapshot.choices: found ['Yes', 'Yes']",
-            "a list of 1 to 256 choices, all different",
+            "a list of 1 to 10 choices, all different",
         ),
         (
-            {"choices": ["Yes", "No"]},
-            "snapshot.choices: found ['Yes', 'No']",
-            "For, Against, Abstain, for that is what basic means",
+            {"choices": ["Yes"]},
+            "snapshot.choices: found ['Yes']",
+            "two or three choices, such as For, Against, Abstain, for that is what basic means",
         ),
         (
             {"type": "approval", "choices": ["b" * 257]},
@@ -196,20 +201,28 @@ def test_a_proposal_changes_something() -> None:
         (
             {"discussion": "javascript:x"},
             "snapshot.discussion: found 'javascript:x'",
-            "an http address of at most 256 characters, or nothing",
+            DISCUSSION,
+        ),
+        (
+            {"discussion": "https://x\n"},
+            r"snapshot.discussion: found 'https://x\n'",
+            DISCUSSION,
         ),
         (
             {"discussion": "https://x/" + "y" * 250},
             "snapshot.discussion: found 260 characters",
-            "an http address of at most 256 characters, or nothing",
+            DISCUSSION,
         ),
         (
             {"start": 2 * 10**9, "end": 2 * 10**9},
             "snapshot.end: found 2000000000",
             "a time after the start, 2000000000",
         ),
-        ({"start": 20}, "snapshot.start: found 20", "a time in seconds since 1970"),
+        ({"start": 20}, "snapshot.start: found 20", TIME),
+        ({"start": 2 * 10**9 + 1}, "snapshot.start: found 2000000001", TIME),
+        ({"end": 2000600000}, "snapshot.end: found 2000600000", TIME),
         ({"snapshot": "latest"}, "snapshot.snapshot: found 'latest'", "the number of a block"),
+        ({"snapshot": 2**53}, "snapshot.snapshot: found 9007199254740992", "the number of a block"),
         (
             {"quorum": 1},
             "snapshot.quorum: no such key of a Snapshot proposal",
@@ -221,22 +234,115 @@ def test_what_a_governor_or_snapshot_misreads_is_one_sentence(given: dict[str, A
     assert problems(**given) == [f"{found}; allowed: {allowed}"]
 
 
-def test_257_choices_are_too_many() -> None:
-    choices = [str(number) for number in range(257)]
-    assert len(made(type="approval", choices=choices[:256])["snapshot"]["choices"]) == 256
+def test_11_choices_are_too_many() -> None:
+    choices = [str(number) for number in range(11)]
+    assert len(made(type="approval", choices=choices[:10])["snapshot"]["choices"]) == 10
     (sentence,) = problems(type="approval", choices=choices)
-    assert sentence.endswith("allowed: a list of 1 to 256 choices, all different")
+    assert sentence.endswith("allowed: a list of 1 to 10 choices, all different")
+
+
+@pytest.mark.parametrize(("key", "most"), [("title", 256), ("body", 10_000)])
+def test_lengths_are_counted_in_utf_16(key: str, most: int) -> None:
+    """As JavaScript's `length` does: U+1F525 is two units, U+00E9 and U+706B are one."""
+    name = {"title": "name"}.get(key, key)
+    for text in ("é" * most, "火" * most, "🔥" * (most // 2)):
+        assert made(**{key: text})["snapshot"][name] == text
+    for text in ("🔥" * (most // 2) + "x", "火" * (most + 1)):
+        units = len(text.encode("utf-16-le")) // 2
+        (sentence,) = problems(**{key: text})
+        assert re.match(f"snapshot\\.{name}: found {units} characters(, as Snapshot counts.*)?; allowed: ", sentence)
+
+
+@pytest.mark.parametrize("discussion", ["", "https://x.y/1", "http://x", "ipfs://bafy", "ipns://k51", "snapshot://x"])
+def test_a_discussion_may_be_at_every_address_that_snapshot_takes(discussion: str) -> None:
+    assert made(discussion=discussion)["snapshot"]["discussion"] == discussion
+
+
+def test_a_basic_vote_may_name_its_two_choices() -> None:
+    assert made(choices=["Yes", "No"])["snapshot"]["choices"] == ["Yes", "No"]
+
+
+def test_the_last_second_of_snapshot() -> None:
+    assert made(start=10**9, end=2 * 10**9, snapshot=2**53 - 1)["snapshot"]["end"] == 2_000_000_000
+
+
+def test_bravo_takes_ten_calls() -> None:
+    shares = [name for name in GOVERNED if (REGISTRY[name].low, REGISTRY[name].high) == (0.0, 1.0)]
+    changes = dict.fromkeys(shares[:11], ("0.25", "0.5"))
+    assert len(changes) == 11
+    assert problems(changes=changes) == [
+        "changes: found 11; allowed: at most 10, for Governor Bravo takes no more in one proposal"
+    ]
+    ten = made(dict(list(changes.items())[:10]))
+    assert len(decode(ten, TARGETS)) == 10
+
+
+@pytest.mark.parametrize(
+    "written", [".6", "0.6", "6.e-1", "6.0e-1", ".06e+1", "0.6_0", "6e-1", "+.6", "-.6", "０.６", "0x1", "0:36", ".inf"]
+)
+def test_a_number_is_read_as_in_a_scenario(written: str, tmp_path: Path) -> None:
+    """Where a scenario has a value, a file of changes has the same; `6e-1`, which YAML takes for text, has one here."""
+    file = tmp_path / "changes.yaml"
+    file.write_text(f"title: t\nbody: b\nchanges:\n  fees.burn_share: {{from: 0.5, to: {written}}}\n", encoding="utf-8")
+    scenario = tmp_path / "scenario.yaml"
+    scenario.write_text(f"parameters: {{fees.burn_share: {written}}}\n", encoding="utf-8")
+    try:
+        value = load_scenario(scenario).parameters.fees.burn_share
+    except RequestError as error:
+        assert "fees.burn_share: found" in str(error)  # noqa: PT017  a scenario may refuse it
+        value = 0.6 if written == "6e-1" else None
+    if value is None:
+        with pytest.raises(RequestError, match=r"changes\.fees\.burn_share\.to: found .*; allowed: a number from 0\.0"):
+            forms_of(file, TARGETS)
+    else:
+        assert float(decode(forms_of(file, TARGETS), TARGETS)["fees.burn_share"]) == value == 0.6
+
+
+def test_whole_numbers_are_read_as_in_a_scenario(tmp_path: Path) -> None:
+    for written, raw in (("1_000", 1000), ("1_000.5", 1000.5), ("7.", 7), ("1e3", 1000)):
+        file = tmp_path / "changes.yaml"
+        text = f"title: t\nbody: b\nchanges:\n  challenges.bond_quiv: {{from: 100, to: {written}}}\n"
+        file.write_text(text, encoding="utf-8")
+        assert decode(forms_of(file, TARGETS), TARGETS) == {"challenges.bond_quiv": raw}
+    file.write_text(text.replace("1e3", "010"), encoding="utf-8")
+    with pytest.raises(RequestError, match="found '010'"):
+        forms_of(file, TARGETS)
+
+
+def test_the_example_of_the_page_is_a_proposal(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "onchain.md").read_text(encoding="utf-8")
+    example, target_map = (text.partition("```")[0] for text in page.split("```yaml\n")[1:3])
+    (tmp_path / "changes.yaml").write_text(example, encoding="utf-8")
+    found = forms_of(tmp_path / "changes.yaml", TARGETS)
+    assert found["snapshot"]["end"] - found["snapshot"]["start"] == 600_000
+    assert set(decode(found, TARGETS)) == {"fees.burn_share", "challenges.bond_quiv"}
+    assert set(read_targets(target_map, "the page's").targets) == {"fees.burn_share"}
+
+
+def test_forms_are_the_same_in_every_spelling_of_hexadecimal() -> None:
+    found = made()
+    governor = found["governor"]
+    for respell in (str.lower, str.upper):
+        spelled = {
+            key: [respell(one) for one in value] if isinstance(value, list) else respell(value)
+            for key, value in governor.items()
+        }
+        decode({**found, "governor": spelled | {"description": governor["description"]}}, TARGETS)
+    mistyped = governor["targets"][0].swapcase().replace("X", "x")
+    with pytest.raises(RequestError, match=r"^governor: found 0x.*EIP-55 checksum.*; allowed: the address as"):
+        decode({**found, "governor": governor | {"targets": [mistyped]}}, TARGETS)
 
 
 def test_a_body_of_10_000_characters_survives_with_its_markup() -> None:
-    body = ("| <b>é</b> & 🔥 |\n" * 1000)[:10_000]
+    row = "| <b>é</b> & 🔥 |\n"
+    body = row * (10_000 // (len(row) + 1)) + "x" * (10_000 % (len(row) + 1))
     found = json.loads(json.dumps(made(body=body)))
     assert found["snapshot"]["body"] == body
     assert arguments(found["governor"]["propose"], [*ARRAYS, "string"])[3] == f"# Burn more\n\n{body}"
 
 
 def test_what_the_user_gives_snapshot_is_there_and_nothing_else() -> None:
-    options = {"type": "approval", "choices": ["Yes"], "start": 2 * 10**9, "end": 2 * 10**9 + 1, "snapshot": 7}
+    options = {"type": "approval", "choices": ["Yes"], "start": 2 * 10**9 - 1, "end": 2 * 10**9, "snapshot": 7}
     found = made(**options, discussion="https://forum.example/1")["snapshot"]
     assert options.items() <= found.items()
     assert set(made()["snapshot"]) == {"name", "body", "type", "choices", "discussion"}

@@ -24,6 +24,9 @@ COLUMNS = {
 
 ACCOUNTS = tuple(name.removesuffix("_nquiv") for name in LEDGER.accounts)
 LISTS = (*COLUMNS, "unbonding")
+NAMES = ("id", "provider")
+"""Keys of an entry that name an agent."""
+
 
 AMOUNT: dict[str, Any] = {
     "type": ["string", "integer"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -11,12 +11,13 @@ from typing import Any
 
 from experiments.errors import UnfitError, unknown
 from experiments.inputs import validate
+from experiments.inputs.address import one_spelling
 from experiments.inputs.changes import Changes, read_dotted
 from experiments.inputs.reader import Reader
 from experiments.inputs.snapshot.buckets import Agent, bucketed
 from experiments.inputs.snapshot.convert import to_start
 from experiments.inputs.snapshot.files import read_document
-from experiments.inputs.snapshot.layout import ACCOUNTS, COLUMNS
+from experiments.inputs.snapshot.layout import ACCOUNTS, COLUMNS, LISTS, NAMES
 from experiments.inputs.snapshot.totals import check_totals
 from experiments.inputs.text_file import path_of
 from model.parameters import REGISTRY
@@ -52,7 +53,7 @@ def load_snapshot(path: str | Path) -> Snapshot:
 
 def read_snapshot(content: Mapping[str, Any], where: str) -> Snapshot:
     """A snapshot from the content of its file; `RequestError` says what does not add up, and by how many wei."""
-    file = Reader(where, content)
+    file = _spelled(Reader(where, content))
     agents = {who: _agents(file.at(who)) for who in COLUMNS}
     _delegations(agents, file)
     _releases(file, agents)
@@ -71,6 +72,25 @@ def read_snapshot(content: Mapping[str, Any], where: str) -> Snapshot:
     return Snapshot(content["day"], content.get("block"), left, accounts, entries, parameters, start, kept, outside)
 
 
+def _spelled(file: Reader) -> Reader:
+    """The file with every address in one spelling, so that it names one agent."""
+    found = dict(file.found)
+    for name in LISTS:
+        at = file.sub(name)
+        found[name] = [_entry(item, place, at) for place, item in enumerate(file.found.get(name, ()))]
+    return replace(file, found=found)
+
+
+def _entry(item: Mapping[str, Any], place: int, at: Reader) -> dict[str, Any]:
+    spelled = dict(item)
+    for key in (key for key in NAMES if key in item):
+        try:
+            spelled[key] = one_spelling(item[key])
+        except UnfitError as error:
+            at.note(error, f"{place}.{key}")
+    return spelled
+
+
 def _agents(at: Reader) -> list[Agent]:
     """The entries of a list, by name, so that their order in the file changes nothing."""
     columns = COLUMNS[at.key]
@@ -81,7 +101,7 @@ def _agents(at: Reader) -> list[Agent]:
     agents.sort(key=lambda agent: agent.name)
     for agent, following in pairwise(agents):
         if agent.name == following.name:
-            at.note(UnfitError(f"the id {agent.name} twice", "each id once in a list"))
+            at.note(UnfitError(f"the id {agent.name} twice", "each id once in a list, addresses in any spelling"))
     return agents
 
 

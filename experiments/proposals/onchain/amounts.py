@@ -7,18 +7,16 @@ stands for the shortest decimal that reads as it, which is what its author wrote
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from experiments.errors import UnfitError, show
+from experiments.inputs.strict_yaml import number
 from model.registry import Parameter
 
 MOST_DECIMALS = 77
 """Most decimals that any scale can take, as 10**77 is about the largest uint256."""
-
-DECIMAL = re.compile(r"[-+]?[0-9]{1,100}(\.[0-9]{1,100})?([eE][-+]?[0-9]{1,3})?")
 
 
 def exact_value(entry: Parameter, found: Any) -> Fraction:
@@ -60,11 +58,11 @@ def decimal_text(value: Fraction) -> str:
 
 
 def _decimal(found: Any) -> Decimal | None:
-    """The number as written, or None if it is not a finite one."""
+    """The number as written, text too as a scenario reads it, or None if it is not a finite one."""
     if isinstance(found, float):
         found = float.__repr__(found)
-    if isinstance(found, str) and DECIMAL.fullmatch(found):
-        return Decimal(found)
+    if isinstance(found, str):
+        return number(found)
     if isinstance(found, bool) or not isinstance(found, (int, Decimal)):
         return None
     value = Decimal(found)

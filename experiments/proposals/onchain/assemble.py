@@ -11,7 +11,7 @@ from experiments.errors import RequestError, UnfitError, show, unknown
 from experiments.inputs.reader import Reader
 from experiments.proposals.onchain.amounts import decimal_text, exact_value
 from experiments.proposals.onchain.ballot import ballot, check_ballot
-from experiments.proposals.onchain.governor import Call, check_governor, governor, read_propose
+from experiments.proposals.onchain.governor import MOST_CALLS, Call, check_governor, governor, read_propose
 from experiments.proposals.onchain.targets import Target, TargetMap
 from model.parameters import GOVERNED, REGISTRY
 
@@ -42,6 +42,9 @@ def forms(
         file.note(UnfitError(found, "text that ends in another way"), "body")
     if not changes:
         file.note("missing; a proposal changes at least one parameter", "changes")
+    if len(changes) > MOST_CALLS:
+        rule = UnfitError(str(len(changes)), f"at most {MOST_CALLS}, for Governor Bravo takes no more in one proposal")
+        file.note(rule, "changes")
     rows = [_row(key, *pair, targets, file.sub(f"changes.{key}")) for key, pair in changes.items()]
     file.problems.raise_any()
     done = [row for row in rows if row is not None]
@@ -77,7 +80,10 @@ def decode(forms: Mapping[str, Any], targets: TargetMap) -> dict[str, Fraction]:
             )
         values[target.parameter] = Fraction(raw, target.scale)
         calls.append(Call(address, target.signature, raw))
-    check_governor(found, governor(description, calls))
+    try:
+        check_governor(found, governor(description, calls))
+    except UnfitError as error:
+        raise RequestError(f"governor: {error}") from None
     check_ballot(forms.get("snapshot"))
     return values
 

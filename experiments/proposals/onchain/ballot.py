@@ -1,21 +1,33 @@
-"""Snapshot proposals: a question and its choices; votes are signed messages, and nothing is executed."""
+"""Snapshot proposals: a question and its choices; votes are signed messages, and nothing is executed.
+
+The limits are Snapshot's own, of a space without a paid plan: those of its schema and its address format
+(`src/schemas/proposal.json` and `customUrl` in `src/utils.ts` of github.com/snapshot-labs/snapshot.js, MIT), and those
+that its sequencer checks of a message (`verify` in `src/writer/proposal.ts` and `validateChoices` of
+github.com/snapshot-labs/snapshot-sequencer) with the figures of docs.snapshot.box/user-guides/create.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError, best_match
 
-from experiments.errors import RequestError, show, unknown
+from experiments.errors import MOST_SHOWN, RequestError, show, unknown
 
 TYPES = ("basic", "single-choice", "approval", "ranked-choice", "quadratic", "weighted", "copeland", "custom")
 CHOICES = ("For", "Against", "Abstain")
 OPTIONS = ("type", "choices", "discussion", "start", "end", "snapshot")
 """Optional keys of a file of changes; title and body are the proposal's own."""
 
-SECONDS = {"type": "integer", "minimum": 10**9, "maximum": 10**10, "description": "a time in seconds since 1970"}
+FIRST, LAST = 10**9, 2 * 10**9
+SECONDS = {
+    "type": "integer",
+    "minimum": FIRST,
+    "maximum": LAST,
+    "description": f"a time in seconds since 1970, from {FIRST} to {LAST} (May 2033), the last that Snapshot takes",
+}
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "type": "object",
@@ -28,29 +40,46 @@ SCHEMA: dict[str, Any] = {
         "choices": {
             "type": "array",
             "minItems": 1,
-            "maxItems": 256,
+            "maxItems": 10,
             "uniqueItems": True,
-            "description": "a list of 1 to 256 choices, all different",
+            "description": "a list of 1 to 10 choices, all different",
             "items": {"type": "string", "minLength": 1, "maxLength": 256, "description": "1 to 256 characters"},
         },
         "discussion": {
             "type": "string",
             "maxLength": 256,
-            "pattern": r"^(https?://[^\s]+)?$",
-            "description": "an http address of at most 256 characters, or nothing",
+            "pattern": r"^((https?|ipfs|ipns|snapshot)://\S+)?\Z",
+            "description": "an address (https, http, ipfs, ipns, snapshot) of at most 256 characters, or nothing",
         },
         "start": SECONDS,
         "end": SECONDS,
-        "snapshot": {"type": "integer", "minimum": 0, "description": "the number of a block"},
+        "snapshot": {"type": "integer", "minimum": 0, "maximum": 2**53 - 1, "description": "the number of a block"},
     },
     "if": {"properties": {"type": {"const": "basic"}}},
     "then": {
         "properties": {
-            "choices": {"const": list(CHOICES), "description": f"{', '.join(CHOICES)}, for that is what basic means"}
+            "choices": {
+                "minItems": 2,
+                "maxItems": 3,
+                "description": f"two or three choices, such as {', '.join(CHOICES)}, for that is what basic means",
+            }
         }
     },
 }
-"""Limits of Snapshot's own schema, for a space without a paid plan."""
+"""The limits; lengths are those of JavaScript, `length`."""
+
+
+def length(text: str) -> int:
+    """Length of a text as JavaScript counts it, in units of UTF-16: most emoji are two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _longest(validator: Any, most: int, text: Any, schema: Any) -> Iterator[ValidationError]:
+    if isinstance(text, str) and length(text) > most:
+        yield ValidationError(f"more than {most} characters")
+
+
+VALIDATOR = validators.extend(Draft202012Validator, {"maxLength": _longest})(SCHEMA)
 
 
 def ballot(name: str, body: str, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -65,7 +94,7 @@ def ballot(name: str, body: str, options: Mapping[str, Any]) -> dict[str, Any]:
 
 def check_ballot(content: Any) -> None:
     """Refuse what Snapshot would refuse; `RequestError` says where, what was found and what is allowed."""
-    error = best_match(Draft202012Validator(SCHEMA).iter_errors(content))
+    error = best_match(VALIDATOR.iter_errors(content))
     if error is not None:
         raise RequestError(_sentence(error))
     if "start" in content and content.get("end", content["start"] + 1) <= content["start"]:
@@ -77,7 +106,12 @@ def _sentence(error: ValidationError) -> str:
     if "description" not in error.schema:
         return f"{where}: {error.message}"
     found = error.instance
-    long = isinstance(found, str) and len(found) > 60
-    return (
-        f"{where}: found {f'{len(found)} characters' if long else show(found)}; allowed: {error.schema['description']}"
-    )
+    shown = _characters(found) if isinstance(found, str) and len(found) > MOST_SHOWN else show(found)
+    return f"{where}: found {shown}; allowed: {error.schema['description']}"
+
+
+def _characters(text: str) -> str:
+    """How long a text is, in words; with emoji, how Snapshot counts."""
+    units = length(text)
+    how = "" if units == len(text) else ", as Snapshot counts: most emoji are two"
+    return f"{units} characters{how}"

@@ -5,7 +5,8 @@ The Governor identifies a proposal by a hash of its calls and its description,
     id = keccak(abi.encode(targets, values, calldatas, keccak(description))),
 
 so the description must be the same bytes wherever it is used: UTF-8, lines ending in "\n" alone. Bravo numbers its
-proposals itself, and takes signatures and arguments separately. Calls send no money.
+proposals itself, takes signatures and arguments separately, and at most ten calls (`proposalMaxOperations` in
+`GovernorBravoDelegate.sol` of github.com/compound-finance/compound-protocol). Calls send no money.
 """
 
 from __future__ import annotations
@@ -20,11 +21,15 @@ from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
 from experiments.errors import RequestError, UnfitError, show
+from experiments.inputs.address import one_spelling
 
 CALLS = ("address[]", "uint256[]", "bytes[]")
 PROPOSE = f"propose({','.join(CALLS)},string)"
 QUEUE = f"queue({','.join(CALLS)},bytes32)"
 EXECUTE = f"execute({','.join(CALLS)},bytes32)"
+MOST_CALLS = 10
+"""Calls of one proposal that Governor Bravo takes."""
+
 BRAVO = "propose(address[],uint256[],string[],bytes[],string)"
 
 
@@ -72,7 +77,7 @@ def read_propose(found: Any) -> tuple[str, list[tuple[str, int, bytes]]]:
     """Description, and each call's (address, value, calldata), of a `propose`; `UnfitError` if it is not one."""
     allowed = f"calldata of {PROPOSE} in hexadecimal"
     try:
-        data = bytes.fromhex(found.removeprefix("0x"))
+        data = bytes.fromhex(found.lower().removeprefix("0x"))
         if data[:4] != keccak(text=PROPOSE)[:4]:
             raise UnfitError(show(found), allowed)
         targets, values, calldatas, description = decode([*CALLS, "string"], data[4:])
@@ -86,10 +91,17 @@ def read_propose(found: Any) -> tuple[str, list[tuple[str, int, bytes]]]:
 def check_governor(found: Mapping[str, Any], made: Mapping[str, Any]) -> None:
     """Refuse forms that differ from those made anew of the proposal in `propose`."""
     for key, value in made.items():
-        if found.get(key) != value:
+        if _plain(key, found.get(key)) != _plain(key, value):
             raise RequestError(
                 f"governor.{key}: found {show(found.get(key))}; allowed: {show(value)}, as propose has it"
             )
+
+
+def _plain(key: str, value: Any) -> Any:
+    """A form in one spelling: hexadecimal digits are the same in either case, but for an address with a checksum."""
+    if isinstance(value, list):
+        return [_plain(key, item) for item in value]
+    return value if key == "description" or not isinstance(value, str) else one_spelling(value).lower()
 
 
 def _call(signature: str, *arguments: Any) -> bytes:
