@@ -42,15 +42,17 @@ def ready() -> Iterator[Any]:
     os.environ.setdefault("XLA_FLAGS", FLAGS)
     os.environ.setdefault("NPROC", "1")
     jax = importlib.import_module("jax")
-    jax.config.update("jax_compilation_cache_dir", str(programs()))
+    kept = programs()
+    jax.config.update("jax_compilation_cache_dir", str(kept) if kept else None)
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 5.0)
     with importlib.import_module("jax.experimental").enable_x64():
         yield jax
 
 
-def programs() -> Path:
-    """Where compiled programs are kept between processes."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "quiver-sim" / "jax"
+def programs() -> Path | None:
+    """Where compiled programs are kept between processes; None where the user has no home."""
+    place = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))
+    return place / "quiver-sim" / "jax" if place.is_absolute() else None
 
 
 def batch(jax: Any) -> int:

@@ -16,6 +16,7 @@ import functools
 import hashlib
 import json
 import os
+import re
 from importlib import metadata
 from pathlib import Path
 
@@ -29,6 +30,9 @@ DECIDING = (
 )
 """Folders and modules that can change a number of a store or of a pack, by their path; what they import from this
 project is among them."""
+
+DIGEST = re.compile("[0-9a-f]{12}")
+"""What is kept of a digest; anything else in its file is made again."""
 
 UNSAID = ("title", "description")
 """Keys of a preset or scenario that change no number."""
@@ -50,16 +54,19 @@ def code_digest(root: Path) -> str:
     places = [place for name in DECIDING for place in _sources(root / name)]
     sources = {place.relative_to(root).as_posix(): place.read_bytes() for place in places}
     every = b"".join(b"%s\0%d\0%s" % (name.encode(), len(text), text) for name, text in sources.items())
-    kept = _cache() / hashlib.sha256(every).hexdigest()
-    with contextlib.suppress(OSError):
-        return kept.read_text()
+    cache = _cache()
+    kept = cache / hashlib.sha256(every).hexdigest() if cache else None
+    with contextlib.suppress(OSError, ValueError):
+        if kept and DIGEST.fullmatch(found := kept.read_text(encoding="ascii")):
+            return found
     meanings = {name: _meaning(name, text) for name, text in sources.items()}
     digest = hashlib.sha256(json.dumps(meanings).encode()).hexdigest()[:12]
-    with contextlib.suppress(OSError):
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        partial = kept.with_name(f".{kept.name}.{os.getpid()}.tmp")
-        partial.write_text(digest)
-        partial.replace(kept)
+    if kept:
+        with contextlib.suppress(OSError):
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            partial = kept.with_name(f".{kept.name}.{os.getpid()}.tmp")
+            partial.write_text(digest, encoding="ascii")
+            partial.replace(kept)
     return digest
 
 
@@ -68,8 +75,10 @@ def _sources(place: Path) -> list[Path]:
     return [*sorted(place.rglob("*.py")), *sorted(place.glob("*.yaml"))] if place.is_dir() else [place]
 
 
-def _cache() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "quiver-sim" / "code"
+def _cache() -> Path | None:
+    """Where digests are kept between processes; None where the user has no home."""
+    place = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))
+    return place / "quiver-sim" / "code" if place.is_absolute() else None
 
 
 def _meaning(name: str, text: bytes) -> str:

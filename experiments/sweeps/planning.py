@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from experiments.engines import device
 from experiments.inputs.experiment import Experiment, resolved
 from experiments.inputs.plan import Kpi, Plan
+from experiments.sweeps.workers import cores
 from model.economy import Economy
 from model.metrics import METRICS
 
@@ -58,7 +58,7 @@ def engine_for(experiment: Experiment, workers: int | None = None) -> str:
         return "ensemble"
     economies = experiment.economies()
     structures = len({economy.structure() for economy in economies})
-    share = len(economies) * experiment.runs * experiment.days / structures / max(1, workers or os.cpu_count() or 1)
+    share = len(economies) * experiment.runs * experiment.days / structures / max(1, workers or cores())
     return "jax" if share >= REPAID else "ensemble"
 
 

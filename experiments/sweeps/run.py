@@ -7,7 +7,6 @@ finished when its manifest is there. A plan with stopping rules is simulated in 
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,7 +31,7 @@ from experiments.sweeps.manifest import MANIFEST, read_manifest, store_faults
 from experiments.sweeps.plan_file import NAME as PLAN
 from experiments.sweeps.plan_file import plan_differs, read_plan, read_plan_data, write_plan
 from experiments.sweeps.progress import CHUNKS, Chunk, ChunkRecord, chunk_records, divide, sound_records
-from experiments.sweeps.workers import Workers, open_workers
+from experiments.sweeps.workers import Workers, cores, open_workers
 
 Progress = Callable[[int, int], None]
 Tell = Callable[[str], None]
@@ -276,7 +275,7 @@ def _workers(plan: Plan, asked: int | None, done: Sequence[ChunkRecord]) -> int:
     """Ray workers to use: as asked, at most one a waiting trajectory; none for small work."""
     waiting = max(0, len(plan.points) * plan.runs - sum(record.count for record in done))
     if asked is None:
-        asked = (os.cpu_count() or 1) if waiting * plan.days > SMALL_WORK else 0
+        asked = cores() if waiting * plan.days > SMALL_WORK else 0
     return min(asked, waiting)
 
 
@@ -304,7 +303,7 @@ class _Sweep:
         used = _workers(self.plan, workers, self.records) if self.folder.shared else 0
         if workers and not used and not self.folder.shared:
             self.tell(f"{self.folder}: workers do not share this process's memory, so it works alone")
-        with open_workers(used, address if self.folder.shared else None) as those:
+        with open_workers(used, address if self.folder.shared else None, self.tell) as those:
             self.progress(self._done, self._total)
             runs, stopping = self._simulated(those)
             plan = replace(self.plan, runs=runs, environment=self.plan.environment[:runs])

@@ -1,6 +1,7 @@
 """Who does the work: this process, or Ray's workers, of which a lost one's task is tried again.
 
-Only two tasks for each worker are in flight, so that neither tasks nor results pile up in the driver.
+Only two tasks for each worker are in flight, so that neither tasks nor results pile up in the driver. Where Ray does
+not start on this machine, this process does the work.
 """
 
 from __future__ import annotations
@@ -9,11 +10,15 @@ import contextlib
 import logging
 import os
 import socket
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from experiments.errors import RequestError, StoppedError
+from experiments.storage.lock import nothing
+from experiments.sweeps.local_ray import NoRayError, local_ray, started_from
 
 RETRIES = 3
 """Times that a task is given to another worker when its own is lost."""
@@ -22,19 +27,37 @@ IN_FLIGHT = 2
 """Tasks given out for each worker: one that it does and one that waits for it."""
 
 
+_refused: list[str] = []
+"""Why Ray did not start in this process, which then does not try it again."""
+
+
+def cores() -> int:
+    """Cores that this process may use: by its affinity, and by the quota of its control group."""
+    from joblib import cpu_count
+
+    return int(cpu_count())
+
+
 @dataclass(frozen=True)
 class Workers:
     """Workers that do tasks, `count` of them; 0 is this process alone."""
 
     count: int
+    begun: list[Generator[Any]] = field(default_factory=list)
 
     def each(self, function: Callable[..., Any], items: Iterable[Any], *shared: Any) -> Iterator[Any]:
         """`function(*shared, item)` of each item, as they are done."""
         if not self.count:
             return (function(*shared, item) for item in items)
-        return self._by_ray(function, items, shared)
+        self.begun.append(self._by_ray(function, items, shared))
+        return self.begun[-1]
 
-    def _by_ray(self, function: Callable[..., Any], items: Iterable[Any], shared: tuple[Any, ...]) -> Iterator[Any]:
+    def stop(self) -> None:
+        """Take back what is in flight, while Ray is still there: asked later, it would start again."""
+        for one in self.begun:
+            one.close()
+
+    def _by_ray(self, function: Callable[..., Any], items: Iterable[Any], shared: tuple[Any, ...]) -> Generator[Any]:
         import ray
 
         task = ray.remote(num_cpus=1, max_retries=RETRIES)(function)
@@ -71,41 +94,77 @@ def _landed(flying: list[Any]) -> tuple[Any, list[Any]]:
 
 
 @contextlib.contextmanager
-def open_workers(workers: int, address: str | None = None) -> Iterator[Workers]:
+def open_workers(workers: int, address: str | None = None, tell: Callable[[str], None] = nothing) -> Iterator[Workers]:
     """Workers for as long as the block lasts: of the cluster at an address, or local ones; `workers` 0 is this process.
 
-    Ray is shut down at the end, unless it was running before.
+    Ray is shut down at the end, unless it was running before. `tell` is told where it does not start, and this process
+    does the work.
     """
-    if not workers and not address:
-        yield Workers(0)
-        return
+    with contextlib.ExitStack() as stack:
+        if address:
+            stack.enter_context(_cluster(address))
+            workers = workers or _cluster_cores()
+        elif workers and not _running():
+            workers = _own(workers, stack, tell)
+        those = Workers(workers)
+        stack.callback(those.stop)
+        yield those
+
+
+def _own(workers: int, stack: contextlib.ExitStack, tell: Callable[[str], None]) -> int:
+    """Start Ray until the stack ends; the workers that there are then, 0 where it does not start."""
+    if _refused:
+        return 0
+    try:
+        stack.enter_context(local_ray(workers))
+    except NoRayError as error:
+        _refused.append(str(error))
+        tell(f"{error}: running in this process")
+        return 0
+    return workers
+
+
+def _running() -> bool:
+    """Whether somebody has started Ray in this process already."""
+    try:
+        import ray
+    except ImportError:
+        return False
+    return bool(ray.is_initialized())
+
+
+def _cluster_cores() -> int:
+    import ray
+
+    resources: Callable[[], dict[str, float]] = ray.cluster_resources
+    return max(1, int(resources().get("CPU", 1)))
+
+
+@contextlib.contextmanager
+def _cluster(address: str) -> Iterator[None]:
+    """The Ray cluster at an address, unless this process is in one already; RequestError where none answers."""
+    _answers(address)
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     import ray
 
-    _answers(address)
-    started = not ray.is_initialized()
-    if started:
-        quiet: Any = {"log_to_driver": False, "logging_level": logging.ERROR}
+    if ray.is_initialized():
+        yield
+        return
+    with tempfile.TemporaryDirectory() as neutral:
         try:
-            if address:
-                ray.init(address=address, **quiet)
-            else:
-                ray.init(address="local", num_cpus=workers, include_dashboard=False, **quiet)
+            with started_from(Path(neutral)):
+                ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
         except (ConnectionError, ValueError, RuntimeError) as error:
-            if not address:
-                raise StoppedError(f"Ray does not start on this machine: {error}") from error
             raise RequestError(f"--address: no Ray cluster answers at {address} ({_first(error)})") from None
-    try:
-        resources: Callable[[], dict[str, float]] = ray.cluster_resources
-        yield Workers(workers or max(1, int(resources().get("CPU", 1))))
-    finally:
-        if started:
+        try:
+            yield
+        finally:
             ray.shutdown()
 
 
-def _answers(address: str | None) -> None:
+def _answers(address: str) -> None:
     """Refuse HOST:PORT where nobody listens, which Ray would try to reach for minutes."""
-    host, colon, port = (address or "").rpartition(":")
+    host, colon, port = address.rpartition(":")
     if not colon or not port.isdecimal() or "//" in host:
         return
     try:
