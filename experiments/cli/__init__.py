@@ -22,6 +22,6 @@ def main() -> None:
     except SystemExit as done:
         code = done.code
     sys.stdout.flush()
-    if out.lost and not isinstance(out.lost, BrokenPipeError):
-        say(f"error: the result could not be printed ({out.lost.strerror}); what was written to disk is complete")
+    if out.lost and out.broken and not isinstance(out.broken, BrokenPipeError):
+        say(f"error: the result could not be printed ({out.broken.strerror}); what was written to disk is complete")
     raise SystemExit(code or (1 if out.lost else 0))

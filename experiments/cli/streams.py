@@ -17,19 +17,21 @@ CLOSED = OSError(errno.EBADF, "stdout is closed")
 
 
 class Spout(io.FileIO):
-    """A file descriptor to write to; `lost` is why something was not written, if it was not."""
+    """A file descriptor to write to; `broken` is why it takes nothing more, and `lost` whether there was something."""
 
-    lost: OSError | None = None
+    broken: OSError | None = None
+    lost = False
 
     def write(self, data: Any) -> int:
         """Write all of `data`, or nothing more from the first error on."""
         left = memoryview(data).cast("B")
         size = len(left)
-        while left and self.lost is None:
+        while left and self.broken is None:
             try:
                 left = left[self._some(left) :]
             except OSError as error:
-                self.lost = error
+                self.broken = error
+        self.lost = self.lost or bool(left)
         return size
 
     def _some(self, data: memoryview) -> int:
@@ -49,7 +51,7 @@ def steady() -> Spout:
     spouts = {}
     for number, name in ((1, "stdout"), (2, "stderr")):
         spouts[number] = Spout(number, "wb", closefd=False)
-        spouts[number].lost = CLOSED if number in closed else None
+        spouts[number].broken = CLOSED if number in closed else None
         _flush(getattr(sys, name))
         setattr(sys, name, _text(spouts[number], getattr(sys, name), number == 2 or spouts[number].isatty()))
     return spouts[1]

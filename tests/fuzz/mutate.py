@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 TOKEN = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*|[-+]?[0-9][0-9.eE+-]*|\s+|.", re.DOTALL)
+FILE = re.compile(r"[a-z]+\.(?:yaml|json|csv)|(?<=scenario: )whitepaper|(?<=extends: )root")
 PATHS = (
     *("/dev/zero", "/dev/stdin", "/etc/passwd", "/proc/self/mem", "pipe", "socket", "loop", ".", "..", "/", "", " "),
     *("~", "~nobody-of-this-name/x", "file\x00name", "n" * 300, "n/" * 3000, "*", "[a]", "design=7", "-", "--help"),
@@ -46,7 +47,7 @@ Mutator = Callable[[random.Random, str], bytes]
 
 def mutant(draw: random.Random, text: str, form: str) -> bytes:
     """A mutant of a file of a form, `yaml`, `json` or `csv`; now and then one of a mutant."""
-    mutators: list[Mutator] = [_bytes, _tokens, _table if form == "csv" else _tree(form)]
+    mutators: list[Mutator] = [_bytes, _tokens, *([_table] if form == "csv" else [_tree(form), _paths])]
     changed = draw.choice(mutators)(draw, text)
     if draw.random() < 0.2:
         changed = _bytes(draw, changed.decode("utf-8", "replace"))
@@ -99,6 +100,17 @@ def _tokens(draw: random.Random, text: str) -> bytes:
         else:
             tokens[place] = ""
     return "".join(tokens).encode("utf-8", "surrogatepass")
+
+
+def _paths(draw: random.Random, text: str) -> bytes:
+    """Another path in place of one that the text names."""
+    places = list(FILE.finditer(text))
+    if not places:
+        return _tokens(draw, text)
+    place = draw.choice(places)
+    path = json.dumps(draw.choice((*PATHS, *PATHS, *WORDS)))
+    start, end = (place.start() - 1, place.end() + 1) if text[place.start() - 1] == '"' else place.span()
+    return (text[:start] + path + text[end:]).encode("utf-8")
 
 
 def _tree(form: str) -> Mutator:

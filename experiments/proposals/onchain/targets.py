@@ -109,7 +109,7 @@ def _addresses(contracts: Mapping[str, Reader]) -> dict[str, str]:
             continue
         with place.noting():
             _check_address(place.found)
-    return {name: place.found for name, place in contracts.items()}
+    return {name: str(place.found) for name, place in contracts.items()}
 
 
 def _check_address(found: Any) -> None:
