@@ -24,9 +24,10 @@ from experiments.inputs.experiment import Experiment
 from experiments.inputs.plan import Plan
 from experiments.inputs.ranges import axis
 from experiments.inputs.scenario import override
+from experiments.storage.lock import nothing
 from experiments.sweeps.planning import plan_of
 from experiments.sweeps.results import load
-from experiments.sweeps.run import run_sweep
+from experiments.sweeps.run import Tell, run_sweep
 from model.economy import Economy
 
 Evaluate = Callable[[pd.DataFrame], pd.DataFrame]
@@ -41,7 +42,7 @@ class Simulated:
     """Points simulated as a sweep whose store lies below `folder`; what is there already is not run again.
 
     `runs` trajectories a point under `seed`; `workers` as for a sweep. `progress` is told the trajectories of a call as
-    they are done.
+    they are done, `tell` what a user should know.
     """
 
     experiment: Experiment
@@ -51,13 +52,14 @@ class Simulated:
     workers: int | None = None
     fresh: bool = False
     progress: Callable[[int], None] | None = None
+    tell: Tell = nothing
 
     def __call__(self, points: pd.DataFrame) -> pd.DataFrame:
         settings = points.to_dict("records")
         economies = [self.economy(setting, f"design point {i}") for i, setting in enumerate(settings)]
         order = by_structure(economies)
         plan = _plan(self, [settings[i] for i in order], [economies[i] for i in order])
-        kpis = load(run_sweep(plan, self.folder, self.workers, self.fresh)).kpis
+        kpis = load(run_sweep(plan, self.folder, self.workers, self.fresh, tell=self.tell)).kpis
         if self.progress:
             self.progress(len(points) * self.runs)
         kpis["design"] = np.asarray(order)[kpis["design"]]

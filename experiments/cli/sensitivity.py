@@ -171,7 +171,7 @@ def _tables(
     tables: dict[str, pd.DataFrame] = {}
     points = sum(n for n, _ in _points(asked, factors).values()) * (2 if asked["difference"] else 1)
     with quiet_stdout(), progress_of(points * asked["runs"]) as count:
-        evaluate = distinct(Simulated(read, asked["runs"], asked["seed"], folder, workers, fresh, count))
+        evaluate = distinct(Simulated(read, asked["runs"], asked["seed"], folder, workers, fresh, count, say))
         if asked["difference"]:
             evaluate = differences_from_today(evaluate, today_of(read))
         evaluate = with_fixed(evaluate, fixed_of(read))

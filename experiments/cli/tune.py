@@ -137,8 +137,8 @@ def _searched(
     folder = folder_of(out, read.name, "tune", asked)
     runs, seed, trials, batch = (asked[name] for name in ("runs", "seed", "trials", "batch"))
     with quiet_stdout(), progress_of((trials + batch + 3) * runs) as count:
-        searched = Simulated(read, runs, seed, folder / "sweeps", workers, fresh, count)
-        other = Simulated(read, runs, (seed + FRESH) % MOST_SEED, folder / "sweeps", workers, fresh, count)
+        searched = Simulated(read, runs, seed, folder / "sweeps", workers, fresh, count, say)
+        other = Simulated(read, runs, (seed + FRESH) % MOST_SEED, folder / "sweeps", workers, fresh, count, say)
         limit = read.base.parameters.governance.change_limit
         found = search(question, searched, other, searched.refusal, limit, trials, batch, seed, asked["among"])
     write_csv(found.candidates, folder / "trials.csv")

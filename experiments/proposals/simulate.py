@@ -76,7 +76,8 @@ def simulate_proposal(
     with tempfile.TemporaryDirectory(prefix="quiver-proposal-") as folder:
         for place, stress in enumerate(proposal.stress):
             tell(f"{stress.name}: {len(names)} settings")
-            store = load(run_sweep(plan_for(proposal, stress), Path(folder) / str(place), workers, progress=progress))
+            plan, out = plan_for(proposal, stress), Path(folder) / str(place)
+            store = load(run_sweep(plan, out, workers, progress=progress, tell=tell))
             failed = store.failures
             if len(failed):
                 raise StoppedError(f"{len(failed)} trajectories failed in {stress.name}: {failed['error'].iloc[0]}")

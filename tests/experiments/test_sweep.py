@@ -92,10 +92,6 @@ def test_trajectories_can_be_chosen(store: Path) -> None:
     assert set(frame.index.get_level_values("design")) == {2}
 
 
-def test_ray_writes_the_same_bytes(experiment: Experiment, store: Path, tmp_path: Path) -> None:
-    assert parts(sweep(experiment, out=tmp_path, workers=2)) == parts(store)
-
-
 def test_points_of_one_structure_share_a_batch_and_others_do_not(experiment: Experiment) -> None:
     """Unbonding days shape the state: of four points, the two of 7 days and the two of 21 go together."""
     plan = plan_of(experiment)
