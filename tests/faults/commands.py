@@ -36,8 +36,8 @@ controls: {fees.burn_share: [0.25]}
 kpis: [{name: burned, metric: burned_quiv, aggregation: last}]
 """
 
-TOLD = re.compile(rb'"created": "20[^"]*Z?[^"]*"')
-"""When a store was finished, the one thing in it that no two sweeps share."""
+TOLD = re.compile(rb'^ +"created": "20[^"]*T[^"]*"|^ "sha256": "[0-9a-f]{64}"', re.MULTILINE)
+"""When a store was finished, the one thing in it that no two sweeps share, and the digest that has it in it."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ COMMANDS = (
     Command("retry", failed_store, ("retry", "out/store", "--workers", "0")),
     Command("publish", published_store, ("publish", "out/store", "--out", "out/site"), "out/site"),
     Command("propose", proposal, PROPOSE, "out/pack"),
-    Command("verify", proposal, ("verify", "out/pack", "--sample", "1")),
+    Command("verify", proposal, ("verify", "out/pack", "--sample", "12")),
 )
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import errno
 import gc
+import itertools
 import json
 import os
 import shutil
@@ -152,7 +153,7 @@ def differing(found: dict[str, str], whole: dict[str, str]) -> list[str]:
     return sorted(name for name in found.keys() | whole.keys() if found.get(name) != whole.get(name))
 
 
-def faults(log: list[tuple[str, str, str]], all_of_them: bool) -> Iterator[Fault]:
+def faults(log: list[Any], all_of_them: bool) -> Iterator[Fault]:
     """Each operation with a kill and an error, or, of each place in the program, one operation with one of them.
 
     Errors take turns: the next of their kinds at each operation.
@@ -170,12 +171,12 @@ def faults(log: list[tuple[str, str, str]], all_of_them: bool) -> Iterator[Fault
             yield kill if turn % 4 == 0 else error
 
 
-def tried(command: Command, all_of_them: bool) -> Tried:
+def tried(command: Command, all_of_them: bool, every: int) -> Tried:
     """A command through its loop of faults."""
     with tempfile.TemporaryDirectory(prefix="quiver-sim-faults-", ignore_cleanup_errors=True) as folder:
         bench = Bench(command, Path(folder).resolve())
         found = Tried(command.name, len(bench.log))
-        for fault in faults(bench.log, all_of_them):
+        for fault in itertools.islice(faults(bench.log, all_of_them), every // 2, None, every):
             found.kinds[fault.kind] = found.kinds.get(fault.kind, 0) + 1
             operation, path, place = bench.log[fault.at - 1]
             wrong = "; ".join(bench.tried(fault))
@@ -191,13 +192,14 @@ def main() -> None:
     names = [command.name for command in COMMANDS]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("commands", nargs="*", choices=[*names, []], default=names)
-    parser.add_argument("--all", action="store_true", help="every operation with every kind of fault")
+    parser.add_argument("--all", action="store_true", help="every operation, with a kill and an error")
+    parser.add_argument("--every", type=int, default=1, metavar="K", help="only each K-th of these faults")
     given = parser.parse_args()
     remember()
     gc.disable()
     for command in COMMANDS:
         if command.name in given.commands:
-            sys.stdout.write(json.dumps(asdict(tried(command, given.all))) + "\n")
+            sys.stdout.write(json.dumps(asdict(tried(command, given.all, given.every))) + "\n")
             sys.stdout.flush()
 
 
