@@ -17,6 +17,8 @@ from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 
+from experiments.storage.results_io import write_text
+
 FOLDER = Path(__file__).resolve().parent
 KINDS = ("declared", "measured")
 NOTES = FOLDER / "measured.json"
@@ -61,10 +63,10 @@ def write(names: Sequence[str]) -> None:
     for name in chosen(names):
         module = import_module(name)
         text = module.text()
-        (FOLDER / module.FILE).write_text(text, encoding="utf-8")
+        write_text(text, FOLDER / module.FILE)
         if name in modules("measured"):
             found = notes() | {module.FILE: note(name, text)}
-            NOTES.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+            write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", NOTES)
 
 
 if __name__ == "__main__":

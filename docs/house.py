@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from experiments.storage.results_io import write_text
+
 ROOT = Path(__file__).resolve().parents[1]
 PAPER = ROOT / "CONTRIBUTING.md"
 TOPS = ("model", "policies", "state_updates", "experiments", "dashboards")
@@ -91,4 +93,4 @@ def _id(room: str) -> str:
 
 
 if __name__ == "__main__":
-    PAPER.write_text(paper(), encoding="utf-8")
+    write_text(paper(), PAPER)

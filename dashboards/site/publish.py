@@ -6,8 +6,6 @@ same store gives the same bytes: figures have fixed identifiers, and nothing rea
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +22,7 @@ from dashboards.site.images import check_kaleido, write_images
 from dashboards.site.pages import site_pages
 from dashboards.source import Store, StoreError, load_store
 from experiments.errors import RequestError
+from experiments.storage.scratch import replacing
 
 HERE = Path(__file__).parent
 GENERATOR = "QUIVer dashboards"
@@ -41,8 +40,8 @@ def publish(
 
     ``sensitivity_of`` is the folder of a sensitivity analysis to show; ``images`` adds each figure as PNG and SVG.
     Raises `StoreError` with one sentence if the store is missing, incomplete or damaged, or if ``out`` holds another's
-    files; `NoImagesError` if images are asked for and cannot be made. The site is made beside its place and put there
-    whole: until then what was there before stays.
+    files; `NoImagesError` if images are asked for and cannot be made; `StoppedError` if it cannot be written. The site
+    is made beside its place and put there whole: until then what was there before stays.
     """
     if images:
         check_kaleido()
@@ -56,15 +55,10 @@ def publish(
         pages = site_pages(source, labels, analysis)
     except RequestError as error:
         raise StoreError(f"{source.path}: {error}") from error
-    site.absolute().parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{site.name}-", dir=site.absolute().parent) as folder:
-        made = Path(folder) / "site"
+    with replacing(site) as made:
         _write(made, source, labels, pages, images)
         if images:
             write_images(pages, made / "images")
-        if site.exists():
-            site.rename(Path(folder) / "before")
-        made.rename(site)
     return site
 
 
@@ -81,7 +75,9 @@ def _refuse_foreign(site: Path) -> None:
 
 def _write(site: Path, store: Store, labels: Labels, pages: list[Page], images: bool) -> None:
     """Every file of the site but images."""
-    shutil.copytree(HERE / "assets", site / "assets")
+    (site / "assets").mkdir()
+    for asset in (HERE / "assets").iterdir():
+        (site / "assets" / asset.name).write_bytes(asset.read_bytes())
     _text(site / "plotly.min.js", get_plotlyjs())
     _text(site / "assets" / "look.js", compact.figure_style())
     (site / "data").mkdir()

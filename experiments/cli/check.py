@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +10,7 @@ import typer
 from experiments.cli.command import ANALYSE, command
 from experiments.cli.options import Debug, Json, check_out
 from experiments.cli.output import answered, print_json, print_table, say
-from experiments.words import figure, plain_data
+from experiments.words import figure
 
 if TYPE_CHECKING:
     from experiments.validation.report import CheckReport
@@ -38,9 +37,10 @@ def check_command(
             check_out(out)
         report = _looked_at(names)
         if out is not None:
-            out.mkdir(parents=True, exist_ok=True)
-            (out / "check.json").write_text(json.dumps(plain_data(report.plain()), indent=2) + "\n", encoding="utf-8")
-            (out / "check.md").write_text(report.page(), encoding="utf-8")
+            from experiments.storage.results_io import write_json, write_text
+
+            write_json(report.plain(), out / "check.json")
+            write_text(report.page(), out / "check.md")
         if as_json:
             print_json(report.plain())
         else:

@@ -45,6 +45,11 @@ def answered(debug: bool, stopped: str = "") -> Iterator[None]:
         _fail([escaped(line) for line in str(error).splitlines()], 1, debug)
     except KeyboardInterrupt:
         _fail([f"interrupted{stopped}"], 1, debug)
+    except OSError as error:
+        from experiments.storage.folder import REFUSED, reason
+
+        where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
+        _fail([escaped(f"{where}{reason(error)}")], 2 if error.errno in REFUSED else 1, debug)
     except Exception as error:
         said = f"{_kind(error)}: {str(error) or 'no further word'} (--debug shows where)"
         _fail([escaped(line) for line in said.splitlines()], 1, debug)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -151,12 +150,13 @@ def _size(asked: dict[str, Any], factors: Sequence[Factor]) -> str:
 def _folder(out: Path | None, read: Experiment, asked: dict[str, Any]) -> Iterator[Path]:
     """Where the sweeps and tables go: below `out`, or nowhere that stays."""
     from experiments.storage.results_io import folder_of
+    from experiments.storage.scratch import scratch
 
     if out is not None:
         yield folder_of(out, read.name, "sensitivity", asked)
         return
-    with tempfile.TemporaryDirectory(prefix="quiver-sensitivity-") as temporary:
-        yield Path(temporary)
+    with scratch("quiver-sensitivity") as folder:
+        yield folder
 
 
 def _tables(

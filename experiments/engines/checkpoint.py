@@ -7,11 +7,10 @@ the script) is not in it: it comes from the economy, the seed and the runs, so a
 
 from __future__ import annotations
 
-import os
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +23,9 @@ from state_updates import COUNTERS, VARIABLES
 State = dict[str, Any]
 
 
-def save_state(path: Path, state: Mapping[str, Any]) -> None:
-    """Write every state variable, whole or not at all."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with partial.open("wb") as file:
-        np.savez(file, **{name: np.asarray(state[name]) for name in VARIABLES})
-    partial.replace(path)
+def save_state(file: IO[bytes], state: Mapping[str, Any]) -> None:
+    """Write every state variable to an open file, such as `Folder.create` gives, which is there whole or not at all."""
+    np.savez(file, **{name: np.asarray(state[name]) for name in VARIABLES})
 
 
 def load_state(path: Path) -> State:

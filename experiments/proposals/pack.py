@@ -8,7 +8,6 @@ must get the same bytes.
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from experiments.proposals.evidence import ATTACKS, OUTCOMES, csv_text, read_att
 from experiments.proposals.markdown import to_markdown
 from experiments.proposals.proposal_file import Proposal
 from experiments.storage.results_io import json_text
+from experiments.storage.scratch import replacing
 
 DOCUMENT, PAGE, KPIS, MANIFEST = "proposal.json", "proposal.md", "kpis.csv", "manifest.json"
 REPORT, FIGURES = "report.html", "figures.json"
@@ -82,16 +82,9 @@ def files(case: Case, made: Made, report_files: ReportFiles) -> dict[str, bytes]
 def write(contents: Mapping[str, bytes], folder: Path) -> None:
     """Put a pack into its folder, whole or not at all; a pack that is there is replaced."""
     refuse_foreign(folder)
-    above = folder.absolute().parent
-    above.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=above) as beside:
-        made = Path(beside) / "pack"
-        made.mkdir()
+    with replacing(folder) as made:
         for name, content in contents.items():
             (made / name).write_bytes(content)
-        if folder.exists():
-            folder.rename(Path(beside) / "before")
-        made.rename(folder)
 
 
 def refuse_foreign(folder: Path) -> None:

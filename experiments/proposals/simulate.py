@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -20,6 +18,7 @@ from experiments.proposals.groups import group_kpis
 from experiments.proposals.proposal_file import Proposal
 from experiments.proposals.stress import Stress
 from experiments.storage.lock import nothing
+from experiments.storage.scratch import scratch
 from experiments.sweeps.chunk import kpi_rows
 from experiments.sweeps.planning import plan_of
 from experiments.sweeps.progress import most_together
@@ -73,10 +72,10 @@ def simulate_proposal(
 ) -> pd.DataFrame:
     """Every trajectory's outcome: `scenario`, `setting`, `run`, a column a KPI; StoppedError where one failed."""
     names, frames = list(proposal.settings), []
-    with tempfile.TemporaryDirectory(prefix="quiver-proposal-") as folder:
+    with scratch("quiver-proposal") as folder:
         for place, stress in enumerate(proposal.stress):
             tell(f"{stress.name}: {len(names)} settings")
-            plan, out = plan_for(proposal, stress), Path(folder) / str(place)
+            plan, out = plan_for(proposal, stress), folder / str(place)
             store = load(run_sweep(plan, out, workers, progress=progress, tell=tell))
             failed = store.failures
             if len(failed):

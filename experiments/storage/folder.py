@@ -269,7 +269,12 @@ class Hashed(io.RawIOBase):
 def _rename(partial: Path, target: Path) -> None:
     """Rename, and see to it that the new name outlives a loss of power."""
     partial.replace(target)
-    handle = os.open(target.parent, os.O_RDONLY)
+    flush(target.parent)
+
+
+def flush(path: Path) -> None:
+    """See to it that a file, or the names in a folder, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -7,7 +7,6 @@ names: it reads the files as pyarrow's dataset of them, which opens each by its 
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from collections.abc import Iterator, Sequence
 
 import duckdb
@@ -17,6 +16,7 @@ from pyarrow import fs
 
 from experiments.errors import RequestError, StoppedError
 from experiments.storage.folder import Folder
+from experiments.storage.scratch import scratch
 
 MEMORY = "1GB"
 """What a query may hold in memory; beyond that it uses the temporary folder."""
@@ -28,9 +28,9 @@ def connected(folder: Folder, **tables: Sequence[str]) -> Iterator[duckdb.DuckDB
 
     What DuckDB cannot do ends in one sentence: StoppedError.
     """
-    with tempfile.TemporaryDirectory(prefix="quiver-sim-") as spill, duckdb.connect() as connection:
+    with scratch("quiver-spill") as spill, duckdb.connect() as connection:
         connection.execute(f"SET memory_limit = '{MEMORY}'")
-        connection.execute(f"SET temp_directory = {text_literal(spill)}")
+        connection.execute(f"SET temp_directory = {text_literal(str(spill))}")
         try:
             for table, names in tables.items():
                 connection.register(table, dataset(folder, names))

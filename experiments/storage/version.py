@@ -20,6 +20,9 @@ import re
 from importlib import metadata
 from pathlib import Path
 
+from experiments.errors import RequestError, StoppedError
+from experiments.storage.folder import Folder
+
 HERE = Path(__file__).parents[2]
 
 DECIDING = (
@@ -62,11 +65,8 @@ def code_digest(root: Path) -> str:
     meanings = {name: _meaning(name, text) for name, text in sources.items()}
     digest = hashlib.sha256(json.dumps(meanings).encode()).hexdigest()[:12]
     if kept:
-        with contextlib.suppress(OSError):
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            partial = kept.with_name(f".{kept.name}.{os.getpid()}.tmp")
-            partial.write_text(digest, encoding="ascii")
-            partial.replace(kept)
+        with contextlib.suppress(RequestError, StoppedError):
+            Folder.at(kept.parent).write(kept.name, digest)
     return digest
 
 

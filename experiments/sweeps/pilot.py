@@ -7,15 +7,14 @@ The pilot is run by the ensemble: to compile for so few days would measure the c
 
 from __future__ import annotations
 
-import tempfile
 import time
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
 from experiments.inputs.plan import Plan
 from experiments.storage.folder import Folder
+from experiments.storage.scratch import scratch
 from experiments.sweeps.chunk import run_chunk
 from experiments.sweeps.progress import BATCH, Chunk
 from experiments.sweeps.run import schedule
@@ -97,8 +96,8 @@ def _cost(plan: Plan, group: list[int], runs: int, days: int) -> _Cost:
     whole = [replace(kpi, window=None) for kpi in plan.kpis]
     pilot = replace(plan, days=days, runs=runs, kpis=whole, stopping=(), engine="ensemble")
     pilot = replace(pilot, economies=[replace(economy, days=days) for economy in plan.economies])
-    with tempfile.TemporaryDirectory() as name:
-        folder, start = Path(name), time.perf_counter()
+    with scratch("quiver-pilot") as folder:
+        start = time.perf_counter()
         run_chunk(pilot, Folder.at(folder), Chunk(tuple(group), 0, runs, whole=True))
         seconds = time.perf_counter() - start
         sizes = {path: path.stat().st_size / len(group) for path in folder.rglob("*.parquet")}

@@ -11,6 +11,7 @@ import pytest
 from experiments.engines.checkpoint import load_state, save_state
 from experiments.engines.ensemble import execute
 from experiments.errors import RequestError
+from experiments.storage.folder import Folder
 from model.economy import Economy
 from model.metrics import METRICS
 from model.shocks import Shock
@@ -49,7 +50,8 @@ def test_a_run_that_went_on_from_a_file_is_the_run_that_did_not_stop(case: str, 
     names = list(METRICS)
     whole = execute([economy(case)] * 2, SEED, RUNS, names)
     first = execute([economy(case, HALF)] * 2, SEED, RUNS, names)
-    save_state(tmp_path / "half.npz", first["state"])
+    with Folder.at(tmp_path).create("half.npz") as file:
+        save_state(file, first["state"])
     second = execute([economy(case)] * 2, SEED, RUNS, names, load_state(tmp_path / "half.npz"))
     np.testing.assert_array_equal(first["record"], whole["record"][: HALF + 1])
     np.testing.assert_array_equal(second["record"], whole["record"][HALF:])
