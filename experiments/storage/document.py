@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from experiments.errors import RequestError
-from experiments.storage.folder import Folder
+from experiments.storage.folder import NO_FILE, Folder
 
 SEAL = "sha256"
 """The key of the digest, which is over all other keys in their order."""
@@ -36,6 +36,8 @@ def write_document(folder: Folder, name: str, content: Mapping[str, Any]) -> Non
 
 def read_document(folder: Folder, name: str) -> dict[str, Any]:
     """A document that is as it was written; FileNotFoundError where there is none, DamagedError where it is not."""
+    if folder.exists(name) and not folder.is_file(name):
+        raise DamagedError(f"it {NO_FILE}")
     try:
         found = json.loads(folder.read(name).decode("utf-8"))
     except RecursionError:

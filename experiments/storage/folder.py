@@ -29,6 +29,9 @@ REFUSED = (
 )
 """What the system says where the place itself is at fault: whoever named it can mend that, and trying again cannot."""
 
+NO_FILE = "is no file"
+"""What is said of a folder or a device that stands where a file should."""
+
 WHY = {
     errno.ENOSPC: "the disk is full (once there is room, give the same command again)",
     errno.EDQUOT: "the disk quota is used up",
@@ -224,13 +227,13 @@ class Folder:
         if not self.exists(name):
             return "is missing"
         if not self.is_file(name):
-            return "is no file"
+            return NO_FILE
         return "" if self.sha256(name) == digest else "does not match its checksum"
 
     def open(self, name: str) -> BinaryIO:
         """A file to read from; FileNotFoundError where there is none, RequestError where it is no file."""
         if self.exists(name) and not self.is_file(name):
-            raise RequestError(f"{self / name} could not be read: it is no file")
+            raise RequestError(f"{self / name} could not be read: it {NO_FILE}")
         with self._said(name, "read"):
             found: BinaryIO = (self.path / name).open("rb") if self.local else self.system.open(self.full(name), "rb")
         return found

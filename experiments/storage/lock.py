@@ -7,6 +7,7 @@ file with the process and the host, which is as good as the check that the proce
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -16,7 +17,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from experiments.errors import RequestError, StoppedError
-from experiments.storage.folder import REFUSED, Folder, reason
+from experiments.storage.folder import NO_FILE, REFUSED, Folder, reason
 
 NAME = ".lock"
 
@@ -61,6 +62,8 @@ def _held(folder: Folder) -> int:
         except OSError as error:
             if error.errno not in REFUSED:
                 raise StoppedError(f"{path} could not be written: {reason(error)}") from error
+            if error.errno == errno.EISDIR:
+                raise RequestError(f"{path} {NO_FILE}; move it away") from None
             raise RequestError(
                 f"{folder} cannot be written to ({reason(error)}); allowed: a folder that can be written to"
             ) from None

@@ -123,7 +123,8 @@ def plan_fault(folder: Folder, found: Mapping[str, Any]) -> str:
     same["metrics"] = (sorted(found.get("metrics", ())), sorted(plan["metrics"]))
     if other := [key for key, (ours, theirs) in same.items() if ours != theirs]:
         return f"has another {other[0]} than {MANIFEST}"
-    if found["counts"]["designs"] != len(plan["points"]) or not 0 < found["runs"] <= plan["runs"]:
+    counts, runs = found["counts"], (found.get("stopping") or plan).get("runs")
+    if (counts["designs"], found["runs"]) != (len(plan["points"]), runs) or runs > plan["runs"]:
         return f"has other design points or runs than {MANIFEST}"
     return ""
 

@@ -20,7 +20,7 @@ from experiments.errors import RequestError, StoppedError
 from experiments.inputs.plan import Plan
 from experiments.inputs.stopping import run_batches, stopping_decision
 from experiments.storage.document import DamagedError, read_document, write_document
-from experiments.storage.folder import Folder
+from experiments.storage.folder import NO_FILE, Folder
 from experiments.storage.lock import NAME as LOCK
 from experiments.storage.lock import locked, nothing
 from experiments.storage.parquet import read_footer, read_table
@@ -178,7 +178,10 @@ def mend(plan: Plan, folder: Folder, tell: Tell) -> None:
 
 
 def _tell_of(faults: Mapping[str, str], folder: Folder, tell: Tell) -> None:
+    """Tell what is made again; RequestError, before anything is changed, where a folder is in the place of a file."""
     for name, fault in faults.items():
+        if fault == NO_FILE:
+            raise RequestError(f"{folder / name} {fault}; move it away, and the same quiver-sim sweep makes it again")
         tell(f"{folder / name} {fault}; it is made again")
 
 
@@ -227,7 +230,7 @@ def reopen(plan: Plan, folder: Folder, again: set[int]) -> None:
     """Make a finished store one that is begun, in which only some design points are still to be run."""
     found = read_manifest(folder)
     kept = tuple(design for design in range(len(plan.points)) if design not in again)
-    plan = replace(plan, runs=found["runs"])
+    plan = replace(plan, runs=(found.get("stopping") or {"runs": plan.runs})["runs"])
     folder.remove(CHUNKS)
     if found.get("stopping"):
         write_document(folder, DECISION, found["stopping"])

@@ -159,6 +159,66 @@ def test_a_damaged_manifest_or_plan_is_a_sentence(text: str, says: str, copy: Pa
     assert "it is made again" in told[0]
 
 
+@pytest.fixture(scope="module")
+def gathered(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store whose chunks are all done and not yet merged."""
+    out = tmp_path_factory.mktemp("gathered")
+    with pytest.MonkeyPatch.context() as stopped:
+        stopped.setattr("experiments.sweeps.run.finish", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            run_sweep(plan, out, 0)
+    return out / plan.folder
+
+
+def interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+NAMES = {
+    "star*": "starX",
+    "runs[1]": "runs1",
+    "a?b": "axb",
+    "**": "any",
+    "[!a]": "x",
+    "back\\*": "back\\slash",
+    "{x,y}": "x",
+    "design=7": "design=8",
+    'it\'s "quoted"': "its",
+    "sp ace": "space",
+    "%41": "A",
+    "#h": "h",
+    "ünï": "u",
+    "-lead": "lead",
+}
+"""Names of folders, and names of others that some of them are patterns of."""
+
+
+@pytest.mark.parametrize("above", ["", "memory://named"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_folders_name_is_a_name_and_no_pattern(
+    name: str, above: str, gathered: Path, plan: Plan, store: Path, tmp_path: Path
+) -> None:
+    """What lies in a folder that the name could be a pattern of is neither merged, nor read, nor removed."""
+    out, beside = (f"{above}/{other}" if above else str(tmp_path / other) for other in (name, NAMES[name]))
+    for place in (out, beside):
+        folder = Folder.at(place) / plan.folder
+        for file in Folder.at(gathered).names():
+            with folder.create(file) as copy:
+                copy.write((gathered / file).read_bytes())
+    left = (Folder.at(beside) / plan.folder).names()
+    told: list[str] = []
+    place = run_sweep(plan, out, 0, tell=told.append)
+    assert told == []
+    assert small.parts(place) == small.parts(store)
+    results = load(place)
+    assert results.query("SELECT count(*) AS n, max(design) AS last FROM kpis").values.tolist() == [[12, 3]]
+    assert results.query("SELECT count(*) AS n FROM trajectories")["n"][0] == 4 * 3 * 9
+    assert call("status", "--verify", "--", place)[0] == 0
+    assert (Folder.at(beside) / plan.folder).names() == left
+    if above:
+        fsspec.filesystem("memory").rm("/named", recursive=True)
+
+
 def test_a_store_may_lie_in_memory(plan: Plan, store: Path) -> None:
     told: list[str] = []
     place = run_sweep(plan, "memory://stores", 2, tell=told.append)
