@@ -20,7 +20,9 @@ from experiments.inputs.reader import Reader
 from experiments.inputs.text_file import MOST_BYTES, line_of, read_text, unseen
 from experiments.words import UNSEEN_IN_NAMES, counted
 
-MOST_ROWS = 1_000_000
+MOST_ROWS = 500_000
+"""Rows of a table, and entries of a snapshot's list: half a minute's."""
+
 MOST_CELL = 131_072
 """Characters of a cell: the limit of Python's `csv`, which only the whole process can raise."""
 

@@ -44,7 +44,7 @@ def _as_yaml(name: str, cell: str) -> Any:
     if not numeric(name):
         return {"true": True, "false": False}.get(cell.lower(), cell)
     try:
-        number = float("" if "_" in cell else cell)
+        number = float("" if "_" in cell or not cell.isascii() else cell)
     except ValueError:
         return cell or None
     return int(number) if number.is_integer() else number

@@ -70,6 +70,6 @@ def _cell(name: str, row: CsvRow, header: CsvRow, day: int) -> float:
     if len(row.cells) == 2 and row.cells[0] != str(day):
         raise UnfitError(f"day {show(row.cells[0])}", f"day {day} (days count 0, 1, 2, ... without gaps)")
     text = row.cells[-1]
-    if not _is_number(text) or "_" in text:
+    if not _is_number(text) or "_" in text or not text.isascii():
         raise UnfitError(show(text), f"a number from {low:.12g} to {high:.12g} ({unit})")
     return real(float(text), low, high, unit)

@@ -102,14 +102,14 @@ def read_values(key: str, at: Reader) -> Domain | None:
         example = "[0.25, 0.5]" if numeric(key) or key not in REGISTRY else "[a, b]"
         at.note(UnfitError(show(at.found), f"a list of values, such as {example}"))
         return None
-    settings: list[Any] = []
+    settings: dict[Any, None] = {}
     for position, item in enumerate(at.found):
         place = at.sub(f"[{position}]", item)
         with place.noting():
             value = setting_value(key, item)
             if value in settings:
                 place.note(UnfitError(f"{show(item)} again", "each value once"))
-            settings.append(value)
+            settings[value] = None
     return Domain(key, tuple(settings)) if settings else None
 
 

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
 from experiments.errors import RequestError, UnfitError, kind_of, nearest, show, unknown
-from experiments.inputs.csv_table import check_header, check_width, read_rows
+from experiments.inputs.csv_table import MOST_ROWS, check_header, check_width, read_rows
 from experiments.inputs.reader import Reader
 from experiments.inputs.snapshot.layout import LISTS, SCHEMA
 from experiments.inputs.text_file import path_of, read_text, unseen
@@ -107,6 +107,9 @@ def _check(content: Any, where: str) -> None:
         raise RequestError(f"{where}: {UnfitError(kind_of(content), SCHEMA['description'])}")
     if content and not any(key in known or nearest(key, known) for key in islice(content, MOST_COMPARED)):
         raise RequestError(f"{where}: {UnfitError('no key of a snapshot', ', '.join(known))}")
+    for name in LISTS:
+        if isinstance(content.get(name), list) and len(content[name]) > MOST_ROWS:
+            raise RequestError(f"{where}: {name}: {UnfitError(f'more than {MOST_ROWS:,} entries', 'fewer')}")
     error = best_match(islice(Draft202012Validator(SCHEMA).iter_errors(content), MOST_COMPARED))
     if error is not None:
         raise RequestError(f"{where}: {_sentence(error)}")
