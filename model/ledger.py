@@ -232,9 +232,7 @@ class Ledger:
             f"flow out of it: {', '.join(takers) or 'none declared'}"
         )
 
-    def _apart(
-        self, names: Sequence[str], apart: NDArray[np.int64], signals: Mapping[str, Array], runs: Array
-    ) -> str:
+    def _apart(self, names: Sequence[str], apart: NDArray[np.int64], signals: Mapping[str, Array], runs: Array) -> str:
         """The first trajectory in which accounts are not what the book says, by how much, and which flows touch them.
 
         `apart` `(accounts, *batch)` is what each has too much.

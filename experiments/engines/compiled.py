@@ -185,9 +185,7 @@ def _worked_out(state: State, signals: Signals) -> Signals:
     return signals | fresh
 
 
-def tally_block(
-    totals: Mapping[str, Any], before: State, state: State, signals: Signals
-) -> tuple[dict[str, Any], Any]:
+def tally_block(totals: Mapping[str, Any], before: State, state: State, signals: Signals) -> tuple[dict[str, Any], Any]:
     """The totals after a block, and which trajectories `Ledger.audit` would not let pass.
 
     A traced array cannot be written: an account is what it was where the array is the same.

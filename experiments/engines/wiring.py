@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from experiments.engines.guard import guarded
 from experiments.engines.launch import resting
 from model.arrays import Signals, Unread, Values
 from model.block import Block, Policy
@@ -140,7 +141,9 @@ def _figures(block: Block) -> tuple[str, ...]:
 
 def wiring(chosen: list[Substep]) -> list[Wired]:
     """The blocks as radCAD and cadCAD take them."""
-    return [{"policies": {b.name: b.policy} if b.policy else {}, "variables": b.variables} for b in chosen]
+    return [
+        {"policies": {b.name: guarded(b.name, b.policy)} if b.policy else {}, "variables": b.variables} for b in chosen
+    ]
 
 
 def audited(wired: list[Wired]) -> list[Wired]:

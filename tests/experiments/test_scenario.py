@@ -573,7 +573,14 @@ def test_the_shipped_files_read_alike_from_anywhere(tmp_path: Path) -> None:
     assert (PRESETS / "whitepaper.yaml").is_file()
 
 
-BUYS = {"day": 5, "parameter": "treasury.payment_quiv", "value": 1e6, "type": "treasury", "hostile": True, "buys_quiv": 1e6}
+BUYS = {
+    "day": 5,
+    "parameter": "treasury.payment_quiv",
+    "value": 1e6,
+    "type": "treasury",
+    "hostile": True,
+    "buys_quiv": 1e6,
+}
 NO_LIQUIDITY = {"supply.allocation_share": [0.3, 0.2, 0.2, 0.1, 0.1, 0.1, 0.0]}
 NO_POOL = {"market.price_process": "quantity"}
 
@@ -586,8 +593,16 @@ NO_POOL = {"market.price_process": "quantity"}
         ({"proposals": [BUYS]}, NO_POOL, "override: proposal of day 5 buys votes, and there is no pool"),
         ({"parameters": NO_LIQUIDITY}, {}, "supply.allocation_share gives liquidity nothing"),
         ({}, NO_LIQUIDITY, "override: market.price_process is pool, and supply.allocation_share gives"),
-        ({"extends": "attack_wash_trading"}, {"mechanisms.settlement": False}, "override: wash_trading: mechanisms.set"),
-        ({"extends": "attack_wash_trading", "mechanisms": {"settlement": False}}, {}, "wash_trading: mechanisms.settle"),
+        (
+            {"extends": "attack_wash_trading"},
+            {"mechanisms.settlement": False},
+            "override: wash_trading: mechanisms.set",
+        ),
+        (
+            {"extends": "attack_wash_trading", "mechanisms": {"settlement": False}},
+            {},
+            "wash_trading: mechanisms.settle",
+        ),
     ],
 )
 def test_parts_that_do_not_go_together(

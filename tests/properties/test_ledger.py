@@ -10,11 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-<<<<<<< HEAD
-from experiments.engines import ENGINES, ensemble, stock
-=======
-from experiments.engines import ENGINES, ensemble, genesis, reference
->>>>>>> 5f17888 (The audit keeps a book of its own; parts of a scenario that do not go together are a wrong request)
+from experiments.engines import ENGINES, ensemble, genesis, stock
 from experiments.engines.wiring import Wired, wiring
 from model.flows import ACCOUNTS, FLOWS, LEDGER
 from model.ledger import BURNED, CAP_NQUIV, MINTED, Account, Flow, Ledger, LedgerError
