@@ -40,6 +40,14 @@ _NUMPY = (np.ndarray, np.generic)
 _MARGIN = 1.0 - 2.0**-46
 
 
+class NumberError(ArithmeticError):
+    """A number that is not finite, or that is no whole number of 64 bits; `values` are those that were to be one."""
+
+    def __init__(self, message: str, values: Any = None) -> None:
+        super().__init__(message)
+        self.values = values
+
+
 class Consumable(np.ndarray[Any, np.dtype[Any]]):
     """An array whose engine keeps no older state, so that a ring buffer may be written in place.
 
@@ -60,10 +68,24 @@ def _is_numpy(*arrays: Array) -> bool:
     return all(isinstance(array, _NUMPY) for array in arrays)
 
 
+def to_whole(values: Array) -> Array:
+    """Floats without a fraction as `int64`: the one way in which amounts become whole numbers.
+
+    Raises NumberError where one is not finite or does not fit, under the settings of NumPy in which policies run
+    (`experiments/engines/guard.py`); a compiled program notes the trajectory.
+    """
+    if not _is_numpy(values):
+        return traced.to_whole(values)
+    try:
+        return values.astype(np.int64)
+    except FloatingPointError:
+        raise NumberError("no whole number of 64 bits", values) from None
+
+
 def to_nquiv(amount_quiv: Array) -> Array:
     """QUIV as decided (float) to nano-QUIV as moved (`int64`), rounded down, never below zero."""
     xp = namespace(amount_quiv)
-    return xp.astype(xp.floor(xp.maximum(amount_quiv, 0.0) * float(NQUIV_PER_QUIV)), xp.int64)
+    return to_whole(xp.floor(xp.maximum(amount_quiv, 0.0) * float(NQUIV_PER_QUIV)))
 
 
 def to_quiv(amount_nquiv: Array) -> Array:
@@ -75,19 +97,27 @@ def to_quiv(amount_nquiv: Array) -> Array:
 def rate_parts(rate: Array) -> Array:
     """A rate in [0, 1] to whole parts in 1e9 (`int64`), rounded to nearest."""
     xp = namespace(rate)
-    return xp.astype(xp.round(rate * float(RATE_PARTS)), xp.int64)
+    return to_whole(xp.round(rate * float(RATE_PARTS)))
 
 
 def take_rate(amount_nquiv: Array, rate: Array) -> Array:
     r"""$\lfloor \text{amount} \cdot \text{rate} \rfloor$ in whole numbers, without overflow below $2^{63}$.
 
-    `amount_nquiv` is `int64`, `rate` a float in [0, 1] read in parts of 1e9. The amount is split as
-    $a = q\,10^9 + r$, so that no product exceeds 1e18.
+    `amount_nquiv` is `int64`, `rate` a float in [0, 1] read in parts of 1e9.
     """
-    parts = rate_parts(rate)
-    whole = quotient(amount_nquiv, RATE_PARTS)
-    rest = amount_nquiv - whole * RATE_PARTS
-    return whole * parts + quotient(rest * parts, RATE_PARTS)
+    return product(amount_nquiv, rate_parts(rate))[0]
+
+
+def product(amount: Array, parts: Array) -> tuple[Array, Array]:
+    r"""$\text{amount} \cdot \text{parts}$ exactly, as whole multiples of 1e9 and the rest, both `int64`.
+
+    Neither factor is negative, `parts` at most 9e9, and the product below $2^{63} 10^9$. The amount is split as
+    $a = q\,10^9 + r$, so that no intermediate product passes 9e18.
+    """
+    whole = quotient(amount, RATE_PARTS)
+    low = (amount - whole * RATE_PARTS) * parts
+    carried = quotient(low, RATE_PARTS)
+    return whole * parts + carried, low - carried * RATE_PARTS
 
 
 def quotient(amount: Array, by: Array | int) -> Array:
@@ -98,7 +128,7 @@ def quotient(amount: Array, by: Array | int) -> Array:
 def scale_down(amount_nquiv: Array, weight: Array) -> Array:
     """Each amount times a weight in [0, 1], rounded down with a margin of 2**-46: parts never exceed the whole."""
     xp = namespace(amount_nquiv)
-    return xp.astype(xp.floor(xp.astype(amount_nquiv, xp.float64) * weight * _MARGIN), xp.int64)
+    return to_whole(xp.floor(xp.astype(amount_nquiv, xp.float64) * weight * _MARGIN))
 
 
 def share_out(total_nquiv: Array, weights: Array) -> Array:
@@ -113,7 +143,7 @@ def share_out(total_nquiv: Array, weights: Array) -> Array:
     positive = total_weight > 0.0
     scale = xp.astype(total_nquiv, xp.float64) / xp.where(positive, total_weight, 1.0)
     scale = xp.where(positive, scale, 0.0) * _MARGIN
-    return xp.astype(xp.floor(weights * scale[..., None]), xp.int64)
+    return to_whole(xp.floor(weights * scale[..., None]))
 
 
 def part_of(whole_nquiv: Array, share: Array) -> Array:

@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from model.arrays import Array, namespace
+from model.arrays import Array, namespace, to_whole
 
 GOLDEN = 0x9E3779B97F4A7C15
 _MASK = (1 << 64) - 1
@@ -115,7 +115,7 @@ def binomial(
     count = xp.astype(trials, xp.float64)
     spread = xp.sqrt(count * chance * (1.0 - chance))
     drawn = count * chance + spread * normal(params, name, day, agents)
-    return xp.astype(xp.clip(xp.round(drawn), 0.0, count), xp.int64)
+    return to_whole(xp.clip(xp.round(drawn), 0.0, count))
 
 
 def poisson(params: Mapping[str, Array], name: str, day: Array, mean: Array, most: int) -> Array:

@@ -6,9 +6,12 @@ Tokens exist only in accounts, `int64` nano-QUIV. Each kind of transfer is a `Fl
     account' = account + sum of flows into it - sum of flows out of it
 
 so no policy can credit without debiting. A flow between an agent account `(*batch, n)` and a network account
-`(*batch)` carries the agents' amounts, and the network account takes their sum. After every substep the audit holds
+`(*batch)` carries the agents' amounts, and the network account takes their sum. At genesis and after every day
 
-    minted - burned = sum of all accounts,   every account >= 0,   minted <= the cap.
+    minted - burned = sum of all accounts,
+
+and after every substep the audit compares each account with a book of its own, which changes by flows alone, so that
+tokens that are minted, lost or moved without a flow are found on their day; every account is >= 0, minted <= the cap.
 """
 
 from __future__ import annotations
@@ -24,6 +27,9 @@ from model.arrays import NQUIV_PER_QUIV, Array, namespace, to_quiv
 
 MINTED = "minted_nquiv"
 BURNED = "burned_nquiv"
+BOOKED = "booked_nquiv"
+"""The state variable that keeps the audit's book from one day to the next."""
+
 CAP_NQUIV = 1_000_000_000 * NQUIV_PER_QUIV
 """Cumulative mint that no run may pass (SPEC, Core Contracts: total supply 1,000,000,000)."""
 
@@ -72,6 +78,8 @@ class Ledger:
         self.accounts = {account.name: account for account in accounts}
         self.flows = {flow.name: flow for flow in flows}
         self.index = {name: position for position, name in enumerate(self.flows)}
+        self.columns = (*self.accounts, MINTED, BURNED)
+        self.network = (*(name for name, account in self.accounts.items() if not account.own), MINTED, BURNED)
         for flow in flows:
             self._check(flow)
 
@@ -128,7 +136,7 @@ class Ledger:
     def total(self, name: str, value: Array) -> Array:
         """An account summed over its own axis, shape `(*batch)`."""
         own = self.accounts[name].own if name in self.accounts else ""
-        return namespace(value).sum(value, axis=-1) if own else value
+        return value.sum(axis=-1) if own else value
 
     def where(self, wanted: Callable[[Account], bool]) -> tuple[str, ...]:
         """Names of the wanted accounts, in order of declaration."""
@@ -141,22 +149,45 @@ class Ledger:
 
     def totals(self, state: Mapping[str, Array]) -> dict[str, Array]:
         """Every account's total and the minted and burned ones: what the audit of the next substep starts from."""
-        return {name: self.total(name, state[name]) for name in [*self.accounts, MINTED, BURNED]}
+        return {name: self.total(name, state[name]) for name in self.columns}
 
-    def tally(
-        self, totals: Mapping[str, Array], state: Mapping[str, Array], changed: Sequence[str]
-    ) -> tuple[dict[str, Array], Any]:
-        """The totals after some accounts changed, and what appeared from nowhere: nothing, if money is conserved."""
-        after, appeared = dict(totals), 0
-        for name in changed:
-            after[name] = self.total(name, state[name])
-            sign = {MINTED: -1, BURNED: 1}.get(name, 1)
-            appeared = appeared + sign * (after[name] - totals[name])
-        return after, appeared
+    def book(self, totals: Mapping[str, Array]) -> Array:
+        """Totals side by side in an array of their own, `(*batch, accounts + 2)`, nano-QUIV."""
+        xp = namespace(totals[MINTED])
+        return xp.stack(xp.broadcast_arrays(*[totals[name] for name in self.columns]), axis=-1)
+
+    def read(self, book: Array) -> dict[str, Array]:
+        """The totals of a book by name."""
+        return {name: book[..., place] for place, name in enumerate(self.columns)}
+
+    def entered(self, totals: Mapping[str, Array], signals: Mapping[str, Array]) -> dict[str, Array]:
+        """The totals after the flows among `signals`."""
+        due = dict(totals)
+        for name in signals:
+            if name not in self.flows:
+                continue
+            flow, amount = self.flows[name], self.moved(name, signals[name])
+            source, target = flow.source or MINTED, flow.target or BURNED
+            due[source] = due[source] + amount if source == MINTED else due[source] - amount
+            due[target] = due[target] + amount
+        return due
+
+    def check_whole(self, totals: Mapping[str, Array], when: str, runs: Array) -> None:
+        """LedgerError where all accounts together are not what was minted and not burned."""
+        held = sum((totals[name] for name in self.accounts), start=0)
+        held, minted, burned, runs = np.broadcast_arrays(held, totals[MINTED], totals[BURNED], runs)
+        apart = held - (minted - burned)
+        if np.any(apart != 0):
+            row = tuple(np.argwhere(apart)[0])
+            amounts = [int(value[row]) / NQUIV_PER_QUIV for value in (held, minted, burned)]
+            raise LedgerError(
+                f"{when}, run {runs[row]}: {_verb(int(apart[row]))}; all accounts together have "
+                f"{amounts[0]} QUIV, {amounts[1]} were minted and {amounts[2]} burned"
+            )
 
     def audit(
         self,
-        totals: dict[str, Array],
+        totals: Mapping[str, Array],
         state: Mapping[str, Array],
         signals: Mapping[str, Array],
         written: Sequence[str],
@@ -164,25 +195,23 @@ class Ledger:
         substep: str,
         runs: Array,
     ) -> dict[str, Array]:
-        """Check the accounts that a substep wrote (`written`); the totals after it.
+        """Compare accounts with the book after a substep; the totals after it.
 
-        `totals` are those before the substep, `state` is the one after it, `signals` what its policies emitted,
-        `runs` `(*batch)` numbers the trajectories. Raises LedgerError naming the day, the substep, the flow and the
-        run.
+        `totals` are those of the book before the substep, `state` is the one after it, `signals` what its policies
+        emitted, `written` the accounts that it wrote: of none, only network accounts are compared. `runs` `(*batch)`
+        numbers the trajectories. Raises LedgerError naming the day, the substep, the run, the account and the flow.
         """
-        changed = [name for name in written if name in totals]
-        for name in changed:
-            value = state[name]
-            if int(np.min(value)) < 0:
-                raise LedgerError(f"day {day}, substep {substep}, {self._overdrawn(name, value, signals, runs)}")
-        after, appeared = self.tally(totals, state, changed)
-        if changed and bool(np.any(appeared != 0)):
-            raise LedgerError(
-                f"day {day}, substep {substep}, {self._unbalanced(np.asarray(appeared), totals, after, signals, runs)}"
-            )
-        if MINTED in changed and int(np.max(after[MINTED])) > CAP_NQUIV:
-            raise LedgerError(f"day {day}, substep {substep}, {self._overminted(after[MINTED], signals, runs)}")
-        return after
+        for name in written:
+            if int(state[name].min()) < 0:
+                raise LedgerError(f"day {day}, substep {substep}, {self._overdrawn(name, state[name], signals, runs)}")
+        due = self.entered(totals, signals)
+        looked = self.columns if written else self.network
+        apart = np.array([self.total(name, state[name]) for name in looked]) - np.array([due[name] for name in looked])
+        if apart.any():
+            raise LedgerError(f"day {day}, substep {substep}, {self._apart(looked, apart, signals, runs)}")
+        if MINTED in written and int(np.max(due[MINTED])) > CAP_NQUIV:
+            raise LedgerError(f"day {day}, substep {substep}, {self._overminted(due[MINTED], signals, runs)}")
+        return due
 
     def _overminted(self, minted: Array, signals: Mapping[str, Array], runs: Array) -> str:
         row = tuple(np.argwhere(np.asarray(minted) > CAP_NQUIV)[0])
@@ -203,33 +232,25 @@ class Ledger:
             f"flow out of it: {', '.join(takers) or 'none declared'}"
         )
 
-    def _unbalanced(
-        self,
-        appeared: NDArray[np.int64],
-        before: Mapping[str, Array],
-        after: Mapping[str, Array],
-        signals: Mapping[str, Array],
-        runs: Array,
-    ) -> str:
-        row = tuple(np.argwhere(appeared != 0)[0])
-        excess = int(appeared[row])
-        amounts = {
-            name: int(np.asarray(self.moved(name, signals[name]))[row]) for name in signals if name in self.flows
-        }
-        wrong = []
-        for name in before:
-            due = int(np.asarray(before[name])[row])
-            for flow, amount in amounts.items():
-                declared = self.flows[flow]
-                due += amount * ((declared.target or BURNED) == name)
-                due += amount * ((declared.source or MINTED) == name) * (1 if name == MINTED else -1)
-            if due != int(np.asarray(after[name])[row]):
-                wrong.append(name)
+    def _apart(self, names: Sequence[str], apart: NDArray[np.int64], signals: Mapping[str, Array], runs: Array) -> str:
+        """The first trajectory in which accounts are not what the book says, by how much, and which flows touch them.
+
+        `apart` `(accounts, *batch)` is what each has too much.
+        """
+        row = tuple(np.argwhere(apart.any(axis=0))[0])
+        wrong = {name: int(more[row]) for name, more in zip(names, apart, strict=True) if more[row]}
+        excess = sum(amount * {MINTED: -1, BURNED: 1}.get(name, 1) for name, amount in wrong.items())
+        amounts = {n: int(np.asarray(self.moved(n, signals[n]))[row]) for n in signals if n in self.flows}
         touching = [f for f in amounts if {self.flows[f].source or MINTED, self.flows[f].target or BURNED} & set(wrong)]
-        moving = [f for f in touching or amounts if amounts[f]] or touching or list(amounts)
+        moving = [f for f in touching if amounts[f]] or touching
         suspects = [f for f in moving if amounts[f] == abs(excess)] or moving
-        verb = "appeared from nothing" if excess > 0 else "vanished"
-        return (
-            f"run {np.asarray(runs)[tuple(row)]}: {abs(excess) / NQUIV_PER_QUIV} QUIV {verb}; "
-            f"flow {', '.join(suspects) or 'none declared'}; account {', '.join(wrong) or 'none by its declaration'}"
-        )
+        most = max(abs(amount) for amount in wrong.values())
+        what = _verb(excess) if excess else f"{most / NQUIV_PER_QUIV} QUIV moved without a flow"
+        accounts = ", ".join(f"{name} {amount / NQUIV_PER_QUIV:+}" for name, amount in wrong.items())
+        return f"run {np.asarray(runs)[row]}: {what}; flow {', '.join(suspects) or 'none declared'}; account {accounts}"
+
+
+def _verb(excess: int) -> str:
+    """What happened to tokens of which there are so many too many, nano-QUIV."""
+    verb = "appeared from nothing" if excess > 0 else "vanished"
+    return f"{abs(excess) / NQUIV_PER_QUIV} QUIV {verb}"

@@ -50,7 +50,7 @@ def _proposals(economy: Economy) -> dict[str, Array]:
         "script.value": np.asarray([p.value for p in proposals] or [0.0] * slots),
         "script.proposer": proposer if listed else np.zeros(slots, dtype=np.int64),
         "script.hostile": hostile,
-        "script.borrowed": borrowed,
+        "script.borrowed_nquiv": to_nquiv(borrowed),
         "script.buys_nquiv": to_nquiv(buys),
         "script.identities": identities,
         "script.live": np.asarray(float(economy.parameters.governance.snapshot == "live_balance")),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from model import draws
-from model.arrays import Array, Values, namespace, ratio, sum_by, to_quiv
+from model.arrays import Array, Values, namespace, ratio, sum_by, to_quiv, to_whole
 from model.attacks import today
 from model.codes import CaseCause, CaseStatus, Misconduct, Severity
 from model.formulas import slashing
@@ -89,7 +89,7 @@ def openings(params: Values, state: Values) -> tuple[Array, dict[str, Array]]:
         "case_severe": xp.astype(severe, xp.int64),
         "case_share": _share(params, state, severe),
         "case_loss_quiv": state["work_weight"] * harm_by_provider(params, state),
-        "case_challenger": xp.astype(xp.minimum(number, crowd - 1), xp.int64),
+        "case_challenger": to_whole(xp.minimum(number, crowd - 1)),
         "provider_strikes": xp.where(struck, 0.0, strikes),
     }
     return struck | noticed | frivolous, record

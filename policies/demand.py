@@ -21,6 +21,12 @@ from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace
 from model.block import Block, Choice, Mechanism
 
+MOST_WANTED_QUIV = 1e9
+"""Nobody would spend more than the worth of the whole supply, however little inference costs."""
+
+MOST_LOG_RESPONSE = 300.0
+"""Beyond it the response to a price is no float any more."""
+
 
 def want_inference(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Budgets and spending by consumer (USD a day), tokens demanded by model size (tokens a day)."""
@@ -31,8 +37,9 @@ def want_inference(params: Values, substep: Unread, state_history: Unread, previ
     noise = draws.lognormal(params, "demand.noise", day, params["demand.noise_sigma"], consumers)
     budget = params["agents.budget_usd"] * level[..., None] * noise * previous_state["consumer_active"]
     ratio = small_price_usd(params, previous_state) / params["demand.reference_price_usd"]
-    response = xp.exp(xp.log(ratio)[..., None] * (1.0 - params["agents.elasticity"]))
-    spending = budget * response * (1.0 - previous_state["outside_share"])[..., None]
+    response = xp.exp(xp.minimum(xp.log(ratio)[..., None] * (1.0 - params["agents.elasticity"]), MOST_LOG_RESPONSE))
+    wanted = xp.minimum(budget * response, MOST_WANTED_QUIV * previous_state["oracle_price_usd"][..., None])
+    spending = wanted * (1.0 - previous_state["outside_share"])[..., None]
     prices = previous_state["order_price_quiv"] * previous_state["oracle_price_usd"][..., None]
     ordered = spending[..., None, :] * params["agents.size_mix"] / prices[..., None]
     return {

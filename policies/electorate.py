@@ -15,13 +15,13 @@ Downs 1957).
 from __future__ import annotations
 
 from model import draws
-from model.arrays import Array, Signals, Unread, Values, ascending, namespace, ratio, to_nquiv, to_quiv
+from model.arrays import Array, Signals, Unread, Values, ascending, namespace, ratio, to_nquiv, to_quiv, to_whole
 from model.block import Block, Choice, Mechanism
 from model.codes import ProposalStatus, ProposalType
 from model.flows import LEDGER
 from model.formulas import governance as formulas
 from model.parameters.interests import BASES, GROUPS, IDEAS
-from model.supply import circulating_supply
+from model.supply import circulating_nquiv, circulating_supply
 from policies.settlement import network_rate
 
 YEAR = 365.0
@@ -55,7 +55,7 @@ def _drafted(params: Values, state: Values) -> tuple[Array, Array]:
     """Draft proposal: its parameter by number, and the value that it asks for, within the parameter's bounds."""
     xp = namespace(state)
     drawn = draws.between(params, "electorate.idea", state["day"], 0.0, 1.0)
-    draft = xp.clip(xp.astype(xp.floor(drawn * len(IDEAS)), xp.int64), 0, len(IDEAS) - 1)
+    draft = xp.clip(to_whole(xp.floor(drawn * len(IDEAS))), 0, len(IDEAS) - 1)
     live = _live(state, draft)
     step = draws.between(params, "electorate.step", state["day"], -1.0, 1.0) * params["governance.change_limit"]
     scale = xp.where(live == 0.0, xp.take(params["ideas.range"], draft), xp.abs(live))
@@ -93,9 +93,9 @@ def _weighed(params: Values, state: Values, draft: Array, value: Array, closing:
         "idea_parameter": xp.take(params["ideas.parameter"], draft),
         "idea_value": value,
         "idea_proposer": proposer,
-        "idea_for_nquiv": to_nquiv(cast["for"]),
-        "idea_against_nquiv": to_nquiv(cast["against"]),
-        "idea_turnout": cast["tokens"] / xp.maximum(circulating_supply(state, params), 1.0),
+        "idea_for_nquiv": cast["for"],
+        "idea_against_nquiv": cast["against"],
+        "idea_voted_nquiv": cast["tokens"],
         "vote_top10_share": xp.where(worth, cast["top10"], state["vote_top10_share"]),
         "vote_majority": xp.where(worth, cast["majority"], state["vote_majority"]),
     }
@@ -168,7 +168,7 @@ def _part(amounts: Array) -> Array:
 
 
 def _votes(params: Values, state: Values, gain: Array, proposer: Array) -> dict[str, Array]:
-    """Votes for and against, QUIV of power, the tokens behind them, and how concentrated they are."""
+    """Votes for and against and the tokens behind them, nano-QUIV, and how concentrated they are."""
     xp = namespace(gain)
     voters = gain.shape[-1]
     cost = params["agents.vote_cost_usd"] / state["price_usd"][..., None]
@@ -177,14 +177,14 @@ def _votes(params: Values, state: Values, gain: Array, proposer: Array) -> dict[
     )
     attentive = attentive | (xp.arange(voters) == proposer[..., None])
     votes = attentive & (xp.abs(gain) > cost)
-    power = state["voter_power_quiv"] * votes
-    ranked = ascending(power)
+    power = state["voter_power_nquiv"] * votes
+    ranked = ascending(to_quiv(power))
     total = xp.sum(ranked, axis=-1)
     reached = xp.cumulative_sum(xp.flip(ranked, axis=-1), axis=-1)
     return {
         "for": xp.sum(power * (gain > 0.0), axis=-1),
         "against": xp.sum(power * (gain < 0.0), axis=-1),
-        "tokens": xp.sum(state["voter_tokens_quiv"] * votes, axis=-1),
+        "tokens": xp.sum(state["voter_tokens_nquiv"] * votes, axis=-1),
         "top10": reached[..., min(9, voters - 1)] / xp.where(total > 0.0, total, 1.0),
         "majority": xp.sum(reached <= 0.5 * total[..., None], axis=-1) + 1.0 * (total > 0.0),
     }
@@ -195,15 +195,15 @@ def _expects_to_win(
 ) -> Array:
     """Whether the one who gains most thinks that the vote would carry, and that it is worth the deposit's risk."""
     xp = namespace(gain)
-    total = cast["for"] + cast["against"]
-    share = ratio(cast["for"], total)
+    total = to_quiv(cast["for"] + cast["against"])
+    share = ratio(to_quiv(cast["for"]), total)
     error = params["governance.misjudgement"] * draws.normal(params, "electorate.misjudgement", state["day"])
     kind = xp.take(params["script.types"], xp.take(params["ideas.parameter"], draft))
     threshold = 0.0
     for of_type in ProposalType:
         threshold = xp.where(kind == of_type, params["governance.threshold"][..., of_type], threshold)
-    enough = cast["tokens"] >= state["governance.quorum"] * xp.maximum(circulating_supply(state, params), 1.0)
-    backed = formulas.passes(xp.maximum(share + error, 0.0), xp.maximum(1.0 - share - error, 0.0), threshold)
+    enough = formulas.reaches(cast["tokens"], circulating_nquiv(state, params), state["governance.quorum"])
+    backed = formulas.likely(share + error, threshold)
     lost = to_quiv(deposit) * xp.astype(share + error < params["governance.refund_support"], xp.float64)
     return backed & enough & (gain > lost) & (total > 0.0)
 

@@ -20,13 +20,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from model import draws
-from model.arrays import Array, Signals, Unread, Values, namespace, pick, sum_by, to_nquiv, to_quiv
+from model.arrays import Array, Signals, Unread, Values, namespace, pick, sum_by, take_rate, to_nquiv, to_quiv
 from model.block import Block, Choice, Mechanism
 from model.codes import ProposalStatus as Status
 from model.codes import ProposalType
 from model.formulas import governance
 from model.parameters import GOVERNED
-from model.supply import circulating_supply
+from model.supply import circulating_nquiv
 from policies.rails import PAYMENT, executed_in_turn, keeps_rules, quarter_values, within_limit
 
 OVERRIDES = tuple(GOVERNED.index(name) for name in GOVERNED if name == "oracle.override_usd")
@@ -34,7 +34,10 @@ OVERRIDES = tuple(GOVERNED.index(name) for name in GOVERNED if name == "oracle.o
 
 @dataclass(frozen=True)
 class Arrivals:
-    """Proposals submitted today, by slot: where, their terms, and the votes on them at today's balances."""
+    """Proposals submitted today, by slot: where, their terms, and the votes on them at today's balances, nano-QUIV.
+
+    `voted` are the tokens behind the votes, of those in circulation.
+    """
 
     there: Array
     parameter: Array
@@ -43,7 +46,8 @@ class Arrivals:
     proposer: Array
     votes_for: Array
     votes_against: Array
-    turnout: Array
+    voted: Array
+    circulating: Array
 
 
 def govern_by_script(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
@@ -72,19 +76,20 @@ def _scripted(params: Values, state: Values) -> Arrivals:
     there = (state["proposal_status"] == Status.WAITING) & (state["proposal_day"] == state["day"])
     turnout, support = params["agents.turnout"], params["agents.support"]
     count = turnout.shape[-1]
-    borrowed = params["script.borrowed"] * params["script.live"]
-    power = (state["voter_power_quiv"][..., None, :count] + borrowed) * turnout
-    tokens = xp.sum((state["voter_tokens_quiv"][..., None, :count] + borrowed) * turnout, axis=-1)
-    circulating = xp.maximum(circulating_supply(state, params), 1.0)[..., None]
+    borrowed = xp.where(params["script.live"] > 0.0, params["script.borrowed_nquiv"], 0)
+    power = take_rate(state["voter_power_nquiv"][..., None, :count] + borrowed, turnout)
+    tokens = take_rate(state["voter_tokens_nquiv"][..., None, :count] + borrowed, turnout)
+    favour = take_rate(power, support)
     return Arrivals(
         there,
         state["proposal_parameter"],
         state["proposal_value"],
         state["proposal_type"],
         state["proposal_proposer"],
-        to_nquiv(xp.sum(power * support, axis=-1)),
-        to_nquiv(xp.sum(power * (1.0 - support), axis=-1)),
-        tokens / circulating,
+        xp.sum(favour, axis=-1),
+        xp.sum(power - favour, axis=-1),
+        xp.sum(tokens, axis=-1),
+        circulating_nquiv(state, params)[..., None],
     )
 
 
@@ -115,7 +120,8 @@ def _placed(params: Values, state: Values, there: Array) -> Arrivals:
         placed("proposer", state["idea_proposer"]),
         state["idea_for_nquiv"][..., None],
         state["idea_against_nquiv"][..., None],
-        state["idea_turnout"][..., None],
+        state["idea_voted_nquiv"][..., None],
+        circulating_nquiv(state, params)[..., None],
     )
 
 
@@ -134,17 +140,18 @@ def _govern(params: Values, state: Values, new: Arrivals, live: float) -> Signal
     counted = (accepted & (live == 0.0)) | (closing & (live > 0.0))
     votes_for = xp.where(counted, new.votes_for, state["proposal_for_nquiv"])
     votes_against = xp.where(counted, new.votes_against, state["proposal_against_nquiv"])
-    turnout = xp.where(counted, new.turnout, state["proposal_turnout"])
+    voted = xp.where(counted, new.voted, state["proposal_voted_nquiv"])
+    circulating = xp.where(counted, new.circulating, state["proposal_circulating_nquiv"])
     passed = governance.passes(votes_for, votes_against, _threshold(params, new))
-    passed = passed & (turnout >= state["governance.quorum"][..., None])
+    passed = passed & governance.reaches(voted, circulating, state["governance.quorum"][..., None])
     after = _status_by_calendar(started, passed, today >= opens, today >= closes)
     ends = (after == Status.TIMELOCK) & (today >= executes)
     vetoed = ends & _vetoed(params, state, executes - closes)
     executed = executed_in_turn(state, new.parameter, new.value, ends & ~vetoed & limited)
     end = xp.where(vetoed, Status.CANCELLED, xp.where(executed, Status.EXECUTED, Status.REJECTED))
     after = xp.where(ends, end, after)
-    cast = to_quiv(votes_for) + to_quiv(votes_against)
-    backed = to_quiv(votes_for) >= params["governance.refund_support"][..., None] * xp.maximum(cast, 1e-9)
+    cast = xp.maximum(votes_for + votes_against, 1)
+    backed = governance.reaches(votes_for, cast, params["governance.refund_support"][..., None])
     closed = (after >= Status.EXECUTED) & (started < Status.EXECUTED)
     held, paid_in = state["proposal_deposit_nquiv"], xp.where(accepted, deposit, 0)
     kept = held + paid_in
@@ -167,7 +174,8 @@ def _govern(params: Values, state: Values, new: Arrivals, live: float) -> Signal
         "proposal_proposer": new.proposer,
         "proposal_for_nquiv": votes_for,
         "proposal_against_nquiv": votes_against,
-        "proposal_turnout": turnout,
+        "proposal_voted_nquiv": voted,
+        "proposal_circulating_nquiv": circulating,
         "proposals_submitted": state["proposals_submitted"] + xp.sum(xp.astype(accepted, xp.int64), axis=-1),
         "proposals_closed": state["proposals_closed"] + _ends(status, after),
         "executed": executed,

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from model.arrays import Array, Signals, Unread, Values, namespace, read_slot
+from model.arrays import Array, Signals, Unread, Values, namespace, read_slot, to_whole
 from model.block import Block, Choice, Mechanism
 from model.formulas import emission
 
@@ -55,7 +55,7 @@ def _measure(params: Values, state: Values, less: float, limit: Callable[..., Ar
     ring, day = state["growth_ring_tokens"], state["day"]
     xp = namespace(ring)
     slots = ring.shape[-2]
-    served = xp.astype(xp.floor(xp.minimum(state["served_tokens"], MOST_TOKENS)), xp.int64)
+    served = to_whole(xp.floor(xp.minimum(state["served_tokens"], MOST_TOKENS)))
     crossing = read_slot(ring, (day - slots // 2) % slots)
     recent = state["growth_recent_tokens"] + served - crossing
     previous = state["growth_previous_tokens"] + crossing - read_slot(ring, day % slots)

@@ -8,7 +8,7 @@ stake.
 
 from __future__ import annotations
 
-from model.arrays import Array, Values, namespace, quotient, to_nquiv
+from model.arrays import Array, Values, namespace, quotient, to_nquiv, to_whole
 from model.attacks import today
 
 MOST_QUIV = 1e9
@@ -17,8 +17,7 @@ MOST_QUIV = 1e9
 
 def stake_each(params: Values, state: Values) -> Array:
     """Own stake of each of a provider's identities, nano-QUIV, `(*batch, providers)`."""
-    xp = namespace(state)
-    return quotient(state["provider_stake_nquiv"], xp.astype(identities(params, state), xp.int64))
+    return quotient(state["provider_stake_nquiv"], to_whole(identities(params, state)))
 
 
 def lowest_stake(params: Values, state: Values) -> Array:

@@ -33,6 +33,7 @@ from model.arrays import (
     take_rate,
     to_nquiv,
     to_quiv,
+    to_whole,
 )
 from model.attacks import today
 from model.block import Block, Mechanism
@@ -129,7 +130,7 @@ def _post(params: Values, state: Values, paid: Array, due: Array) -> tuple[Array
     tokens = state["demand_tokens"] * (reached / xp.maximum(wanted, 1.0))
     jobs = xp.minimum(tokens / params["jobs.tokens_per_job"] + state["job_remainder"], MOST_JOBS)
     whole = xp.floor(jobs)
-    return tokens, xp.astype(whole, xp.int64), jobs - whole
+    return tokens, to_whole(whole), jobs - whole
 
 
 def _fee(params: Values, state: Values, paid: Array, ahead: Array) -> Array:

@@ -13,7 +13,7 @@ provider (`delegation.vote_share`): never both. Source: SPEC, Voting Mechanism.
 
 from __future__ import annotations
 
-from model.arrays import Array, Signals, Unread, Values, namespace, sum_by, to_nquiv, to_quiv
+from model.arrays import Array, Signals, Unread, Values, namespace, product, rate_parts, sum_by, to_nquiv, to_whole
 from model.block import Block, Choice
 from model.formulas import governance, staking
 from policies.identities import identities
@@ -23,7 +23,7 @@ MONTHS = (91.0, 182.0, 365.0)
 
 
 def weigh(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
-    """Votes of each voter, in QUIV of power: liquid tokens, and staked ones by weight."""
+    """Votes of each voter, nano-QUIV of power: liquid tokens, and staked ones by weight."""
     xp = namespace(previous_state)
     liquid, staked, days = _electors(params, previous_state)
     weight = previous_state["governance.staked_weight"][..., None]
@@ -36,7 +36,7 @@ def weigh_go(params: Values, substep: Unread, state_history: Unread, previous_st
     """The same by the spec's code: a `big.Int` multiplier cannot hold 1.5, so stakers multiply by its whole part."""
     xp = namespace(previous_state)
     liquid, staked, _ = _electors(params, previous_state)
-    whole = xp.astype(xp.floor(previous_state["governance.staked_weight"]), xp.int64)[..., None]
+    whole = to_whole(xp.floor(previous_state["governance.staked_weight"]))[..., None]
     power = governance.voting_power_go(liquid, staked, xp.where(staked > 0, whole, 1))
     return _known(previous_state, liquid, staked, power)
 
@@ -51,7 +51,7 @@ def weigh_root(params: Values, substep: Unread, state_history: Unread, previous_
     )
     times = params["governance.time_weight"]
     time = staking.of_tier(days, xp.asarray(MONTHS), times[..., 1:], times[..., :1])
-    return _known(previous_state, liquid, staked, xp.astype(staked, xp.float64) * tier * time)
+    return _known(previous_state, liquid, staked, product(staked, rate_parts(tier * time))[0])
 
 
 def _identities(params: Values, state: Values) -> Array:
@@ -66,16 +66,16 @@ def _identities(params: Values, state: Values) -> Array:
 def count_tokens(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """The same with one vote a token."""
     liquid, staked, _ = _electors(params, previous_state)
-    return _known(previous_state, liquid, staked, governance.voting_power(liquid, staked, 1.0))
+    return _known(previous_state, liquid, staked, liquid + staked)
 
 
 def _known(state: Values, liquid: Array, staked: Array, power: Array) -> Signals:
-    """Record of each voter; voting power is given in nano-QUIV."""
+    """Record of each voter."""
     xp = namespace(power)
     holders, providers = state["holder_delegated_nquiv"], state["provider_stake_nquiv"]
     return {
-        "voter_power_quiv": power * 1e-9,
-        "voter_tokens_quiv": to_quiv(liquid + staked),
+        "voter_power_nquiv": power,
+        "voter_tokens_nquiv": liquid + staked,
         "holder_stake_days": xp.where(holders > 0, state["holder_stake_days"] + 1, 0),
         "provider_stake_days": xp.where(providers > 0, state["provider_stake_days"] + 1, 0),
     }

@@ -4,12 +4,14 @@ Each payment is split by the receipt
 
     payment = provider + operations + insurance + treasury + burn + validators + stakers + referral
 
-in whole nano-QUIV (`model/formulas/fees.py`), the network share being
+in whole nano-QUIV (`model/formulas/fees.py`), on the day of the payment; without an active validator operations keep
+the validators' part. The network share is
 
 $$ n_t = \min( m_t\, n,\; L - t - r - b ) $$
 
 with $m$ the fee multiplier, $L$ the limit on what is taken, $t$, $r$ and $b$ the treasury's, referral and base burn
-rates. Providers share receipts by the value of what they delivered today, less what is disputed of it, and
+rates. Providers share receipts by the value of what they delivered today, less what is disputed of it (where nobody
+delivered, by what they earned yesterday), and
 the day's work rewards by that times
 
 $$ \big( 1 + (1.2 - 1) [\text{first token in time}] \big) \big( 1 + (1.5 - 1)\, s_i \big) $$
@@ -48,7 +50,7 @@ def settle_payments(params: Values, substep: Unread, state_history: Unread, prev
     weights = previous_state["delivered_weight"] * (1.0 - previous_state["provider_disputed"]) + wash_weight
     receipt = _receipt(params, previous_state, paid)
     left = previous_state["settlement_nquiv"] + xp.sum(wash, axis=-1) - paid
-    earned = share_out(receipt.pop("provider") + left, weights)
+    earned = share_out(receipt.pop("provider") + left, _paid_for(previous_state, weights))
     pool = previous_state["work_rewards_nquiv"]
     work = share_out(xp.where(paid > 0, pool, 0), weights * _bonus(params, previous_state))
     validators = share_out(receipt.pop("validators"), previous_state["validator_active"])
@@ -66,6 +68,17 @@ def settle_payments(params: Values, substep: Unread, state_history: Unread, prev
         "validator_income_nquiv": validators,
         "payments_usd": to_quiv(paid) * previous_state["price_usd"],
     }
+
+
+def _paid_for(state: Values, weights: Array) -> Array:
+    """What providers share receipts by: their work, or, on a day without any, what they earned the day before.
+
+    So what escrow releases after the last provider has gone is settled on its day; equally where nobody earned either.
+    """
+    xp = namespace(weights)
+    for otherwise in (xp.astype(state["provider_income_nquiv"], xp.float64), xp.ones_like(weights)):
+        weights = xp.where(xp.sum(weights, axis=-1)[..., None] > 0.0, weights, otherwise)
+    return weights
 
 
 def _wash(params: Values, state: Values) -> tuple[Array, Array]:
@@ -121,7 +134,7 @@ def _receipt(params: Values, state: Values, paid: Array) -> Signals:
         burn_share=xp.minimum(
             state["fees.burn_share"] * state["burn_factor"], xp.maximum(1.0 - others, state["fees.burn_share"])
         ),
-        validator_rate=state["fees.validator_share"],
+        validator_rate=xp.where(xp.sum(state["validator_active"], axis=-1) > 0.0, state["fees.validator_share"], 0.0),
         stakers_share=state["fees.stakers_share"],
         network_treasury_share=state["fees.network_treasury_share"],
         referral_rate=state["fees.referral_share"],

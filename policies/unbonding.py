@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from model.arrays import Array, Values, namespace, part_of, quotient, read_slot
+from model.arrays import Array, Values, namespace, part_of, quotient, read_slot, to_whole
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def _released(state: Values, who: str, due: Array) -> tuple[Array, Array, Array]
 def _shares_of(tokens: Array, held: Array, shares: Array) -> Array:
     """The shares that tokens get at what a share is worth now."""
     xp = namespace(tokens)
-    scaled = xp.astype(xp.floor(xp.astype(tokens, xp.float64) / _ratio(held, shares)), xp.int64)
+    scaled = to_whole(xp.floor(xp.astype(tokens, xp.float64) / _ratio(held, shares)))
     return xp.where(held == shares, tokens, scaled)
 
 

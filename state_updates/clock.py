@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from model.arrays import Signals, Unread, Values
+from model.flows import LEDGER
+from model.ledger import BOOKED
 from model.variable import Variable
 from state_updates.common import Updated
 
@@ -32,6 +34,14 @@ VARIABLES = [
         batched=False,
     ),
     Variable("flows_nquiv", "flows", "nQUIV", "Moved today by each flow.", dtype=int, update=nothing_moved),
+    Variable(
+        BOOKED,
+        "accounts",
+        "nQUIV",
+        "The audit's book: every account, and minted and burned, by the flows so far; accounts are compared with it.",
+        start=lambda opening: LEDGER.book(LEDGER.totals(opening.balances)),
+        dtype=int,
+    ),
     Variable(
         "audited_substeps",
         "",

@@ -20,10 +20,11 @@ VARIABLES = [
         "idea_against_nquiv", "", "nQUIV of votes", "Votes against the idea of the day at today's balances.", dtype=int
     ),
     Variable(
-        "idea_turnout",
+        "idea_voted_nquiv",
         "",
-        "share of circulating supply",
-        "Tokens that would vote on the idea of the day over circulating supply.",
+        "nQUIV",
+        "Tokens that would vote on the idea of the day.",
+        dtype=int,
     ),
     Variable(
         "vote_top10_share",

@@ -108,12 +108,8 @@ VARIABLES = [
         start=_as_they_are,
     ),
     Variable("proposal_deposit_nquiv", "slots", "nQUIV", "Deposit locked by each proposal.", dtype=int),
-    Variable(
-        "proposal_turnout",
-        "slots",
-        "share of circulating supply",
-        "Tokens that voted over circulating supply at the snapshot.",
-    ),
+    Variable("proposal_voted_nquiv", "slots", "nQUIV", "Tokens that voted, at the snapshot.", dtype=int),
+    Variable("proposal_circulating_nquiv", "slots", "nQUIV", "Circulating supply at the snapshot.", dtype=int),
     *(
         Variable(
             name,

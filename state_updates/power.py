@@ -5,8 +5,14 @@ from __future__ import annotations
 from model.variable import Variable
 
 VARIABLES = [
-    Variable("voter_power_quiv", "voters", "QUIV of power", "Votes of each holder, provider and consumer today."),
-    Variable("voter_tokens_quiv", "voters", "QUIV", "Tokens behind them."),
+    Variable(
+        "voter_power_nquiv",
+        "voters",
+        "nQUIV of power",
+        "Votes of each holder, provider and consumer today.",
+        dtype=int,
+    ),
+    Variable("voter_tokens_nquiv", "voters", "nQUIV", "Tokens behind them.", dtype=int),
     Variable(
         "holder_stake_days", "holders", "days", "Days for which each holder has delegated without a break.", dtype=int
     ),

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from experiments.errors import Problems, RequestError, UnfitError, unknown
 from model.flows import LEDGER
-from model.ledger import BURNED, MINTED
+from model.ledger import BOOKED, BURNED, MINTED
 from state_updates import COUNTERS, VARIABLES
 
 State = dict[str, Any]
@@ -41,14 +41,14 @@ def fitting(start: Mapping[str, Any], like: Mapping[str, Any], last_day: int) ->
     """A copy of `start` in the shapes of `like`, the genesis of the same trajectories; raises RequestError.
 
     Every variable has to be there in its own shape and type, the day before the last one, no account negative, and
-    what was minted less what was burned in the accounts.
+    what was minted less what was burned in the accounts, from which the audit's book begins anew.
     """
     problems = Problems()
     for name in start:
         if name not in VARIABLES:
             problems.add("start", name, unknown(name, "state variable", VARIABLES, "docs/state.md"))
     state: State = {}
-    for name in VARIABLES:
+    for name in (name for name in VARIABLES if name != BOOKED):
         try:
             state[name] = _shaped(name, start, np.asarray(like[name]))
         except UnfitError as error:
@@ -65,7 +65,7 @@ def fitting(start: Mapping[str, Any], like: Mapping[str, Any], last_day: int) ->
         found = f"{int(np.ravel(apart)[np.flatnonzero(apart)[0]])} nQUIV minted and not burned that no account has"
         problems.add("start", MINTED, UnfitError(found, "minted less burned is the sum of all accounts"))
     problems.raise_any()
-    return state
+    return state | {BOOKED: LEDGER.book(LEDGER.totals(state))}
 
 
 def _shaped(name: str, start: Mapping[str, Any], like: NDArray[Any]) -> Any:

@@ -27,7 +27,7 @@ from model import traced
 from model.arrays import to_quiv
 from model.economy import Economy
 from model.flows import LEDGER
-from model.ledger import CAP_NQUIV, MINTED, LedgerError
+from model.ledger import BOOKED, CAP_NQUIV, MINTED, LedgerError
 from model.metrics import Reading, measure
 from state_updates import COUNTERS
 from state_updates.staking import CLASSES
@@ -164,17 +164,18 @@ def _day(params: State, state: State, wired: list[Wired], never: Any) -> tuple[S
 
     `never` is for `traced.once`.
     """
-    totals = LEDGER.totals(state)
-    wrong, audits = 0 * state["minted_nquiv"] != 0, 0
+    totals = LEDGER.read(state[BOOKED])
+    wrong, audits = _off(totals, state, LEDGER.columns), 0
     with traced.program(never) as refused:
         for block in wired:
-            state, _, accounts = run_block(params, state, block, _worked_out)
-            if accounts:
-                totals, broken = tally_block(totals, state, accounts)
-                wrong, audits = wrong | broken, audits + 1
+            before = dict(state)
+            state, signals, accounts = run_block(params, state, block, _worked_out)
+            totals, broken = tally_block(totals, before, state, signals)
+            wrong, audits = wrong | broken, audits + bool(accounts)
     for mask in refused:
         wrong = wrong | mask.reshape(len(wrong), -1).any(axis=-1)
-    return state | {"audited_substeps": state["audited_substeps"] + audits}, totals, wrong
+    done = {"audited_substeps": state["audited_substeps"] + audits, BOOKED: LEDGER.book(totals)}
+    return state | done, totals, wrong
 
 
 def _worked_out(state: State, signals: Signals) -> Signals:
@@ -184,10 +185,22 @@ def _worked_out(state: State, signals: Signals) -> Signals:
     return signals | fresh
 
 
-def tally_block(totals: Mapping[str, Any], state: State, accounts: list[str]) -> tuple[dict[str, Any], Any]:
-    """The totals after a block that wrote some accounts, and which trajectories `Ledger.audit` would not let pass."""
-    after, appeared = LEDGER.tally(totals, state, accounts)
-    broken = (appeared != 0) | (after[MINTED] > CAP_NQUIV)
-    for name in accounts:
+def tally_block(totals: Mapping[str, Any], before: State, state: State, signals: Signals) -> tuple[dict[str, Any], Any]:
+    """The totals after a block, and which trajectories `Ledger.audit` would not let pass.
+
+    A traced array cannot be written: an account is what it was where the array is the same.
+    """
+    due = LEDGER.entered(totals, signals)
+    moved = [name for name in LEDGER.columns if state[name] is not before[name] or due[name] is not totals[name]]
+    broken = _off(due, state, moved) | (due[MINTED] > CAP_NQUIV)
+    for name in moved:
         broken = broken | (state[name] < 0).reshape(len(broken), -1).any(axis=-1)
-    return after, broken
+    return due, broken
+
+
+def _off(totals: Mapping[str, Any], state: State, names: Sequence[str]) -> Any:
+    """In which trajectories some accounts are not what the book says, `(batch,)`."""
+    off = totals[MINTED] != state[MINTED]
+    for name in names:
+        off = off | (LEDGER.total(name, state[name]) != totals[name])
+    return off

@@ -19,11 +19,12 @@ from radcad.core import SimulationExecution
 from experiments.engines.checkpoint import fitting
 from experiments.engines.genesis import genesis
 from experiments.engines.quiet import quietly
-from experiments.engines.substep import BlockResult, audit_block, run_block
+from experiments.engines.substep import BlockResult, audit_block, close_book, run_block
 from experiments.engines.wiring import Wired, blocks, wiring
 from model.arrays import Consumable, to_quiv
 from model.economy import Economy
 from model.flows import LEDGER
+from model.ledger import BOOKED
 from model.metrics import Reading, measure
 from state_updates import VARIABLES
 
@@ -45,7 +46,7 @@ class EnsembleExecution(SimulationExecution):  # type: ignore[misc, unused-ignor
         self.state = dict(self.initial_state)
         for name in RINGS:
             self.state[name] = self.state[name].view(Consumable)
-        self.totals = LEDGER.totals(self.state)
+        self.totals = LEDGER.read(self.state[BOOKED])
         trajectories = len(self.params["draws.run"])
         self.record = np.empty((self.timesteps + 1, len(self.metrics), trajectories))
         self.moved = np.zeros((len(LEDGER.flows), trajectories))
@@ -60,10 +61,11 @@ class EnsembleExecution(SimulationExecution):  # type: ignore[misc, unused-ignor
         self.state = after.state
 
     def audit(self, block: Wired, after: BlockResult) -> None:
-        """Check the accounts that the block wrote."""
+        """Compare the accounts with the book."""
         self.totals = audit_block(self.params, self.totals, self.state, block, after)
 
     def after_step(self) -> None:
+        close_book(self.params, self.totals, self.state)
         self._record((self.timestep or 0) + 1)
         self.moved += to_quiv(self.state["flows_nquiv"]).T
 

@@ -59,7 +59,9 @@ def _build(
     params |= agents(first, params)
     per_token = first.parameters.staking.rewards == "per_token"
     params["genesis.commission"] = params["agents.commission"] * float(per_token)
-    return _state(Opening(first, params, balances(first, params, batch)), batch), params
+    opening = Opening(first, params, balances(first, params, batch))
+    LEDGER.check_whole(LEDGER.totals(opening.balances), "day 0, genesis", runs)
+    return _state(opening, batch), params
 
 
 def _stack(points: list[State], spread: bool) -> State:
@@ -103,6 +105,7 @@ def axes(economy: Economy, params: Mapping[str, Array]) -> dict[str, int]:
         "allocations": len(ALLOCATIONS),
         "sizes": len(SIZES),
         "flows": len(LEDGER.flows),
+        "accounts": len(LEDGER.columns),
         "governed": len(GOVERNED),
         "slots": params["script.day"].shape[-1],
         "causes": len(CASE_CAUSES),

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from experiments.engines.wiring import Wired
 from model.flows import LEDGER
-from model.ledger import BURNED, MINTED
+from model.ledger import BOOKED, BURNED, MINTED
 
 State = dict[str, Any]
 Signals = dict[str, Any]
@@ -48,10 +48,14 @@ def run_block(
 def audit_block(
     params: Mapping[str, Any], totals: dict[str, Any], before: Mapping[str, Any], block: Wired, after: BlockResult
 ) -> dict[str, Any]:
-    """The accounts' totals after a block, checked and counted; raises LedgerError where money is not conserved."""
-    if not after.accounts:
-        return totals
+    """The accounts' totals after a block, compared and counted; raises LedgerError where money is not conserved."""
     name, day = next(iter(block["policies"]), "without a policy"), int(before["day"])
     totals = LEDGER.audit(totals, after.state, after.signals, after.accounts, day, name, params["draws.run"])
-    after.state["audited_substeps"] = after.state["audited_substeps"] + 1
+    after.state["audited_substeps"] = after.state["audited_substeps"] + bool(after.accounts)
     return totals
+
+
+def close_book(params: Mapping[str, Any], totals: dict[str, Any], state: State) -> None:
+    """Keep the book for the next day in the state, once the whole is what was minted and not burned."""
+    LEDGER.check_whole(totals, f"day {int(state['day']) - 1}, at its end", params["draws.run"])
+    state[BOOKED] = LEDGER.book(totals)

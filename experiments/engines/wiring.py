@@ -12,11 +12,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from experiments.engines.guard import guarded
 from experiments.engines.launch import resting
 from model.arrays import Signals, Unread, Values
 from model.block import Block, Policy
 from model.economy import Economy
 from model.flows import LEDGER
+from model.ledger import BOOKED
 from model.variable import Update
 from policies import BLOCKS
 from state_updates import UPDATES, VARIABLES
@@ -139,11 +141,13 @@ def _figures(block: Block) -> tuple[str, ...]:
 
 def wiring(chosen: list[Substep]) -> list[Wired]:
     """The blocks as radCAD and cadCAD take them."""
-    return [{"policies": {b.name: b.policy} if b.policy else {}, "variables": b.variables} for b in chosen]
+    return [
+        {"policies": {b.name: guarded(b.name, b.policy)} if b.policy else {}, "variables": b.variables} for b in chosen
+    ]
 
 
 def audited(wired: list[Wired]) -> list[Wired]:
-    """The same blocks, each with an audit of the accounts that it changes, as the state update of `audited_substeps`.
+    """The same blocks, each with an audit of the accounts, as the state update of the audit's book.
 
     The reference engines hand no function the state after a substep, so the audit works out the changed accounts once
     more, by the block's own updates. The ensemble needs none of this: it checks the state itself.
@@ -152,19 +156,25 @@ def audited(wired: list[Wired]) -> list[Wired]:
 
 
 def _audit(block: Wired) -> dict[str, Function]:
-    touched = LEDGER.touched(list(LEDGER.flows))
-    accounts = {key: function for key, function in block["variables"].items() if key in touched}
-    if not accounts:
-        return {}
+    accounts = {key: function for key, function in block["variables"].items() if key in LEDGER.columns}
+    last = "day" in block["variables"]
     name = next(iter(block["policies"]), "without a policy")
 
-    def audited_substeps(
+    def booked_nquiv(
         params: Values, substep: Unread, state_history: Unread, previous_state: Values, policy_input: Signals
     ) -> Updated:
         unseen = (substep, state_history)
         after = dict(function(params, *unseen, previous_state, policy_input) for function in accounts.values())
-        before = {key: LEDGER.total(key, previous_state[key]) for key in after}
-        LEDGER.audit(before, after, policy_input, list(after), int(previous_state["day"]), name, params["draws.run"])
-        return "audited_substeps", previous_state["audited_substeps"] + 1
+        day, runs = int(previous_state["day"]), params["draws.run"]
+        totals = LEDGER.read(previous_state[BOOKED])
+        totals = LEDGER.audit(totals, {**previous_state, **after}, policy_input, list(after), day, name, runs)
+        if last:
+            LEDGER.check_whole(totals, f"day {day}, at its end", runs)
+        return BOOKED, LEDGER.book(totals)
 
-    return {"audited_substeps": audited_substeps}
+    def audited_substeps(
+        params: Values, substep: Unread, state_history: Unread, previous_state: Values, policy_input: Signals
+    ) -> Updated:
+        return "audited_substeps", previous_state["audited_substeps"] + bool(accounts)
+
+    return {function.__name__: function for function in (booked_nquiv, audited_substeps)}

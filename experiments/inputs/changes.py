@@ -46,14 +46,25 @@ class Changes:
     def applied(self, economy: Economy, file: Reader) -> Economy:
         """The economy with these values; rules between parameters are checked here."""
         paths = {name: path for name, path in {**economy.exogenous, **self.exogenous}.items() if path is not None}
-        return replace(
+        return changed(
             economy,
+            file,
             parameters=with_values(economy.parameters, self.parameters, file),
             mechanisms={**economy.mechanisms, **self.mechanisms},
             exogenous=paths,
             noise=self.flags.get("noise", economy.noise),
             go_literal=self.flags.get("go_literal", economy.go_literal),
         )
+
+
+def changed(economy: Economy, file: Reader, **parts: Any) -> Economy:
+    """The economy with some of its parts replaced; RequestError where they do not go together with the others."""
+    try:
+        return replace(economy, **parts)
+    except ValueError as error:
+        file.note(error)
+        file.problems.raise_any()
+        raise
 
 
 def with_values(parameters: Parameters, changed: Mapping[str, Any], file: Reader) -> Parameters:

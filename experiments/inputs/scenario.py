@@ -19,7 +19,7 @@ from typing import Any
 
 from experiments.errors import RequestError, UnfitError, nearest, show, unknown
 from experiments.inputs.attacks import read_attacks
-from experiments.inputs.changes import OVERRIDABLE, Changes, check_whole, read_dotted, read_parts
+from experiments.inputs.changes import OVERRIDABLE, Changes, changed, check_whole, read_dotted, read_parts
 from experiments.inputs.phases import read_phases
 from experiments.inputs.proposals import read_proposals
 from experiments.inputs.reader import Reader
@@ -138,17 +138,18 @@ def _layer(economy: Economy, source: Source, content: dict[str, Any], shocks: An
     """An economy changed by what one file says; `shocks` is its list, or the one that it finds."""
     file = Reader(source.where, content)
     file.only(KEYS, "a scenario", dict.fromkeys(EXPERIMENTS, " (an experiment? quiver-sim sweep)"))
+    economy = replace(economy, **{key: () for key in ("proposals", "attacks") if key in content})
     economy = _with_values(economy, file, source.path.parent)
     titles = [file.at(key).text() for key in TEXT]
     economy = replace(economy, name=source.name, title=titles[0] or source.name)
     economy = replace(economy, days=_days(file.at("days"), economy))
     if "proposals" in content:
-        economy = replace(economy, proposals=read_proposals(file.at("proposals"), economy))
+        economy = changed(economy, file, proposals=read_proposals(file.at("proposals"), economy))
     severity = _severity(file.at("severity"), shocks)
     if "shocks" in content or severity:
         economy = replace(economy, shocks=read_shocks(file.sub("shocks", shocks), economy, severity))
     if "attacks" in content:
-        economy = replace(economy, attacks=_attacks(file.at("attacks"), economy))
+        economy = changed(economy, file, attacks=_attacks(file.at("attacks"), economy))
     file.problems.raise_any()
     return economy
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.arrays import Array
+from model.arrays import Array, ratio, to_quiv
 from model.codes import PROPOSAL_ENDS, ProposalStatus, ProposalType
 from model.formulas import amm
 from model.metrics.metric import Chapter, Metric, entry_of, live_value, value_of
@@ -33,13 +33,13 @@ def _turnout(r: Reading) -> Array:
     """Turnout of the proposal submitted last; zero before the first."""
     days = r.xp.where(r.state["proposal_status"] > 0, r.state["proposal_day"], -1)
     latest = days == r.xp.max(days, axis=-1, keepdims=True)
-    turnout = r.state["proposal_turnout"]
+    turnout = ratio(to_quiv(r.state["proposal_voted_nquiv"]), to_quiv(r.state["proposal_circulating_nquiv"]))
     return r.xp.max(r.xp.where(latest, turnout, 0.0 * turnout), axis=-1)
 
 
 def _capture_quiv(r: Reading) -> Array:
     """Liquid tokens that carry a treasury proposal if all who usually vote are against it, QUIV."""
-    against = r.params["governance.turnout"] * r.xp.sum(r.state["voter_power_quiv"], axis=-1)
+    against = r.params["governance.turnout"] * to_quiv(r.xp.sum(r.state["voter_power_nquiv"], axis=-1))
     threshold = r.xp.minimum(r.params["governance.threshold"][..., ProposalType.TREASURY], 0.999)
     needed = against * threshold / (1.0 - threshold)
     return r.xp.maximum(needed, r.state["governance.quorum"] * r.circulating)

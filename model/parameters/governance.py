@@ -82,7 +82,7 @@ class Governance(Contract):
         1.5,
         unit="ratio",
         low=0.0,
-        high=9.0,
+        high=8.0,
         source="WHITEPAPER, governance (liquid 1x, staked 1.5x)",
         doc="Voting weight of a staked token over that of a liquid one.",
         governed="technical",
@@ -98,7 +98,7 @@ class Governance(Contract):
         2.0,
         unit="ratio",
         low=0.0,
-        high=9.0,
+        high=8.0,
         source="WHITEPAPER, governance (staked longer than a year 2x)",
         doc="Voting weight of a token whose owner has staked without a break for longer than the long stake.",
     )

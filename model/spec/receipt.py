@@ -49,9 +49,12 @@ class Receipt:
         return {name: value for name, value in asdict(self).items() if name != "payment_token"}
 
     @staticmethod
-    def of(payment: int, fees: Fees, multiplier: float = 1.0, referral: bool = True) -> Receipt:
-        """The receipt of a payment under fee parameters and a fee multiplier; without `referral` nobody referred it.
+    def of(
+        payment: int, fees: Fees, multiplier: float = 1.0, referral: bool = True, validators: bool = True
+    ) -> Receipt:
+        """The receipt of a payment under fee parameters and a fee multiplier.
 
+        Without `referral` nobody referred it; without `validators` none is active, and the network keeps their part.
         Rates are read in parts of 1e9, as the ledger reads them; every part is rounded down and the provider gets the
         rest.
         """
@@ -61,17 +64,17 @@ class Receipt:
         burn = _part(network, fees.burn_share, network)
         stakers = _part(network, fees.stakers_share, network - burn)
         of_network = _part(network, fees.network_treasury_share, network - burn - stakers)
-        validators = _part(payment, fees.validator_share, network - burn - stakers - of_network)
+        validating = _part(payment, fees.validator_share * validators, network - burn - stakers - of_network)
         treasury = _part(payment, fees.treasury_share, payment - network)
         referred = _part(payment, fees.referral_share if referral else 0.0, payment - network - treasury)
         base_burn = _part(payment, fees.base_burn_share, payment - network - treasury - referred)
         return Receipt(
             payment_amount=payment,
             provider_reward=payment - network - treasury - referred - base_burn,
-            network_fee=network - burn - stakers - of_network - validators,
+            network_fee=network - burn - stakers - of_network - validating,
             treasury_fee=treasury + of_network,
             burn_amount=burn + base_burn,
-            validator_fee=validators,
+            validator_fee=validating,
             stakers_fee=stakers,
             referral_fee=referred,
         )

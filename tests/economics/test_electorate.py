@@ -209,7 +209,7 @@ def test_who_does_not_look_does_not_vote(chance: float) -> None:
     gain = np.zeros((1, count))
     gain[0, :3] = 1.0
     params["agents.vote_cost_usd"] = np.zeros((1, count))
-    state["voter_tokens_quiv"] = np.ones((1, count))
+    state["voter_tokens_nquiv"] = np.ones((1, count), dtype=np.int64)
     seen = 0.0
     for day in range(1000):
         state["day"] = np.int64(day)
@@ -379,7 +379,7 @@ def test_read_live_a_vote_is_that_of_the_day_on_which_it_closes() -> None:
             name = f"proposal_{side}_nquiv"
             np.testing.assert_array_equal(now.state[name][0][~closes], before.state[name][0][~closes])
         cast = (now.state["proposal_for_nquiv"] + now.state["proposal_against_nquiv"])[0][closes] / QUIV
-        power = float(now.state["voter_power_quiv"].sum())
+        power = float((now.state["voter_power_nquiv"] / QUIV).sum())
         assert np.all((cast > 0.0) & (cast <= power * (1.0 + 1e-9)))
         assert closes.sum() <= 1
         closed += int(closes.sum())
@@ -400,7 +400,7 @@ def test_read_live_the_proposer_votes_though_another_would_gain_more_by_then() -
     cast = policy(params, None, None, state)
     assert int(cast["idea_worth"][0]) == 0
     votes = float(cast["idea_for_nquiv"][0] + cast["idea_against_nquiv"][0]) / QUIV
-    assert votes == pytest.approx(float(state["voter_power_quiv"][0, 2]), rel=1e-9)
+    assert votes == pytest.approx(float((state["voter_power_nquiv"] / QUIV)[0, 2]), rel=1e-9)
 
 
 def test_agents_change_parameters_of_a_whole_economy() -> None:

@@ -315,6 +315,7 @@ def test_other_proposals_do_not_change_who_votes() -> None:
 def test_a_treasury_that_circulates_counts_in_turnout() -> None:
     def turnout(circulates: bool) -> float:
         case = voted(burn_proposal(), days=8, supply=Supply(treasury_circulates=circulates))
-        return float(last(by_day(case)).state["proposal_turnout"][0, 0])
+        end = last(by_day(case)).state
+        return float(end["proposal_voted_nquiv"][0, 0] / end["proposal_circulating_nquiv"][0, 0])
 
     assert 0.0 < turnout(True) < turnout(False)

@@ -208,7 +208,7 @@ def test_left_votes_are_what_a_bribe_gets() -> None:
         case = override(asking("bribed_delegates", bribed_share=1.0), {"delegation.vote_share": share})
         end = last(by_day(replace(case, days=11))).state
         size = case.parameters.population
-        power = end["voter_power_quiv"][0]
+        power = (end["voter_power_nquiv"] / QUIV)[0]
         of_providers = float(power[size.holders : size.holders + size.providers].sum())
         cast[share] = float(end["proposal_for_nquiv"][0, 0]) / QUIV
         left = 1.5 * float(end["holder_delegated_nquiv"].sum()) / QUIV
@@ -275,7 +275,7 @@ def test_the_price_of_capture_rises_with_turnout_and_with_a_quorum() -> None:
     for turnout, quorum in ((0.05, 0.0), (0.2, 0.0), (0.05, 0.04)):
         case = economy("governance", "proposing", days=1, governance=Governance(turnout=turnout, quorum=quorum))
         end = last(by_day(case))
-        votes = float(end.state["voter_power_quiv"].sum())
+        votes = float((end.state["voter_power_nquiv"] / QUIV).sum())
         needed = max(turnout * votes, quorum * 75e6)
         assert float(METRICS["capture_quiv"].read(end)[0]) == pytest.approx(needed, rel=1e-9)
 

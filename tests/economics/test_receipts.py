@@ -8,14 +8,18 @@ three documents' splits.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from experiments.engines.genesis import State
+from experiments.inputs.scenario import load_scenario
 from model.metrics import METRICS, Reading
 from model.parameters.fees import Fees
 from model.parameters.providers import Providers
 from model.parameters.staking import Staking
+from model.parameters.validation import Validation
 from model.spec.receipt import Receipt
 from tests.economics.limits import QUIV, STEADY, by_day, economy, flow, last, record, steady_demand, total
 
@@ -191,3 +195,38 @@ def test_a_tier_without_priority_gets_no_work() -> None:
     assert flow(end, "payment") == 0
     assert total(end, "settlement_nquiv") == 0
     assert end.state["active_providers"][0] == 0
+
+
+NOBODY = Validation(accuracy_bar=1.0, minimum_quiv=1e6)
+"""Validators who never have the stake to be active."""
+
+
+@pytest.mark.parametrize("fees", [WHITEPAPER, LOW_TAKE, ROOT, STACKED], ids=["80_15_5", "2_3_05", "root", "stacked"])
+def test_without_an_active_validator_receipts_sum_to_payments_on_the_day(fees: Fees) -> None:
+    """The network keeps what no validator earns (7.5 of 100 by the white paper, not 7.0): nothing waits overnight."""
+    case = economy(*PAYMENTS, "validation", days=4, fees=fees, demand=steady_demand(10.0), validation=NOBODY)
+    for day in list(by_day(case))[1:]:
+        assert day.state["validator_active"].sum() == flow(day, "receipt_validators") == 0
+        receipt = Receipt.of(flow(day, "payment"), fees, validators=False)
+        assert flow(day, "receipt_operations") + flow(day, "receipt_insurance") == receipt.network_fee
+        assert sum(flow(day, f"receipt_{payee}") for payee in PAYEES) == pytest.approx(PAID, abs=DUST)
+        assert total(day, "settlement_nquiv") <= DUST
+
+
+def test_a_launch_settles_every_day() -> None:
+    """Payments begin two weeks before validators do."""
+    for day in by_day(replace(load_scenario("launch_12_weeks"), days=32)):
+        assert total(day, "settlement_nquiv") <= 1000 * DUST, int(day.state["day"])
+    assert flow(day, "payment") + flow(day, "channel_payment") > 10_000 * QUIV
+
+
+def test_what_escrow_releases_on_a_day_without_work_is_settled() -> None:
+    """Nobody serves after the first days, and what was delivered before is paid to those who did it."""
+    case = economy(*PAYMENTS, "escrow", days=5, demand=steady_demand(10.0))
+    earned = []
+    for day in by_day(case):
+        if int(day.state["day"]) == 2:
+            day.state["provider_online"][...] = 0.0
+        earned.append((int(day.state["served_jobs"].sum()), flow(day, "receipt_provider")))
+        assert total(day, "settlement_nquiv") <= DUST
+    assert any(not served and paid > QUIV for served, paid in earned)

@@ -62,7 +62,7 @@ def weighed(
 
 def power(*args: Any, **kwargs: Any) -> list[float]:
     """Votes of everybody who has any."""
-    found = weighed(*args, **kwargs)["voter_power_quiv"][0]
+    found = weighed(*args, **kwargs)["voter_power_nquiv"][0] / QUIV
     return [float(x) for x in found[found > 0.0]]
 
 
@@ -155,17 +155,18 @@ def delegated(share: float, reading: str = "weighted") -> tuple[Signals, State]:
 def test_delegated_tokens_vote_once(reading: str) -> None:
     """By their owners, or all of them by the provider; the tokens that could vote are the same."""
     own, given = delegated(0.0, reading)[0], delegated(1.0, reading)[0]
-    assert float(own["voter_tokens_quiv"].sum()) == float(given["voter_tokens_quiv"].sum()) == 7.6e6
-    assert own["voter_tokens_quiv"][0, :3].tolist() == [1.1e6, 2e6, 4e6]
-    assert own["voter_tokens_quiv"][0, HOLDERS + 1] == 5e5
-    assert given["voter_tokens_quiv"][0, :3].tolist() == [1e5, 0.0, 0.0]
-    assert given["voter_tokens_quiv"][0, HOLDERS + 1] == 7.5e6
+    assert float((own["voter_tokens_nquiv"] / QUIV).sum()) == float((given["voter_tokens_nquiv"] / QUIV).sum()) == 7.6e6
+    assert (own["voter_tokens_nquiv"] / QUIV)[0, :3].tolist() == [1.1e6, 2e6, 4e6]
+    assert (own["voter_tokens_nquiv"] / QUIV)[0, HOLDERS + 1] == 5e5
+    assert (given["voter_tokens_nquiv"] / QUIV)[0, :3].tolist() == [1e5, 0.0, 0.0]
+    assert (given["voter_tokens_nquiv"] / QUIV)[0, HOLDERS + 1] == 7.5e6
     if reading != "root":
-        assert float(own["voter_power_quiv"].sum()) == pytest.approx(float(given["voter_power_quiv"].sum()), rel=1e-12)
+        votes = [float(found["voter_power_nquiv"].sum()) for found in (own, given)]
+        assert votes[0] == pytest.approx(votes[1], rel=1e-12)
 
 
 def test_a_provider_votes_with_what_is_left_to_it() -> None:
-    own, given = delegated(0.0)[0]["voter_power_quiv"][0], delegated(1.0)[0]["voter_power_quiv"][0]
+    own, given = (delegated(share)[0]["voter_power_nquiv"][0] / QUIV for share in (0.0, 1.0))
     assert own[:3] == pytest.approx([1.6e6, 3e6, 6e6], rel=1e-12)
     assert own[HOLDERS + 1] == pytest.approx(7.5e5, rel=1e-12)
     assert given[:3] == pytest.approx([1e5, 0.0, 0.0], rel=1e-12)
@@ -262,4 +263,4 @@ def test_power_is_known_before_the_first_proposal() -> None:
             "consumer_wallet_nquiv",
         )
     )
-    assert float(reading.state["voter_tokens_quiv"].sum()) == pytest.approx(owned / QUIV, rel=1e-12)
+    assert float((reading.state["voter_tokens_nquiv"] / QUIV).sum()) == pytest.approx(owned / QUIV, rel=1e-12)

@@ -149,11 +149,12 @@ def test_a_unit_from_nothing_stops_it_in_the_ensembles_words() -> None:
     assert "account treasury_nquiv" in str(caught.value)
 
 
-def _audit(changes: dict[str, Any]) -> list[bool]:
-    """Which of two trajectories the program's audit refuses after a block that made some changes."""
+def _audit(changes: dict[str, Any], **moved: int) -> list[bool]:
+    """Which of two trajectories the program's audit refuses after a block that changed accounts and emitted flows."""
     state, _ = genesis([small()] * 2, 1, [0, 1])
     after = state | {name: change(state[name].copy()) for name, change in changes.items()}
-    return list(compiled.tally_block(LEDGER.totals(state), after, list(changes))[1])
+    signals = {flow: np.array([0, amount]) for flow, amount in moved.items()}
+    return list(compiled.tally_block(LEDGER.totals(state), state, after, signals)[1])
 
 
 def _plus(amount: int) -> Callable[[Any], Any]:
@@ -167,11 +168,19 @@ def _plus(amount: int) -> Callable[[Any], Any]:
 def test_the_audit_sees_what_the_ledgers_does() -> None:
     assert _audit({"treasury_nquiv": _plus(0)}) == [False, False]
     assert _audit({"treasury_nquiv": _plus(1)}) == [False, True]
-    assert _audit({"treasury_nquiv": _plus(5), "operations_nquiv": _plus(-5)}) == [False, True], "operations are empty"
-    assert _audit({"treasury_nquiv": _plus(-5), "operations_nquiv": _plus(5)}) == [False, False]
-    assert _audit({"treasury_nquiv": _plus(5), MINTED: _plus(5)}) == [False, False]
-    assert _audit({"treasury_nquiv": _plus(CAP_NQUIV), MINTED: _plus(CAP_NQUIV)}) == [False, True], "past the cap"
-    assert _audit({"treasury_nquiv": _plus(-5), BURNED: _plus(5)}) == [False, False]
+    assert _audit({}, receipt_treasury=1) == [False, True], "nobody wrote what the flow says"
+    both = {"treasury_nquiv": _plus(5), "operations_nquiv": _plus(-5)}
+    assert _audit(both) == [False, True], "no flow"
+    assert _audit(both, treasury_to_operations=-5) == [False, True], "operations are empty"
+    back = {"treasury_nquiv": _plus(-5), "operations_nquiv": _plus(5)}
+    assert _audit(back, treasury_to_operations=5) == [False, False]
+    assert _audit(back) == [False, True], "no flow"
+    minted = {"work_rewards_nquiv": _plus(5), MINTED: _plus(5)}
+    assert _audit(minted) == [False, True], "no flow"
+    assert _audit(minted, emission_to_work=5) == [False, False]
+    over = {"work_rewards_nquiv": _plus(CAP_NQUIV), MINTED: _plus(CAP_NQUIV)}
+    assert _audit(over, emission_to_work=CAP_NQUIV) == [False, True], "past the cap"
+    assert _audit({"slashed_nquiv": _plus(-5), BURNED: _plus(5)}, slash_burn=5) == [False, True], "nothing was slashed"
 
 
 def test_what_go_cannot_compute_is_noted_by_trajectory() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 
 from experiments.errors import RequestError
 from experiments.inputs.scenario import load_scenario, override, preset_names, scenario_names
@@ -569,3 +571,53 @@ def test_the_shipped_files_read_alike_from_anywhere(tmp_path: Path) -> None:
     assert copied.proposals == own.proposals
     assert copied.parameters == own.parameters
     assert (PRESETS / "whitepaper.yaml").is_file()
+
+
+BUYS = {
+    "day": 5,
+    "parameter": "treasury.payment_quiv",
+    "value": 1e6,
+    "type": "treasury",
+    "hostile": True,
+    "buys_quiv": 1e6,
+}
+NO_LIQUIDITY = {"supply.allocation_share": [0.3, 0.2, 0.2, 0.1, 0.1, 0.1, 0.0]}
+NO_POOL = {"market.price_process": "quantity"}
+
+
+@pytest.mark.parametrize(
+    ("content", "overrides", "sentence"),
+    [
+        ({"proposals": [BUYS | {"day": 0}]}, {}, "proposal of day 0 buys votes on the day before, and there is none"),
+        ({"proposals": [BUYS], "parameters": NO_POOL}, {}, "proposal of day 5 buys votes, and there is no pool"),
+        ({"proposals": [BUYS]}, NO_POOL, "override: proposal of day 5 buys votes, and there is no pool"),
+        ({"parameters": NO_LIQUIDITY}, {}, "supply.allocation_share gives liquidity nothing"),
+        ({}, NO_LIQUIDITY, "override: market.price_process is pool, and supply.allocation_share gives"),
+        (
+            {"extends": "attack_wash_trading"},
+            {"mechanisms.settlement": False},
+            "override: wash_trading: mechanisms.set",
+        ),
+        (
+            {"extends": "attack_wash_trading", "mechanisms": {"settlement": False}},
+            {},
+            "wash_trading: mechanisms.settle",
+        ),
+    ],
+)
+def test_parts_that_do_not_go_together(
+    tmp_path: Path, content: dict[str, Any], overrides: dict[str, Any], sentence: str
+) -> None:
+    """Whatever brings them together: a file, the file that it extends, an override."""
+    path = tmp_path / "odd.yaml"
+    path.write_text(yaml.safe_dump({"extends": "whitepaper", "title": "Odd"} | content))
+    with pytest.raises(RequestError, match=re.escape(sentence)):
+        load_scenario(path, overrides)
+
+
+def test_what_a_file_replaces_need_not_fit(tmp_path: Path) -> None:
+    """The attack above is gone, so nothing buys in the pool that the file takes away."""
+    path = tmp_path / "calm.yaml"
+    content = {"extends": "attack_vote_buying", "title": "Calm", "parameters": NO_POOL, "attacks": []}
+    path.write_text(yaml.safe_dump(content))
+    assert load_scenario(path).attacks == ()

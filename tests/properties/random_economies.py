@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, get_args
 
@@ -44,26 +44,26 @@ def _numbers(low: float, high: float, default: float) -> st.SearchStrategy[float
     return st.one_of(plain, st.just(default), st.sampled_from([low, high]))
 
 
-def _value(entry: Parameter, default: Any) -> st.SearchStrategy[Any]:
-    """One value of a parameter, or one element of a list."""
+def _value(entry: Parameter, default: Any, short: Mapping[str, tuple[int, int]]) -> st.SearchStrategy[Any]:
+    """One value of a parameter, or one element of a list; `short` has lengths in place of the declared bounds."""
     if entry.kind == "choice":
         return st.sampled_from(entry.choices)
     if entry.kind == "switch":
         return st.booleans()
-    low, high = (SHORT | LAUNCH).get(entry.name, (entry.low, entry.high))
+    low, high = short.get(entry.name, (entry.low, entry.high))
     assert low is not None
     assert high is not None
     return st.integers(int(low), int(high)) if isinstance(default, int) else _numbers(low, high, default)
 
 
-def _of(name: str) -> st.SearchStrategy[Any]:
+def _of(name: str, short: Mapping[str, tuple[int, int]] = SHORT | LAUNCH) -> st.SearchStrategy[Any]:
     entry = REGISTRY[name]
     contract, _, key = name.partition(".")
     if contract == "population" and key in POPULATION:
         return st.integers(*POPULATION[key])
     if entry.kind == "list":
-        return st.tuples(*[_value(entry, item) for item in entry.default])
-    return _value(entry, entry.default)
+        return st.tuples(*[_value(entry, item, short) for item in entry.default])
+    return _value(entry, entry.default, short)
 
 
 _ALWAYS = [f"population.{key}" for key in POPULATION] + list(SHORT)
@@ -173,3 +173,49 @@ def economies(draw: st.DrawFn) -> Economy:
     )
     shocks = draw(st.lists(_shock(), max_size=2))
     return replace(calm, shocks=tuple(shock for shock in shocks if not calm.idle(shock)))
+
+
+def sets_of_values(seed: int, count: int, days: int) -> list[Economy]:
+    """Economies of few agents whose parameters lie anywhere within their declared bounds, many at an end of them.
+
+    They share what shapes the state or chooses functions, drawn as well, so that one ensemble runs them.
+    """
+    rng = np.random.default_rng(seed)
+    shared = {name: _anything(rng, entry) for name, entry in REGISTRY.items() if entry.structural or name in POPULATED}
+    literal = bool(rng.random() < 0.25)
+    found: list[Economy] = []
+    while len(found) < count:
+        values = {name: _anything(rng, entry) for name, entry in REGISTRY.items()} | shared
+        economy = Economy(name=f"set {len(found)}", days=days, parameters=build(values), go_literal=literal)
+        if not found or economy.structure() == found[0].structure():
+            found.append(economy)
+    return found
+
+
+POPULATED = tuple(f"population.{key}" for key in POPULATION)
+
+
+def _anything(rng: np.random.Generator, entry: Parameter) -> Any:
+    """A value of a parameter: an end of its bounds, the default, or anything between."""
+    if entry.kind == "list":
+        return tuple(_one(rng, entry, item) for item in entry.default)
+    return _one(rng, entry, entry.default)
+
+
+def _one(rng: np.random.Generator, entry: Parameter, default: Any) -> Any:
+    if entry.kind == "choice":
+        return str(rng.choice(entry.choices))
+    if entry.kind == "switch":
+        return bool(rng.integers(2))
+    assert entry.low is not None
+    assert entry.high is not None
+    low, high = POPULATION[entry.name.split(".")[1]] if entry.name in POPULATED else (entry.low, entry.high)
+    where = rng.random()
+    if where < 0.4:
+        return type(default)((low, high, default, default)[int(where * 10)])
+    if isinstance(default, int):
+        return int(rng.integers(int(low), int(high) + 1))
+    least = max(low, abs(default) / WIDE, 1e-18)
+    by_size = high > WIDE * max(abs(default), 1e-18) or (low > 0.0 and high > WIDE * low)
+    drawn = math.exp(rng.uniform(math.log(least), math.log(high))) if by_size else rng.uniform(low, high)
+    return min(max(drawn, low), high)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.engines import ENGINES, ensemble, stock
+from experiments.engines import ENGINES, ensemble, genesis, stock
 from experiments.engines.wiring import Wired, wiring
 from model.flows import ACCOUNTS, FLOWS, LEDGER
 from model.ledger import BURNED, CAP_NQUIV, MINTED, Account, Flow, Ledger, LedgerError
@@ -181,3 +181,65 @@ def test_mint_above_the_cap(monkeypatch: pytest.MonkeyPatch, engine: str) -> Non
     message = _stopped(engine)
     assert message.startswith("day 0, substep emission, run 17: cumulative mint passes 1,000,000,000 QUIV")
     assert "flow emission_to_staking, emission_to_work" in message
+
+
+def _written_in_place(wired: list[Wired], substep: str, day: int, amounts: dict[str, int]) -> None:
+    """In one run and on one day, the policy writes amounts into accounts that it only may read, nano-QUIV."""
+    right = _block(wired, substep)["policies"][substep]
+
+    def policy(params, _substep, _history, state):
+        if int(state["day"]) == day:
+            guilty = np.asarray(params["draws.run"] == GUILTY)
+            for account, amount in amounts.items():
+                own = LEDGER.accounts[account].own
+                second = np.arange(np.shape(state[account])[-1]) == 1 if own else 1
+                state[account] += amount * ((guilty[..., None] if own else guilty) * second)
+        return right(params, None, None, state)
+
+    _block(wired, substep)["policies"][substep] = policy
+
+
+@pytest.mark.parametrize("engine", ["ensemble", "cadcad"])
+@pytest.mark.parametrize("substep", ["settlement", "pricing"], ids=["with flows", "without"])
+def test_a_network_account_written_in_place(monkeypatch: pytest.MonkeyPatch, engine: str, substep: str) -> None:
+    """radCAD gives a policy copies of its numbers, in which it may write what it likes."""
+    _inject(monkeypatch, lambda w: _written_in_place(w, substep, 2, {"treasury_nquiv": 7 * 10**9}))
+    message = _stopped(engine)
+    assert message.startswith(f"day 2, substep {substep}, run 17: 7.0 QUIV appeared from nothing")
+    assert message.endswith("account treasury_nquiv +7.0")
+
+
+@EVERY_ENGINE
+def test_money_moved_in_place_between_accounts(monkeypatch: pytest.MonkeyPatch, engine: str) -> None:
+    """The whole is conserved, and no flow says so."""
+    amounts = {"provider_wallet_nquiv": -3 * 10**9, "holder_wallet_nquiv": 3 * 10**9}
+    _inject(monkeypatch, lambda w: _written_in_place(w, "treasury", 1, amounts))
+    message = _stopped(engine)
+    assert message.startswith("day 1, substep treasury, run 17: 3.0 QUIV moved without a flow")
+    assert message.endswith("account provider_wallet_nquiv -3.0, holder_wallet_nquiv +3.0")
+
+
+@EVERY_ENGINE
+def test_an_agents_account_written_in_place(monkeypatch: pytest.MonkeyPatch, engine: str) -> None:
+    """By a substep that moves tokens, none of them consumers'."""
+    _inject(monkeypatch, lambda w: _written_in_place(w, "treasury", 3, {"consumer_wallet_nquiv": -1}))
+    message = _stopped(engine)
+    assert message.startswith("day 3, substep treasury, run 17: 1e-09 QUIV vanished")
+    assert message.endswith("account consumer_wallet_nquiv -1e-09")
+
+
+@pytest.mark.parametrize("engine", [*EXACT, "jax"])
+def test_a_genesis_with_a_quiv_too_many(monkeypatch: pytest.MonkeyPatch, engine: str) -> None:
+    right = genesis.balances
+
+    def balances(economy, params, batch):
+        found = right(economy, params, batch)
+        return found | {"treasury_nquiv": found["treasury_nquiv"] + 10**9 * (params["draws.run"] == GUILTY)}
+
+    if engine == "jax":
+        pytest.importorskip("jax")
+    monkeypatch.setattr(genesis, "balances", balances)
+    assert _stopped(engine) == (
+        "day 0, genesis, run 17: 1.0 QUIV appeared from nothing; "
+        "all accounts together have 650000001.0 QUIV, 650000000.0 were minted and 0.0 burned"
+    )

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from experiments.engines.genesis import genesis
-from model.arrays import to_nquiv
+from model.arrays import take_rate, to_nquiv
 from model.codes import PROPOSAL_TYPES, ProposalStatus, ProposalType
 from model.economy import Economy, ScriptedProposal
 from model.flows import LEDGER
@@ -28,6 +28,7 @@ from model.parameters import GOVERNED, REGISTRY
 from model.parameters.fees import Fees
 from model.parameters.governance import Governance
 from model.parameters.rules import broken
+from model.supply import circulating_nquiv
 from policies.rails import PAYMENT
 from tests.economics.limits import QUIV, SEED, block, by_day, economy, last
 
@@ -100,7 +101,7 @@ class Proposals(RuleBasedStateMachine):
         self.blocks = [block(case, name) for name in ("power", "governance")]
         self.state, self.params = genesis([case], SEED, [0])
         self.state["day"] = np.int64(first)
-        self.state["voter_power_quiv"] = self.state["voter_power_quiv"] + 0.0
+        self.state["voter_power_nquiv"] = self.state["voter_power_nquiv"] + 0
         self.calendar = {False: calendar, True: tuple(int(days) for days in rules.emergency_days)}
         self.born: dict[int, int] = {}
         self.power: dict[int, float] = {}
@@ -180,8 +181,8 @@ class Proposals(RuleBasedStateMachine):
     def borrow(self, quiv: float) -> None:
         """The attacker can borrow votes for a day."""
         self.borrowed[0] = quiv * self.scripted
-        self.params["script.borrowed"] = self.params["script.borrowed"] * 0.0
-        self.params["script.borrowed"][0, 0] = self.borrowed[0]
+        self.params["script.borrowed_nquiv"] = self.params["script.borrowed_nquiv"] * 0
+        self.params["script.borrowed_nquiv"][0, 0] = int(self.borrowed[0]) * QUIV
 
     def _propose(
         self, index: int, value: float, proposer: int, slot: int, kind: str, turnout: float, support: float
@@ -195,7 +196,7 @@ class Proposals(RuleBasedStateMachine):
                 "idea_parameter": np.asarray([index]),
                 "idea_value": np.asarray([value]),
                 "idea_proposer": np.asarray([proposer]),
-                "idea_turnout": np.asarray([turnout * 0.3]),
+                "idea_voted_nquiv": circulating_nquiv(self.state, self.params) * int(10 * turnout) * 3 // 100,
             }
 
     def _script(
@@ -246,9 +247,9 @@ class Proposals(RuleBasedStateMachine):
         for found in self.blocks:
             assert found.policy is not None
             if found.name == "governance" and not self.scripted:
-                power = self.state["voter_power_quiv"].sum(axis=-1)
+                power = self.state["voter_power_nquiv"].sum(axis=-1)
                 for side, share in zip(("for", "against"), self.shares, strict=True):
-                    self.state[f"idea_{side}_nquiv"] = to_nquiv(power * share)
+                    self.state[f"idea_{side}_nquiv"] = take_rate(power, np.float64(share))
             signals = found.policy(self.params, None, None, self.state)
             updated = dict(u(self.params, None, None, self.state, signals) for u in found.variables.values())
             self.state = self.state | updated
@@ -304,7 +305,7 @@ class Proposals(RuleBasedStateMachine):
 
     def _votes(self, before: dict[str, Any], day: int) -> None:
         """Votes are those of one day's power, and stand once counted."""
-        power = float(self.state["voter_power_quiv"].sum())
+        power = float((self.state["voter_power_nquiv"] / QUIV).sum())
         cast = (self.state["proposal_for_nquiv"] + self.state["proposal_against_nquiv"])[0] / QUIV
         for slot in range(SLOTS):
             was, now = (int(state["proposal_status"][0, slot]) for state in (before, self.state))
@@ -320,7 +321,7 @@ class Proposals(RuleBasedStateMachine):
             assert cast[slot] <= self.power[slot] * (1.0 + 1e-12) + 1e-6
             same = was == now or (not self.live and was in (DISCUSSION, VOTING))
             if same:
-                for name in ("proposal_for_nquiv", "proposal_against_nquiv", "proposal_turnout"):
+                for name in ("proposal_for_nquiv", "proposal_against_nquiv", "proposal_voted_nquiv"):
                     assert before[name][0, slot] == self.state[name][0, slot]
 
     def _deposits(self, before: dict[str, Any]) -> None:
