@@ -138,7 +138,10 @@ def _layer(economy: Economy, source: Source, content: dict[str, Any], shocks: An
     """An economy changed by what one file says; `shocks` is its list, or the one that it finds."""
     file = Reader(source.where, content)
     file.only(KEYS, "a scenario", dict.fromkeys(EXPERIMENTS, " (an experiment? quiver-sim sweep)"))
-    economy = replace(economy, **{key: () for key in ("proposals", "attacks") if key in content})
+    if "proposals" in content:
+        economy = replace(economy, proposals=())
+    if "attacks" in content:
+        economy = replace(economy, attacks=())
     economy = _with_values(economy, file, source.path.parent)
     titles = [file.at(key).text() for key in TEXT]
     economy = replace(economy, name=source.name, title=titles[0] or source.name)
