@@ -11,6 +11,7 @@ is wrong with a file is reported together.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import islice
@@ -115,7 +116,7 @@ def _chain(source: Source) -> list[tuple[Source, dict[str, Any]]]:
             found = find_scenario(above, last.path.parent)
         except RequestError as error:
             raise RequestError(*(f"{last.where}: extends: {problem}" for problem in error.problems)) from None
-        if any(found.path.resolve() == step.path.resolve() for step, _ in chain):
+        if any(os.path.realpath(found.path) == os.path.realpath(step.path) for step, _ in chain):
             raise RequestError(f"{last.where}: extends: {above} leads back to itself")
         chain.append((found, _content(found)))
         if sum(not step.preset for step, _ in chain) > MOST_SCENARIOS:

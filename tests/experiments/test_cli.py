@@ -19,7 +19,7 @@ from experiments.cli.command import PANELS
 
 COMMANDS = (
     *("run", "sweep", "status", "retry", "replay", "sensitivity", "tune", "report", "publish", "attack", "bench"),
-    *("propose", "verify", "calldata", "snapshot"),
+    *("propose", "verify", "sign", "calldata", "snapshot"),
     *("presets", "scenarios", "experiments", "params", "metrics", "shocks", "readiness", "check"),
 )
 HEAVY = ("numpy", "pandas", "pydantic", "ray", "radcad", "cadCAD", "plotly", "pyarrow", "yaml")

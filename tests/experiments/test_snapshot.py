@@ -373,6 +373,11 @@ def test_a_snapshot_that_does_not_add_up_is_refused(change: Any, said: str, tmp_
         ("{", "not readable as JSON"),
         ('{"day": 1, "day": 2}', "the key day is there twice"),
         ('{"price_usd": NaN}', "NaN is no number"),
+        ('{"price_usd": 1.0e99999999999999999999}', "1.0e99999999999999999999 is too large or too small a number"),
+        ('{"price_usd": 1e-99999999999999999999}', "1e-99999999999999999999 is too large or too small a number"),
+        ('{"holders": "\\ud800"}', r"found the character U\+D800 \(half of a character\)"),
+        ('{"holders": [{"id": "h\\u200d1"}]}', r"found the character U\+200D \(zero width joiner\)"),
+        ('{"holders": [{"id": "h\\u001b[31m"}]}', r"found the character U\+001B \(control character\)"),
         ("[]", "found a list; allowed: keys"),
     ],
 )

@@ -172,6 +172,12 @@ NUMBERS = {
 }
 
 
+def test_a_scenario_may_not_extend_a_loop_of_links(folder: Path) -> None:
+    (folder / "mine.yaml").write_text("extends: ./loop")
+    with pytest.raises(RequestError, match="loop: cannot be read .Too many levels of symbolic links"):
+        load_scenario("mine.yaml")
+
+
 @pytest.mark.parametrize("text", NUMBERS, ids=lambda text: text[:30])
 def test_a_number_that_no_float_holds_is_refused(text: str, folder: Path) -> None:
     (folder / "mine.yaml").write_text(text)

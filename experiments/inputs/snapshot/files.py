@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from decimal import Decimal
 from itertools import islice
@@ -62,9 +63,17 @@ def as_text(document: dict[str, Any]) -> str:
 
 def _json(text: str, where: str) -> Any:
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=_refused, object_pairs_hook=_once)
+        return json.loads(text, parse_float=_decimal, parse_constant=_refused, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise RequestError(f"{where}: not readable as JSON ({error})") from None
+
+
+def _decimal(text: str) -> Decimal:
+    """A number with every digit as written, if a float can hold one of its size."""
+    value = float(text)
+    if not math.isfinite(value) or (not value and any(digit in "123456789" for digit in text.lower().split("e")[0])):
+        raise ValueError(f"{show(text)[1:-1]} is too large or too small a number")
+    return Decimal(text)
 
 
 def _refused(word: str) -> Any:
