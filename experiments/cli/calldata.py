@@ -13,7 +13,7 @@ from experiments.cli.options import Debug, Json
 from experiments.cli.output import answered, print_json, print_table, say
 
 
-@command("calldata", GOVERN, 3, example="changes.yaml --targets targets.yaml")
+@command("calldata", GOVERN, 4, example="changes.yaml --targets targets.yaml")
 def calldata_command(
     changes: Annotated[
         str, typer.Argument(metavar="CHANGES", help="A YAML file: title, body, changes {parameter: {from, to}}.")

@@ -101,9 +101,10 @@ def run_command(
 
 
 def _check_file(path: Path) -> None:
-    """Refuse, before anything is simulated, a file that cannot be written."""
+    """Refuse, before anything is simulated, a file that cannot be written, or that is none: it would be replaced."""
     folder = path_of(path).absolute().parent
-    if os.path.isdir(path) or not os.path.isdir(folder) or not os.access(folder, os.W_OK):
+    taken = os.path.lexists(path) and not os.path.isfile(path)
+    if taken or not os.path.isdir(folder) or not os.access(folder, os.W_OK):
         raise RequestError(
             f"--state-out: found {path}; allowed: a file in a folder that is there and can be written to"
         )

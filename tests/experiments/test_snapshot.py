@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import re
 from dataclasses import replace
@@ -431,5 +432,8 @@ def test_a_run_writes_its_state(tmp_path: Path) -> None:
     assert code == 0
     assert json.loads(out)["state"] == str(tmp_path / "s.json")
     assert load_snapshot(tmp_path / "s.json").day == 3
-    code, _, err = call("run", "whitepaper", "--state-out", tmp_path / "none" / "s.json")
-    assert (code, "--state-out" in err) == (2, True)
+    os.mkfifo(tmp_path / "pipe")
+    for wrong in ("none/s.json", "pipe", "."):
+        code, _, err = call("run", "whitepaper", "--state-out", tmp_path / wrong)
+        assert (code, "--state-out" in err) == (2, True)
+    assert (tmp_path / "pipe").is_fifo(), "a pipe or a device in the place of the file is not replaced by it"

@@ -174,7 +174,7 @@ NUMBERS = {
 
 def test_a_scenario_may_not_extend_a_loop_of_links(folder: Path) -> None:
     (folder / "mine.yaml").write_text("extends: ./loop")
-    with pytest.raises(RequestError, match="loop: cannot be read .Too many levels of symbolic links"):
+    with pytest.raises(RequestError, match="Too many levels of symbolic links"):
         load_scenario("mine.yaml")
 
 
