@@ -72,9 +72,11 @@ def _fail(sentences: Sequence[str], code: int, debug: bool) -> None:
 
 
 def _kind(error: Exception) -> str:
+    from model.arrays import NumberError
     from model.ledger import LedgerError
 
-    return "money was not conserved" if isinstance(error, LedgerError) else f"the work failed, {type(error).__name__}"
+    known = {LedgerError: "money was not conserved", NumberError: "a number is out of range"}
+    return known.get(type(error), f"the work failed, {type(error).__name__}")
 
 
 def say(text: str) -> None:

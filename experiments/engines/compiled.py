@@ -123,12 +123,13 @@ class _Batch:
         return programs[key]
 
     def _fail(self, jax: Any, program: Program, day: int) -> None:
-        """Raise what the ensemble raises on a day, from the state before it."""
-        state, params = jax.device_put(self._begin())
+        """Raise what the ensemble raises on a day, from the state before it, or sooner: a figure may tell of it late."""
+        """Raise what the ensemble raises on a day, from the state before it; or sooner, as a figure may tell late."""
         for start in range(0, day, SEGMENT):
             state, *_ = program(params, state, min(SEGMENT, day - start))
         before = {name: np.asarray(value)[: len(self.runs)] if value.ndim else value for name, value in state.items()}
         ensemble.execute(self.economies, self.seed, self.runs, (), before)
+        ensemble.execute(self.economies, self.seed, self.runs, ())
         raise LedgerError(f"day {day}: the compiled blocks break the ledger, and NumPy's do not")
 
 
@@ -144,6 +145,7 @@ def compiled(jax: Any, wired: list[Wired], metrics: tuple[str, ...], params: Sta
             after = after | {name: traced.ring(after[name].slots, after["day"]) for name in RINGS}
             values = measure(Reading(after, params, totals), metrics)
             rows = xp.stack([xp.broadcast_to(value, (size,)) for value in values]) if values else record[0]
+            wrong = wrong | ~xp.isfinite(rows).all(axis=0) if values else wrong
             bad = xp.where((bad == WELL) & wrong, state["day"], bad)
             return after, record.at[place].set(rows), moved + to_quiv(after["flows_nquiv"]).T, bad
 
@@ -173,7 +175,8 @@ def _day(params: State, state: State, wired: list[Wired], never: Any) -> tuple[S
             totals, broken = tally_block(totals, before, state, signals)
             wrong, audits = wrong | broken, audits + bool(accounts)
     for mask in refused:
-        wrong = wrong | mask.reshape(len(wrong), -1).any(axis=-1)
+        own = mask.ndim and len(mask) == len(wrong)
+        wrong = wrong | (mask.reshape(len(wrong), -1).any(axis=-1) if own else mask.any())
     done = {"audited_substeps": state["audited_substeps"] + audits, BOOKED: LEDGER.book(totals)}
     return state | done, totals, wrong
 

@@ -18,6 +18,7 @@ import numpy as np
 from model.arrays import NumberError, Signals, Unread, Values
 from model.block import Policy
 from model.flows import LEDGER
+from model.spec.exact import GoPanic
 from state_updates import ENTRIES, VARIABLES
 
 LEAST = np.iinfo(np.int64).min
@@ -25,13 +26,15 @@ LEAST = np.iinfo(np.int64).min
 
 
 def guarded(name: str, policy: Policy) -> Policy:
-    """The policy of a block; it raises NumberError with day, block, run, quantity and agent."""
+    """The policy of a block; NumberError has day, block, run, quantity and agent, GoPanic day and block."""
 
     @wraps(policy)
     def guard(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
         try:
             with np.errstate(divide="raise", over="raise", invalid="raise"):
                 return policy(params, substep, state_history, previous_state)
+        except GoPanic as panic:
+            raise type(panic)(f"day {int(previous_state['day'])}, substep {name}: {panic}") from panic
         except (FloatingPointError, NumberError) as error:
             with np.errstate(all="ignore"):
                 signals = policy(params, substep, state_history, previous_state)

@@ -173,7 +173,8 @@ def cast(gain: list[float], cost_usd: float, turnout: float = 1.0, price: float 
     full[0, : len(gain)] = gain
     state["price_usd"] = np.asarray([price])
     params["agents.vote_cost_usd"] = np.full((1, count), cost_usd)
-    return {name: float(found[0]) for name, found in _votes(params, state, full, np.asarray([count - 1])).items()}
+    found = {name: float(value[0]) for name, value in _votes(params, state, full, np.asarray([count - 1])).items()}
+    return found | {name: found[name] / QUIV for name in ("for", "against", "tokens")}
 
 
 def test_who_gains_more_than_a_vote_costs_votes() -> None:
@@ -223,7 +224,7 @@ def test_the_proposer_always_looks() -> None:
     count = HOLDERS + PROVIDERS + CONSUMERS
     params["agents.vote_cost_usd"] = np.zeros((1, count))
     found = _votes(params, state, np.ones((1, count)), np.asarray([1]))
-    assert float(found["for"][0]) == pytest.approx(2e6, rel=1e-9)
+    assert float(found["for"][0]) / QUIV == pytest.approx(2e6, rel=1e-9)
 
 
 def thought(days: int = 400, change: Any = None, **governance: Any) -> list[Signals]:
@@ -317,7 +318,7 @@ def submitted(**idea: Any) -> tuple[int, int, int]:
     state["fees.burn_share"][...], state["fees.stakers_share"][...] = 0.5, 0.45
     state["quarter_values"][..., _index("fees.stakers_share")] = 0.45
     state["day"] = np.int64(5)
-    given = {"worth": 1, "proposer": 0, "for_nquiv": 10**15, "against_nquiv": 0, "turnout": 0.1} | idea
+    given = {"worth": 1, "proposer": 0, "for_nquiv": 10**15, "against_nquiv": 0, "voted_nquiv": 10**17} | idea
     for name, value in given.items():
         state[f"idea_{name}"] = np.full_like(state[f"idea_{name}"], value)
     after = govern_by_agents(params, None, None, state)

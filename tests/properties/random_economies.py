@@ -182,11 +182,10 @@ def sets_of_values(seed: int, count: int, days: int) -> list[Economy]:
     """
     rng = np.random.default_rng(seed)
     shared = {name: _anything(rng, entry) for name, entry in REGISTRY.items() if entry.structural or name in POPULATED}
-    literal = bool(rng.random() < 0.25)
     found: list[Economy] = []
     while len(found) < count:
         values = {name: _anything(rng, entry) for name, entry in REGISTRY.items()} | shared
-        economy = Economy(name=f"set {len(found)}", days=days, parameters=build(values), go_literal=literal)
+        economy = Economy(name=f"set {len(found)}", days=days, parameters=build(values))
         if not found or economy.structure() == found[0].structure():
             found.append(economy)
     return found
