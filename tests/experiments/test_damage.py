@@ -182,11 +182,7 @@ def mended(store: Path, asked: Path, whole: Path) -> None:
     """The same sweep makes it whole or says what is in its way; with that moved away a fresh one does."""
     told = answer("sweep", asked, "--out", store.parent, "--workers", 0)
     if told[0] == 2:
-        for path in (
-            path
-            for path in store.rglob("*")
-            if path.is_dir() and {".json", ".parquet", ".lock"} & {path.suffix, path.name}
-        ):
+        for path in [path for path in store.rglob("*.*") if path.is_dir()]:
             path.rmdir()
         told = answer("sweep", asked, "--out", store.parent, "--workers", 0, "--fresh")
     assert told[0] == 0, told

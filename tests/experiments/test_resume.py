@@ -20,7 +20,7 @@ from experiments.errors import RequestError, StoppedError
 from experiments.inputs.plan import Plan
 from experiments.storage.folder import Folder
 from experiments.sweeps import progress, run
-from experiments.sweeps.progress import chunk_records
+from experiments.sweeps.progress import Chunk, chunk_records
 from experiments.sweeps.run import run_sweep
 from experiments.sweeps.status import sweep_status
 from tests.experiments import small
@@ -162,7 +162,25 @@ def test_a_sweep_stopped_while_it_gathers(
             with pytest.raises(KeyboardInterrupt):
                 run_sweep(plan, tmp_path, 0)
         assert (folder / "chunks").is_dir()
+    (folder / ".lock").write_text('{"pid": 1, "host": "gone"}')
+    (folder / ".kpis.parquet.1.tmp").write_text("half")
     run_sweep(plan, tmp_path, 0)
+    assert small.parts(folder) == whole
+    assert sorted(path.name for path in folder.iterdir() if path.suffix != ".parquet") == [*FILES, "trajectories"]
+
+
+FILES = ["manifest.json", "plan.json"]
+"""What a finished store has beside its tables."""
+
+
+def test_chunks_that_overlap_count_once(plan: Plan, whole: dict[str, str], begun: Path, tmp_path: Path) -> None:
+    """As where a worker of a driver that was killed goes on while the next driver has cut the work anew."""
+    folder = Path(shutil.copytree(begun, tmp_path / plan.folder))
+    run.run_chunk(plan, Folder.at(folder), Chunk((0, 2), 1, 3, whole=False))
+    told: list[str] = []
+    run_sweep(plan, tmp_path, 0, tell=told.append)
+    assert len(told) == 1
+    assert "its trajectories are those of another chunk too; it is run again" in told[0]
     assert small.parts(folder) == whole
 
 

@@ -26,8 +26,10 @@ from experiments.inputs.experiment import resolved
 from experiments.inputs.plan import Plan
 from experiments.inputs.scenario import load_scenario
 from experiments.inputs.shipped import scenario_names
+from experiments.storage.document import read_document, write_document
 from experiments.storage.folder import Folder, Hashed
 from experiments.storage.lock import locked
+from experiments.storage.parquet import write_parquet
 from experiments.sweeps import plan_file, replay
 from experiments.sweeps.plan_file import economy_as_data, economy_from_data, read_plan, write_plan
 from experiments.sweeps.run import run_sweep
@@ -140,6 +142,35 @@ def test_damage_is_mended_by_the_same_sweep(name: str, copy: Path, plan: Plan, s
     assert run_sweep(plan, copy.parent, 0, tell=told.append) == copy
     assert told == [f"{copy / name} does not match its checksum; it is made again"]
     assert small.parts(copy) == small.parts(store)
+
+
+CHANGED = {
+    "a row twice": ("kpis", lambda rows: pd.concat([rows, rows.tail(1)]), "do not have every trajectory once"),
+    "a row less": ("kpis", lambda rows: rows.head(11), "do not have every trajectory once"),
+    "another run": ("kpis", lambda rows: rows.assign(run=rows["run"] + 1), "do not have every trajectory once"),
+    "a flow less": ("flows", lambda rows: rows.head(11), "has other trajectories than kpis.parquet"),
+    "a day less": ("summary", lambda rows: rows.tail(100), "has 100 rows and not 108"),
+    "a setting more": ("design", lambda rows: pd.concat([rows, rows]), "has 8 rows and not 4"),
+    "another's": ("environment", None, "is of another experiment, seed or code"),
+}
+
+
+@pytest.mark.parametrize("how", CHANGED)
+def test_a_store_is_checked_by_content_too(how: str, copy: Path, plan: Plan, store: Path) -> None:
+    """Its checksums are right, as of a store that a careful hand has changed; its rows are not what it says."""
+    name, change, says = CHANGED[how]
+    about = {key.decode(): text.decode() for key, text in pq.read_schema(copy / f"{name}.parquet").metadata.items()}
+    if change is None:
+        about["seed"] = "6"
+    rows = pd.read_parquet(copy / f"{name}.parquet")
+    folder = Folder.at(copy)
+    write_parquet(change(rows) if change else rows, folder, f"{name}.parquet", about)
+    manifest = read_document(folder, "manifest.json")
+    parts = {name: folder.sha256(name) for name in manifest["parts"]}
+    write_document(folder, "manifest.json", manifest | {"parts": parts})
+    assert load(copy).verify() == [f"{name}.parquet"]
+    assert says in load(copy).faults()[f"{name}.parquet"]
+    assert small.parts(run_sweep(plan, copy.parent, 0)) == small.parts(store)
 
 
 @pytest.mark.parametrize(("text", "says"), [("{", "is damaged (Expecting"), ("{}", "is damaged (it has no sha256")])
@@ -408,6 +439,10 @@ def test_failures_are_shown_replayed_and_run_again(
         folder = run_sweep(plan, tmp_path, 0)
         assert (code_of := call("retry", folder, "--workers", "0"))[0] == 1
         assert "2 had failed, 2 failed now" in code_of[1]
+    told = load(folder).failures["traceback"][0]
+    assert 'File "experiments/sweeps/chunk.py", line ' in told
+    assert 'File "tests/experiments/small.py", line ' in told
+    assert 'File "/' not in told
     code, out, err = call("status", folder, "--json")
     found = json.loads(out)
     assert (code, found["state"], found["failures"]) == (0, "finished", 2)
