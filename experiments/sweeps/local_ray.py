@@ -13,14 +13,14 @@ import contextlib
 import logging
 import os
 import secrets
-import shutil
 import socket
-import tempfile
 import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from experiments.storage.scratch import scratch
 
 SHARED_BYTES = 256 * 2**20
 """Shared memory for a plan (about 1 kB a design point) and results; what does not fit goes to the disk."""
@@ -54,8 +54,7 @@ def local_ray(workers: int) -> Iterator[None]:
 
 def _start(workers: int, stack: contextlib.ExitStack) -> None:
     """Start Ray, and have the stack undo it."""
-    folder = short_folder()
-    stack.callback(shutil.rmtree, folder, ignore_errors=True)
+    folder = stack.enter_context(short_folder())
     own = {"RAY_AUTH_MODE": None, "RAY_AUTH_TOKEN": secrets.token_hex(32), "RAY_USAGE_STATS_ENABLED": "0"}
     with _environment(own), started_from(folder):
         import ray
@@ -85,24 +84,28 @@ def _answer() -> int:
     return os.getpid()
 
 
-def short_folder() -> Path:
+@contextlib.contextmanager
+def short_folder() -> Iterator[Path]:
     """A new folder in which Ray's sockets can be: among temporary files, or elsewhere; OSError where there is none."""
-    for place in (None, "/tmp", "/var/tmp", os.environ.get("XDG_RUNTIME_DIR"), "/dev/shm", os.curdir):
-        with contextlib.suppress(OSError):
-            folder = tempfile.mkdtemp(prefix="qs-", dir=place and os.path.abspath(place))
-            if _holds_sockets(folder):
-                return Path(folder)
-            os.rmdir(folder)
-    raise OSError("no folder for its sockets can be written to; TMPDIR may name one, with at most 28 bytes")
+    places = (None, "/tmp", "/var/tmp", os.environ.get("XDG_RUNTIME_DIR"), "/dev/shm", os.curdir)
+    with contextlib.ExitStack() as stack:
+        for place in places:
+            with contextlib.suppress(OSError):
+                folder = stack.enter_context(scratch("qs", Path(place).absolute() if place else None))
+                if _holds_sockets(folder):
+                    break
+        else:
+            raise OSError("no folder for its sockets can be written to; TMPDIR may name one, with at most 24 bytes")
+        yield folder
 
 
-def _holds_sockets(folder: str) -> bool:
+def _holds_sockets(folder: Path) -> bool:
     """Whether the longest of Ray's sockets could be in a folder: its path is short enough, and its disk has sockets."""
-    path = os.path.join(folder, "s" * len(LONGEST))
+    path = folder / ("s" * len(LONGEST))
     try:
         with socket.socket(socket.AF_UNIX) as probe:
-            probe.bind(path)
-        os.unlink(path)
+            probe.bind(str(path))
+        path.unlink()
     except OSError:
         return False
     return True

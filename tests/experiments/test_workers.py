@@ -145,21 +145,24 @@ def test_what_is_left_of_a_ray_that_did_not_start_is_ended(tmp_path: Path) -> No
         assert left.wait(timeout=30) == -signal.SIGKILL
 
 
-@pytest.mark.parametrize("length", [10, 60])
-def test_sockets_have_a_folder_with_a_short_name(length: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The system's folder for temporary files if it is short enough; another otherwise."""
-    monkeypatch.setattr("tempfile.tempdir", "/tmp" if length < 28 else str(tmp_path))
-    found = local_ray.short_folder()
-    assert len(os.fsencode(found / local_ray.LONGEST)) <= 107
-    assert not list(found.iterdir())
-    found.rmdir()
+def test_sockets_have_a_folder_with_a_short_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system's folder for temporary files if it is short enough; another otherwise, and none is left."""
+    long = tmp_path / ("x" * 60)
+    long.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(long))
+    with local_ray.short_folder() as found:
+        assert found.parent != long
+        assert len(os.fsencode(found / local_ray.LONGEST)) <= 107
+        assert not list(found.iterdir())
+    assert not found.exists()
+    assert not list(long.iterdir())
 
 
 def test_no_folder_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(local_ray, "_holds_sockets", lambda folder: False)
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(OSError, match="TMPDIR may name one"):
-        local_ray.short_folder()
+    with pytest.raises(OSError, match="TMPDIR may name one"), local_ray.short_folder():
+        pass
     assert list(tmp_path.iterdir()) == []
 
 
