@@ -31,7 +31,7 @@ WIDTH_OF_A_FILE = 200
 def answered(debug: bool, stopped: str = "") -> Iterator[None]:
     """Turn what goes wrong into one clear sentence and the exit code: 2 a wrong request, 1 failed work.
 
-    `stopped` is what to add where Ctrl-C ended the work.
+    `stopped` is what to add where Ctrl-C, or too little memory, ended the work.
     """
     if not debug:
         logging.getLogger("radCAD").setLevel(logging.CRITICAL)
@@ -45,14 +45,9 @@ def answered(debug: bool, stopped: str = "") -> Iterator[None]:
         _fail([escaped(line) for line in str(error).splitlines()], 1, debug)
     except KeyboardInterrupt:
         _fail([f"interrupted{stopped}"], 1, debug)
-    except OSError as error:
-        from experiments.storage.folder import REFUSED, reason
-
-        where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
-        _fail([escaped(f"{where}{reason(error)}")], 2 if error.errno in REFUSED else 1, debug)
     except Exception as error:
-        said = f"{_kind(error)}: {str(error) or 'no further word'} (--debug shows where)"
-        _fail([escaped(line) for line in said.splitlines()], 1, debug)
+        said, code = _unforeseen(error, stopped)
+        _fail([escaped(line) for line in said.splitlines()], code, debug)
 
 
 def resume_hint(fresh: bool = False) -> str:
@@ -69,6 +64,21 @@ def _fail(sentences: Sequence[str], code: int, debug: bool) -> None:
         shown.append(f"error: and {least}{len(sentences) - MOST_PRINTED} more")
     say("\n".join(shown))
     raise typer.Exit(code)
+
+
+def _unforeseen(error: Exception, stopped: str) -> tuple[str, int]:
+    """What to say of an error that nobody has put into a sentence, and the exit code.
+
+    What the system refuses is a wrong request where the place is at fault, else failed work.
+    """
+    from experiments.storage.folder import REFUSED, reason
+
+    if isinstance(error, MemoryError):
+        return f"the memory that this process may use is used up{stopped}", 1
+    if isinstance(error, OSError) and error.errno:
+        where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
+        return f"{where}{reason(error)}", 2 if error.errno in REFUSED else 1
+    return f"{_kind(error)}: {str(error) or 'no further word'} (--debug shows where)", 1
 
 
 def _kind(error: Exception) -> str:

@@ -123,8 +123,8 @@ class _Batch:
         return programs[key]
 
     def _fail(self, jax: Any, program: Program, day: int) -> None:
-        """Raise what the ensemble raises on a day, from the state before it, or sooner: a figure may tell of it late."""
         """Raise what the ensemble raises on a day, from the state before it; or sooner, as a figure may tell late."""
+        state, params = jax.device_put(self._begin())
         for start in range(0, day, SEGMENT):
             state, *_ = program(params, state, min(SEGMENT, day - start))
         before = {name: np.asarray(value)[: len(self.runs)] if value.ndim else value for name, value in state.items()}

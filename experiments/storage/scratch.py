@@ -30,7 +30,8 @@ def scratch(name: str, above: Path | None = None) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        for _ in range(2):  # what a disk refuses once it may do when asked again
+            shutil.rmtree(folder, ignore_errors=True)
         os.close(handle)
 
 

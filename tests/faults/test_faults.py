@@ -45,7 +45,7 @@ def test_a_command_survives_faults_of_its_disk(name: str, found: dict[str, dict[
 @pytest.mark.parametrize("name", NAMES)
 def test_every_operation(name: str, request: pytest.FixtureRequest) -> None:
     if "faults" not in request.config.option.markexpr:
-        pytest.skip("run with `-m faults`; takes half an hour")
+        pytest.skip("run with `-m faults`; takes an hour")
     tried = loop("--all", name)[name]
     assert tried["wrong"] == []
     assert sum(tried["kinds"].values()) == 2 * tried["operations"]
