@@ -48,10 +48,10 @@ def read_pack(folder: Path) -> tuple[PackFinding, dict[str, bytes]]:
     if not folder.is_dir():
         raise RequestError(f"{folder}: no such folder; allowed: a pack that quiver-sim propose wrote")
     names = _names(folder)
+    if len(names) >= MOST_ENTRIES:
+        return PackFinding("files", False, f"there are {MOST_ENTRIES} names or more, such as {show(names[0])}"), {}
     wrong = [f"{name} is missing" for name in pack.FILES if name not in names]
     wrong += [f"{show(name)} is not a pack's" for name in names if name not in pack.MOST_BYTES]
-    if len(names) >= MOST_ENTRIES:
-        wrong = [f"there are {MOST_ENTRIES} names or more, such as {show(names[0])}"]
     contents = {}
     for name in (name for name in names if name in pack.MOST_BYTES):
         found = _content(folder / name, pack.MOST_BYTES[name])

@@ -47,30 +47,67 @@ class Sample:
         return sorted((*self.first, *self.drawn))
 
 
-def draw_sample(verdicts: Sequence[Verdict], total: int, size: int, pick: Pick) -> Sample:
-    """A sample of some size."""
-    first, rest, fewest = _split(verdicts, urgent_rows(verdicts, total), total, size)
-    drawn = pick(rest.tolist(), size - len(first))
-    known = None if fewest == NEVER else fewest
-    return Sample(tuple(first.tolist()), tuple(drawn), total, known, unseen_chance(len(rest), len(drawn), fewest))
+@dataclass(frozen=True)
+class Carriers:
+    """What carries a table's verdicts: of `total` rows those of `order`, the most urgent first.
+
+    The rows at the front are those of which, with the rows after them, the fewest change a verdict.
+    """
+
+    verdicts: Sequence[Verdict]
+    order: Rows
+    total: int
+
+    @classmethod
+    def of(cls, verdicts: Sequence[Verdict], total: int) -> Carriers:
+        """The carriers of some verdicts on a table."""
+        return cls(sorted(verdicts, key=lambda verdict: verdict.least), _order(verdicts, total), total)
+
+    def draw(self, size: int, pick: Pick) -> Sample:
+        """A sample of some size."""
+        first, rest, fewest = self._split(size)
+        drawn = pick(rest.tolist(), size - len(first))
+        known = None if fewest == NEVER else fewest
+        chance = unseen_chance(len(rest), len(drawn), fewest)
+        return Sample(tuple(first.tolist()), tuple(drawn), self.total, known, chance)
+
+    def enough(self) -> int:
+        """The smallest sample whose chance is below `ENOUGH`, by bisection."""
+        low, high = 0, self.total
+        while high - low > 1:
+            size = (low + high) // 2
+            first, rest, fewest = self._split(size)
+            if unseen_chance(len(rest), size - len(first), fewest) < ENOUGH:
+                high = size
+            else:
+                low = size
+        return high
+
+    def first(self, size: int) -> Rows:
+        """The rows that a sample of some size has by rule."""
+        return self.order[: size // 2]
+
+    def _split(self, size: int) -> tuple[Rows, Rows, int]:
+        """The rows to look at first, the others, and how few of those change a verdict."""
+        first, fewest = self.first(size), NEVER
+        seen = np.zeros(self.total, dtype=bool)
+        seen[first] = True
+        for verdict in self.verdicts:
+            if verdict.least >= fewest:
+                break
+            fewest = min(fewest, verdict.fewest(seen))
+        return first, np.flatnonzero(~seen), fewest
 
 
-def enough_rows(verdicts: Sequence[Verdict], total: int) -> int:
-    """The smallest sample whose chance is below `ENOUGH`, by bisection."""
-    order = urgent_rows(verdicts, total)
-    low, high = 0, total
-    while high - low > 1:
-        size = (low + high) // 2
-        first, rest, fewest = _split(verdicts, order, total, size)
-        if unseen_chance(len(rest), size - len(first), fewest) < ENOUGH:
-            high = size
-        else:
-            low = size
-    return high
+def unseen_chance(rest: int, drawn: int, forged: int) -> float:
+    """The chance that none of `forged` rows of `rest` is among `drawn` ones."""
+    if forged > rest - drawn:
+        return 0.0
+    return math.prod((rest - drawn - place) / (rest - place) for place in range(forged))
 
 
-def urgent_rows(verdicts: Sequence[Verdict], total: int) -> Rows:
-    """The rows that carry any verdict: those first of which, with the rows after them, the fewest change one."""
+def _order(verdicts: Sequence[Verdict], total: int) -> Rows:
+    """The rows that carry any verdict, the most urgent first."""
     urgency = np.full(total, NEVER)
     place = np.full(total, total)
     for verdict in verdicts:
@@ -81,19 +118,3 @@ def urgent_rows(verdicts: Sequence[Verdict], total: int) -> Rows:
             urgency[rows[sooner]], place[rows[sooner]] = fewest[sooner], ranks[sooner]
     ordered: Rows = np.lexsort((place, urgency))
     return ordered[urgency[ordered] < NEVER]
-
-
-def unseen_chance(rest: int, drawn: int, forged: int) -> float:
-    """The chance that none of `forged` rows of `rest` is among `drawn` ones."""
-    if forged > rest - drawn:
-        return 0.0
-    return math.comb(rest - forged, drawn) / math.comb(rest, drawn)
-
-
-def _split(verdicts: Sequence[Verdict], order: Rows, total: int, size: int) -> tuple[Rows, Rows, int]:
-    """The rows to look at first, the others, and how few of those change a verdict."""
-    first = order[: size // 2]
-    seen = np.zeros(total, dtype=bool)
-    seen[first] = True
-    fewest = min((verdict.fewest(seen) for verdict in verdicts), default=NEVER)
-    return first, np.flatnonzero(~seen), fewest

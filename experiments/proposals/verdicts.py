@@ -21,6 +21,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -83,6 +84,11 @@ class Verdict(ABC):
         levers = self.levers()
         counts = _counts(np.where(unseen, levers.gains, 0.0), levers.needs)
         return int(counts.max() if levers.every else counts.min())
+
+    @cached_property
+    def least(self) -> int:
+        """The fewest of all rows; those that are seen only make it more."""
+        return self.fewest(np.zeros(int(self.rows.max()) + 1, dtype=bool))
 
     def urgency(self) -> tuple[Rows, Rows]:
         """Units in the order in which they carry the verdict, and for each the fewest, those before it being seen."""
@@ -195,22 +201,20 @@ def verdicts_of(case: Case) -> list[Verdict]:
 
 
 def _of_scenario(case: Case, scenario: str) -> Iterator[Verdict]:
-    outcomes = case.outcomes
-    part = outcomes[outcomes["scenario"] == scenario]
-    place = part.assign(row=part.index).pivot(index="run", columns="setting", values="row")
+    part = case.outcomes[case.outcomes["scenario"] == scenario]
+    settings = list(case.proposal.settings)
+    place = part.index.to_numpy().reshape(len(settings), -1)
     if case.proposal.stopping:
         yield Fragile(f"{scenario}: number of runs", part.index.to_numpy()[:, None])
     for kpi in all_kpis(case.proposal):
-        values = part.pivot(index="run", columns="setting", values=kpi.name)
-        for setting in case.proposal.settings:
+        values = part[kpi.name].to_numpy(dtype=float).reshape(place.shape)
+        for at, setting in enumerate(settings):
             name = f"{scenario}: {kpi.name}, {setting}"
             if kpi.threshold is not None and kpi.chance is not None:
                 sense = 1.0 if kpi.direction == "up" else -1.0
-                beyond = sense * (values[setting].to_numpy() - kpi.threshold)
-                yield _counted(f"{name}, goal", place[[setting]].to_numpy(), beyond, kpi.chance)
+                yield _counted(f"{name}, goal", place[at][:, None], sense * (values[at] - kpi.threshold), kpi.chance)
             if setting != TODAY:
-                rows = place[[TODAY, setting]].to_numpy()
-                apart = change(values[setting], values[TODAY])
+                rows, apart = place[[settings.index(TODAY), at]].T, change(values[at], values[settings.index(TODAY)])
                 yield _signed(f"{name}, effect", rows, apart, apart)
                 if setting == PROPOSED and scenario == BASELINE and kpi in case.proposal.kpis:
                     yield from _thirds(case, name, rows, apart)

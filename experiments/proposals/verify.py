@@ -33,7 +33,7 @@ from experiments.proposals.inside import (
     schema_version,
 )
 from experiments.proposals.proposal_file import Proposal, read_proposal
-from experiments.proposals.sampling import ENOUGH, Pick, Sample, draw_sample, enough_rows
+from experiments.proposals.sampling import ENOUGH, Carriers, Pick, Sample
 from experiments.proposals.signatures import signatures_of
 from experiments.proposals.simulate import KEYS, agents_of, simulate_again
 from experiments.proposals.verdicts import verdicts_of
@@ -155,10 +155,11 @@ def _runs(case: Case, size: int | None, pick: Pick, progress: Progress | None) -
         return PackFinding("runs", None, "no run was asked for, so forged outcomes go unseen"), None
     if case.code != code_version():
         return PackFinding("runs", None, "made by other code, so not run again"), None
-    verdicts, total = verdicts_of(case), len(case.outcomes)
+    total = len(case.outcomes)
+    carriers = Carriers.of(verdicts_of(case), total)
     most = MOST_AGENT_DAYS // (agents_of(case.proposal.base) * case.proposal.base.days)
-    wanted = min(enough_rows(verdicts, total), most) if size is None else min(size, total)
-    sample = draw_sample(verdicts, total, wanted, pick)
+    wanted = min(carriers.enough(), most) if size is None else min(size, total)
+    sample = carriers.draw(wanted, pick)
     if not sample.rows:
         return PackFinding("runs", None, "too long to be run again; --sample N runs some all the same"), None
     try:

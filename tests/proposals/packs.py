@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from dashboards.evidence import report_files
 from experiments.cli import app
 from experiments.proposals import pack
+from experiments.proposals.case import Case
 from experiments.proposals.evidence import ATTACKS, OUTCOMES, csv_text, read_outcomes
 from experiments.proposals.proposal_file import Proposal, read_proposal
 from experiments.proposals.verify import Asked, PackFinding, verify_pack
@@ -60,6 +61,17 @@ def propose(folder: Path, text: str = TEXT, *more: object) -> Path:
     return folder / "pack"
 
 
+DRAWN: dict[str, dict[str, bytes]] = {}
+"""Reports that were drawn, by their document, which has the hash of all that they follow from."""
+
+
+def drawn_once(case: Case) -> dict[str, bytes]:
+    """The report of a case, of each case drawn once."""
+    if case.content_json not in DRAWN:
+        DRAWN[case.content_json] = report_files(case)
+    return DRAWN[case.content_json]
+
+
 def first(rows: Sequence[Any], count: int) -> Sequence[Any]:
     """The first few, in place of a draw."""
     return list(rows)[:count]
@@ -67,12 +79,12 @@ def first(rows: Sequence[Any], count: int) -> Sequence[Any]:
 
 def broken(folder: Path, sample: int = 0, **options: Any) -> set[str]:
     """What does not hold."""
-    return set(verify_pack(folder, report_files, Asked(sample, **options), pick=first).broken)
+    return set(verify_pack(folder, drawn_once, Asked(sample, **options), pick=first).broken)
 
 
 def said(folder: Path, check: str, sample: int = 0, **options: Any) -> PackFinding:
     """One finding."""
-    found = verify_pack(folder, report_files, Asked(sample, **options), pick=first).findings
+    found = verify_pack(folder, drawn_once, Asked(sample, **options), pick=first).findings
     return next(finding for finding in found if finding.check == check)
 
 
@@ -95,6 +107,7 @@ def forge(
     text: Callable[[str], str] = str,
     change: Callable[[pd.DataFrame], object] = id,
     created: str | None = CREATED,
+    report_files: pack.ReportFiles = drawn_once,
 ) -> None:
     """Make every file again from a changed text or changed outcomes, as a forger who has the program would."""
     proposal = read_proposal(text(TEXT), pack.TEXT)
