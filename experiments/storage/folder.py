@@ -84,8 +84,8 @@ class Folder:
 
     @property
     def system(self) -> Any:
-        """The fsspec file system of an address."""
-        return fsspec.core.url_to_fs(self.address)[0]
+        """Its fsspec file system."""
+        return fsspec.filesystem("file") if self.local else fsspec.core.url_to_fs(self.address)[0]
 
     def __str__(self) -> str:
         return self.address
