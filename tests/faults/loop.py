@@ -191,14 +191,14 @@ def main() -> None:
     """Print a line of JSON for each command."""
     names = [command.name for command in COMMANDS]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("commands", nargs="*", choices=[*names, []], default=names)
+    parser.add_argument("commands", nargs="*", metavar="COMMAND", help=f"{', '.join(names)}; all if left out")
     parser.add_argument("--all", action="store_true", help="every operation, with a kill and an error")
     parser.add_argument("--every", type=int, default=1, metavar="K", help="only each K-th of these faults")
     given = parser.parse_args()
     remember()
     gc.disable()
     for command in COMMANDS:
-        if command.name in given.commands:
+        if command.name in (given.commands or names):
             sys.stdout.write(json.dumps(asdict(tried(command, given.all, given.every))) + "\n")
             sys.stdout.flush()
 
