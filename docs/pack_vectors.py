@@ -1,4 +1,4 @@
-"""Vectors of packs for other implementations: `python -m docs.pack_vectors` makes docs/vectors/packs.
+"""Vectors of packs for other implementations: `python -m docs.packs` makes docs/vectors/packs.
 
 `valid` is a small pack without its report, whose 5 MB are mostly a library for charts; the manifest has the report's
 hash. `invalid.json` lists changes of one passage, whether the manifest's hashes are made to fit, and the checks that do
@@ -7,7 +7,6 @@ not hold then. `signatures.json` has what is signed of the pack, signatures, and
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +97,7 @@ def signature_vectors(files: dict[str, bytes]) -> dict[str, Any]:
     }
 
 
-def main() -> int:
+def main() -> None:
     """Make the vectors."""
     files = valid_pack()
     folder = FOLDER / VALID
@@ -110,8 +109,3 @@ def main() -> int:
     listed = [dict(zip(keys, change, strict=True)) for change in CHANGES]
     (FOLDER / INVALID).write_text(json_text(listed), encoding="utf-8")
     (FOLDER / SIGNATURES).write_text(json_text(signature_vectors(files)), encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -17,7 +17,7 @@ from experiments.proposals.proposal_file import read_proposal
 from experiments.proposals.signatures import hashes_of, recovered, typed_data
 from tests.proposals.packs import broken, drawn_once, edit, fix_hashes
 
-REMAKE = "run `python -m docs.pack_vectors`"
+REMAKE = "run `python -m docs.packs`"
 
 
 @pytest.fixture(scope="module")
