@@ -1,5 +1,7 @@
 """The worked example of docs/proposals.md: `python -m docs.packs` makes docs/burn-share again from its own evidence.
 
+Vectors of packs (`docs/pack_vectors.py`) are made with it.
+
 The pack's outcomes are kept if a few of them, simulated again, are the same; else its numbers are other code's, and
 `quiver-sim propose` has to make them anew.
 """
@@ -10,6 +12,7 @@ import sys
 from pathlib import Path
 
 from dashboards.evidence import report_files
+from docs import pack_vectors
 from experiments.proposals import pack
 from experiments.proposals.case import TARGETS, Case
 from experiments.proposals.evidence import ATTACKS, OUTCOMES
@@ -42,7 +45,8 @@ def same_numbers(case: Case) -> bool:
 
 
 def main() -> int:
-    """Make the pack's files again."""
+    """Make the pack's files again, and the vectors."""
+    pack_vectors.main()
     case, made = example(code=code_version())
     if not same_numbers(case):
         sys.stderr.write("docs/burn-share: its numbers are other code's; quiver-sim propose makes them anew\n")

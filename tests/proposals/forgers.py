@@ -72,6 +72,16 @@ def absurd(apart: Values, order: Rows) -> Iterator[Values]:
             yield forged
 
 
+def just_enough(apart: Values, order: Rows) -> Iterator[Values]:
+    """One run, by as little as turns a verdict that is near its margin."""
+    for step in np.linspace(0.05, 2.0, 40):
+        for place in order[:5]:
+            for sense in (-1.0, 1.0):
+                forged = apart.copy()
+                forged[place] += sense * step * apart.std()
+                yield forged
+
+
 def calmed(apart: Values, order: Rows) -> Iterator[Values]:
     """The runs that are farthest from the mean, or that speak against the sign, put to the mean."""
     far = np.argsort(-np.abs(apart - apart.mean()))
@@ -81,7 +91,13 @@ def calmed(apart: Values, order: Rows) -> Iterator[Values]:
         yield forged
 
 
-STRATEGIES = {"few big": few_big, "many small": many_small, "absurd": absurd, "calmed": calmed}
+STRATEGIES = {
+    "few big": few_big,
+    "many small": many_small,
+    "absurd": absurd,
+    "just enough": just_enough,
+    "calmed": calmed,
+}
 
 
 def forge(case: Case, strategy: str, rng: np.random.Generator) -> Forgery | None:
