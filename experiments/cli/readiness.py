@@ -9,7 +9,7 @@ from experiments.cli.options import Debug, Json
 from experiments.cli.output import answered, print_json, print_table, say
 
 
-@command("readiness", GOVERN, 4, example="--json")
+@command("readiness", GOVERN, 5, example="--json")
 def readiness_command(as_json: Json = False, debug: Debug = False) -> None:
     """Go through the spec's Deployment Checklist: items that simulation supports, leaves open, or cannot judge."""
     with answered(debug):
