@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 
 from experiments.cli.app import app
 from experiments.cli.output import say
@@ -17,6 +18,7 @@ def main() -> None:
     What could not be printed is told at the end, unless a pipe was closed by who reads it, and makes 0 a 1.
     """
     out = steady()
+    warnings.filterwarnings("ignore", ".*joblib will operate in serial mode")  # as we do, where /dev/shm is read only
     try:
         app(prog_name="quiver-sim")
     except SystemExit as done:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import resource
 import secrets
 import socket
 import time
@@ -21,12 +22,16 @@ from pathlib import Path
 from typing import Any
 
 from experiments.storage.scratch import scratch
+from experiments.words import size
 
 SHARED_BYTES = 256 * 2**20
 """Shared memory for a plan (about 1 kB a design point) and results; what does not fit goes to the disk."""
 
 START_S = 60.0
 """Seconds that the first worker has to answer, after the 30 that Ray gives itself."""
+
+ADDRESSES_BYTES = 4 * 2**30
+"""Address space without which Ray is not started: it would end this process where a thread finds none."""
 
 LONGEST = "session_2026-01-01_00-00-00_000000_4194304/sockets/plasma_store.1"
 """A socket in Ray's folder, at its longest."""
@@ -54,6 +59,9 @@ def local_ray(workers: int) -> Iterator[None]:
 
 def _start(workers: int, stack: contextlib.ExitStack) -> None:
     """Start Ray, and have the stack undo it."""
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if 0 <= limit < ADDRESSES_BYTES:
+        raise MemoryError(f"its address space may have {size(limit)}, and Ray needs {size(ADDRESSES_BYTES)}")
     folder = stack.enter_context(short_folder())
     own = {"RAY_AUTH_MODE": None, "RAY_AUTH_TOKEN": secrets.token_hex(32), "RAY_USAGE_STATS_ENABLED": "0"}
     with _environment(own), started_from(folder):

@@ -137,6 +137,13 @@ def test_where_ray_does_not_start_this_process_does_the_work(
     assert (tried, len(told)) == ([2], 1)
 
 
+def test_ray_is_not_started_in_a_small_address_space(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would abort this process."""
+    monkeypatch.setattr("resource.getrlimit", lambda what: (2**31, 2**31))
+    with pytest.raises(local_ray.NoRayError, match=r"its address space may have 2\.1 GB"), local_ray.local_ray(1):
+        pass
+
+
 def test_what_is_left_of_a_ray_that_did_not_start_is_ended(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", "input()", f"--log_dir={tmp_path}/logs"], stdin=subprocess.PIPE
