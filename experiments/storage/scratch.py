@@ -23,7 +23,7 @@ END = ".tmp"
 @contextlib.contextmanager
 def scratch(name: str, above: Path | None = None) -> Iterator[Path]:
     """An empty folder `NAME.….tmp`, gone when the block ends; in the system's temporary folder, or below `above`."""
-    above = Path(tempfile.gettempdir()) if above is None else above
+    above = _temporary() if above is None else above
     with contextlib.suppress(OSError):
         _remove_left(name, above)
     folder, handle = _made(name, above)
@@ -33,6 +33,14 @@ def scratch(name: str, above: Path | None = None) -> Iterator[Path]:
         for _ in range(2):  # what a disk refuses once it may do when asked again
             shutil.rmtree(folder, ignore_errors=True)
         os.close(handle)
+
+
+def _temporary() -> Path:
+    """The system's temporary folder; StoppedError where it has none."""
+    try:
+        return Path(tempfile.gettempdir())
+    except FileNotFoundError:
+        raise StoppedError("no temporary folder can be written to; set TMPDIR to one that can") from None
 
 
 @contextlib.contextmanager

@@ -96,3 +96,12 @@ def test_a_link_named_as_what_is_left_is_not_followed(tmp_path: Path) -> None:
     with scratch("spill", tmp_path):
         pass
     assert (tmp_path / "precious").is_dir()
+
+
+def test_a_machine_without_a_temporary_folder_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> str:
+        raise FileNotFoundError("No usable temporary directory found")
+
+    monkeypatch.setattr("tempfile.gettempdir", none)
+    with pytest.raises(StoppedError, match="set TMPDIR to one that can"), scratch("x"):
+        pass
