@@ -10,12 +10,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from eth_account import Account
-from eth_account.messages import encode_typed_data
-from eth_keys.constants import SECPK1_N
-
 from dashboards.evidence import report_files
 from experiments.proposals import pack
+from experiments.proposals.accounts import SECPK1_N, Account, encode_typed_data
 from experiments.proposals.attacks import COLUMNS
 from experiments.proposals.evidence import OUTCOMES, csv_text
 from experiments.proposals.proposal_file import read_proposal

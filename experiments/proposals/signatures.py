@@ -65,7 +65,7 @@ def typed_data(contents: dict[str, bytes]) -> dict[str, Any]:
 
 def hashes_of(data: dict[str, Any]) -> tuple[str, str]:
     """The hashes of domain and message that a hardware wallet shows."""
-    from eth_account.messages import encode_typed_data
+    from experiments.proposals.accounts import encode_typed_data
 
     found = encode_typed_data(full_message=data)
     return "0x" + found.header.hex(), "0x" + found.body.hex()
@@ -106,9 +106,7 @@ def side_file(folder: Path) -> Path:
 def recovered(contents: dict[str, bytes], text: str) -> str:
     """The checksummed address that made a signature of a pack; `UnfitError` if it is none."""
     given = signature_bytes(text)
-    from eth_account import Account
-    from eth_account.messages import encode_typed_data
-    from eth_keys.exceptions import BadSignature
+    from experiments.proposals.accounts import Account, BadSignature, encode_typed_data
 
     try:
         return str(Account.recover_message(encode_typed_data(full_message=typed_data(contents)), signature=given))
@@ -118,7 +116,7 @@ def recovered(contents: dict[str, bytes], text: str) -> str:
 
 def signature_bytes(text: str) -> bytes:
     """The 65 bytes of a signature; `UnfitError` if it has another form, or a twin with the other s (EIP-2)."""
-    from eth_keys.constants import SECPK1_N
+    from experiments.proposals.accounts import SECPK1_N
 
     digits = text.removeprefix("0x")
     if not text.startswith("0x") or len(digits) != 130 or not set(digits) <= set("0123456789abcdefABCDEF"):

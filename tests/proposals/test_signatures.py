@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from eth_account import Account
-from eth_account.messages import encode_defunct
-from eth_keys.constants import SECPK1_N
 
 from experiments.errors import RequestError
 from experiments.proposals import pack
+from experiments.proposals.accounts import SECPK1_N, Account, encode_defunct
 from experiments.proposals.inside import PackFinding, read_pack
 from experiments.proposals.signatures import side_file, signatures_of, typed_data
 from tests.proposals.packs import broken, call, edit, fix_hashes, propose, said
@@ -157,3 +157,11 @@ def test_a_pack_that_is_not_as_listed_is_not_to_be_signed(copied: Path) -> None:
     code, out, err = call("sign", copied)
     assert (code, out) == (2, "")
     assert call("sign", copied.parent / "nowhere")[0] == 2
+
+
+def test_nested_brackets_do_not_end_a_process_that_knows_accounts() -> None:
+    """py-ecc raises the limit on recursion, with which Python's JSON reader overflows the stack."""
+    code = "import sys; limit = sys.getrecursionlimit(); import experiments.proposals.accounts\n"
+    code += "import json; assert sys.getrecursionlimit() == limit and 'py_ecc' in sys.modules\n"
+    code += "try: json.loads('[' * 100_000)\nexcept RecursionError: pass"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
