@@ -191,7 +191,7 @@ class Folder:
             if not self.local:
                 self._remove_below(self.full(name))
             elif (path := self.path / name).is_dir() and not path.is_symlink():
-                shutil.rmtree(path)
+                shutil.rmtree(path, onerror=_unless_gone)
             else:
                 path.unlink(missing_ok=True)
 
@@ -297,3 +297,9 @@ def _sentence(place: Folder, done: str, error: OSError) -> RequestError | Stoppe
 def reason(error: OSError) -> str:
     """Why something could not be written, in words."""
     return WHY.get(error.errno or 0, error.strerror or str(error))
+
+
+def _unless_gone(_: Any, __: str, error: Any) -> None:
+    """What a worker that outlived its driver takes away itself needs no removing."""
+    if not isinstance(error[1], FileNotFoundError):
+        raise error[1]

@@ -52,7 +52,13 @@ def connected(folder: Folder, **tables: Sequence[str]) -> Iterator[duckdb.DuckDB
                 connection.execute(f"CREATE VIEW {table} AS SELECT * FROM {source}")
             yield connection
         except (duckdb.Error, pa.ArrowException) as error:
-            raise StoppedError(f"{folder}: its tables could not be read ({str(error).splitlines()[0]})") from error
+            raise StoppedError(f"{folder}: its tables could not be read ({_why(error)})") from error
+
+
+def _why(error: Exception) -> str:
+    """The line that says what is wrong: the first, or the last of the traceback of what opens the files."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[-1] if "Traceback" in lines[0] else lines[0]
 
 
 def text_literal(text: str) -> str:

@@ -120,8 +120,8 @@ def test_the_table_has_what_governance_may_change(opened: StoreView) -> None:
     assert read_changes(table) == {"fees.burn_share": 0.7}
 
 
-def test_a_store_without_a_plan_cannot_be_simulated(library: Library) -> None:
-    with pytest.raises(RequestError, match=r"no plan\.json"):
+def test_a_store_whose_plan_is_none_cannot_be_simulated(library: Library) -> None:
+    with pytest.raises(RequestError, match=r"plan\.json does not fit this code"):
         start(Desk(), library, "trajectory", Selection(store="burn"), [], 1)
 
 

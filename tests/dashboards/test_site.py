@@ -14,6 +14,7 @@ import pytest
 
 import dashboards
 from dashboards import StoreError, load_store, publish
+from experiments.errors import StoppedError
 from tests.dashboards.sites import all_drawn, drawn, manifest_of, page, pages, views
 from tests.dashboards.synthetic import describe, seal, write_store
 
@@ -292,7 +293,7 @@ def test_a_site_that_cannot_be_finished_leaves_nothing(pair: Path, tmp_path: Pat
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("dashboards.site.publish._csv", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(StoppedError, match="the disk is full"):
         publish(pair, before)
     assert page(before) == text
     assert [path.name for path in before.parent.iterdir()] == ["site"]

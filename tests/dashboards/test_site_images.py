@@ -15,6 +15,7 @@ from dashboards.site import images
 from dashboards.site.grids import Page
 from dashboards.site.pages import site_pages
 from dashboards.source import load_store
+from experiments.errors import StoppedError
 from tests.dashboards.conftest import chromium
 from tests.dashboards.sites import all_drawn, page
 from tests.dashboards.synthetic import write_store
@@ -85,5 +86,5 @@ def test_another_error_is_not_mistaken_for_it(bare: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(images, "find_spec", lambda _: object())
     monkeypatch.setattr(images.pio, "write_images", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(StoppedError, match="the disk is full"):
         publish(bare, images=True)
