@@ -188,7 +188,8 @@ def _words(sample: Sample) -> str:
     if sample.fewest is None:
         return f"{how}; no forgery of the rest changes a verdict"
     least = f"a forgery that changes a verdict has {counted(sample.fewest, 'row')} or more"
-    return f"{how}; {least} and goes unseen with a chance of at most {percent(ceil(sample.chance * 1000) / 1000, 1)}"
+    chance = percent(ceil(sample.chance * 10_000) / 10_000, 2)
+    return f"{how}; {least} and goes unseen with a chance of at most {chance}"
 
 
 def _first(wrong: list[str]) -> str:
