@@ -103,6 +103,11 @@ def a(noun: str) -> str:
     return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
 
 
+def first_line(error: BaseException) -> str:
+    """The first line of what another program's error says, or its kind where it says nothing."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
 def show(value: Any) -> str:
     """A value as a user would write it, cut short."""
     text = ""

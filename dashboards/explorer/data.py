@@ -162,7 +162,7 @@ class StoreView:
 
     def check_parts(self) -> None:
         """Verify all parts: names of missing or damaged ones into `damage`, which is None before."""
-        self.damage = self.results.damaged()
+        self.damage = self.results.verify()
 
 
 def is_store(path: Path) -> bool:

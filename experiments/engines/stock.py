@@ -115,8 +115,8 @@ def _each(economy: Economy, seed: int, metrics: Sequence[str]) -> Callable[[int]
     return configured
 
 
-class _Noted(dict[str, Any]):
-    """Constants that note which of them are read."""
+class Noted(dict[str, Any]):
+    """Values by name that note which of them are read."""
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         super().__init__(values)
@@ -129,7 +129,7 @@ class _Noted(dict[str, Any]):
 
 def _read(state: State, params: State, days: Sequence[Wired], metrics: Sequence[str]) -> set[str]:
     """The constants that the blocks of a day and the metrics read: the same on every day, as none asks for values."""
-    noted = _Noted(params)
+    noted = Noted(params)
     for block in days:
         state = run_block(noted, state, block).state
     measure(Reading(state, noted), metrics)

@@ -73,11 +73,6 @@ def experiment_names() -> tuple[str, ...]:
     return _names(CATALOGUE)
 
 
-def proposal_names() -> tuple[str, ...]:
-    """Proposals that ship as examples."""
-    return _names(PROPOSALS)
-
-
 def about(name: str) -> About:
     """Title, description and sources of a shipped preset, scenario or experiment."""
     folders = {"preset": PRESETS, "scenario": SCENARIOS, "experiment": CATALOGUE}

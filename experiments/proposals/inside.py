@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -54,11 +53,10 @@ def read_pack(folder: Path) -> tuple[PackFinding, dict[str, bytes]]:
     wrong += [f"{show(name)} is not a pack's" for name in names if name not in pack.MOST_BYTES]
     contents = {}
     for name in (name for name in names if name in pack.MOST_BYTES):
-        found = _content(folder / name, pack.MOST_BYTES[name])
-        if isinstance(found, bytes):
-            contents[name] = found
-        else:
-            wrong.append(f"{name} {found}")
+        try:
+            contents[name] = _read(folder / name)
+        except RequestError as error:
+            wrong.append(str(error))
     said = ", ".join(wrong) or f"{counted(len(names), 'file')}, none missing and none besides"
     return PackFinding("files", not wrong, said), contents
 
@@ -72,20 +70,11 @@ def _names(folder: Path) -> list[str]:
         raise RequestError(f"{folder}: cannot be read ({error.strerror or error})") from None
 
 
-def _content(path: Path, most: int) -> bytes | str:
-    """What is in a plain file, or why it is not read."""
-    try:
-        found = path.lstat()
-    except OSError as error:
-        return f"cannot be read ({error.strerror or error})"
-    if not stat.S_ISREG(found.st_mode):
-        return "is no plain file"
-    if found.st_size > most:
-        return f"is too large ({found.st_size:,} bytes; allowed: {most:,})"
-    try:
-        return read_bytes(path, path.name, most)
-    except RequestError as error:
-        return str(error).removeprefix(f"{path.name}: ")
+def _read(path: Path) -> bytes:
+    """What is in a plain file of a fit size, which no link is; `RequestError` says why not."""
+    if path.is_symlink():
+        raise RequestError(f"{path.name}: a link; allowed: a file")
+    return read_bytes(path, path.name, pack.MOST_BYTES[path.name])
 
 
 def manifest_of(contents: dict[str, bytes]) -> dict[str, Any] | None:

@@ -18,13 +18,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from eth_utils.address import is_checksum_address, is_checksum_formatted_address, to_checksum_address
+from eth_utils.address import to_checksum_address
 
 from experiments.errors import RequestError, UnfitError, show
+from experiments.inputs.address import ADDRESS, one_spelling
 from experiments.inputs.text_file import read_text
 from experiments.proposals import pack
 from experiments.proposals.inside import PackFinding, manifest_of
-from experiments.proposals.onchain.targets import ADDRESS
 from experiments.words import visible
 
 ENDING = ".sig"
@@ -151,12 +151,14 @@ def _finding(signers: Sequence[str], wrong: Sequence[str], wanted: str | None) -
 
 
 def _address(text: str) -> str:
-    """An address with its checksum, if it is one."""
-    mixed = is_checksum_formatted_address(text)
-    if not ADDRESS.fullmatch(text) or (mixed and not is_checksum_address(text)):
-        allowed = "an address, 0x and 40 hexadecimal digits, all small or as the block explorer writes them"
-        raise RequestError(f"--signer: {UnfitError(show(text), allowed)}")
-    return str(to_checksum_address(text))
+    """An address with its checksum, in whatever spelling it is given."""
+    try:
+        found = one_spelling(text)
+        if not ADDRESS.fullmatch(found):
+            raise UnfitError(show(text), "an address, 0x and 40 hexadecimal digits")
+    except UnfitError as error:
+        raise RequestError(f"--signer: {error}") from None
+    return str(to_checksum_address(found))
 
 
 def _title(contents: dict[str, bytes]) -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.errors import RequestError, StoppedError
+from experiments.errors import RequestError, StoppedError, first_line
 from experiments.storage.folder import Folder, reason
 from model.flows import LEDGER
 from model.metrics import METRICS
@@ -86,7 +86,7 @@ def _readable(folder: Folder, name: str) -> Iterator[None]:
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
         if isinstance(error, OSError) and error.errno:
             raise StoppedError(f"{folder / name} could not be read: {reason(error)}") from error
-        why = (str(error).splitlines() or [type(error).__name__])[0]
+        why = first_line(error)
         raise RequestError(f"{folder}: {name} cannot be read as Parquet ({why})") from None
 
 

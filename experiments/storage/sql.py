@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 from fsspec.implementations.dirfs import DirFileSystem
 
-from experiments.errors import RequestError, StoppedError
+from experiments.errors import RequestError, StoppedError, first_line
 from experiments.storage.folder import Folder
 from experiments.storage.scratch import scratch
 
@@ -57,8 +57,8 @@ def connected(folder: Folder, **tables: Sequence[str]) -> Iterator[duckdb.DuckDB
 
 def _why(error: Exception) -> str:
     """The line that says what is wrong: the first, or the last of the traceback of what opens the files."""
-    lines = str(error).strip().splitlines() or [type(error).__name__]
-    return lines[-1] if "Traceback" in lines[0] else lines[0]
+    first = first_line(error)
+    return str(error).strip().splitlines()[-1] if "Traceback" in first else first
 
 
 def text_literal(text: str) -> str:

@@ -21,6 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from experiments.errors import first_line
 from experiments.storage.scratch import scratch
 from experiments.words import size
 
@@ -52,8 +53,7 @@ def local_ray(workers: int) -> Iterator[None]:
         try:
             _start(workers, stack)
         except Exception as error:
-            why = (str(error).strip().splitlines() or [type(error).__name__])[0]
-            raise NoRayError(f"Ray did not start in {time.monotonic() - begun:.0f} s ({why})") from error
+            raise NoRayError(f"Ray did not start in {time.monotonic() - begun:.0f} s ({first_line(error)})") from error
         yield
 
 

@@ -15,7 +15,7 @@ from typing import Any, get_type_hints
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
-from experiments.errors import RequestError
+from experiments.errors import RequestError, first_line
 from experiments.inputs.experiment import resolved
 from experiments.inputs.plan import Plan
 from experiments.inputs.scenario import override
@@ -98,9 +98,8 @@ def read_plan(folder: Folder) -> Plan:
         given = {name: adapter.validate_json(json.dumps(data[name])) for name, adapter in _adapters(Plan).items()}
         economies = [override(base, point) if point else base for point in given["points"]]
     except (ValidationError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
-        sentence = str(error).splitlines()[0]
         raise RequestError(
-            f"{folder / NAME} does not fit this code ({sentence}); it was written by {data['code_version']}"
+            f"{folder / NAME} does not fit this code ({first_line(error)}); it was written by {data['code_version']}"
         ) from None
     plan = Plan(**given, base=base, economies=economies)
     if economies_digest(plan) != data["economies"]:

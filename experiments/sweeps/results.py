@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from experiments.errors import RequestError
+from experiments.errors import RequestError, first_line
 from experiments.storage.folder import Folder
 from experiments.storage.parquet import read_table
 from experiments.storage.sql import connected
@@ -113,7 +113,7 @@ class Results:
             try:
                 return connection.sql(sql).df()
             except duckdb.Error as error:
-                raise RequestError(f"the query cannot be answered: {str(error).splitlines()[0]}") from None
+                raise RequestError(f"the query cannot be answered: {first_line(error)}") from None
 
     def part(
         self, name: str, columns: Sequence[str] | None = None, rows: list[tuple[str, str, Any]] | None = None
@@ -144,11 +144,6 @@ class Results:
     def faults(self) -> dict[str, str]:
         """What is wrong with each file that `verify` names, in words."""
         return store_faults(self.place, self.manifest)
-
-    def damaged(self) -> list[str]:
-        """The parts that are missing or not as they were written, by their SHA-256 alone."""
-        parts = self.manifest["parts"]
-        return [name for name, digest in parts.items() if self.place.fault(name, digest)]
 
     @property
     def _parts(self) -> list[str]:

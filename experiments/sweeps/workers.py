@@ -10,14 +10,13 @@ import contextlib
 import logging
 import os
 import socket
-import tempfile
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from experiments.errors import RequestError, StoppedError
+from experiments.errors import RequestError, StoppedError, first_line
 from experiments.storage.lock import nothing
+from experiments.storage.scratch import scratch
 from experiments.sweeps.local_ray import NoRayError, local_ray, started_from
 
 RETRIES = 3
@@ -88,7 +87,7 @@ def _landed(flying: list[Any]) -> tuple[Any, list[Any]]:
         raise error.cause from None
     except ray.exceptions.RayError as error:
         raise StoppedError(
-            f"a task lost its worker {RETRIES + 1} times ({type(error).__name__}: {_first(error)}); "
+            f"a task lost its worker {RETRIES + 1} times ({type(error).__name__}: {first_line(error)}); "
             "the same command goes on where it stopped"
         ) from error
 
@@ -150,12 +149,12 @@ def _cluster(address: str) -> Iterator[None]:
     if ray.is_initialized():
         yield
         return
-    with tempfile.TemporaryDirectory() as neutral:
+    with scratch("qs") as neutral:
         try:
-            with started_from(Path(neutral)):
+            with started_from(neutral):
                 ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
         except (ConnectionError, ValueError, RuntimeError) as error:
-            raise RequestError(f"--address: no Ray cluster answers at {address} ({_first(error)})") from None
+            raise RequestError(f"--address: no Ray cluster answers at {address} ({first_line(error)})") from None
         try:
             yield
         finally:
@@ -170,8 +169,4 @@ def _answers(address: str) -> None:
     try:
         socket.create_connection((host, int(port)), timeout=5.0).close()
     except (OSError, OverflowError) as error:
-        raise RequestError(f"--address: no Ray cluster answers at {address} ({_first(error)})") from None
-
-
-def _first(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise RequestError(f"--address: no Ray cluster answers at {address} ({first_line(error)})") from None

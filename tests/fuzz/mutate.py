@@ -71,13 +71,9 @@ def _bytes(draw: random.Random, text: str) -> bytes:
         elif kind == 4:
             del data[start:]
         elif kind == 5:
-            data[start:start] = draw.choice(
-                (b"\x00", b"\xff", b"\xed\xa0\x80", b"\xc0\xaf", b"\r", b"\x1b[2J", b"\xe2\x80\xae")
-            )
+            data[start:start] = draw.choice(STRAY)
         else:
-            data[:] = data.decode("utf-8", "replace").encode(
-                draw.choice(("utf-16", "utf-16-le", "utf-32", "utf-8-sig"))
-            )
+            data[:] = data.decode("utf-8", "replace").encode(draw.choice(ENCODINGS))
     return bytes(data)
 
 

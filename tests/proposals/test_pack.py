@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -35,18 +34,6 @@ from tests.proposals.packs import (
     propose,
     said,
 )
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A pack as the command writes it."""
-    return propose(tmp_path_factory.mktemp("proposals"))
-
-
-@pytest.fixture
-def copied(made: Path, tmp_path: Path) -> Path:
-    """A copy to change."""
-    return Path(shutil.copytree(made, tmp_path / "pack"))
 
 
 def test_a_pack_holds(made: Path) -> None:

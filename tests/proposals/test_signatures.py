@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from hashlib import sha256
@@ -16,7 +15,7 @@ from experiments.proposals import pack
 from experiments.proposals.accounts import SECPK1_N, Account, encode_defunct
 from experiments.proposals.inside import PackFinding, read_pack
 from experiments.proposals.signatures import side_file, signatures_of, typed_data
-from tests.proposals.packs import broken, call, edit, fix_hashes, propose, said
+from tests.proposals.packs import broken, call, edit, fix_hashes, said
 
 KEY = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80"
 ADDRESS = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"
@@ -24,18 +23,6 @@ ADDRESS = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"
 
 OTHER_KEY = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d"
 OTHER = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A pack as the command writes it."""
-    return propose(tmp_path_factory.mktemp("proposals"))
-
-
-@pytest.fixture
-def copied(made: Path, tmp_path: Path) -> Path:
-    """A copy to sign."""
-    return Path(shutil.copytree(made, tmp_path / "pack"))
 
 
 def signed(folder: Path, key: str = KEY) -> str:

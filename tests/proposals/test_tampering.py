@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 from collections.abc import Callable
 from hashlib import sha256
@@ -34,12 +33,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = propose(tmp_path_factory.mktemp("proposals"))
     forge(folder, report_files=small_report)
     return folder
-
-
-@pytest.fixture
-def copied(made: Path, tmp_path: Path) -> Path:
-    """A copy to change."""
-    return Path(shutil.copytree(made, tmp_path / "pack"))
 
 
 def truncated(name: str) -> Callable[[Path], None]:

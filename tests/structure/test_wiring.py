@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from experiments.engines.genesis import genesis, genesis_alone
+from experiments.engines.stock import Noted
 from experiments.engines.wiring import DAY, MECHANISMS, Substep, blocks, wiring
 from model.block import Choice
 from model.economy import Economy
@@ -59,24 +60,12 @@ def every_block() -> list[Substep]:
     return listed + [block for block in blocks(economy("agents")) if block.name not in names]
 
 
-class Recorder(dict[str, Any]):
-    """Signals that remember which of them were asked for by name."""
-
-    def __init__(self, signals: dict[str, Any]) -> None:
-        super().__init__(signals)
-        self.read: set[str] = set()
-
-    def __getitem__(self, name: str) -> Any:
-        self.read.add(name)
-        return super().__getitem__(name)
-
-
 def emitted_and_read(choice: str) -> Iterator[tuple[Substep, set[str], set[str]]]:
     """Each block of a day with what its policy emits and what its figures' updates read."""
     state, params = genesis([economy(choice)] * 2, 1, [0, 1])
     for block in blocks(economy(choice)):
         signals = block.policy(params, None, None, state) if block.policy else {}
-        recorder = Recorder(signals)
+        recorder = Noted(signals)
         for update in block.figures.values():
             update(params, None, None, state, recorder)
         updated = dict(update(params, None, None, state, signals) for update in block.variables.values())
