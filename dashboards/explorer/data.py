@@ -81,13 +81,13 @@ class Library:
             return self._opened[name][1]
 
     def damage(self, name: str) -> tuple[list[str], bool]:
-        """Damaged parts of a store (the first by default), and whether verification is still going on."""
+        """What is wrong with parts of a store (the first by default), and whether verification is still going on."""
         if name and name not in self._opened:
             return [], False
         opened = self._opened.get(name or next(iter(self.names), ""), (0.0, None))[1]
         if opened is None or opened.damage is None:
             return [], True
-        return [f"{opened.name}: {part} is missing or damaged (its checksum differs)" for part in opened.damage], False
+        return [f"{opened.name}: {part} {fault}" for part, fault in opened.damage.items()], False
 
     def _inside(self, path: Path) -> bool:
         return path.resolve().is_relative_to(self.root)
@@ -102,7 +102,7 @@ class StoreView:
         self.manifest, self.design, self.kpis = self.head.manifest, self.head.design, self.head.kpis
         self.results: Results = load(place)
         self.labels = Labels.of(self.manifest, self.design)
-        self.damage: list[str] | None = None
+        self.damage: dict[str, str] | None = None
         self.days = lru_cache(maxsize=HELD)(self._days)
         self.trajectories = lru_cache(maxsize=HELD)(self._trajectories)
 
@@ -161,8 +161,8 @@ class StoreView:
         return table.pivot(index="day", columns="run", values=metric)
 
     def check_parts(self) -> None:
-        """Verify all parts: names of missing or damaged ones into `damage`, which is None before."""
-        self.damage = self.results.verify()
+        """Verify all parts: what is wrong with each into `damage`, which is None before."""
+        self.damage = self.results.faults()
 
 
 def is_store(path: Path) -> bool:

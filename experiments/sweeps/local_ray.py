@@ -172,7 +172,7 @@ def _loopback(constants: object) -> Iterator[None]:
 
 
 def _end_all(folder: str) -> None:
-    """End what is left of a Ray that did not start."""
+    """End what is left of a Ray that did not start; psutil is Ray's own, found once Ray is imported."""
     import psutil
 
     for process in psutil.process_iter():

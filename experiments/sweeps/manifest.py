@@ -49,7 +49,11 @@ class _Head(BaseModel):
 
     hash: str
     code_version: str
+    seed: int
     runs: int
+    days: int
+    keep: str
+    metrics: dict[str, Any]
     counts: _Counts
     parts: dict[str, str]
 

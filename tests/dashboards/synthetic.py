@@ -14,7 +14,9 @@ import pandas as pd
 from experiments.inputs.plan import Plan
 from experiments.storage.document import write_document
 from experiments.storage.folder import Folder
+from experiments.storage.parquet import write_parquet
 from experiments.sweeps.manifest import REPEATED
+from model.metrics import METRICS
 
 SHARES = (0.3, 0.5, 0.7)
 UNBONDING = (7, 21, 42)
@@ -30,6 +32,8 @@ NAMES = {
     "price_usd": "QUIV price",
     "treasury_quiv": "Treasury",
 }
+STACK = ("vesting", "treasury", "protocol", "liquidity", "staked", "unbonding", "liquid")
+NAMES |= {name: METRICS[name].label for name in (f"stack_{part}_quiv" for part in STACK)}
 KPIS = (
     ("net_issuance", "Net issuance a year", "share", "supply_quiv", "down", "Growth of the supply, a year."),
     ("staking_end", "Staking ratio at the end", "share", "staking_ratio", "up", "Staked over circulating supply."),
@@ -97,12 +101,19 @@ def write_store(
             "today": [g == (0.5, 21) for g in grid.values()],
         }
     )
-    design_table.to_parquet(folder / "design.parquet")
-    pd.concat(kpis).to_parquet(folder / "kpis.parquet")
-    pd.concat(summaries).to_parquet(folder / "summary.parquet")
-    pd.DataFrame({"design": [], "run": [], "error": []}).to_parquet(folder / "failures.parquet")
+    described = describe(days, runs, seed) | manifest
+    about = {"experiment": described["hash"], "code_version": described["code_version"], "seed": str(seed)}
+    tables = {
+        "design": design_table,
+        "environment": pd.DataFrame({"run": range(runs)}),
+        "kpis": pd.concat(kpis),
+        "summary": pd.concat(summaries),
+        "failures": pd.DataFrame({"design": [], "run": [], "error": []}).astype({"design": int, "run": int}),
+    }
+    for name, table in tables.items():
+        write_parquet(table, Folder.at(folder), f"{name}.parquet", about)
     (folder / "trajectories").mkdir(exist_ok=True)
-    seal(folder, describe(days, runs, seed) | manifest)
+    seal(folder, described)
     return folder
 
 
@@ -127,6 +138,7 @@ def describe(days: int, runs: int, seed: int) -> dict[str, Any]:
         "seed": seed,
         "runs": runs,
         "days": days,
+        "keep": "summary",
         "format": 1,
         "scenario": "whitepaper",
         "code_version": "0.1.0",
@@ -137,7 +149,9 @@ def describe(days: int, runs: int, seed: int) -> dict[str, Any]:
             {"key": "staking.unbonding_days", "label": WAIT, "unit": "days", "values": list(UNBONDING), "today": 21},
         ],
         "kpis": [dict(zip(keys, kpi, strict=True)) | {"aggregation": "last"} for kpi in KPIS],
-        "metrics": {name: {"label": NAMES[name], "unit": UNITS.get(name, "QUIV"), "description": ""} for name in NAMES},
+        "metrics": {
+            name: {"label": label, "unit": UNITS.get(name, "QUIV"), "description": ""} for name, label in NAMES.items()
+        },
         "counts": {"designs": 9, "trajectories": 9 * runs, "failures": 0},
         "experiment": "name: burn-and-unbonding\nbase: whitepaper\n",
         "parameters": {"fees.burn_share": 0.5, "staking.unbonding_days": 21, "fees.network_share": 0.15},

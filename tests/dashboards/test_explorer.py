@@ -132,12 +132,13 @@ def test_an_unfinished_store_says_how_far_it_is(tmp_path: Path, shelf: Path, swe
 
 def test_damage_is_a_sentence(tmp_path: Path) -> None:
     place = write_store(tmp_path / "burn")
-    opened = Library(tmp_path).open("burn")
+    library = Library(tmp_path)
+    opened = library.open("burn")
     opened.check_parts()
-    assert opened.damage == []
+    assert library.damage("burn") == ([], False)
     (place / "summary.parquet").write_bytes(b"PAR1 nothing")
     opened.check_parts()
-    assert opened.damage == ["summary.parquet"]
+    assert library.damage("burn") == (["burn: summary.parquet does not match its checksum"], False)
     with pytest.raises(RequestError, match=r"burn: summary.parquet cannot be read"):
         opened.days("price_usd", 0)
     (place / "summary.parquet").unlink()

@@ -145,9 +145,15 @@ def test_ray_is_not_started_in_a_small_address_space(monkeypatch: pytest.MonkeyP
 
 
 def test_what_is_left_of_a_ray_that_did_not_start_is_ended(tmp_path: Path) -> None:
+    pytest.importorskip("ray")
+    print_and_wait = "print(flush=True); input()"
     with subprocess.Popen(
-        [sys.executable, "-c", "input()", f"--log_dir={tmp_path}/logs"], stdin=subprocess.PIPE
+        [sys.executable, "-c", print_and_wait, f"--log_dir={tmp_path}/logs"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     ) as left:
+        assert left.stdout is not None
+        left.stdout.readline()
         local_ray._end_all(str(tmp_path))
         assert left.wait(timeout=30) == -signal.SIGKILL
 
