@@ -12,13 +12,10 @@ from numpy.typing import NDArray
 
 from model import draws
 from model.arrays import Array, Signals, Values
+from model.classes import holder_allocation
 from model.economy import Economy
 from model.parameters.pricing import SIZES
 from model.parameters.supply import ALLOCATIONS
-
-HOLDER_CLASSES = {"public": 0.6, "team": 0.15, "investors": 0.15, "ecosystem": 0.1}
-"""Part of the holders who benefit from each allocation (assumption), in the order in which holders are numbered.
-Within a class the largest comes first, so holder 0 is the largest buyer of the public sale."""
 
 
 def agents(economy: Economy, params: Values) -> Signals:
@@ -44,7 +41,7 @@ def agents(economy: Economy, params: Values) -> Signals:
 
 def _holders(params: Values, holders: int) -> Signals:
     """Each holder's allocation, its part of that and of grants, and whether its provider votes for it."""
-    allocation = _holder_allocation(holders)
+    allocation = holder_allocation(holders)
     wealth = _pareto(params, "genesis.holder_wealth", params["population.holder_tail"], holders)
     weight = np.zeros_like(wealth)
     for index in set(allocation.tolist()):
@@ -168,13 +165,6 @@ def _ballots(economy: Economy) -> list[tuple[str, np.int64, float, int, float]]:
         side = (proposal.proposer, proposal.bribed_share) if proposal.hostile else (-1, 0.0)
         found.append((f"{proposal.parameter}/{seen[key]}", np.int64(proposal.day), proposal.support, *side))
     return found or [("none", np.int64(0), 0.0, -1, 0.0)]
-
-
-def _holder_allocation(holders: int) -> NDArray[Any]:
-    """The allocation that each holder benefits from: fixed by position, at least one holder each, `(holders,)`."""
-    counts = {name: max(1, int(share * holders)) for name, share in HOLDER_CLASSES.items()}
-    counts["public"] = holders - sum(n for name, n in counts.items() if name != "public")
-    return np.concatenate([np.full(n, ALLOCATIONS.index(name), dtype=np.int64) for name, n in counts.items()])
 
 
 def _pareto(params: Values, name: str, tail: Array, agents: int) -> NDArray[Any]:

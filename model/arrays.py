@@ -146,6 +146,17 @@ def share_out(total_nquiv: Array, weights: Array) -> Array:
     return to_whole(xp.floor(weights * scale[..., None]))
 
 
+def share_within(totals_nquiv: Array, weights: Array, summed: Array, spread: Callable[[Array], Array]) -> Array:
+    """`share_out` within groups: the totals and the weights' sums have shape `(*batch, groups)`.
+
+    `spread` gives each agent what its group has, `(*batch, n)`.
+    """
+    xp = namespace(totals_nquiv, weights)
+    positive = summed > 0.0
+    scale = xp.astype(totals_nquiv, xp.float64) / xp.where(positive, summed, 1.0)
+    return to_whole(xp.floor(weights * spread(xp.where(positive, scale, 0.0) * _MARGIN)))
+
+
 def part_of(whole_nquiv: Array, share: Array) -> Array:
     """A share in [0, 1] of whole amounts, rounded down; all of them at a share of one. Shapes broadcast."""
     xp = namespace(whole_nquiv)
@@ -207,6 +218,15 @@ def in_turn(step: Callable[..., tuple[Any, Array]], carried: Any, *arrays: Array
         carried, result = step(carried, *(array[..., place] for array in arrays))
         found.append(result)
     return np.stack(found, axis=-1)
+
+
+def repeat(step: Callable[[Any], Any], carried: Any, times: int) -> Any:
+    """The result of `step(step(...step(carried)))`, a fixed number of times; arrays keep their shapes."""
+    if not _is_numpy(*(carried if isinstance(carried, tuple) else (carried,))):
+        return traced.repeat(step, carried, times)
+    for _ in range(times):
+        carried = step(carried)
+    return carried
 
 
 def once(values: Any) -> Any:

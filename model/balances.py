@@ -13,6 +13,9 @@ from model.ledger import BURNED, MINTED
 from model.parameters.supply import ALLOCATIONS
 from model.variable import stake_meant
 
+MOST_QUIV = 1e9
+"""An amount that fits the ledger."""
+
 
 def balances(economy: Economy, params: Mapping[str, Array], batch: tuple[int, ...]) -> dict[str, Array]:
     """Every account, and what was minted and burned, nano-QUIV."""
@@ -53,7 +56,8 @@ def _at_genesis(economy: Economy, params: Mapping[str, Array], batch: tuple[int,
     to_holders = scale_down(np.take(left, params["agents.holder_allocation"], axis=-1), params["agents.holder_weight"])
     direct = left[..., at["treasury"]] + left[..., at["liquidity"]]
     dust = left.sum(axis=-1) - direct - to_holders.sum(axis=-1)
-    pool = left[..., at["liquidity"]] * int(pooled)
+    opened = to_nquiv(np.minimum(params["pool.liquidity_usd"] / params["market.initial_price_usd"], MOST_QUIV))
+    pool = np.minimum(left[..., at["liquidity"]], opened) * int(pooled)
     to_fund = np.minimum(to_nquiv(params["insurance.initial_quiv"]), left[..., at["treasury"]])
     budget = to_nquiv(params["maker.budget_quiv"] * economy.market_made)
     to_maker = np.minimum(budget, left[..., at["treasury"]] - to_fund)

@@ -8,10 +8,14 @@ from typing import Any
 import numpy as np
 
 from model.arrays import RATE_PARTS, Array, rate_parts, take_rate, to_nquiv, to_quiv
+from model.classes import FIRST
 from model.economy import Economy
-from model.formulas import emission
+from model.formulas import emission, vesting
 from model.parameters import REGISTRY, flatten
+from model.parameters.investors import CLASSES
 from model.parameters.supply import ALLOCATIONS
+
+YEAR_DAYS = 365
 
 UNLIMITED = 1e12
 """A limit on relative changes that is none."""
@@ -34,7 +38,10 @@ def constants(economy: Economy) -> dict[str, Array]:
     pool, allocation[0], tge[0] = allocation[0], 0, 0
     arrays["genesis.pool_nquiv"] = np.asarray(pool)
     arrays["genesis.allocation_nquiv"], arrays["genesis.tge_nquiv"] = allocation, tge
-    arrays["genesis.pool_quiv"] = to_quiv(tge[ALLOCATIONS.index("liquidity")]) * float(economy.pooled)
+    opened = np.minimum(
+        to_quiv(tge[ALLOCATIONS.index("liquidity")]), arrays["pool.liquidity_usd"] / arrays["market.initial_price_usd"]
+    )
+    arrays["genesis.pool_quiv"] = opened * float(economy.pooled)
     arrays["genesis.minted_nquiv"] = np.asarray(allocation.sum())
     arrays["genesis.age_days"] = np.asarray(economy.start.day if economy.start else 0)
     if economy.start:
@@ -44,6 +51,7 @@ def constants(economy: Economy) -> dict[str, Array]:
     yearly = to_nquiv(arrays["emission.yearly_quiv"])
     arrays["genesis.yearly_nquiv"] = yearly[:0] if halving else yearly
     arrays["genesis.tail_rate_nquiv"] = to_nquiv(arrays["emission.tail_first_rate_quiv"]) if tail is None else tail
+    arrays |= _calendar(economy, arrays)
     arrays["genesis.signers"] = np.zeros(economy.parameters.treasury.signers)
     arrays["genesis.signatures"] = np.zeros(economy.parameters.treasury.signatures)
     arrays["genesis.treasury_circulates"] = np.asarray(float(economy.parameters.supply.treasury_circulates))
@@ -63,6 +71,28 @@ def constants(economy: Economy) -> dict[str, Array]:
     mean = arrays["providers.capacity_tokens_per_day"]
     arrays["genesis.reference_capacity"] = np.asarray(mean * economy.parameters.population.providers)
     return arrays
+
+
+def _calendar(economy: Economy, arrays: Mapping[str, Array]) -> dict[str, Array]:
+    """What is unlocked to each class of holders, and minted, within the year after each day, QUIV: it is published."""
+    terms = (
+        arrays["genesis.allocation_nquiv"],
+        arrays["genesis.tge_nquiv"],
+        arrays["supply.cliff_days"],
+        arrays["supply.vesting_days"],
+    )
+    vested = (
+        vesting.vested if economy.parameters.supply.cliff_reading == "accrue_at_cliff" else vesting.vested_after_cliff
+    )
+    schedule = (arrays["genesis.yearly_nquiv"], arrays["genesis.tail_rate_nquiv"], arrays["emission.halving_years"])
+    days = arrays["genesis.age_days"] + np.arange(economy.days + 1)
+    own = slice(FIRST, FIRST + len(CLASSES))
+    unlocked = (vested(*terms, days + YEAR_DAYS) - vested(*terms, days))[..., own]
+    minted = np.stack([emission.scheduled_uncapped(day, *schedule) for day in (days, days + YEAR_DAYS)])
+    return {
+        "genesis.unlocking_quiv": to_quiv(unlocked) * float(economy.on("vesting")),
+        "genesis.issuing_quiv": to_quiv(minted[1] - minted[0]) * float(economy.on("emission")),
+    }
 
 
 def _launch(economy: Economy, arrays: Mapping[str, Array]) -> dict[str, Array]:

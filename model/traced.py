@@ -164,6 +164,13 @@ def in_turn(step: Callable[..., tuple[Any, Array]], carried: Any, *arrays: Array
     return xp.moveaxis(found, 0, -1)
 
 
+def repeat(step: Callable[[Any], Any], carried: Any, times: int) -> Any:
+    """`arrays.repeat`: a loop of the program, which is one step long."""
+    from jax.lax import fori_loop
+
+    return fori_loop(0, times, lambda _, now: step(now), carried)
+
+
 def ascending(x: Array) -> Array:
     """`arrays.ascending`: floats by their bits, which as whole numbers have the same order and are compared sooner."""
     from jax.lax import bitcast_convert_type

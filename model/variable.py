@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from model.arrays import Array, scale_down, to_nquiv
+from model.arrays import Array, scale_down, to_nquiv, to_quiv
 from model.economy import Economy
+from model.formulas import valuation
+from model.ledger import BURNED
 
 Update = Callable[..., tuple[str, Array]]
 """A state update of cadCAD's five arguments."""
@@ -43,6 +45,37 @@ class Opening:
     def bought_usd(self) -> Array:
         """What consumers buy tokens for, USD a day."""
         return np.sum(self.params["agents.budget_usd"], axis=-1)
+
+    @cached_property
+    def take_usd(self) -> Array:
+        """What the network is expected to take a day and not to pay back: as told, or of all budgets at base shares."""
+        shares = (
+            "network_share",
+            "treasury_share",
+            "base_burn_share",
+            "burn_share",
+            "stakers_share",
+            "validator_share",
+        )
+        rate = valuation.take_rate(
+            *(self.params[f"fees.{name}"] for name in shares), self.params["valuation.retained_weight"]
+        )
+        told = self.params["valuation.first_take_usd"]
+        return np.where(told > 0.0, told, self.bought_usd * rate)
+
+    @cached_property
+    def value_usd(self) -> Array:
+        """Value of the token, USD per QUIV."""
+        params = self.params
+        coming = (params["demand.adoption_rate"], params["valuation.discount"], params["demand.adoption_multiple"])
+        grown = 1.0 if self.economy.demand_given else valuation.growth(*coming, np.float64(1.0))
+        return valuation.value(self.take_usd, params["valuation.multiple_years"], grown, self.diluted_quiv)
+
+    @cached_property
+    def diluted_quiv(self) -> Array:
+        """Fully diluted supply, QUIV."""
+        whole = self.params["genesis.minted_nquiv"] + self.params["genesis.pool_nquiv"]
+        return to_quiv(whole - self.balances[BURNED])
 
     @cached_property
     def online(self) -> Array:

@@ -33,7 +33,7 @@ def want_inference(params: Values, substep: Unread, state_history: Unread, previ
     xp = namespace(previous_state)
     day = previous_state["day"]
     consumers = previous_state["budget_usd"].shape[-1]
-    level = _adoption(params, xp, day) * _week(params, xp, day) * params["shocks.demand"][day]
+    level = adoption(params, xp, day) * _week(params, xp, day) * params["shocks.demand"][day]
     noise = draws.lognormal(params, "demand.noise", day, params["demand.noise_sigma"], consumers)
     budget = params["agents.budget_usd"] * level[..., None] * noise * previous_state["consumer_active"]
     ratio = small_price_usd(params, previous_state) / params["demand.reference_price_usd"]
@@ -76,7 +76,7 @@ def small_price_usd(params: Values, state: Values) -> Array:
     return state["order_price_quiv"][..., 0] / params["pricing.complexity"][..., 0] * state["oracle_price_usd"]
 
 
-def _adoption(params: Values, xp: Any, day: Array) -> Array:
+def adoption(params: Values, xp: Any, day: Array) -> Array:
     """Logistic adoption: 1 at genesis, `demand.adoption_multiple` in the limit."""
     multiple = params["demand.adoption_multiple"]
     left = xp.exp(-params["demand.adoption_rate"] * (day / 365.0))

@@ -1,8 +1,9 @@
 r"""Orders of those who use the network: what consumers would buy of the token, and what providers and validators sell.
 
 Consumers buy back up to `demand.wallet_days` of spending; providers sell what the day costs them in USD and part of
-yesterday's profit, validators what their tasks cost and part of the rest. Both markets take these orders
-(`policies/market.py`, `policies/pool.py`). Source: assumption; no document has a market.
+yesterday's profit, validators what their tasks cost and part of the rest (`policies/market.py`). Where there is a pool
+only the costs are sold whatever the price, and what is saved by the price (`policies/pool.py`). Source: assumption; no
+document has a market.
 """
 
 from __future__ import annotations
@@ -25,6 +26,16 @@ def orders(params: Values, state: Values) -> tuple[Array, Array, Array]:
         _wanted(params, state),
         _sold(params, state["provider_wallet_nquiv"], income, cost),
         _sold(params, state["validator_wallet_nquiv"], earned, _task_cost(params, state)),
+    )
+
+
+def needs(params: Values, state: Values) -> tuple[Array, Array, Array]:
+    """What cannot wait: purchases of consumers; sales of providers and validators for the day's costs, nano-QUIV."""
+    xp = namespace(state)
+    return (
+        _wanted(params, state),
+        xp.minimum(_cost(params, state), state["provider_wallet_nquiv"]),
+        xp.minimum(_task_cost(params, state), state["validator_wallet_nquiv"]),
     )
 
 

@@ -1,27 +1,33 @@
-r"""The token market by a constant-product pool: one netted batch a day.
+r"""The token market by a constant-product pool: one auction a day, whose net trades with the pool.
 
-All orders of a day, in QUIV, are netted, and only the net $n$ trades with the pool's reserves of $x$ QUIV and $y$ USD;
-everybody gets the price of the net,
+Orders that do not look at the price are given: consumers buy what they will spend, providers and validators sell the
+day's costs, contributors part of yesterday's pay; speculators trade (`policies/speculators.py`), the treasury steadies
+the price if it is told to (`policies/intervention.py`), who attacks governance buys votes, and a scenario's fire sale
+and its exit of whales are dumped. Investors, and what providers and validators have saved, trade by the price
+(`model/investors.py`), at that which clears the day (`model/formulas/auction.py`). Then orders are whole and netted,
+and only the net $n$ trades with the pool's reserves of $x$ QUIV and $y$ USD; everybody gets the price of the net,
 
 $$ \bar p = \frac{\Delta y}{n}, \qquad \Delta y = \frac{y}{\gamma} \frac{n}{x - n} \text{ bought}, \qquad
    \Delta y = y \frac{\gamma n}{x + \gamma n} \text{ sold} $$
 
-(the pool's own price where $n = 0$). Within a batch nobody is first, so there is nothing to be gained by trading ahead
-of somebody. Consumers buy; providers and validators sell for costs and profit; holders sell part of what unlocked, of
-their rewards and of what contributors were paid yesterday, and buy or sell more as the yield of delegation is above or
-below the return that stakers require; speculators do either (`policies/speculators.py`); the treasury steadies the
-price if it is told to (`policies/intervention.py`), and who attacks governance buys votes; a scenario's fire sale and
-its exit of whales are sales whatever the price, and no sign of value. A market maker takes part of the net where its
-quote is better than the pool (`policies/maker.py`). A batch takes at most a quarter of the pool's QUIV: beyond that all
-who buy are rationed in proportion. Source: assumption; a batch as in Budish, Cramton and Shim 2015.
+(the pool's own price where $n = 0$). Within a day nobody is first, so there is nothing to be gained by trading ahead
+of somebody or in parts. A market maker takes part of the net where its quote is better than the pool
+(`policies/maker.py`). A day takes at most three quarters of the pool's QUIV: beyond that all who buy are rationed in
+proportion. Investors' cash $K_c$ is a stock: it pays for what they buy and gets what they sell, and outside capital
+comes and goes until it is a share $k_c$ of what the whole supply is worth (Duffie 2010),
+
+$$ \Delta K_c = \bar p\,(\text{sold}_c - \text{bought}_c) + \big( 1 - e^{-1/\tau} \big) (k_c V \bar N - K_c). $$
+
+Who has dumped stays out, and comes back in time. Source: assumption; a batch as in Budish, Cramton and Shim 2015.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from model import investors
 from model.arrays import (
     Array,
     Signals,
@@ -29,6 +35,7 @@ from model.arrays import (
     Values,
     namespace,
     part_of,
+    ratio,
     scale_down,
     share_out,
     sum_by,
@@ -36,95 +43,112 @@ from model.arrays import (
     to_nquiv,
     to_quiv,
 )
+from model.classes import by_class, share_by_class
 from model.flows import LEDGER
-from model.formulas import amm
-from model.launch import begun
+from model.formulas import amm, auction
 from model.parameters.supply import ALLOCATIONS
 from policies.cash import tally
-from policies.orders import orders
+from policies.orders import needs
 
 TEAM, INVESTORS = ALLOCATIONS.index("team"), ALLOCATIONS.index("investors")
 
 LEAST_USD, MOST_QUIV = 1e-12, 1e9
 """A quote that can be divided by, and an amount that fits the ledger."""
 
-LEAST_RETURN, MOST_EXCESS = 1e-6, 5.0
-"""A required return that can be divided by, and a yield beyond which no more capital comes."""
-
-MOST_PARTS = 4
-"""A batch takes at most one part in so many of the pool's QUIV."""
+POOL_PARTS = (3, 4)
+"""A day takes at most three of four parts of the pool's QUIV."""
 
 
 @dataclass(frozen=True)
 class Orders:
-    """Orders for the day's batch, nano-QUIV, by the flow that would move them.
+    """Orders of a day, nano-QUIV, by the flow that would move them.
 
-    Purchases are those of agents, `support` is the treasury's. `attack` is the part of holders' purchases that
-    attackers of governance make. What the economy itself trades is summed in `economy_bought` and `economy_sold`.
+    Purchases are those of agents, `support` is the treasury's, `attack` what attackers of governance buy, by holder. Of
+    holders' sales `needed` is what is sold for a living, whose cash is spent; `left` is the part of each class of
+    investors that is not out of the market.
     """
 
     sales: dict[str, Array]
     purchases: dict[str, Array]
     support: Array
     attack: Array
-    economy_bought: Array
-    economy_sold: Array
+    needed: Array
+    left: Array
 
 
 def trade_in_batch(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
-    """Purchases and sales of the day, nano-QUIV by agent; the pool's USD, the batch's price, speculators' cash."""
+    """Purchases and sales of the day, nano-QUIV by agent; the pool's USD, the batch's price, everybody's cash."""
     state = previous_state
     xp = namespace(state)
-    wanted = _orders(params, state)
+    wanted = _by_price(params, state, _given(params, state))
     sold = _total(wanted.sales)
-    reach = _reach(xp, _total(wanted.purchases) + wanted.support, sold + state["pool_nquiv"] // MOST_PARTS)
+    parts, of = POOL_PARTS
+    reach = _reach(xp, _total(wanted.purchases) + wanted.support, sold + parts * (state["pool_nquiv"] // of))
     bought = {flow: part_of(amount, reach[..., None]) for flow, amount in wanted.purchases.items()}
+    attack = part_of(wanted.attack, reach[..., None])
+    bought["holder_purchase"] = bought["holder_purchase"] + attack
     supported = part_of(wanted.support, reach)
     traded = wanted.sales | bought | {"treasury_purchase": supported}
     net = _total(bought) + supported - sold
     made, maker_usd = _made(params, state, net)
     usd = amm.usd_for_net(to_quiv(net - made), _reserve(state), state["pool_usd"], params["pool.fee"])
     price = _batch_price(xp, usd + maker_usd, net, state["price_usd"])
-    attack = xp.sum(part_of(wanted.attack, reach[..., None]), axis=-1)
+    invested = bought["holder_purchase"] - attack - (wanted.sales["holder_sale"] - wanted.needed)
     return {
         **traded,
         **_by_pool(state, net - made, usd),
         **_by_maker(state, made, maker_usd),
         **_cash(params, state, traded, price),
-        "attack_spent_usd": state["attack_spent_usd"] + to_quiv(attack) * price,
+        **_capital(params, state, to_quiv(by_class(invested)) * price[..., None]),
+        "dumped_share": 1.0 - wanted.left,
+        "attack_spent_usd": state["attack_spent_usd"] + to_quiv(xp.sum(attack, axis=-1)) * price,
         "batch_price_usd": price,
-        **_flow_value(params, state, wanted.economy_bought, wanted.economy_sold),
     }
 
 
-def _orders(params: Values, state: Values) -> Orders:
-    """Sales and purchases as they are wanted: a scenario's sales come on top of what speculators and holders sell."""
+def _given(params: Values, state: Values) -> Orders:
+    """The orders that do not look at the price."""
     xp = namespace(state)
-    consumers, providers, validators = orders(params, state)
+    consumers, providers, validators = needs(params, state)
     speculators, treasury = state["speculator_order_nquiv"], state["treasury_order_nquiv"]
-    investors = _investors_order(params, state)
     by_speculators = xp.minimum(xp.maximum(-speculators, 0), state["speculator_wallet_nquiv"])
-    by_holders = _holder_sale(params, state, xp.maximum(-investors, 0))
-    speculators_dump, holders_dump = _dumped(params, state, by_speculators, by_holders)
-    followed = share_out(xp.maximum(investors, 0), _wealth(state))
-    attack = _attack(params, state)
+    needed = _needed(params, state)
+    speculators_dump, holders_dump = _dumped(params, state, by_speculators, needed)
     return Orders(
         sales={
             "provider_sale": providers,
             "validator_sale": validators,
-            "holder_sale": by_holders + holders_dump,
+            "holder_sale": needed + holders_dump,
             "speculator_sale": by_speculators + speculators_dump,
             "treasury_sale": xp.maximum(-treasury, 0),
         },
-        purchases={
-            "consumer_purchase": consumers,
-            "holder_purchase": followed + attack,
-            "speculator_purchase": xp.maximum(speculators, 0),
-        },
+        purchases={"consumer_purchase": consumers, "speculator_purchase": xp.maximum(speculators, 0)},
         support=xp.maximum(treasury, 0),
-        attack=attack,
-        economy_bought=_total({"consumer_purchase": consumers, "holder_purchase": followed}),
-        economy_sold=_total({"provider_sale": providers, "validator_sale": validators, "holder_sale": by_holders}),
+        attack=_attack(params, state),
+        needed=needed,
+        left=_left(params, state, holders_dump),
+    )
+
+
+def _by_price(params: Values, state: Values, given: Orders) -> Orders:
+    """The same with the orders of investors and the sales of savings, at the price that clears the day."""
+    xp = namespace(state)
+    net = _total(given.purchases) + given.support + xp.sum(given.attack, axis=-1) - _total(given.sales)
+    of_holders = given.sales["holder_sale"]
+    book = investors.book(params, state, to_quiv(net), of_holders, given.left)
+    z = auction.clearing(book)
+    ordered = auction.invested(book.investing, z)
+    part = auction.saved(book.saving, params["investors.risk"], z)[..., None]
+    liquid = state["holder_wallet_nquiv"] - of_holders
+    leaving = xp.minimum(to_nquiv(-ordered), by_class(liquid))
+    saved = {
+        flow: given.sales[flow] + scale_down(state[wallet] - given.sales[flow], part)
+        for flow, wallet in (("provider_sale", "provider_wallet_nquiv"), ("validator_sale", "validator_wallet_nquiv"))
+    }
+    return replace(
+        given,
+        sales=given.sales | saved | {"holder_sale": of_holders + share_by_class(params, leaving, liquid)},
+        purchases=given.purchases | {"holder_purchase": share_by_class(params, to_nquiv(ordered), _wealth(state))},
     )
 
 
@@ -191,17 +215,6 @@ def _reserve(state: Values) -> Array:
     return xp.maximum(to_quiv(state["pool_nquiv"]), 1e-9)
 
 
-def _investors_order(params: Values, state: Values) -> Array:
-    """Order of investors: in for the yield of delegation, or out for want of it, nano-QUIV; sales are negative."""
-    xp = namespace(state)
-    required = xp.maximum(params["staking.required_return"], LEAST_RETURN)
-    excess = xp.clip(state["delegator_apr"] / required - 1.0, -1.0, MOST_EXCESS)
-    open_ = begun(params, state, "genesis.staked_day")
-    wanted = open_ * xp.abs(excess) * params["pool.yield_flow_usd"] / state["price_usd"]
-    amount = to_nquiv(xp.minimum(wanted, MOST_QUIV))
-    return xp.where(excess > 0.0, amount, -amount)
-
-
 def _attack(params: Values, state: Values) -> Array:
     """Purchases of attackers of governance on the day before they propose, nano-QUIV by holder."""
     xp = namespace(state)
@@ -220,18 +233,12 @@ def _wealth(state: Values) -> Array:
     return state["holder_wallet_nquiv"] + state["holder_delegated_nquiv"] + 1.0
 
 
-def _holder_sale(params: Values, state: Values, leaving: Array) -> Array:
-    """Sales of holders: of unlocks, rewards and yesterday's pay, and to leave, by liquid tokens, nano-QUIV."""
+def _needed(params: Values, state: Values) -> Array:
+    """Sales of holders for a living: a part of what contributors were paid yesterday, by liquid tokens, nano-QUIV."""
     xp = namespace(state)
-    parts = [
-        scale_down(LEDGER.today(state, "vesting_to_holders"), params["pool.unlock_sell_share"]),
-        scale_down(LEDGER.today(state, "delegator_reward"), params["pool.reward_sell_share"]),
-        scale_down(state["contributors_nquiv"], params["pool.contributor_sell_share"]),
-        leaving,
-    ]
     liquid = state["holder_wallet_nquiv"]
-    total = sum(parts[1:], start=parts[0])
-    return share_out(xp.minimum(total, xp.sum(liquid, axis=-1)), liquid)
+    wanted = scale_down(state["contributors_nquiv"], params["pool.contributor_sell_share"])
+    return share_out(xp.minimum(wanted, xp.sum(liquid, axis=-1)), liquid)
 
 
 def _dumped(params: Values, state: Values, speculator_sale: Array, holder_sale: Array) -> tuple[Array, Array]:
@@ -244,6 +251,25 @@ def _dumped(params: Values, state: Values, speculator_sale: Array, holder_sale: 
         take_rate(state["speculator_wallet_nquiv"] - speculator_sale, everyone),
         take_rate(state["holder_wallet_nquiv"] - holder_sale, of_holders),
     )
+
+
+def _left(params: Values, state: Values, dumped: Array) -> Array:
+    """The part of each class of investors that is not out of the market, after what is dumped today."""
+    xp = namespace(state)
+    back = xp.exp(-1.0 / params["investors.return_days"])
+    tokens, _ = investors.owned(state)
+    gone = xp.minimum(ratio(to_quiv(by_class(dumped)), tokens), 1.0)
+    return (1.0 - state["dumped_share"] * back[..., None]) * (1.0 - gone)
+
+
+def _capital(params: Values, state: Values, spent: Array) -> Signals:
+    """Investors' cash after what they have spent on tokens, on its way to what follows a token of this value, USD."""
+    xp = namespace(spent)
+    worth = state["value_usd"] * investors.diluted_quiv(params, state)
+    pull = (1.0 - xp.exp(-1.0 / params["investors.capital_days"]))[..., None]
+    held = xp.maximum(state["investor_cash_usd"] - spent, 0.0)
+    came = pull * (params["investors.capital_share"] * worth[..., None] - held)
+    return {"investor_cash_usd": held + came, "capital_in_usd": state["capital_in_usd"] + xp.sum(came, axis=-1)}
 
 
 def _reach(xp: Any, demanded: Array, most: Array) -> Array:
@@ -266,15 +292,3 @@ def _rebalancing(state: Values, net: Array, usd: Array) -> Array:
     held = before * (closing - state["price_usd"])
     pooled = state["pool_usd"] + usd + after * closing - state["pool_usd"] - before * state["price_usd"]
     return held - pooled
-
-
-def _flow_value(params: Values, state: Values, bought: Array, sold: Array) -> Signals:
-    """Flows behind the flow-implied price: what the economy itself buys (USD) and sells (QUIV) a day, smoothed.
-
-    Neither the treasury's trades nor those of who attacks governance, nor a scenario's sales, are the economy's. Before
-    payments begin nothing is learnt: the expectation of genesis, that consumers will spend, stands.
-    """
-    xp = namespace(state)
-    pull = (1.0 - xp.exp(-1.0 / params["speculators.value_days"])) * begun(params, state, "launch.payments_day")
-    today = {"economy_bought_usd": to_quiv(bought) * state["price_usd"], "economy_sold_quiv": to_quiv(sold)}
-    return {name: state[name] + pull * (amount - state[name]) for name, amount in today.items()}

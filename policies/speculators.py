@@ -1,20 +1,17 @@
 r"""Speculators: three groups who trade on value or on the trend, and change sides.
 
-With $g = \ln F - \ln P$ the misalignment of the price from the value that they see, $m_i$ group $i$'s trend and $f_i$
-the part of it that goes by value,
+With $g = \ln F - \ln P$ the misalignment of the price from the one at which investors are content, $m_i$ group $i$'s
+trend and $f_i$ the part of it that goes by value,
 
 $$ d_i = f_i (\phi g + \sigma_f \varepsilon_f) + (1 - f_i)(\chi m_i + \sigma_c \varepsilon_c), \qquad
    f_i' = \frac{1}{1 + e^{-a_i}}, \qquad a_i = \alpha_0 + \alpha_n (2 f_i - 1) + \alpha_p g^2 $$
 
 (Franke and Westerhoff 2012: discrete choice with predisposition, herding and misalignment, and a volatility that
 follows from who is in the majority). Group $i$ orders a part of its wealth in proportion to $d_i$, larger on active
-days (Clark 1973), as far as its tokens and half of its cash reach. The value $F$ is where the economy's own purchases
-would pay for its own sales,
-
-$$ F = \frac{\text{USD bought a day}}{\text{QUIV sold a day}}\, e^{\nu}, $$
-
-both smoothed, with news $\nu$ that comes and is forgotten. A scenario's price jump is news, its volatility regime a
-factor on $\sigma_f$, $\sigma_c$ and the spread of news. No holding time is assumed. Source: assumption.
+days (Clark 1973), as far as its tokens and half of its cash reach. The price $F$ is the value of the day
+(`policies/valuation.py`) less the premium that investors ask for what they hold (`model/investors.py`): compared with
+the value itself every price is too low, and everybody would be a fundamentalist who buys for ever. A scenario's
+volatility regime is a factor on $\sigma_f$ and $\sigma_c$. No holding time is assumed. Source: assumption.
 """
 
 from __future__ import annotations
@@ -22,21 +19,18 @@ from __future__ import annotations
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace, to_nquiv, to_quiv
 from model.block import Block, Mechanism
+from model.investors import contented
 
 FARTHEST = 3.0
 """Misalignments beyond a factor of 20 are as good as this, in logs."""
 
-LEAST_FLOW = 1e-9
-"""Flows that can be divided by."""
-
 
 def place_orders(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
-    """Orders of the day by group, nano-QUIV (purchases positive); who goes by value; trends, news and the value."""
+    """Orders of the day by group, nano-QUIV (purchases positive); who goes by value; trends."""
     price, day = previous_state["price_usd"], previous_state["day"]
     xp = namespace(price)
-    news = _news(params, previous_state)
-    value = _value(previous_state) * xp.exp(news)
-    gap = xp.clip(xp.log(value / price), -FARTHEST, FARTHEST)[..., None]
+    worth = xp.log(previous_state["value_usd"] / price) - contented(params, previous_state)
+    gap = xp.clip(worth, -FARTHEST, FARTHEST)[..., None]
     returned = xp.log(price / previous_state["speculator_last_price_usd"])[..., None]
     trend = previous_state["speculator_trend"]
     trend = trend + (returned - trend) / params["speculators.horizons_days"]
@@ -51,8 +45,6 @@ def place_orders(params: Values, substep: Unread, state_history: Unread, previou
         "fundamentalist_share": _switched(params, share, gap),
         "speculator_trend": trend,
         "speculator_last_price_usd": price,
-        "news": news,
-        "value_usd": value,
     }
 
 
@@ -76,22 +68,6 @@ def _switched(params: Values, share: Array, gap: Array) -> Array:
         + params["speculators.misalignment"][..., None] * gap * gap
     )
     return 1.0 / (1.0 + xp.exp(-xp.clip(attraction, -50.0, 50.0)))
-
-
-def _value(state: Values) -> Array:
-    """The price at which what the economy buys pays for what it sells, USD."""
-    xp = namespace(state)
-    sold = xp.maximum(state["economy_sold_quiv"], LEAST_FLOW)
-    return xp.maximum(state["economy_bought_usd"], LEAST_FLOW) / sold
-
-
-def _news(params: Values, state: Values) -> Array:
-    """News: what is known of the value beyond the flows, in logs."""
-    xp = namespace(state)
-    day = state["day"]
-    keep = xp.exp(-1.0 / params["speculators.news_days"])
-    fresh = _spread(params, "speculators.news_sigma", day) * 365.0**-0.5 * draws.normal(params, "speculators.news", day)
-    return state["news"] * keep + fresh + params["shocks.price_jump"][day]
 
 
 def _noise(params: Values, name: str, day: Array) -> Array:

@@ -18,6 +18,12 @@ def _shared_out(opening: Opening) -> Array:
     return (opening.params["speculators.cash_usd"] * float(opening.economy.pooled) / groups)[..., None]
 
 
+def _first_capital(opening: Opening) -> Array:
+    """A part of the whole supply's value for each class, USD; nothing without a pool."""
+    worth = opening.value_usd * opening.diluted_quiv * float(opening.economy.pooled)
+    return opening.params["investors.capital_share"] * worth[..., None]
+
+
 VARIABLES = [
     Variable("pool_usd", "", "USD", "USD in the liquidity pool.", start=_at_the_first_price),
     Variable("lvr_usd", "", "USD", "Loss of the pool against rebalancing, cumulative, fees included."),
@@ -40,17 +46,17 @@ VARIABLES = [
     Variable("batch_price_usd", "", "USD per QUIV", "Price of the day's batch.", start=first_price),
     Variable("speculator_cash_usd", "speculators", "USD", "Speculators' cash.", start=_shared_out),
     Variable(
-        "economy_bought_usd",
-        "",
-        "USD a day",
-        "What consumers buy, and holders for the yield of delegation, smoothed.",
-        start=lambda opening: opening.bought_usd,
+        "investor_cash_usd",
+        "investors",
+        "USD",
+        "Cash of each class of investors, its own and that beside it, for tokens.",
+        start=_first_capital,
     ),
+    Variable("capital_in_usd", "", "USD", "Outside capital that has come for the token so far, less what has left."),
     Variable(
-        "economy_sold_quiv",
-        "",
-        "QUIV a day",
-        "What providers, validators and holders sell, smoothed.",
-        start=lambda opening: opening.bought_usd / opening.price_usd,
+        "dumped_share",
+        "investors",
+        "share of wealth",
+        "Part of each class of investors that has dumped its tokens and stays out of the market.",
     ),
 ]

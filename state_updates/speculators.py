@@ -1,4 +1,4 @@
-"""Speculators' orders, beliefs and news."""
+"""Speculators' orders and beliefs."""
 
 from __future__ import annotations
 
@@ -24,6 +24,4 @@ VARIABLES = [
     Variable(
         "speculator_last_price_usd", "", "USD per QUIV", "Price that speculators saw yesterday.", start=first_price
     ),
-    Variable("news", "", "log", "News about the value that is not in the flows."),
-    Variable("value_usd", "", "USD per QUIV", "Value that speculators see.", start=first_price),
 ]

@@ -20,6 +20,7 @@ from model.constants import constants
 from model.economy import Economy
 from model.flows import LEDGER
 from model.parameters import GOVERNED
+from model.parameters.investors import CLASSES
 from model.parameters.pricing import SIZES
 from model.parameters.supply import ALLOCATIONS
 from model.script import scripted
@@ -99,6 +100,7 @@ def axes(economy: Economy, params: Mapping[str, Array]) -> dict[str, int]:
         "validators": size.validators,
         "holders": size.holders,
         "voters": size.holders + size.providers + size.consumers,
+        "investors": len(CLASSES),
         "speculators": len(parameters.speculators.horizons_days),
         "sides": 2 * len(attacks.CLASSES),
         "feeds": parameters.oracle.feeds,

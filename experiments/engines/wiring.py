@@ -40,6 +40,7 @@ DAY: Mapping[str, str] = {
     "registry": "Who may work, before capacity is counted.",
     "capacity": "Who is up, before orders find a price.",
     "matching": "Today's demand meets today's capacity.",
+    "valuation": "With the day's news, before anybody trades on it.",
     "speculators": "Orders are decided before the market clears, all on yesterday's prices.",
     "maker": "Likewise.",
     "intervention": "Likewise.",
@@ -71,6 +72,7 @@ DAY: Mapping[str, str] = {
     "governance": "New values hold from tomorrow.",
     "treasury": "After governance, whose payments come first.",
     "price": "The close, after all trades.",
+    "take": "Of today's receipts, at the closing price.",
     "close": "The last.",
 }
 """Every block in the order of a day, with why it stands there."""

@@ -13,6 +13,7 @@ from model.parameters.emission import Emission
 from model.parameters.fees import Fees
 from model.parameters.governance import Governance
 from model.parameters.insurance import Insurance
+from model.parameters.investors import Investors
 from model.parameters.jobs import Jobs
 from model.parameters.latency import Latency
 from model.parameters.launch import Launch
@@ -35,6 +36,7 @@ from model.parameters.staking import Staking
 from model.parameters.supply import Supply
 from model.parameters.treasury import Treasury
 from model.parameters.validation import Validation
+from model.parameters.valuation import Valuation
 from model.registry import Parameter, registry_of
 
 
@@ -48,6 +50,8 @@ class Parameters(BaseModel):
     market: Market = Field(default_factory=Market)
     pool: Pool = Field(default_factory=Pool)
     maker: Maker = Field(default_factory=Maker)
+    valuation: Valuation = Field(default_factory=Valuation)
+    investors: Investors = Field(default_factory=Investors)
     speculators: Speculators = Field(default_factory=Speculators)
     demand: Demand = Field(default_factory=Demand)
     satisfaction: Satisfaction = Field(default_factory=Satisfaction)

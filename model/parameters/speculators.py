@@ -35,11 +35,11 @@ class Speculators(Contract):
         doc="Look-back window of the trend, for each of three groups.",
     )
     size: float = parameter(
-        0.06,
+        0.2,
         unit="share of wealth",
         low=0.0,
         high=10.0,
-        source="assumption: gives the daily volatility of FIL, HNT, LPT and ETH",
+        source="assumption: gives a volume of one per cent of circulating supply a day",
         doc="Part of their wealth that speculators trade at a demand of one.",
     )
     activity_sigma: float = parameter(
@@ -89,34 +89,10 @@ class Speculators(Contract):
         doc="Attraction of the fundamentalist strategy where everyone follows it.",
     )
     misalignment: float = parameter(
-        4.0,
+        100.0,
         unit="attraction per squared log misalignment",
         low=0.0,
         high=1000.0,
-        source="assumption: a quarter of Franke and Westerhoff's 18.43, for a token strays further than a share index",
+        source="assumption: five times Franke and Westerhoff's 18.43, for investors leave gaps of a few per cent only",
         doc="Attraction of the fundamentalist strategy when the price is far from value.",
-    )
-    value_days: float = parameter(
-        60.0,
-        unit="days",
-        low=1.0,
-        high=3650.0,
-        source="assumption: two months of the economy's purchases and sales are looked at",
-        doc="Time constant of the flows from which fundamentalists estimate value.",
-    )
-    news_sigma: float = parameter(
-        0.6,
-        unit="1 / sqrt(year)",
-        low=0.0,
-        high=10.0,
-        source="assumption",
-        doc="Volatility of news about value that is not in the flows.",
-    )
-    news_days: float = parameter(
-        180.0,
-        unit="days",
-        low=1.0,
-        high=3650.0,
-        source="assumption: half a year until news is in the flows or forgotten",
-        doc="Time constant of news.",
     )

@@ -1,0 +1,131 @@
+r"""One auction a day: the price at which orders that look at it, orders that do not, and the pool come together.
+
+With $z = \ln(P / P_0)$ the way from the opening price, investors of class $c$ (stock $X_c$ of tokens, $C_c$ QUIV worth
+of cash at the opening price) want the share of their wealth that an investor without short sales wants who weighs mean
+against variance, and go a part $\theta$ of the way to it a day:
+
+$$ w_c = \mathrm{clip}_{[0,1]} \frac{\ln(V / P) + y_c - r_c}{\gamma \sigma^2}, \qquad
+   q_c = \theta \big[ (1 - o_c)\, w_c\, (X_c + C_c e^{-z}) - X_c - D_c \big] $$
+
+bounded by liquid tokens and half of the cash; $D_c$ are tokens that are issued within the year and that somebody will
+have to hold, $o_c$ the part of the class that has dumped its tokens and stays out. Who earns tokens sells $h (1 - w)$
+of its savings a day. The pool sells $x (1 - e^{-z / 2})$, a market maker a lot from its quote on. All of it falls with
+$z$, so with the orders $n$ that do not look at the price there is one $z$ with
+
+$$ n + \sum_c q_c(z) - h (1 - w(z)) S - m(z) - x (1 - e^{-z / 2}) = 0, $$
+
+found by bisection between $e^{-2}$ and $e^2$ times the opening price. Sources: Brock and Hommes 1998 and Hong,
+Scheinkman and Xiong 2006 for demand; Budish, Cramton and Shim 2015 for the batch; Angeris and Chitra 2020 for the pool.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from model.arrays import Array, namespace, repeat
+
+FARTHEST = 2.0
+"""How far a day's auction can move the price, in logs."""
+
+STEPS = 48
+"""Halvings of that range: what is left of it is less than floats tell apart."""
+
+
+class Investing(NamedTuple):
+    """Orders of investors by class, `(*batch, classes)`: amounts in QUIV, rates a day, `edge` in logs at `z` = 0.
+
+    `edge` is the log of value over the opening price, with the yield of delegation, less the required return.
+    """
+
+    edge: Array
+    wealth: Array
+    cash: Array
+    position: Array
+    free: Array
+    present: Array
+    risk: Array
+    attention: Array
+
+
+class Saving(NamedTuple):
+    """Sales of savings by who earns tokens, `(*batch)`: their `edge` in logs, the savings in QUIV, the hazard a day."""
+
+    edge: Array
+    quiv: Array
+    hazard: Array
+
+
+class Making(NamedTuple):
+    """A market maker's lots, QUIV, and the `z` from which on it sells and up to which it buys, `(*batch)`."""
+
+    sells: Array
+    ask: Array
+    buys: Array
+    bid: Array
+
+
+class Book(NamedTuple):
+    """A day's auction: `given` is the net purchase whatever the price, `reserve` the pool's QUIV, `(*batch)`."""
+
+    given: Array
+    investing: Investing
+    saving: Saving
+    making: Making
+    reserve: Array
+
+
+def wish(edge: Array, z: Array, risk: Array) -> Array:
+    """The share of wealth wanted in the token at `z`, in [0, 1], elementwise."""
+    return namespace(edge).clip((edge - z) / risk, 0.0, 1.0)
+
+
+def invested(of: Investing, z: Array) -> Array:
+    """What each class buys at `z` (sales negative), QUIV, `(*batch, classes)`."""
+    xp = namespace(z)
+    z = z[..., None]
+    cash = of.cash * xp.exp(-z)
+    wanted = of.present * wish(of.edge, z, of.risk) * (of.wealth + cash)
+    return xp.clip(of.attention * (wanted - of.position), -of.free, 0.5 * cash)
+
+
+def saved(of: Saving, risk: Array, z: Array) -> Array:
+    """The part of savings that is sold at `z`, `(*batch)`."""
+    return of.hazard * (1.0 - wish(of.edge, z, risk))
+
+
+def made(of: Making, z: Array) -> Array:
+    """What a market maker sells at `z` (purchases negative), QUIV, `(*batch)`."""
+    return of.sells * (z > of.ask) - of.buys * (z < of.bid)
+
+
+def pooled(reserve: Array, z: Array) -> Array:
+    """What the pool sells until its price has moved by `z` (purchases negative), QUIV, `(*batch)`."""
+    return reserve * -namespace(z).expm1(-0.5 * z)
+
+
+def excess(book: Book, z: Array) -> Array:
+    """Purchases over sales, the pool's included, at `z`, QUIV, `(*batch)`: it falls with `z`."""
+    xp = namespace(z)
+    risk = book.investing.risk[..., 0]
+    bought = book.given + xp.sum(invested(book.investing, z), axis=-1)
+    sold = saved(book.saving, risk, z) * book.saving.quiv + made(book.making, z)
+    return bought - sold - pooled(book.reserve, z)
+
+
+def clearing(book: Book) -> Array:
+    """The log of the clearing price over the opening price, `(*batch)`, within `FARTHEST`."""
+    xp = namespace(book.given)
+
+    def halve(bounds: tuple[Array, Array]) -> tuple[Array, Array]:
+        low, high = bounds
+        middle = 0.5 * (low + high)
+        short = excess(book, middle) > 0.0
+        return xp.where(short, middle, low), xp.where(short, high, middle)
+
+    low, high = repeat(halve, (xp.zeros_like(book.given) - FARTHEST, xp.zeros_like(book.given) + FARTHEST), STEPS)
+    return 0.5 * (low + high)
+
+
+def premium(share: Array, required: Array, earned: Array, risk: Array) -> Array:
+    r"""Log of value over price, $r - y + \gamma \sigma^2 w$, at which investors with a share of wealth are content."""
+    return required - earned + risk * share

@@ -1,0 +1,124 @@
+r"""What investors have and how they see it: stock, calendar, cash and yield by class, and the day's auction.
+
+Every class knows the published calendar: the unlocks of its own allocation within a year are its wealth already, and
+the year's emission is counted, by capital, among the tokens that somebody will have to hold. It sees the value of the
+day, news included (`policies/valuation.py`), and the yield of delegation on what it has delegated; it expects nothing
+else of the price. Source: assumption.
+"""
+
+from __future__ import annotations
+
+from model.arrays import Array, Values, namespace, ratio, to_quiv
+from model.classes import by_class
+from model.formulas import auction
+from model.parameters.investors import CLASSES
+
+MOST_YIELD = 1.0
+"""A yearly yield of delegation beyond which investors do not believe it."""
+
+LEAST_QUIV, MOST_QUIV = 1e-9, 1e9
+"""A reserve that can be divided by, and an amount that fits the ledger."""
+
+LEAST_USD = 1e-12
+"""A quote that has a logarithm."""
+
+
+def diluted_quiv(params: Values, state: Values) -> Array:
+    """Fully diluted supply: minted and still to be minted, less what was burned, QUIV, `(*batch)`."""
+    burned = state["burned_nquiv"]
+    return to_quiv(params["genesis.minted_nquiv"] + params["genesis.pool_nquiv"] - burned)
+
+
+def owned(state: Values) -> tuple[Array, Array]:
+    """What each class owns and what of it is delegated or unbonding, QUIV, `(*batch, classes)`."""
+    staked = to_quiv(by_class(state["holder_delegated_nquiv"] + state["holder_unbonding_nquiv"]))
+    return staked + to_quiv(by_class(state["holder_wallet_nquiv"])), staked
+
+
+def unlocking(params: Values, state: Values) -> Array:
+    """What the calendar unlocks to each class within a year, QUIV, `(*batch, classes)`, as far as it is foreseen."""
+    return params["investors.foresight"][..., None] * params["genesis.unlocking_quiv"][..., state["day"], :]
+
+
+def issuing(params: Values, state: Values) -> Array:
+    """What the schedule mints within a year, under the cap, QUIV, `(*batch)`, as far as it is foreseen."""
+    xp = namespace(state)
+    room = to_quiv(params["genesis.pool_nquiv"] - (state["minted_nquiv"] - params["genesis.minted_nquiv"]))
+    due = xp.minimum(params["genesis.issuing_quiv"][..., state["day"]], xp.maximum(room, 0.0))
+    return params["investors.foresight"] * due
+
+
+def by_capital(params: Values, amount: Array) -> Array:
+    """An amount, `(*batch)`, by the capital that each class has behind it, `(*batch, classes)`."""
+    xp = namespace(amount)
+    capital = params["investors.capital_share"]
+    summed = xp.sum(capital, axis=-1)[..., None]
+    return amount[..., None] * xp.where(summed > 0.0, capital, 1.0) / xp.where(summed > 0.0, summed, 1.0 * len(CLASSES))
+
+
+def earning(state: Values, tokens: Array, staked: Array) -> Array:
+    """The yield of delegation on all that a class owns, log return over a year, `(*batch, classes)`."""
+    xp = namespace(tokens)
+    return xp.minimum(state["delegator_apr"], MOST_YIELD)[..., None] * ratio(staked, tokens)
+
+
+def contented(params: Values, state: Values) -> Array:
+    """The log of value over price at which investors are content with what they hold and will hold, `(*batch)`."""
+    xp = namespace(state)
+    tokens, staked = owned(state)
+    wealth = tokens + unlocking(params, state)
+    position = wealth + by_capital(params, issuing(params, state))
+    capital = wealth + state["investor_cash_usd"] / state["price_usd"][..., None]
+    held, whole = xp.sum(position, axis=-1), xp.sum(capital, axis=-1)
+    part = capital / xp.maximum(whole, LEAST_QUIV)[..., None]
+    required = xp.sum(part * params["investors.required"], axis=-1)
+    earned = xp.sum(part * earning(state, tokens, staked), axis=-1)
+    share = xp.minimum(held / xp.maximum(whole, LEAST_QUIV), 1.0)
+    return auction.premium(share, required, earned, params["investors.risk"])
+
+
+def book(params: Values, state: Values, given: Array, sold: Array, left: Array) -> auction.Book:
+    """The auction of a day whose other orders are known.
+
+    `given` is the net purchase of who does not look at the price, QUIV, `(*batch)`; `sold` is what holders sell of it,
+    nano-QUIV, `(*batch, holders)`, and `left` the part of each class that is not out of the market after it,
+    `(*batch, classes)`.
+    """
+    xp = namespace(given)
+    price = state["price_usd"]
+    tokens, staked = owned(state)
+    gone = to_quiv(by_class(sold))
+    wealth = tokens - gone + unlocking(params, state)
+    known = xp.log(state["value_usd"] / price)
+    investing = auction.Investing(
+        edge=known[..., None] + earning(state, tokens, staked) - params["investors.required"],
+        wealth=wealth,
+        cash=xp.minimum(state["investor_cash_usd"] / price[..., None], MOST_QUIV),
+        position=wealth + by_capital(params, issuing(params, state)),
+        free=to_quiv(by_class(state["holder_wallet_nquiv"])) - gone,
+        present=left,
+        risk=params["investors.risk"][..., None],
+        attention=params["investors.attention"][..., None],
+    )
+    savings = xp.sum(state["provider_wallet_nquiv"], axis=-1) + xp.sum(state["validator_wallet_nquiv"], axis=-1)
+    saving = auction.Saving(
+        edge=known - params["investors.saver_required"],
+        quiv=to_quiv(savings),
+        hazard=params["investors.savings_hazard"],
+    )
+    reserve = xp.maximum(to_quiv(state["pool_nquiv"]), LEAST_QUIV)
+    return auction.Book(given, investing, saving, _making(params, state), reserve)
+
+
+def _making(params: Values, state: Values) -> auction.Making:
+    """The market maker's lots, as far as its tokens and its cash reach, and where the pool's price meets its quotes."""
+    xp = namespace(state)
+    lot = params["maker.budget_quiv"] / params["maker.lots"]
+    ask, bid = (xp.maximum(state[name], LEAST_USD) for name in ("maker_ask_usd", "maker_bid_usd"))
+    kept, price = 1.0 - params["pool.fee"], state["price_usd"]
+    return auction.Making(
+        sells=xp.minimum(to_quiv(state["maker_nquiv"]), lot),
+        ask=xp.log(ask * kept / price),
+        buys=xp.minimum(xp.minimum(state["maker_usd"] / bid, MOST_QUIV), lot),
+        bid=xp.log(bid / (kept * price)),
+    )

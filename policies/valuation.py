@@ -1,0 +1,65 @@
+r"""The token's value: what the network takes, for all tokens that there will be, and the news about it.
+
+Value is that of `model/formulas/valuation.py` times $e^\nu$. News $\nu$ is a walk, so that value is a martingale in it,
+
+$$ \Delta \nu = s_t \varepsilon - s_t^2 / 2, \qquad s_t = \frac{\sigma}{\sqrt{365}} e^{v_t - \varsigma^2}, \qquad
+   v_t = e^{-1/\tau} v_{t-1} + \varsigma \sqrt{1 - e^{-2/\tau}}\, \eta_t, $$
+
+with $\varepsilon$ and $\eta$ standard normal: volatility itself is moved, and remembered (Taylor 1986). News stands for
+what becomes known of growth and of the discount rate, which is most of what moves valuations (Campbell and Shiller
+1988). A scenario's price jump is news that stays; its volatility regime is a factor on $\sigma$. Adoption's curve is
+known; where demand is given from outside, today's use is taken to stay. Source: assumption.
+"""
+
+from __future__ import annotations
+
+from model import draws
+from model.arrays import Array, Signals, Unread, Values, namespace
+from model.block import Block, Choice
+from model.formulas import valuation
+from model.investors import diluted_quiv
+from policies.demand import adoption
+
+
+def value_by_adoption(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+    """Value with the adoption that is coming, USD per QUIV; news and how much of it there is."""
+    xp = namespace(previous_state)
+    level = adoption(params, xp, previous_state["day"])
+    coming = (params["demand.adoption_rate"], params["valuation.discount"], params["demand.adoption_multiple"])
+    return _valued(params, previous_state, valuation.growth(*coming, level))
+
+
+def value_as_it_is(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+    """Value of use that stays as it is, USD per QUIV; news and how much of it there is."""
+    return _valued(params, previous_state, 1.0)
+
+
+def _valued(params: Values, state: Values, grown: Array) -> Signals:
+    xp = namespace(state)
+    news, volatility = _news(params, state)
+    years = params["valuation.multiple_years"]
+    value = valuation.value(state["take_usd"], years, grown, diluted_quiv(params, state))
+    return {"value_usd": value * xp.exp(news), "news": news, "news_volatility": volatility}
+
+
+def _news(params: Values, state: Values) -> tuple[Array, Array]:
+    """What is known of the value beyond the receipts, in logs; and the log volatility of news these weeks."""
+    xp = namespace(state)
+    day, spread = state["day"], params["valuation.volatility_sigma"]
+    keep = xp.exp(-1.0 / params["valuation.volatility_days"])
+    fresh = spread * xp.sqrt(1.0 - keep * keep) * draws.normal(params, "valuation.volatility", day)
+    volatility = keep * state["news_volatility"] + fresh
+    usual = params["valuation.news_sigma"] * params["shocks.volatility"][day] * 365.0**-0.5
+    sd = usual * xp.exp(volatility - spread * spread)
+    drift = 0.5 * sd * sd * params["draws.noise"]
+    walked = state["news"] + sd * draws.normal(params, "valuation.news", day) - drift
+    return walked + params["shocks.price_jump"][day], volatility
+
+
+BLOCK = Block(
+    "valuation",
+    "The token is valued.",
+    Choice("demand_given", {False: value_by_adoption, True: value_as_it_is}),
+    phase="token",
+    why="A token that exists is worth what its network is expected to take.",
+)
