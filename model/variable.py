@@ -49,17 +49,10 @@ class Opening:
     @cached_property
     def take_usd(self) -> Array:
         """What the network is expected to take a day and not to pay back: as told, or of all budgets at base shares."""
-        shares = (
-            "network_share",
-            "treasury_share",
-            "base_burn_share",
-            "burn_share",
-            "stakers_share",
-            "validator_share",
-        )
-        rate = valuation.take_rate(
-            *(self.params[f"fees.{name}"] for name in shares), self.params["valuation.retained_weight"]
-        )
+        named = ("network_share", "treasury_share", "base_burn_share", "burn_share", "stakers_share", "validator_share")
+        network, treasury, base, burn, stakers, validator = (self.params[f"fees.{name}"] for name in named)
+        weight = self.params["valuation.retained_weight"]
+        rate = valuation.take_rate(network, treasury, base, burn, stakers, validator, weight)
         told = self.params["valuation.first_take_usd"]
         return np.where(told > 0.0, told, self.bought_usd * rate)
 
