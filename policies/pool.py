@@ -55,9 +55,6 @@ TEAM, INVESTORS = ALLOCATIONS.index("team"), ALLOCATIONS.index("investors")
 LEAST_USD, MOST_QUIV = 1e-12, 1e9
 """A quote that can be divided by, and an amount that fits the ledger."""
 
-POOL_PARTS = (3, 4)
-"""A day takes at most three of four parts of the pool's QUIV."""
-
 
 @dataclass(frozen=True)
 class Orders:
@@ -82,8 +79,9 @@ def trade_in_batch(params: Values, substep: Unread, state_history: Unread, previ
     xp = namespace(state)
     wanted = _by_price(params, state, _given(params, state))
     sold = _total(wanted.sales)
-    parts, of = POOL_PARTS
-    reach = _reach(xp, _total(wanted.purchases) + wanted.support, sold + parts * (state["pool_nquiv"] // of))
+    parts, of = auction.POOL_PARTS
+    demanded = _total(wanted.purchases) + wanted.support + xp.sum(wanted.attack, axis=-1)
+    reach = _reach(xp, demanded, sold + parts * (state["pool_nquiv"] // of))
     bought = {flow: part_of(amount, reach[..., None]) for flow, amount in wanted.purchases.items()}
     attack = part_of(wanted.attack, reach[..., None])
     bought["holder_purchase"] = bought["holder_purchase"] + attack

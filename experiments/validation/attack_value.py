@@ -1,6 +1,6 @@
 """An attack's cost, profit and damage: paired runs with the attack and with the same crew doing nothing unusual.
 
-With $W$ the wealth of the crew (its cash and what its tokens would bring in the pool) and $V$ that of its victims,
+With $W$ the wealth of the crew (its cash and what its tokens would bring in one auction) and $V$ that of its victims,
 
     profit = W(attack) - W(quiet) - outlay,   loss = V(quiet) - V(attack),
 

@@ -31,6 +31,9 @@ SUPPORTED, OPEN, UNKNOWN = "supported", "open", "cannot judge"
 RUNS, DAYS = 10, 365
 """Of what is run for governance; emergencies are run for as long as their scenarios are."""
 
+CAPTURE = ("capture_quiv", "capture_usd", "capture_part", "treasury_usd")
+"""What a capture needs, costs and could bring, and the part of it that a day can."""
+
 Series = dict[str, NDArray[Any]]
 """Metrics of the last day by name, `(runs,)`."""
 
@@ -181,7 +184,7 @@ def _of(what: str, number: int, missed: list[str]) -> str:
 
 
 def _governance() -> Line:
-    names = ("capture_quiv", "capture_usd", "treasury_usd", "circulating_quiv", "vote_top10_share", "vote_majority")
+    names = (*CAPTURE, "circulating_quiv", "vote_top10_share", "vote_majority")
     plain, quorum = (_last(name, names, DAYS, RUNS) for name in ("whitepaper", "quorum"))
     bounded = sum(REGISTRY[name].low is not None and REGISTRY[name].high is not None for name in GOVERNED)
     pays = [float(np.median(run["capture_usd"])) < float(np.median(run["treasury_usd"])) for run in (plain, quorum)]
@@ -204,11 +207,12 @@ def _governance() -> Line:
 
 
 def _capture(run: Series) -> str:
-    needed, cost, holds = (float(np.median(run[name])) for name in ("capture_quiv", "capture_usd", "treasury_usd"))
+    needed, cost, part, holds = (float(np.median(run[name])) for name in CAPTURE)
+    within = "in one auction" if part >= 1.0 else f"for the {100.0 * part:.0f} % of them that one auction delivers"
     share = 100.0 * float(np.median(run["capture_quiv"] / run["circulating_quiv"]))
     return (
-        f"{figure(needed, 3)} QUIV ({share:.0f} % of circulating supply) capture a vote, for {figure(cost, 3)} USD in "
-        f"the pool, against a treasury of {figure(holds, 3)} USD"
+        f"{figure(needed, 3)} QUIV ({share:.0f} % of circulating supply) capture a vote, for {figure(cost, 3)} USD "
+        f"{within}, against a treasury of {figure(holds, 3)} USD"
     )
 
 

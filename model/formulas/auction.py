@@ -22,10 +22,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from model.arrays import Array, namespace, repeat
+from model.arrays import Array, namespace, ratio, repeat
+from model.formulas import amm
 
 FARTHEST = 2.0
 """How far a day's auction can move the price, in logs."""
+
+POOL_PARTS = (3, 4)
+"""A day takes at most three of four parts of the pool's QUIV; beyond that all who buy are rationed in proportion."""
 
 STEPS = 48
 """Halvings of that range: what is left of it is less than floats tell apart."""
@@ -124,6 +128,40 @@ def clearing(book: Book) -> Array:
 
     low, high = repeat(halve, (xp.zeros_like(book.given) - FARTHEST, xp.zeros_like(book.given) + FARTHEST), STEPS)
     return 0.5 * (low + high)
+
+
+class Fill(NamedTuple):
+    """What an auction makes of its orders: the price that all get over the opening one, the part that buyers get."""
+
+    price: Array
+    part: Array
+
+
+def fill(book: Book, fee: Array) -> Fill:
+    """The price of the auction's batch, the pool's fee included, and the part of all purchases that it delivers.
+
+    What nobody sells comes out of the pool, and what nobody buys goes into it, along its curve; a market maker takes
+    what the clearing leaves to it, at its quote.
+    """
+    xp = namespace(book.given)
+    z = clearing(book)
+    orders = xp.concat([invested(book.investing, z), book.given[..., None]], axis=-1)
+    sold = saved(book.saving, book.investing.risk[..., 0], z) * book.saving.quiv
+    demanded, offered = xp.sum(xp.maximum(orders, 0.0), axis=-1), sold + xp.sum(xp.maximum(-orders, 0.0), axis=-1)
+    parts, of = POOL_PARTS
+    part = xp.minimum(ratio(offered + book.reserve * parts / of, demanded), 1.0)
+    net = part * demanded - offered
+    by_maker = xp.clip(net - pooled(book.reserve, z), -book.making.buys, book.making.sells)
+    ask, bid = xp.exp(book.making.ask) / (1.0 - fee), xp.exp(book.making.bid) * (1.0 - fee)
+    paid = amm.usd_for_net(net - by_maker, book.reserve, book.reserve, fee) + by_maker * xp.where(net > 0.0, ask, bid)
+    some = net != 0.0
+    return Fill(xp.where(some, paid, 1.0) / xp.where(some, net, 1.0), part)
+
+
+def depth(book: Book, z: Array | float) -> Array:
+    """The purchase beyond the book's orders that takes the clearing price from the opening one to `z`, QUIV."""
+    still = namespace(book.given).zeros_like(book.given)
+    return excess(book, still) - excess(book, still + z)
 
 
 def premium(share: Array, required: Array, earned: Array, risk: Array) -> Array:

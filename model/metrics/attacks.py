@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from model.arrays import Array, to_quiv
 from model.attacks import CLASSES
-from model.formulas import amm
+from model.metrics import auctioned
 from model.metrics.metric import Chapter, Metric, Read, moved_by, value_of
 from model.metrics.reading import Reading
 
@@ -27,22 +27,14 @@ def _attackers_cash(r: Reading) -> Array:
 
 
 def _attackers_wealth(r: Reading) -> Array:
-    """Cash of all attackers, and what their tokens would bring, USD."""
+    """Cash of all attackers, and what their tokens would bring in one auction, USD."""
     first, *others = [attackers_tokens(r, own) for own in CLASSES]
-    return _attackers_cash(r) + _proceeds(r, sum(others, start=first))
-
-
-def _proceeds(r: Reading, tokens_quiv: Array) -> Array:
-    """What tokens bring if they are sold to the pool in one piece, or without a pool at the price, USD."""
-    reserve = r.held("pool_nquiv")
-    pooled = amm.usd_for_sale(tokens_quiv, r.xp.maximum(reserve, 1e-9), r.state["pool_usd"], r.params["pool.fee"])
-    return r.xp.where(reserve > 0.0, pooled, tokens_quiv * r.state["price_usd"])
+    return _attackers_cash(r) + auctioned.proceeds(r, sum(others, start=first), auctioned.without_crews(r))
 
 
 def _attack_profit(r: Reading) -> Array:
-    """What executed treasury proposals have paid, sold to the pool, less what attackers paid for tokens, USD."""
-    reserve, fee = r.xp.maximum(r.held("pool_nquiv"), 1e-9), r.params["pool.fee"]
-    got = amm.usd_for_sale(r.state["payments_made_quiv"], reserve, r.state["pool_usd"], fee)
+    """What executed treasury proposals have paid, sold in one auction, less what attackers paid for tokens, USD."""
+    got = auctioned.proceeds(r, r.state["payments_made_quiv"], auctioned.without_payments(r))
     return got - r.state["attack_spent_usd"]
 
 
@@ -58,9 +50,9 @@ def _others_wealth(own: str, place: int) -> Read:
 
 METRICS = [
     Metric("crew_cash_usd", "Cash of attackers", "USD", "What the crews of attacks have got for tokens so far, less what tokens and work have cost them.", _attackers_cash),
-    Metric("crew_wealth_usd", "Wealth of attackers", "USD", "Cash that the crews of attacks have made so far, and what all their tokens would bring.", _attackers_wealth),
+    Metric("crew_wealth_usd", "Wealth of attackers", "USD", "Cash that the crews of attacks have made so far, and what all their tokens would bring in one auction.", _attackers_wealth),
     Metric("attack_spent_usd", "Spent by attackers", "USD", "What attackers of governance have paid for tokens so far.", value_of("attack_spent_usd")),
-    Metric("attack_profit_usd", "Profit of attackers", "USD", "What executed treasury proposals have paid so far, sold to the pool, less what attackers paid for tokens.", _attack_profit),
+    Metric("attack_profit_usd", "Profit of attackers", "USD", "What executed treasury proposals have paid so far, sold in one auction, less what attackers paid for tokens.", _attack_profit),
     Metric("wash_quiv", "Wash payments", "QUIV a day", "Paid today for jobs that nobody asked for; part of the payments.", moved_by("wash_payment")),
     *[Metric(f"wealth_usd_{name}", f"Wealth of {name}", "USD", f"Cash that {name} who are of no crew have made so far, and their tokens at the closing price; what a service is worth to consumers is not counted.", _others_wealth(name, i)) for i, name in enumerate(CLASSES)],
     Metric("wealth_usd_treasury", "Wealth of the treasury", "USD", "The treasury's tokens at the closing price, and its USD.", lambda r: r.held("treasury_nquiv") * r.state["price_usd"] + r.state["treasury_usd"]),

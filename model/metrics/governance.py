@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from model.arrays import Array, ratio, to_quiv
 from model.codes import PROPOSAL_ENDS, ProposalStatus, ProposalType
-from model.formulas import amm
+from model.metrics import auctioned
 from model.metrics.metric import Chapter, Metric, entry_of, live_value, value_of
 from model.metrics.reading import Reading
 from model.parameters.interests import IDEAS
@@ -45,13 +45,11 @@ def _capture_quiv(r: Reading) -> Array:
     return r.xp.maximum(needed, r.state["governance.quorum"] * r.circulating)
 
 
-def _capture_usd(r: Reading) -> Array:
-    """Cost of those tokens in the pool, as far as it reaches, USD; zero without a pool."""
-    reserve = r.held("pool_nquiv")
-    wanted = r.xp.minimum(_capture_quiv(r), 0.99 * reserve)
-    some = r.xp.where(reserve > 0.0, reserve, 1.0 + 0.0 * reserve)
-    usd = amm.usd_for_purchase(wanted, some, r.state["pool_usd"], r.params["pool.fee"])
-    return r.xp.where(reserve > 0.0, usd, 0.0 * usd)
+def _capture(r: Reading) -> tuple[Array, ...]:
+    """What those tokens cost in one auction, USD, and the part of them that it delivers."""
+    if "capture" not in r.shared:
+        r.shared["capture"] = auctioned.purchase(r, _capture_quiv(r))
+    return r.shared["capture"]
 
 
 METRICS = [
@@ -64,7 +62,8 @@ METRICS = [
     Metric("vote_top10_share", "Votes of the ten largest", "share of votes", "Part of the votes on agents' latest proposal that the ten largest voters cast.", value_of("vote_top10_share")),
     Metric("vote_majority", "Voters for a majority", "voters", "Fewest voters who have over half of the votes on agents' latest proposal.", value_of("vote_majority")),
     Metric("capture_quiv", "Tokens that capture a vote", "QUIV", "Liquid tokens that carry a treasury proposal against all who usually vote, quorum included.", _capture_quiv),
-    Metric("capture_usd", "Cost of capture", "USD", "What they would cost in the pool, as far as it reaches; zero without a pool.", _capture_usd),
+    Metric("capture_usd", "Cost of capture", "USD", "What they would cost in one auction, in which investors, savers and the pool sell; where it cannot deliver all of them, what the part costs that it delivers: the rest costs at least as much a token. Zero without a pool.", lambda r: _capture(r)[0]),
+    Metric("capture_part", "Capture within a day", "ratio", "Part of the tokens that capture a vote that one auction delivers: of what is asked for beyond others' sales and three quarters of the pool, nothing; zero without a pool.", lambda r: _capture(r)[1]),
     Metric("fee_multiplier", "Fee multiplier", "ratio", "Factor on tomorrow's network share.", value_of("fee_multiplier")),
     *[live_value(name) for name in IDEAS if not name.startswith(("emission.", "treasury."))],
 ]  # fmt: skip

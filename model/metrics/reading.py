@@ -15,11 +15,15 @@ from model.supply import circulating_supply
 
 @dataclass
 class Reading:
-    """State and parameters at the end of a day; `totals` are accounts' sums that are known already, nano-QUIV."""
+    """State and parameters at the end of a day.
+
+    `totals` are accounts' sums that are known already, nano-QUIV, `shared` what metrics have worked out for others.
+    """
 
     state: Mapping[str, Array]
     params: Mapping[str, Array]
     totals: dict[str, Array] = field(default_factory=dict)
+    shared: dict[str, tuple[Array, ...]] = field(default_factory=dict)
 
     @cached_property
     def xp(self) -> Any:

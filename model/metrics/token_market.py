@@ -5,6 +5,7 @@ from __future__ import annotations
 from model.arrays import Array, ratio
 from model.flows import PAID
 from model.formulas import amm
+from model.metrics import auctioned
 from model.metrics.metric import Chapter, Metric, held_in, mean_of, moved_by, value_of
 from model.metrics.reading import Reading
 
@@ -47,7 +48,7 @@ METRICS = [
     Metric("oracle_age_days", "Age of the oracle's price", "days", "Days since the oracle's price was renewed.", lambda r: (r.state["day"] - 1 - r.state["oracle_last_update"]) * 1.0),
     Metric("traded_quiv", "Volume of the market", "QUIV a day", "Tokens bought in the market today.", moved_by(*BOUGHT)),
     Metric("traded_usd", "Volume of the market in USD", "USD a day", "Tokens bought in the market today, at the price of the batch; zero without a pool.", lambda r: r.moved(*BOUGHT) * r.state["batch_price_usd"]),
-    Metric("depth_usd", "Depth of the market", "USD", "What a purchase costs that raises the pool's price by a tenth, without fee.", lambda r: r.state["pool_usd"] * (1.1**0.5 - 1.0)),
+    Metric("depth_usd", "Depth of the market", "USD", "What a purchase costs that raises the auction's price by a tenth, by what investors and savers sell and do not buy, and by the pool; without fee.", lambda r: auctioned.depth(r, 0.1)),
     Metric("pool_quiv", "QUIV in the pool", "QUIV", "QUIV leg of the liquidity pool.", held_in("pool_nquiv")),
     Metric("pool_usd", "USD in the pool", "USD", "USD leg of the liquidity pool.", value_of("pool_usd")),
     Metric("pool_over_holding", "Pool against holding", "ratio", "The pool's value over that of what was put in at genesis, held, less one: fees less impermanent loss; zero without a pool.", _pool_over_holding),

@@ -40,6 +40,7 @@ ROOT = Path(__file__).parents[2]
 MADE = {
     "capture_quiv": 2e6,
     "capture_usd": 9e6,
+    "capture_part": 1.0,
     "treasury_usd": 5e6,
     "circulating_quiv": 1e8,
     "vote_top10_share": 0.9,
@@ -113,7 +114,12 @@ def test_where_all_is_well_what_can_be_judged_is_supported(judged: Judge) -> Non
         (
             "Governance parameters set",
             {"whitepaper": {"capture_usd": 1e6}},
-            "2 M QUIV (2 % of circulating supply) capture a vote, for 1 M USD in the pool, against a treasury of 5 M",
+            "2 M QUIV (2 % of circulating supply) capture a vote, for 1 M USD in one auction, against a treasury",
+        ),
+        (
+            "Governance parameters set",
+            {"whitepaper": {"capture_usd": 1e6, "capture_part": 0.4}},
+            "for 1 M USD for the 40 % of them that one auction delivers, against a treasury of 5 M",
         ),
         ("Governance parameters set", {"quorum": {"capture_usd": 4e6}}, "for 4 M USD"),
         ("Emergency procedures documented", {"multisig_veto": {"proposals_cancelled": 0.5}}, "stopped in 50 % of runs"),
