@@ -158,7 +158,7 @@ def fill(book: Book, fee: Array) -> Fill:
     return Fill(xp.where(some, paid, 1.0) / xp.where(some, net, 1.0), part)
 
 
-def depth(book: Book, z: Array | float) -> Array:
+def purchase_to(book: Book, z: Array | float) -> Array:
     """The purchase beyond the book's orders that takes the clearing price from the opening one to `z`, QUIV."""
     still = namespace(book.given).zeros_like(book.given)
     return excess(book, still) - excess(book, still + z)

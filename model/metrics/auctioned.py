@@ -59,7 +59,7 @@ def depth(r: Reading, rise: float) -> Array:
     """What the purchase costs that raises the clearing price by a part, USD, without fee; without a pool nothing."""
     factor = 1.0 + rise
     nothing = 0.0 * r.state["price_usd"]
-    quiv = auction.depth(_book(r, r.state, nothing), r.xp.log(nothing + factor))
+    quiv = auction.purchase_to(_book(r, r.state, nothing), r.xp.log(nothing + factor))
     return r.xp.where(r.held("pool_nquiv") > 0.0, quiv * r.state["price_usd"] * factor**0.5, 0.0)
 
 

@@ -83,7 +83,7 @@ def test_depth_is_the_purchase_that_raises_the_price_by_a_tenth() -> None:
     first = opened()
     book = auctioned._book(first, first.state, np.zeros(1))
     balanced = book._replace(given=-auction.excess(book, np.zeros(1)))
-    quiv = auction.depth(book, np.log(1.1))
+    quiv = auction.purchase_to(book, np.log(1.1))
     assert auction.clearing(balanced)[0] == pytest.approx(0.0, abs=1e-12)
     assert auction.clearing(balanced._replace(given=balanced.given + quiv))[0] == pytest.approx(np.log(1.1), abs=1e-12)
     assert METRICS["depth_usd"].read(first)[0] > 10.0 * Y * (1.1**0.5 - 1.0)
