@@ -23,7 +23,9 @@ from model.flows import LEDGER
 from model.metrics import Reading
 from model.parameters import Parameters
 from model.parameters.demand import Demand
+from model.parameters.investors import Investors
 from model.parameters.market import Market
+from model.parameters.pool import Pool
 from model.parameters.population import Population
 from model.parameters.providers import Providers
 
@@ -48,6 +50,12 @@ STEADY = Providers(capacity_tokens_per_day=2e6, capacity_growth=0.0, initial_onl
 
 QUANTITY = Market(price_process="quantity")
 """The price by the equation of exchange, where nothing else is said and prices are on."""
+
+STILL = Investors(attention=0.0, savings_hazard=0.0)
+"""Nobody trades by what the token is worth: there are only the orders that a case has, and the pool."""
+
+DEEP = Pool(liquidity_usd=5e6)
+"""A pool that opens with 50 M QUIV and 5 M USD, at a price of 0.10 USD."""
 
 OPEN_MARKET = (0.35, 0.45, 0.0, 0.0, 0.20, 0.0, 0.0)
 """Allocation shares by which the only tokens that circulate are a public sale of 200 M QUIV."""

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from experiments.engines.genesis import State
-from experiments.validation.limits import QUIV, TINY, Change, book, each_day, economy, give_holders, last
+from experiments.validation.limits import DEEP, QUIV, STILL, TINY, Change, book, each_day, economy, give_holders, last
 from experiments.validation.rows import Figure, TheoryRow, holds, near
 from model.codes import PROPOSAL_TYPES, ProposalStatus
 from model.economy import Economy, ScriptedProposal
@@ -15,7 +15,6 @@ from model.metrics import Reading
 from model.parameters.fees import Fees
 from model.parameters.governance import Governance
 from model.parameters.market import Market
-from model.parameters.pool import Pool
 from model.parameters.population import Population
 from model.parameters.speculators import Speculators
 
@@ -96,7 +95,8 @@ def bought(quiv: float) -> tuple[float, float]:
         "governance",
         days=2,
         market=Market(price_process="pool"),
-        pool=Pool(yield_flow_usd=0.0),
+        pool=DEEP,
+        investors=STILL,
         speculators=Speculators(genesis_share=0.0),
         proposals=(proposal,),
     )

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from experiments.engines.genesis import State
 from experiments.validation.limits import (
     AT_ONCE,
+    DEEP,
     OPEN_MARKET,
     QUIV,
+    STILL,
     YEAR,
     each_day,
     economy,
@@ -25,6 +27,7 @@ from experiments.validation.limits import (
 )
 from experiments.validation.rows import Figure, TheoryRow, estimated, holds, mean, near
 from model.arrays import to_quiv
+from model.economy import Economy
 from model.formulas import amm, quoting
 from model.metrics import METRICS, Reading
 from model.parameters.channels import Channels
@@ -32,7 +35,6 @@ from model.parameters.emission import Emission
 from model.parameters.fees import Fees
 from model.parameters.maker import Maker
 from model.parameters.market import Market
-from model.parameters.pool import Pool
 from model.parameters.population import Population
 from model.parameters.providers import Providers
 from model.parameters.staking import Staking
@@ -178,25 +180,27 @@ def _burn_mint() -> list[Figure]:
 
 
 POOLED = Market(price_process="pool")
-STILL = Pool(yield_flow_usd=0.0)
-"""Nobody comes for yield or leaves for want of it."""
-
 IDLE = steady_demand(0.0)
 
 
+def beside_a_pool(*on: str, days: int, fee: float = 0.003, **contracts: Any) -> Economy:
+    """An economy in which nobody trades unless a case makes it, and its deep pool."""
+    pool = DEEP.model_copy(update={"fee": fee})
+    return economy(
+        "market", "price", *on, days=days, market=POOLED, pool=pool, investors=STILL, demand=IDLE, **contracts
+    )
+
+
 def _sale(quiv: float, fee: float = 0.003) -> tuple[float, float]:
-    """What one provider gets who sells so much to a pool of 50 M QUIV and 5 M USD, and what the price falls by."""
-    seller = Providers(cost_usd_per_token=0.0, sell_share=1.0, initial_online=1.0)
-    pool = Pool(yield_flow_usd=0.0, fee=fee)
-    case = economy("market", "price", days=1, market=POOLED, pool=pool, providers=seller, demand=IDLE)
+    """What one speculator gets who sells so much to a pool of 50 M QUIV and 5 M USD, and what the price falls by."""
 
-    def earned(state: State, params: State) -> None:
+    def leaving(state: State, params: State) -> None:
         amount = round(quiv * QUIV)
-        state["provider_wallet_nquiv"][..., 0] += amount
-        state["treasury_nquiv"][...] -= amount
-        state["provider_income_nquiv"][..., 0] = amount
+        state["speculator_wallet_nquiv"][..., 0] += amount
+        state["treasury_nquiv"] = state["treasury_nquiv"] - amount
+        state["speculator_order_nquiv"][..., 0] = -amount
 
-    first, end = each_day(case, earned)
+    first, end = each_day(beside_a_pool(days=1, fee=fee), leaving)
     got = first.state["pool_usd"] - end.state["pool_usd"]
     return float(got[0]), 1.0 - float(end.state["price_usd"][0] / first.state["price_usd"][0])
 
@@ -207,8 +211,7 @@ FEE = 0.003
 def arbitraged(path: NDArray[Any], fee: float) -> Iterator[Reading]:
     """A pool beside a price from outside, `(days, runs)`: each day somebody trades until it pays no more."""
     days, runs = path.shape
-    pool = Pool(yield_flow_usd=0.0, fee=fee)
-    case = economy("market", "price", days=days, market=POOLED, pool=pool, demand=IDLE)
+    case = beside_a_pool(days=days, fee=fee)
 
     def wealthy(state: State, params: State) -> None:
         state["speculator_cash_usd"][..., 0] = 1e12
@@ -299,7 +302,7 @@ STRATEGIES = (
 def quoted(aversion: float, lots: float) -> tuple[float, float]:
     """Middle and width of the maker's quotes in a run, percent of the price, with so many lots above its budget."""
     maker = Maker(budget_quiv=1e6, budget_usd=1e5, aversion=aversion, decay=DECAY)
-    case = economy("market", "price", "market_maker", days=1, market=POOLED, pool=STILL, maker=maker, demand=IDLE)
+    case = beside_a_pool("market_maker", days=1, maker=maker)
 
     def known(state: State, params: State) -> None:
         state["maker_variance"][...] = VARIANCE * math.exp(1.0 / maker.memory_days)

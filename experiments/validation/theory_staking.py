@@ -29,11 +29,12 @@ from model.formulas import staking as formulas
 from model.metrics import METRICS, Reading
 from model.parameters.emission import Emission
 from model.parameters.fees import Fees
+from model.parameters.investors import Investors
 from model.parameters.market import Market
-from model.parameters.pool import Pool
 from model.parameters.population import Population
 from model.parameters.staking import Staking
 from model.parameters.supply import Supply
+from model.parameters.valuation import Valuation
 
 HOLDERS_ONLY = Population(
     providers=3,
@@ -140,20 +141,22 @@ def _logit() -> list[Figure]:
 
 
 def staked_value(minted: float, days: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    """Staked share, price and USD value of what is staked by day, where all that is minted is sold to a pool.
+    """Staked share, price and USD value of what is staked by day, where what is minted for work is sold to a pool.
 
-    Consumers buy for 1,000 USD a day, a tenth is burned, delegators are paid all that is minted and sell it. It begins
-    where 2,000 QUIV a day would have it: at 0.05 USD and a staked share of 0.705.
+    Consumers buy for 1,000 USD a day, a tenth is burned; as much is minted for work as for delegators, who keep it, and
+    nobody wants to hold what it earns by work. It begins where 2,000 QUIV a day for each would have it: at 0.05 USD and
+    a staked share of 0.705.
     """
     case = economy(
         *STAKERS, "demand", "market", "settlement", "price",
         days=days,
         market=Market(price_process="pool"),
-        pool=Pool(yield_flow_usd=0.0, reward_sell_share=1.0),
+        valuation=Valuation(multiple_years=0.0),
+        investors=Investors(attention=0.0, savings_hazard=1.0),
         population=HOLDERS_ONLY,
         fees=Fees(network_share=0.1, treasury_share=0.0, burn_share=1.0, validator_share=0.0),
-        emission=constant_emission(minted * YEAR),
-        providers=STEADY.model_copy(update={"sell_share": 1.0, "capacity_tokens_per_day": 1e12}),
+        emission=Emission(yearly_quiv=(2.0 * minted * YEAR,) * 10, staking_share=0.5),
+        providers=STEADY.model_copy(update={"capacity_tokens_per_day": 1e12}),
         demand=steady_demand(1000.0, wallet_days=1.0),
         supply=Supply(allocation_share=(0.35, 0.448, 0.0, 0.0, 0.20, 0.0, 0.002), tge_share=AT_ONCE),
         staking=one_class(400.0, 0.003, 0.02).model_copy(
@@ -381,7 +384,7 @@ ROWS = (
     TheoryRow(
         "T8c",
         "Signs of staking",
-        "economies that differ in emission, in preferences, and at two horizons",
+        "economies that differ in emission, in preferences, and at two horizons; what is minted for work is sold",
         "Cong, He and Tang 2022; John, Rivera and Saleh 2021; Livepeer 2019 to 2024",
         _signs,
     ),
