@@ -22,7 +22,7 @@ from experiments.storage.results_io import write_text
 FOLDER = Path(__file__).resolve().parent
 KINDS = ("declared", "measured")
 NOTES = FOLDER / "measured.json"
-DECIDING = ("experiments/validation/*.py", "docs/markdown.py", "docs/measured/{name}.py")
+DECIDING = ("experiments/validation/*.py", "docs/markdown.py", "docs/measured/{name}.*")
 """What decides a measured page besides the code that decides every number, from the root."""
 
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
+from dashboards.figures.template import BLUE, VERMILION
+
 NOTE = "<!-- Written by `python -m docs.generate` from the declarations: edit those, not this page. -->"
+
+_PALETTE = {"xyChart": {"plotColorPalette": f"{BLUE}, {VERMILION}"}}
+_COLOURED = f"%%{{init: {json.dumps({'themeVariables': _PALETTE})}}}%%"
 
 
 def page(title: str, parts: Iterable[str]) -> str:
@@ -26,6 +31,17 @@ def _cell(text: str) -> str:
 def code(text: str) -> str:
     """A name as code."""
     return f"`{text}`"
+
+
+def chart(title: str, across: tuple[str, float, float], up: str, lines: Iterable[Iterable[float]]) -> str:
+    """A line chart that Markdown renders: evenly spaced points from one end of `across` to the other.
+
+    The first line is blue, the second orange: Mermaid has no legend.
+    """
+    name, low, high = across
+    drawn = [f"    line [{', '.join(f'{value:.4g}' for value in line)}]" for line in lines]
+    axes = [f'    x-axis "{name}" {low:.4g} --> {high:.4g}', f'    y-axis "{up}"']
+    return "\n".join(["```mermaid", _COLOURED, "xychart-beta", f'    title "{title}"', *axes, *drawn, "```"])
 
 
 def schema(content: Mapping[str, object]) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from experiments.words import escaped
+from model.gone import instead
 
 MOST_SHOWN = 60
 """Characters of a value that a sentence quotes."""
@@ -91,7 +92,12 @@ def nearest(name: object, names: Iterable[str]) -> list[str]:
 
 
 def unknown(name: object, what: str, names: Iterable[str], where_listed: str = "") -> str:
-    """The sentence for a name that does not exist; lists the valid ones, or where they are listed."""
+    """The sentence for a name that does not exist: what to write instead of a name of earlier versions.
+
+    Of any other, the valid ones, or where they are listed, and the nearest.
+    """
+    if sentence := instead(name):
+        return sentence
     valid = list(names)
     near = nearest(name, valid)
     hint = f"; nearest: {', '.join(near)}" if near else ""

@@ -12,6 +12,8 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.fields import FieldInfo
 
+from model.gone import instead
+
 ProposalTypeName = Literal["technical", "economic", "treasury", "emergency"]
 """The spec's four proposal types (SPEC, Proposal System), in its order."""
 
@@ -20,6 +22,16 @@ class Contract(BaseModel):
     """The parameters of one contract: frozen, nothing beyond the declared fields, no silent conversion."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _names_of_earlier_versions(cls, given: Any) -> Any:
+        """A field of an earlier version is answered with what to write instead."""
+        for name in given if isinstance(given, dict) else ():
+            full = f"{cls.__name__.lower()}.{name}"
+            if name not in cls.model_fields and (sentence := instead(full)):
+                raise ValueError(f"{full}: {sentence}")
+        return given
 
     @model_validator(mode="after")
     def _elements_within_bounds(self) -> Contract:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from docs.markdown import code, page, table
 from experiments.words import exact
+from model.gone import GONE, MOVED, instead
 from model.parameters import REGISTRY, Parameters
 from model.registry import Parameter
 
@@ -66,6 +67,8 @@ def _parts() -> Iterable[str]:
     yield "## SPEC, Staking Security by name"
     rows = [[item, ", ".join(code(REGISTRY[name].name) for name in names)] for item, names in SECURITY.items()]
     yield table(["Item of the spec", "Parameters that govern it"], rows)
+    yield "## Names of earlier versions"
+    yield table(["Parameter", "Now"], [[code(name), instead(name)] for name in sorted((*MOVED, *GONE))])
 
 
 def _parameter(entry: Parameter) -> list[str]:

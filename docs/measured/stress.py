@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from docs.markdown import code, page, table
+from docs.markdown import chart, code, page, table
 from experiments.inputs.shipped import about
 from experiments.validation import scenario_effects
 from experiments.validation.expectations import DOWN, ITSELF, NOTHING, SAME, SIMULATIONS, STRESS, UP, Expectation
@@ -39,9 +39,9 @@ def _parts() -> Iterable[str]:
         yield table([*heads, "Why"], [_stressed(outcome) for outcome in rows])
     yield "## Figures"
     yield (
-        "Mean over the runs by day, the scenario as the first line and what it is compared with as the second. The "
-        "same figure with bands, of as many runs as wanted: `quiver-sim run SCENARIO --runs 40 --out results`, then "
-        "`quiver-sim publish` of the folder that it names."
+        "Mean over the runs by day, the scenario in blue and what it is compared with in orange. The same figure "
+        "with bands, of as many runs as wanted: `quiver-sim run SCENARIO --runs 40 --out results`, then `quiver-sim "
+        "publish` of the folder that it names."
     )
     for item in (*STRESS, *SIMULATIONS):
         first = next(outcome for outcome in found if outcome.expectation.spec == item)
@@ -92,6 +92,4 @@ def _chart(outcome: ScenarioEffect) -> str:
     metric = METRICS[row.figure or row.metric]
     step = max(len(outcome.drawn) // 20, 1)
     sides = [outcome.drawn] if row.against == NOTHING else [outcome.drawn, outcome.drawn_against]
-    lines = [f"    line [{', '.join(f'{value:.4g}' for value in side[::step])}]" for side in sides]
-    axes = [f'    x-axis "day" 0 --> {row.days}', f'    y-axis "{metric.unit}"']
-    return "\n".join(["```mermaid", "xychart-beta", f'    title "{metric.label}"', *axes, *lines, "```"])
+    return chart(metric.label, ("day", 0, row.days), metric.unit, [side[::step] for side in sides])

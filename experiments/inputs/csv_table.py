@@ -19,6 +19,7 @@ from experiments.errors import RequestError, UnfitError
 from experiments.inputs.reader import Reader
 from experiments.inputs.text_file import MOST_BYTES, line_of, read_text, unseen
 from experiments.words import UNSEEN_IN_NAMES, counted
+from model.gone import instead
 
 MOST_ROWS = 500_000
 """Rows of a table, and entries of a snapshot's list: half a minute's."""
@@ -102,7 +103,7 @@ def check_header(header: CsvRow, file: Reader, refusal: Callable[[str], str]) ->
         if name in seen:
             line.note(UnfitError(f"the column {name} again", "each column once"))
         elif why:
-            line.note(why, name if "nearest: " in why else f"column {position}")
+            line.note(why, name if "nearest: " in why or instead(name) else f"column {position}")
         else:
             seen.add(name)
     file.problems.raise_any()

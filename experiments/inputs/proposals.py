@@ -9,10 +9,11 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from experiments.errors import UnfitError, nearest, show
+from experiments.errors import RequestError, UnfitError, nearest, show
 from experiments.inputs import validate
 from experiments.inputs.reader import Reader
 from model.economy import Economy, ScriptedProposal
+from model.gone import instead
 from model.parameters import GOVERNED, REGISTRY
 
 REQUIRED = ("day", "parameter", "value", "type")
@@ -56,6 +57,8 @@ def _parameter(found: Any) -> str:
         return found
     if isinstance(found, str) and found in REGISTRY:
         raise UnfitError(f"{found}, which governance may not change", _governed(found))
+    if sentence := instead(found):
+        raise RequestError(f"{found}: {sentence}")
     raise UnfitError(show(found), _governed(found))
 
 

@@ -52,7 +52,7 @@ def read_names() -> set[str]:
     names: set[str] = set()
     genesis = {"experiments/engines/genesis.py": trees("experiments")["experiments/engines/genesis.py"]}
     for path, tree in (trees("model", "policies", "state_updates") | genesis).items():
-        if path.startswith("model/parameters/"):
+        if path.startswith("model/parameters/") or path == "model/gone.py":
             continue
         aliases = _aliases(tree)
         for node in ast.walk(tree):
