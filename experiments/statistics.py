@@ -1,4 +1,4 @@
-"""Intervals of means over runs, alone and paired, and of shares of runs.
+"""Intervals of means over runs, alone and paired, of shares of runs, and of what all runs show together.
 
 The mean of n runs has the interval ``mean ± t * s / sqrt(n)`` with Student's t at n - 1 degrees of freedom. Settings
 simulated with the same random numbers are compared by the n differences of their runs, free of the variance they share.
@@ -8,6 +8,7 @@ Wilson's interval of a share ``p = m / n`` (1927) solves ``(p - q)² = z² q (1 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from scipy.special import ndtri, stdtrit
 
 LEVEL = 0.95
 ROUNDING = 1e-12
+DRAWS = 400
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,20 @@ def wilson_interval(hits: int, n: int, level: float = LEVEL) -> tuple[float, flo
     center = (share + z**2 / (2 * n)) / scale
     half = z * math.sqrt(share * (1.0 - share) / n + z**2 / (4.0 * n**2)) / scale
     return max(center - half, 0.0), min(center + half, 1.0)
+
+
+def resampled(
+    statistic: Callable[[NDArray[Any]], float], values: NDArray[Any], level: float = LEVEL
+) -> tuple[float, float]:
+    """Percentile interval of a statistic of all runs, by drawing runs with replacement (Efron 1979).
+
+    Runs are the last axis of ``values``. The draws are the same in every call.
+    """
+    generator = np.random.default_rng(0)
+    runs = values.shape[-1]
+    found = [statistic(values[..., generator.integers(runs, size=runs)]) for _ in range(DRAWS)]
+    low, high = np.quantile(found, (0.5 - level / 2, 0.5 + level / 2))
+    return float(low), float(high)
 
 
 def family_level(comparisons: int, level: float = LEVEL) -> float:

@@ -10,7 +10,6 @@ import typer
 from experiments.cli.command import ANALYSE, command
 from experiments.cli.options import Debug, Json, check_out
 from experiments.cli.output import answered, print_json, print_table, say
-from experiments.words import figure
 
 if TYPE_CHECKING:
     from experiments.validation.report import CheckReport
@@ -52,8 +51,9 @@ def check_command(
 
 
 def _looked_at(names: list[str]) -> CheckReport:
-    from experiments.validation.registry import CONSERVATION, FACTS, audits, bands, theory
+    from experiments.validation.registry import CONSERVATION, FACTS, audits, theory
     from experiments.validation.report import CheckReport
+    from experiments.validation.stylised_facts import findings
 
     report = CheckReport()
     for outcome in theory(names):
@@ -63,14 +63,13 @@ def _looked_at(names: list[str]) -> CheckReport:
         say(f"conservation: {audit.scenario}: {'kept' if audit.kept else 'not kept'}")
         report.audits.append(audit)
     if FACTS in names:
-        say("facts: default runs under several seeds")
-        report.bands = bands()
+        say("facts: default runs against bands of real tokens")
+        report.bands = findings()
     return report
 
 
 def _print(report: CheckReport) -> None:
-    from experiments.validation.registry import within
-    from experiments.validation.report import worst
+    from experiments.validation.report import band_cells, worst
 
     if report.theory:
         rows = [(o.row.id, o.row.title, o.status, worst(o)) for o in report.theory]
@@ -82,13 +81,5 @@ def _print(report: CheckReport) -> None:
         audited = [(a.scenario, "kept" if a.kept else a.breach or "not kept", f"{a.substeps:,}") for a in report.audits]
         print_table(("scenario", "conservation", "substeps audited"), audited, right=(2,))
     if report.bands:
-        facts = [
-            (
-                fact.name,
-                f"{fact.low:g} to {fact.high:g}",
-                ", ".join(figure(f.median) for f in found),
-                "yes" if within(found) else "no",
-            )
-            for fact, found in report.bands
-        ]
-        print_table(("stylised fact", "band", "medians by seed", "met"), facts)
+        facts = [(found.fact.name, *band_cells(found), "yes" if found.met else "no") for found in report.bands]
+        print_table(("stylised fact", "band", "value", "from, to", "runs inside", "met"), facts)

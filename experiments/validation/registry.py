@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-import numpy as np
-
 from experiments.errors import RequestError, unknown
 from experiments.validation import (
-    stylised_facts,
     theory_fees,
     theory_governance,
     theory_jobs,
@@ -21,7 +18,6 @@ from experiments.validation import (
 )
 from experiments.validation.conservation import HARSH, Audit, audit
 from experiments.validation.rows import RowResult, TheoryRow
-from model.economy import Economy
 
 MODULES = (
     theory_supply,
@@ -35,8 +31,6 @@ MODULES = (
     theory_shape,
 )
 CONSERVATION, FACTS = "conservation", "facts"
-SEEDS = (1, 2, 3)
-"""Seeds over which the stylised facts are read."""
 
 
 def _number(row: TheoryRow) -> tuple[int, str]:
@@ -81,14 +75,3 @@ def audits() -> Iterator[Audit]:
     """The harsh scenarios, one after the other."""
     for scenario in HARSH:
         yield audit(scenario)
-
-
-def bands(runs: int = stylised_facts.RUNS) -> list[tuple[stylised_facts.Fact, list[stylised_facts.FactReading]]]:
-    """Each stylised fact with its finding under every seed."""
-    found = [stylised_facts.findings(Economy(days=stylised_facts.DAYS), runs, seed) for seed in SEEDS]
-    return [(fact, [findings[place] for findings in found]) for place, fact in enumerate(stylised_facts.FACTS)]
-
-
-def within(findings: list[stylised_facts.FactReading]) -> bool:
-    """Whether the median run lies in the band under every seed."""
-    return bool(np.all([finding.met for finding in findings]))
