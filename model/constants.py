@@ -10,12 +10,16 @@ import numpy as np
 from model.arrays import RATE_PARTS, Array, rate_parts, take_rate, to_nquiv, to_quiv
 from model.classes import FIRST
 from model.economy import Economy
-from model.formulas import emission, vesting
+from model.formulas import emission, valuation, vesting
+from model.formulas.adoption import logistic
 from model.parameters import REGISTRY, flatten
 from model.parameters.investors import CLASSES
 from model.parameters.supply import ALLOCATIONS
 
 YEAR_DAYS = 365
+
+FAR_DAYS = 60 * YEAR_DAYS
+"""How far ahead use is looked at beyond the last day of a run; it is taken to stay from there on."""
 
 UNLIMITED = 1e12
 """A limit on relative changes that is none."""
@@ -52,6 +56,7 @@ def constants(economy: Economy) -> dict[str, Array]:
     arrays["genesis.yearly_nquiv"] = yearly[:0] if halving else yearly
     arrays["genesis.tail_rate_nquiv"] = to_nquiv(arrays["emission.tail_first_rate_quiv"]) if tail is None else tail
     arrays |= _calendar(economy, arrays)
+    arrays["genesis.growth"] = _growth(economy, arrays)
     arrays["genesis.signers"] = np.zeros(economy.parameters.treasury.signers)
     arrays["genesis.signatures"] = np.zeros(economy.parameters.treasury.signatures)
     arrays["genesis.treasury_circulates"] = np.asarray(float(economy.parameters.supply.treasury_circulates))
@@ -93,6 +98,15 @@ def _calendar(economy: Economy, arrays: Mapping[str, Array]) -> dict[str, Array]
         "genesis.unlocking_quiv": to_quiv(unlocked) * float(economy.on("vesting")),
         "genesis.issuing_quiv": to_quiv(minted[1] - minted[0]) * float(economy.on("emission")),
     }
+
+
+def _growth(economy: Economy, arrays: Mapping[str, Array]) -> Array:
+    """Use that is coming, discounted, over that of each day, `(days + 1,)`; one where demand is given from outside."""
+    if economy.demand_given:
+        return np.ones(economy.days + 1)
+    days = np.arange(economy.days + 1 + FAR_DAYS)
+    use = logistic(arrays["demand.adoption_multiple"], arrays["demand.adoption_rate"], days)
+    return valuation.growth(use, arrays["valuation.discount"] / YEAR_DAYS)[: economy.days + 1]
 
 
 def _launch(economy: Economy, arrays: Mapping[str, Array]) -> dict[str, Array]:

@@ -59,10 +59,8 @@ class Opening:
     @cached_property
     def value_usd(self) -> Array:
         """Value of the token, USD per QUIV."""
-        params = self.params
-        coming = (params["demand.adoption_rate"], params["valuation.discount"], params["demand.adoption_multiple"])
-        grown = 1.0 if self.economy.demand_given else valuation.growth(*coming, np.float64(1.0))
-        return valuation.value(self.take_usd, params["valuation.multiple_years"], grown, self.diluted_quiv)
+        years, grown = self.params["valuation.multiple_years"], self.params["genesis.growth"][..., 0]
+        return valuation.value(self.take_usd, years, grown, self.diluted_quiv)
 
     @cached_property
     def diluted_quiv(self) -> Array:

@@ -20,6 +20,7 @@ from typing import Any
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace
 from model.block import Block, Choice, Mechanism
+from model.formulas.adoption import logistic
 
 MOST_WANTED_QUIV = 1e9
 """Nobody would spend more than the worth of the whole supply, however little inference costs."""
@@ -33,7 +34,11 @@ def want_inference(params: Values, substep: Unread, state_history: Unread, previ
     xp = namespace(previous_state)
     day = previous_state["day"]
     consumers = previous_state["budget_usd"].shape[-1]
-    level = adoption(params, xp, day) * _week(params, xp, day) * params["shocks.demand"][day]
+    level = (
+        logistic(params["demand.adoption_multiple"], params["demand.adoption_rate"], day)
+        * _week(params, xp, day)
+        * params["shocks.demand"][day]
+    )
     noise = draws.lognormal(params, "demand.noise", day, params["demand.noise_sigma"], consumers)
     budget = params["agents.budget_usd"] * level[..., None] * noise * previous_state["consumer_active"]
     ratio = small_price_usd(params, previous_state) / params["demand.reference_price_usd"]
@@ -74,13 +79,6 @@ def follow_demand_path(params: Values, substep: Unread, state_history: Unread, p
 def small_price_usd(params: Values, state: Values) -> Array:
     """USD per small-model token, or its equivalent in compute."""
     return state["order_price_quiv"][..., 0] / params["pricing.complexity"][..., 0] * state["oracle_price_usd"]
-
-
-def adoption(params: Values, xp: Any, day: Array) -> Array:
-    """Logistic adoption: 1 at genesis, `demand.adoption_multiple` in the limit."""
-    multiple = params["demand.adoption_multiple"]
-    left = xp.exp(-params["demand.adoption_rate"] * (day / 365.0))
-    return multiple / (1.0 + (multiple - 1.0) * left)
 
 
 def _week(params: Values, xp: Any, day: Array) -> Array:

@@ -8,37 +8,24 @@ $$ \Delta \nu = s_t \varepsilon - s_t^2 / 2, \qquad s_t = \frac{\sigma}{\sqrt{36
 with $\varepsilon$ and $\eta$ standard normal: volatility itself is moved, and remembered (Taylor 1986). News stands for
 what becomes known of growth and of the discount rate, which is most of what moves valuations (Campbell and Shiller
 1988). A scenario's price jump is news that stays; its volatility regime is a factor on $\sigma$. Adoption's curve is
-known; where demand is given from outside, today's use is taken to stay. Source: assumption.
+known to everybody; where demand is given from outside, today's use is taken to stay. Source: assumption.
 """
 
 from __future__ import annotations
 
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace
-from model.block import Block, Choice
+from model.block import Block
 from model.formulas import valuation
 from model.investors import diluted_quiv
-from policies.demand import adoption
 
 
-def value_by_adoption(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
-    """Value with the adoption that is coming, USD per QUIV; news and how much of it there is."""
+def value_token(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+    """Value of the token, USD per QUIV; news and how much of it there is."""
     xp = namespace(previous_state)
-    level = adoption(params, xp, previous_state["day"])
-    coming = (params["demand.adoption_rate"], params["valuation.discount"], params["demand.adoption_multiple"])
-    return _valued(params, previous_state, valuation.growth(*coming, level))
-
-
-def value_as_it_is(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
-    """Value of use that stays as it is, USD per QUIV; news and how much of it there is."""
-    return _valued(params, previous_state, 1.0)
-
-
-def _valued(params: Values, state: Values, grown: Array) -> Signals:
-    xp = namespace(state)
-    news, volatility = _news(params, state)
-    years = params["valuation.multiple_years"]
-    value = valuation.value(state["take_usd"], years, grown, diluted_quiv(params, state))
+    news, volatility = _news(params, previous_state)
+    grown, years = params["genesis.growth"][..., previous_state["day"]], params["valuation.multiple_years"]
+    value = valuation.value(previous_state["take_usd"], years, grown, diluted_quiv(params, previous_state))
     return {"value_usd": value * xp.exp(news), "news": news, "news_volatility": volatility}
 
 
@@ -59,7 +46,7 @@ def _news(params: Values, state: Values) -> tuple[Array, Array]:
 BLOCK = Block(
     "valuation",
     "The token is valued.",
-    Choice("demand_given", {False: value_by_adoption, True: value_as_it_is}),
+    value_token,
     phase="token",
     why="A token that exists is worth what its network is expected to take.",
 )

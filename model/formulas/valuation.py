@@ -1,20 +1,19 @@
 r"""The value of a token by what its network pays holders.
 
-$$ V = \frac{365\, m\, D}{\bar N} \Big[ \frac{\lambda}{\lambda + \rho} \frac{a_\infty}{a}
-   + \frac{\rho}{\lambda + \rho} \Big], \qquad \bar N = \text{minted} + \text{still to be minted} - \text{burned} $$
+$$ V_t = \frac{365\, m\, D_t}{\bar N_t}\, G_t, \qquad
+   G_t = \frac{(1 - e^{-\rho}) \sum_{s \ge t} e^{-\rho (s - t)} a_s}{a_t}, \qquad
+   \bar N = \text{minted} + \text{still to be minted} - \text{burned} $$
 
-with $D$ the take (USD a day), $m$ the years of it that the whole supply is worth at the horizon, $a$ today's use on an
-adoption curve that approaches $a_\infty$ at rate $\lambda$, and $\rho$ the discount rate. The bracket is the present
-value of a level that approaches its limit exponentially, over that of today's level for ever,
-
-$$ \int_0^\infty \rho\, e^{-\rho t} \big( a_\infty - (a_\infty - a) e^{-\lambda t} \big)\, dt =
-   \frac{\lambda a_\infty + \rho a}{\lambda + \rho}. $$
-
-The supply is the fully diluted one: where the price grows at the required return, the discount of tokens that are
-issued later cancels their growth in worth. Source: assumption; the documents value nothing.
+with $D$ the take (USD a day), $m$ the years of it that the whole supply is worth, and $G$ the use $a$ that is coming,
+discounted at $\rho$ a day, over today's for ever: one where use stays as it is. The supply is the fully diluted one:
+where the price grows at the required return, the discount of tokens that are issued later cancels their growth in
+worth. Source: assumption; the documents value nothing.
 """
 
 from __future__ import annotations
+
+import numpy as np
+from scipy.signal import lfilter
 
 from model.arrays import Array, namespace
 
@@ -22,10 +21,14 @@ LEAST_USD = 1e-9
 """What a token is worth at least, so that its logarithm is a number."""
 
 
-def growth(rate: Array, discount: Array, multiple: Array, level: Array) -> Array:
-    """Use to come, discounted, over today's, elementwise; `multiple` and `level` are use over that of genesis."""
-    far = rate / (rate + discount)
-    return far * multiple / level + 1.0 - far
+def growth(use: Array, discount: Array) -> Array:
+    """Use that is coming, discounted, over that of each day, `(days,)`; after the last day it stays as it is.
+
+    `use` is `(days,)`, above zero; `discount` is per day. Worked out once, at genesis, by NumPy.
+    """
+    keep = np.exp(-discount)
+    coming = lfilter([1.0 - keep], [1.0, -keep], use[::-1], zi=[keep * use[-1]])[0][::-1]
+    return np.asarray(coming / use)
 
 
 def value(take_usd: Array, multiple_years: Array, grown: Array, diluted_quiv: Array) -> Array:
