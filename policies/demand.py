@@ -34,11 +34,8 @@ def want_inference(params: Values, substep: Unread, state_history: Unread, previ
     xp = namespace(previous_state)
     day = previous_state["day"]
     consumers = previous_state["budget_usd"].shape[-1]
-    level = (
-        logistic(params["demand.adoption_multiple"], params["demand.adoption_rate"], day)
-        * _week(params, xp, day)
-        * params["shocks.demand"][day]
-    )
+    use = logistic(params["demand.adoption_multiple"], params["demand.adoption_rate"], day)
+    level = use * _week(params, xp, day) * params["shocks.demand"][day]
     noise = draws.lognormal(params, "demand.noise", day, params["demand.noise_sigma"], consumers)
     budget = params["agents.budget_usd"] * level[..., None] * noise * previous_state["consumer_active"]
     ratio = small_price_usd(params, previous_state) / params["demand.reference_price_usd"]

@@ -3,7 +3,7 @@ r"""The take: what the network has got for its holders today, and has not paid b
 $$ D \leftarrow D + \big( 1 - e^{-1/\tau} \big) (d - D), \qquad d = P \big[ b + s + \psi \max(k - g, 0) \big] $$
 
 with $b$ the tokens burned of receipts, $s$ paid to stakers out of them, $k$ kept by treasury, operations and insurance,
-$g$ given back as rebates, and $P$ the token's price. What is kept counts by $\psi$ (Modigliani and Miller 1961: at one
+$g$ given back as rebates, and $P$ the token's price. What is kept counts by $\psi$ (Miller and Modigliani 1961: at one
 it does not matter who has it). Before payments begin nothing is learnt, and what was expected stands. Source:
 assumption.
 """

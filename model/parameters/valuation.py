@@ -28,7 +28,7 @@ class Valuation(Contract):
         low=0.0,
         high=1.0,
         source="assumption: half of what is kept is lost on its way to holders; at one, payout does not matter "
-        "(Modigliani and Miller 1961)",
+        "(Miller and Modigliani 1961)",
         doc="What a unit kept by treasury, operations or insurance is worth to holders, over a unit burned.",
     )
     smoothing_days: float = parameter(
