@@ -62,7 +62,8 @@ class Opening:
         params = self.params
         coming = (params["demand.adoption_rate"], params["valuation.discount"], params["demand.adoption_multiple"])
         grown = 1.0 if self.economy.demand_given else valuation.growth(*coming, np.float64(1.0))
-        return valuation.value(self.take_usd, params["valuation.multiple_years"], grown, self.diluted_quiv)
+        years = params["valuation.multiple_years"]
+        return valuation.value(self.take_usd, years, grown, self.diluted_quiv, np.float64(0.0))
 
     @cached_property
     def diluted_quiv(self) -> Array:

@@ -55,6 +55,9 @@ TEAM, INVESTORS = ALLOCATIONS.index("team"), ALLOCATIONS.index("investors")
 LEAST_USD, MOST_QUIV = 1e-12, 1e9
 """A quote that can be divided by, and an amount that fits the ledger."""
 
+SAVERS = {"provider_sale": "provider_wallet_nquiv", "validator_sale": "validator_wallet_nquiv"}
+"""Sales of who earns tokens, and the wallets that they come from."""
+
 POOL_PARTS = (3, 4)
 """A day takes at most three of four parts of the pool's QUIV."""
 
@@ -83,7 +86,8 @@ def trade_in_batch(params: Values, substep: Unread, state_history: Unread, previ
     wanted = _by_price(params, state, _given(params, state))
     sold = _total(wanted.sales)
     parts, of = POOL_PARTS
-    reach = _reach(xp, _total(wanted.purchases) + wanted.support, sold + parts * (state["pool_nquiv"] // of))
+    demanded = _total(wanted.purchases) + wanted.support + xp.sum(wanted.attack, axis=-1)
+    reach = _reach(xp, demanded, sold + parts * (state["pool_nquiv"] // of))
     bought = {flow: part_of(amount, reach[..., None]) for flow, amount in wanted.purchases.items()}
     attack = part_of(wanted.attack, reach[..., None])
     bought["holder_purchase"] = bought["holder_purchase"] + attack
@@ -135,16 +139,14 @@ def _by_price(params: Values, state: Values, given: Orders) -> Orders:
     xp = namespace(state)
     net = _total(given.purchases) + given.support + xp.sum(given.attack, axis=-1) - _total(given.sales)
     of_holders = given.sales["holder_sale"]
-    book = investors.book(params, state, to_quiv(net), of_holders, given.left)
+    kept = {flow: state[wallet] - given.sales[flow] for flow, wallet in SAVERS.items()}
+    book = investors.book(params, state, to_quiv(net), of_holders, _total(kept), given.left)
     z = auction.clearing(book)
     ordered = auction.invested(book.investing, z)
     part = auction.saved(book.saving, params["investors.risk"], z)[..., None]
     liquid = state["holder_wallet_nquiv"] - of_holders
     leaving = xp.minimum(to_nquiv(-ordered), by_class(liquid))
-    saved = {
-        flow: given.sales[flow] + scale_down(state[wallet] - given.sales[flow], part)
-        for flow, wallet in (("provider_sale", "provider_wallet_nquiv"), ("validator_sale", "validator_wallet_nquiv"))
-    }
+    saved = {flow: given.sales[flow] + scale_down(amount, part) for flow, amount in kept.items()}
     return replace(
         given,
         sales=given.sales | saved | {"holder_sale": of_holders + share_by_class(params, leaving, liquid)},

@@ -1,6 +1,6 @@
 r"""The token's value: what the network takes, for all tokens that there will be, and the news about it.
 
-Value is that of `model/formulas/valuation.py` times $e^\nu$. News $\nu$ is a walk, so that value is a martingale in it,
+Value is that of `model/formulas/valuation.py`. News $\nu$ is a walk, so that value is a martingale in it,
 
 $$ \Delta \nu = s_t \varepsilon - s_t^2 / 2, \qquad s_t = \frac{\sigma}{\sqrt{365}} e^{v_t - \varsigma^2}, \qquad
    v_t = e^{-1/\tau} v_{t-1} + \varsigma \sqrt{1 - e^{-2/\tau}}\, \eta_t, $$
@@ -35,11 +35,10 @@ def value_as_it_is(params: Values, substep: Unread, state_history: Unread, previ
 
 
 def _valued(params: Values, state: Values, grown: Array) -> Signals:
-    xp = namespace(state)
     news, volatility = _news(params, state)
     years = params["valuation.multiple_years"]
-    value = valuation.value(state["take_usd"], years, grown, diluted_quiv(params, state))
-    return {"value_usd": value * xp.exp(news), "news": news, "news_volatility": volatility}
+    value = valuation.value(state["take_usd"], years, grown, diluted_quiv(params, state), news)
+    return {"value_usd": value, "news": news, "news_volatility": volatility}
 
 
 def _news(params: Values, state: Values) -> tuple[Array, Array]:

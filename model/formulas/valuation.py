@@ -1,11 +1,12 @@
 r"""The value of a token by what its network pays holders.
 
 $$ V = \frac{365\, m\, D}{\bar N} \Big[ \frac{\lambda}{\lambda + \rho} \frac{a_\infty}{a}
-   + \frac{\rho}{\lambda + \rho} \Big], \qquad \bar N = \text{minted} + \text{still to be minted} - \text{burned} $$
+   + \frac{\rho}{\lambda + \rho} \Big] e^\nu $$
 
-with $D$ the take (USD a day), $m$ the years of it that the whole supply is worth at the horizon, $a$ today's use on an
-adoption curve that approaches $a_\infty$ at rate $\lambda$, and $\rho$ the discount rate. The bracket is the present
-value of a level that approaches its limit exponentially, over that of today's level for ever,
+with $D$ the take (USD a day), $m$ the years of it that the whole supply is worth at the horizon, $\bar N$ the supply,
+minted and still to be minted less burned, $a$ today's use on an adoption curve that approaches $a_\infty$ at rate
+$\lambda$, $\rho$ the discount rate and $\nu$ news. The bracket is the present value of a level that approaches its
+limit exponentially, over that of today's level for ever,
 
 $$ \int_0^\infty \rho\, e^{-\rho t} \big( a_\infty - (a_\infty - a) e^{-\lambda t} \big)\, dt =
    \frac{\lambda a_\infty + \rho a}{\lambda + \rho}. $$
@@ -18,8 +19,11 @@ from __future__ import annotations
 
 from model.arrays import Array, namespace
 
-LEAST_USD = 1e-9
-"""What a token is worth at least, so that its logarithm is a number."""
+LEAST_USD, MOST_USD = 1e-9, 1e12
+"""What a token is worth at least, so that its logarithm is a number, and at most."""
+
+MOST_NEWS = 100.0
+"""News beyond which more makes no difference, in logs."""
 
 
 def growth(rate: Array, discount: Array, multiple: Array, level: Array) -> Array:
@@ -28,10 +32,11 @@ def growth(rate: Array, discount: Array, multiple: Array, level: Array) -> Array
     return far * multiple / level + 1.0 - far
 
 
-def value(take_usd: Array, multiple_years: Array, grown: Array, diluted_quiv: Array) -> Array:
-    """USD per QUIV, at least a billionth, elementwise: zero without use, but a price has a logarithm."""
+def value(take_usd: Array, multiple_years: Array, grown: Array, diluted_quiv: Array, news: Array) -> Array:
+    """USD per QUIV, elementwise: zero without use, but a price has a logarithm, so at least a billionth."""
     xp = namespace(take_usd)
-    return xp.maximum(365.0 * multiple_years * take_usd * grown / diluted_quiv, LEAST_USD)
+    known = 365.0 * multiple_years * take_usd * grown / diluted_quiv
+    return xp.clip(known * xp.exp(xp.clip(news, -MOST_NEWS, MOST_NEWS)), LEAST_USD, MOST_USD)
 
 
 def take_rate(
