@@ -79,7 +79,10 @@ def constants(economy: Economy) -> dict[str, Array]:
 
 
 def _calendar(economy: Economy, arrays: Mapping[str, Array]) -> dict[str, Array]:
-    """What is unlocked to each class of holders, and minted, within the year after each day, QUIV: it is published."""
+    """What is unlocked to each class of holders, and minted, within the year after each day, QUIV: it is published.
+
+    A day's own unlocks and rewards come before its trades, so they are not among it.
+    """
     terms = (
         arrays["genesis.allocation_nquiv"],
         arrays["genesis.tge_nquiv"],
@@ -90,7 +93,7 @@ def _calendar(economy: Economy, arrays: Mapping[str, Array]) -> dict[str, Array]
         vesting.vested if economy.parameters.supply.cliff_reading == "accrue_at_cliff" else vesting.vested_after_cliff
     )
     schedule = (arrays["genesis.yearly_nquiv"], arrays["genesis.tail_rate_nquiv"], arrays["emission.halving_years"])
-    days = arrays["genesis.age_days"] + np.arange(economy.days + 1)
+    days = arrays["genesis.age_days"] + 1 + np.arange(economy.days + 1)
     own = slice(FIRST, FIRST + len(CLASSES))
     unlocked = (vested(*terms, days + YEAR_DAYS) - vested(*terms, days))[..., own]
     minted = np.stack([emission.scheduled_uncapped(day, *schedule) for day in (days, days + YEAR_DAYS)])

@@ -9,7 +9,7 @@ else of the price. Source: assumption.
 from __future__ import annotations
 
 from model.arrays import Array, Values, namespace, ratio, to_quiv
-from model.classes import by_class
+from model.classes import FIRST, by_class
 from model.formulas import auction
 from model.parameters.investors import CLASSES
 
@@ -37,7 +37,10 @@ def owned(state: Values) -> tuple[Array, Array]:
 
 def unlocking(params: Values, state: Values) -> Array:
     """What the calendar unlocks to each class within a year, QUIV, `(*batch, classes)`, as far as it is foreseen."""
-    return params["investors.foresight"][..., None] * params["genesis.unlocking_quiv"][..., state["day"], :]
+    xp = namespace(state)
+    locked = to_quiv(state["vesting_nquiv"][..., FIRST : FIRST + len(CLASSES)])
+    due = xp.minimum(params["genesis.unlocking_quiv"][..., state["day"], :], locked)
+    return params["investors.foresight"][..., None] * due
 
 
 def issuing(params: Values, state: Values) -> Array:
@@ -68,7 +71,8 @@ def contented(params: Values, state: Values) -> Array:
     tokens, staked = owned(state)
     wealth = tokens + unlocking(params, state)
     position = wealth + by_capital(params, issuing(params, state))
-    capital = wealth + state["investor_cash_usd"] / state["price_usd"][..., None]
+    present = 1.0 - state["dumped_share"]
+    capital = present * (wealth + state["investor_cash_usd"] / state["price_usd"][..., None])
     held, whole = xp.sum(position, axis=-1), xp.sum(capital, axis=-1)
     part = capital / xp.maximum(whole, LEAST_QUIV)[..., None]
     required = xp.sum(part * params["investors.required"], axis=-1)
@@ -77,12 +81,12 @@ def contented(params: Values, state: Values) -> Array:
     return auction.premium(share, required, earned, params["investors.risk"])
 
 
-def book(params: Values, state: Values, given: Array, sold: Array, left: Array) -> auction.Book:
+def book(params: Values, state: Values, given: Array, sold: Array, saved: Array, left: Array) -> auction.Book:
     """The auction of a day whose other orders are known.
 
     `given` is the net purchase of who does not look at the price, QUIV, `(*batch)`; `sold` is what holders sell of it,
-    nano-QUIV, `(*batch, holders)`, and `left` the part of each class that is not out of the market after it,
-    `(*batch, classes)`.
+    nano-QUIV, `(*batch, holders)`, `saved` what providers and validators have beyond the day's costs, nano-QUIV,
+    `(*batch)`, and `left` the part of each class that is not out of the market after it, `(*batch, classes)`.
     """
     xp = namespace(given)
     price = state["price_usd"]
@@ -100,10 +104,9 @@ def book(params: Values, state: Values, given: Array, sold: Array, left: Array) 
         risk=params["investors.risk"][..., None],
         attention=params["investors.attention"][..., None],
     )
-    savings = xp.sum(state["provider_wallet_nquiv"], axis=-1) + xp.sum(state["validator_wallet_nquiv"], axis=-1)
     saving = auction.Saving(
         edge=known - params["investors.saver_required"],
-        quiv=to_quiv(savings),
+        quiv=to_quiv(saved),
         hazard=params["investors.savings_hazard"],
     )
     reserve = xp.maximum(to_quiv(state["pool_nquiv"]), LEAST_QUIV)
@@ -111,14 +114,17 @@ def book(params: Values, state: Values, given: Array, sold: Array, left: Array) 
 
 
 def _making(params: Values, state: Values) -> auction.Making:
-    """The market maker's lots, as far as its tokens and its cash reach, and where the pool's price meets its quotes."""
+    """The market maker's lots, as far as its tokens and its cash reach, and where the pool's price meets its quotes.
+
+    It sells into a net purchase and buys into a net sale, wherever the pool's fee puts its quotes.
+    """
     xp = namespace(state)
     lot = params["maker.budget_quiv"] / params["maker.lots"]
     ask, bid = (xp.maximum(state[name], LEAST_USD) for name in ("maker_ask_usd", "maker_bid_usd"))
     kept, price = 1.0 - params["pool.fee"], state["price_usd"]
     return auction.Making(
         sells=xp.minimum(to_quiv(state["maker_nquiv"]), lot),
-        ask=xp.log(ask * kept / price),
+        ask=xp.maximum(xp.log(ask * kept / price), 0.0),
         buys=xp.minimum(xp.minimum(state["maker_usd"] / bid, MOST_QUIV), lot),
-        bid=xp.log(bid / (kept * price)),
+        bid=xp.minimum(xp.log(bid / (kept * price)), 0.0),
     )

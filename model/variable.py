@@ -60,7 +60,7 @@ class Opening:
     def value_usd(self) -> Array:
         """Value of the token, USD per QUIV."""
         years, grown = self.params["valuation.multiple_years"], self.params["genesis.growth"][..., 0]
-        return valuation.value(self.take_usd, years, grown, self.diluted_quiv)
+        return valuation.value(self.take_usd, years, grown, self.diluted_quiv, np.float64(0.0))
 
     @cached_property
     def diluted_quiv(self) -> Array:

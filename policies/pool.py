@@ -55,6 +55,9 @@ TEAM, INVESTORS = ALLOCATIONS.index("team"), ALLOCATIONS.index("investors")
 LEAST_USD, MOST_QUIV = 1e-12, 1e9
 """A quote that can be divided by, and an amount that fits the ledger."""
 
+SAVERS = {"provider_sale": "provider_wallet_nquiv", "validator_sale": "validator_wallet_nquiv"}
+"""Sales of who earns tokens, and the wallets that they come from."""
+
 
 @dataclass(frozen=True)
 class Orders:
@@ -133,16 +136,14 @@ def _by_price(params: Values, state: Values, given: Orders) -> Orders:
     xp = namespace(state)
     net = _total(given.purchases) + given.support + xp.sum(given.attack, axis=-1) - _total(given.sales)
     of_holders = given.sales["holder_sale"]
-    book = investors.book(params, state, to_quiv(net), of_holders, given.left)
+    kept = {flow: state[wallet] - given.sales[flow] for flow, wallet in SAVERS.items()}
+    book = investors.book(params, state, to_quiv(net), of_holders, _total(kept), given.left)
     z = auction.clearing(book)
     ordered = auction.invested(book.investing, z)
     part = auction.saved(book.saving, params["investors.risk"], z)[..., None]
     liquid = state["holder_wallet_nquiv"] - of_holders
     leaving = xp.minimum(to_nquiv(-ordered), by_class(liquid))
-    saved = {
-        flow: given.sales[flow] + scale_down(state[wallet] - given.sales[flow], part)
-        for flow, wallet in (("provider_sale", "provider_wallet_nquiv"), ("validator_sale", "validator_wallet_nquiv"))
-    }
+    saved = {flow: given.sales[flow] + scale_down(amount, part) for flow, amount in kept.items()}
     return replace(
         given,
         sales=given.sales | saved | {"holder_sale": of_holders + share_by_class(params, leaving, liquid)},

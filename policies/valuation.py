@@ -1,6 +1,6 @@
 r"""The token's value: what the network takes, for all tokens that there will be, and the news about it.
 
-Value is that of `model/formulas/valuation.py` times $e^\nu$. News $\nu$ is a walk, so that value is a martingale in it,
+Value is that of `model/formulas/valuation.py`. News $\nu$ is a walk, so that value is a martingale in it,
 
 $$ \Delta \nu = s_t \varepsilon - s_t^2 / 2, \qquad s_t = \frac{\sigma}{\sqrt{365}} e^{v_t - \varsigma^2}, \qquad
    v_t = e^{-1/\tau} v_{t-1} + \varsigma \sqrt{1 - e^{-2/\tau}}\, \eta_t, $$
@@ -22,11 +22,11 @@ from model.investors import diluted_quiv
 
 def value_token(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
     """Value of the token, USD per QUIV; news and how much of it there is."""
-    xp = namespace(previous_state)
     news, volatility = _news(params, previous_state)
     grown, years = params["genesis.growth"][..., previous_state["day"]], params["valuation.multiple_years"]
-    value = valuation.value(previous_state["take_usd"], years, grown, diluted_quiv(params, previous_state))
-    return {"value_usd": value * xp.exp(news), "news": news, "news_volatility": volatility}
+    diluted = diluted_quiv(params, previous_state)
+    value = valuation.value(previous_state["take_usd"], years, grown, diluted, news)
+    return {"value_usd": value, "news": news, "news_volatility": volatility}
 
 
 def _news(params: Values, state: Values) -> tuple[Array, Array]:

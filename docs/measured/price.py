@@ -110,7 +110,8 @@ def measured() -> Measured:
     done = execute(economies, SEED, runs, metrics)
     state, (_, params) = done["state"], genesis(economies, SEED, runs)
     nobody = np.zeros_like(state["holder_wallet_nquiv"])
-    book = investors.book(params, state, np.zeros(len(runs)), nobody, 1.0 - state["dumped_share"])
+    saved = sum(state[f"{who}_wallet_nquiv"].sum(axis=-1) for who in ("provider", "validator"))
+    book = investors.book(params, state, np.zeros(len(runs)), nobody, saved, 1.0 - state["dumped_share"])
     record = done["record"].reshape(DAYS + 1, len(metrics), len(sides), RUNS)
     return Measured(record, book, *(float(record[-1, place, 0, 0]) for place in (0, 2)))
 

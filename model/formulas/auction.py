@@ -7,9 +7,10 @@ against variance, and go a part $\theta$ of the way to it a day:
 $$ w_c = \mathrm{clip}_{[0,1]} \frac{\ln(V / P) + y_c - r_c}{\gamma \sigma^2}, \qquad
    q_c = \theta \big[ (1 - o_c)\, w_c\, (X_c + C_c e^{-z}) - X_c - D_c \big] $$
 
-bounded by liquid tokens and half of the cash; $D_c$ are tokens that are issued within the year and that somebody will
-have to hold, $o_c$ the part of the class that has dumped its tokens and stays out. Who earns tokens sells $h (1 - w)$
-of its savings a day. The pool sells $x (1 - e^{-z / 2})$, a market maker a lot from its quote on. All of it falls with
+bounded by liquid tokens and half of the cash (at the opening price where the price falls, for who buys pays more than
+the last price then); $D_c$ are tokens that are issued within the year and that somebody will have to hold, $o_c$ the
+part of the class that has dumped its tokens and stays out. Who earns tokens sells $h (1 - w)$ of its savings a day.
+The pool sells $x (1 - e^{-z / 2})$, a market maker a lot from its quote on. All of it falls with
 $z$, so with the orders $n$ that do not look at the price there is one $z$ with
 
 $$ n + \sum_c q_c(z) - h (1 - w(z)) S - m(z) - x (1 - e^{-z / 2}) = 0, $$
@@ -26,7 +27,7 @@ from model.arrays import Array, namespace, ratio, repeat
 from model.formulas import amm
 
 FARTHEST = 2.0
-"""How far a day's auction can move the price, in logs."""
+"""How far from the opening price a clearing price is looked for, in logs; orders that do not look at it go farther."""
 
 POOL_PARTS = (3, 4)
 """A day takes at most three of four parts of the pool's QUIV; beyond that all who buy are rationed in proportion."""
@@ -89,7 +90,7 @@ def invested(of: Investing, z: Array) -> Array:
     z = z[..., None]
     cash = of.cash * xp.exp(-z)
     wanted = of.present * wish(of.edge, z, of.risk) * (of.wealth + cash)
-    return xp.clip(of.attention * (wanted - of.position), -of.free, 0.5 * cash)
+    return xp.clip(of.attention * (wanted - of.position), -of.free, 0.5 * xp.minimum(cash, of.cash))
 
 
 def saved(of: Saving, risk: Array, z: Array) -> Array:

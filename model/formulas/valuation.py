@@ -1,13 +1,13 @@
 r"""The value of a token by what its network pays holders.
 
-$$ V_t = \frac{365\, m\, D_t}{\bar N_t}\, G_t, \qquad
+$$ V_t = \frac{365\, m\, D_t}{\bar N_t}\, G_t\, e^{\nu_t}, \qquad
    G_t = \frac{(1 - e^{-\rho}) \sum_{s \ge t} e^{-\rho (s - t)} a_s}{a_t}, \qquad
    \bar N = \text{minted} + \text{still to be minted} - \text{burned} $$
 
 with $D$ the take (USD a day), $m$ the years of it that the whole supply is worth, and $G$ the use $a$ that is coming,
-discounted at $\rho$ a day, over today's for ever: one where use stays as it is. The supply is the fully diluted one:
-where the price grows at the required return, the discount of tokens that are issued later cancels their growth in
-worth. Source: assumption; the documents value nothing.
+discounted at $\rho$ a day, over today's for ever: one where use stays as it is; $\nu$ is news. The supply is the
+fully diluted one: where the price grows at the required return, the discount of tokens that are issued later cancels
+their growth in worth. Source: assumption; the documents value nothing.
 """
 
 from __future__ import annotations
@@ -17,8 +17,11 @@ from scipy.signal import lfilter
 
 from model.arrays import Array, namespace
 
-LEAST_USD = 1e-9
-"""What a token is worth at least, so that its logarithm is a number."""
+LEAST_USD, MOST_USD = 1e-9, 1e12
+"""What a token is worth at least, so that its logarithm is a number, and at most."""
+
+MOST_NEWS = 100.0
+"""News beyond which more makes no difference, in logs."""
 
 
 def growth(use: Array, discount: Array) -> Array:
@@ -31,10 +34,11 @@ def growth(use: Array, discount: Array) -> Array:
     return np.asarray(coming / use)
 
 
-def value(take_usd: Array, multiple_years: Array, grown: Array, diluted_quiv: Array) -> Array:
-    """USD per QUIV, at least a billionth, elementwise: zero without use, but a price has a logarithm."""
+def value(take_usd: Array, multiple_years: Array, grown: Array, diluted_quiv: Array, news: Array) -> Array:
+    """USD per QUIV, elementwise: zero without use, but a price has a logarithm, so at least a billionth."""
     xp = namespace(take_usd)
-    return xp.maximum(365.0 * multiple_years * take_usd * grown / diluted_quiv, LEAST_USD)
+    known = 365.0 * multiple_years * take_usd * grown / diluted_quiv
+    return xp.clip(known * xp.exp(xp.clip(news, -MOST_NEWS, MOST_NEWS)), LEAST_USD, MOST_USD)
 
 
 def take_rate(

@@ -73,4 +73,5 @@ def share_held(r: Reading) -> Array:
 def _book(r: Reading, state: Mapping[str, Array], quiv: Array) -> auction.Book:
     """An auction in which a purchase of this size (negative: a sale) is all that does not look at the price."""
     nobody = 0 * state["holder_wallet_nquiv"]
-    return investors.book(r.params, state, quiv, nobody, 1.0 - state["dumped_share"])
+    saved = sum(r.xp.sum(state[f"{who}_wallet_nquiv"], axis=-1) for who in ("provider", "validator"))
+    return investors.book(r.params, state, quiv, nobody, saved, 1.0 - state["dumped_share"])
