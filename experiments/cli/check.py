@@ -1,4 +1,4 @@
-"""`quiver-sim check`: the model against theory, conservation and the stylised facts."""
+"""`quiver-sim check`: the model against theory, what its market must show, conservation and the stylised facts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from experiments.cli.output import answered, print_json, print_table, say
 if TYPE_CHECKING:
     from experiments.validation.report import CheckReport
 
-ONLY = "Run one row alone, such as T5, or conservation or facts; may be repeated."
+ONLY = "Run one row alone, such as T5 or M9, or conservation or facts; may be repeated."
 
 
 @command("check", ANALYSE, 4, example="--only T5 --only conservation")
@@ -24,9 +24,9 @@ def check_command(
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Validate the model: limiting cases against theory, conservation under stress, stylised facts of real tokens.
+    """Validate the model: theory in limiting cases, the token market, conservation under stress, facts of real tokens.
 
-    Exits with 1 if theory or conservation fails; a missed stylised fact is reported only.
+    Exits with 1 if theory, the market or conservation fails; a missed stylised fact is reported only.
     """
     with answered(debug):
         from experiments.validation.registry import selected_names
@@ -51,7 +51,7 @@ def check_command(
 
 
 def _looked_at(names: list[str]) -> CheckReport:
-    from experiments.validation.registry import CONSERVATION, FACTS, audits, theory
+    from experiments.validation.registry import CONSERVATION, FACTS, audits, market, theory
     from experiments.validation.report import CheckReport
     from experiments.validation.stylised_facts import findings
 
@@ -59,6 +59,9 @@ def _looked_at(names: list[str]) -> CheckReport:
     for outcome in theory(names):
         say(f"{outcome.row.id}: {outcome.row.title}: {outcome.status}")
         report.theory.append(outcome)
+    for result in market(names):
+        say(f"{result.row.id}: {result.row.title}: {result.status}")
+        report.market.append(result)
     for audit in audits() if CONSERVATION in names else ():
         say(f"conservation: {audit.scenario}: {'kept' if audit.kept else 'not kept'}")
         report.audits.append(audit)
@@ -69,6 +72,7 @@ def _looked_at(names: list[str]) -> CheckReport:
 
 
 def _print(report: CheckReport) -> None:
+    from experiments.validation.market_rows import EXPLAINED
     from experiments.validation.report import band_cells, worst
 
     if report.theory:
@@ -77,6 +81,12 @@ def _print(report: CheckReport) -> None:
         for outcome in report.theory:
             if outcome.row.convention:
                 say(f"{outcome.row.id}: {outcome.row.convention}")
+    if report.market:
+        shown = [(o.row.id, o.row.title, o.status, o.worst) for o in report.market]
+        print_table(("row", "token market", "status", "measure that is missed, or the first"), shown)
+        for result in report.market:
+            if result.status == EXPLAINED:
+                say(f"{result.row.id}: {result.row.why}")
     if report.audits:
         audited = [(a.scenario, "kept" if a.kept else a.breach or "not kept", f"{a.substeps:,}") for a in report.audits]
         print_table(("scenario", "conservation", "substeps audited"), audited, right=(2,))

@@ -17,6 +17,7 @@ from experiments.validation import (
     theory_supply,
 )
 from experiments.validation.conservation import HARSH, Audit, audit
+from experiments.validation.market_rows import MARKET, MarketResult, market_results
 from experiments.validation.rows import RowResult, TheoryRow
 
 MODULES = (
@@ -41,7 +42,7 @@ def _number(row: TheoryRow) -> tuple[int, str]:
 ROWS: tuple[TheoryRow, ...] = tuple(sorted((row for module in MODULES for row in module.ROWS), key=_number))
 """Every row of theory, by number."""
 
-NAMES = (*(row.id for row in ROWS), CONSERVATION, FACTS)
+NAMES = (*(row.id for row in ROWS), *(row.id for row in MARKET), CONSERVATION, FACTS)
 """What `--only` can name."""
 
 
@@ -69,6 +70,13 @@ def measured(row: TheoryRow) -> RowResult:
         return RowResult(row, tuple(row.measure()))
     except Exception as error:
         return RowResult(row, (), f"{type(error).__name__}: {error}")
+
+
+def market(names: Iterable[str]) -> list[MarketResult]:
+    """The token market's rows of these names, measured on runs that they share."""
+    wanted = set(names)
+    rows = [row for row in MARKET if row.id in wanted]
+    return market_results(rows) if rows else []
 
 
 def audits() -> Iterator[Audit]:

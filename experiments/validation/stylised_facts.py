@@ -8,7 +8,7 @@ Nothing is fitted to a band by a given series: a value outside one is a finding,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -27,10 +27,8 @@ from experiments.validation.horizons import (
     yearly_spread,
     years_halved,
 )
+from experiments.validation.paired_runs import Paths
 from model.economy import Economy
-
-Paths = Mapping[str, NDArray[Any]]
-"""Metrics by name, `(days + 1, runs)`."""
 
 RUNS, DAYS, SEED = 60, 1095, 2027
 """The seed is used for nothing else, so that no parameter is chosen by these runs."""
