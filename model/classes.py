@@ -16,7 +16,7 @@ Within a class the largest comes first, so holder 0 is the largest buyer of the 
 FIRST = ALLOCATIONS.index(CLASSES[0])
 
 
-def numbers(holders: int) -> dict[str, slice]:
+def holders_of(holders: int) -> dict[str, slice]:
     """The numbers of the holders of each class: fixed by position, at least one holder each but for the public's."""
     counts = {name: max(1, int(share * holders)) for name, share in HOLDER_CLASSES.items()}
     counts["public"] = holders - sum(n for name, n in counts.items() if name != "public")
@@ -27,7 +27,7 @@ def numbers(holders: int) -> dict[str, slice]:
 def holder_allocation(holders: int) -> NDArray[np.int64]:
     """The allocation that each holder benefits from, `(holders,)`."""
     found = np.empty(holders, dtype=np.int64)
-    for name, own in numbers(holders).items():
+    for name, own in holders_of(holders).items():
         found[own] = ALLOCATIONS.index(name)
     return found
 
@@ -35,7 +35,7 @@ def holder_allocation(holders: int) -> NDArray[np.int64]:
 def by_class(of_holders: Array) -> Array:
     """Sums over the holders of each class: `(*batch, holders)` gives `(*batch, classes)`, exact in whole numbers."""
     xp = namespace(of_holders)
-    own = numbers(of_holders.shape[-1])
+    own = holders_of(of_holders.shape[-1])
     return xp.stack([xp.sum(of_holders[..., own[name]], axis=-1) for name in CLASSES], axis=-1)
 
 

@@ -29,7 +29,7 @@ def diluted_quiv(params: Values, state: Values) -> Array:
     return to_quiv(params["genesis.minted_nquiv"] + params["genesis.pool_nquiv"] - burned)
 
 
-def owned(state: Values) -> tuple[Array, Array]:
+def owned_by_class(state: Values) -> tuple[Array, Array]:
     """What each class owns and what of it is delegated or unbonding, QUIV, `(*batch, classes)`."""
     staked = to_quiv(by_class(state["holder_delegated_nquiv"] + state["holder_unbonding_nquiv"]))
     return staked + to_quiv(by_class(state["holder_wallet_nquiv"])), staked
@@ -68,7 +68,7 @@ def earning(state: Values, tokens: Array, staked: Array) -> Array:
 def contented(params: Values, state: Values) -> Array:
     """The log of value over price at which investors are content with what they hold and will hold, `(*batch)`."""
     xp = namespace(state)
-    tokens, staked = owned(state)
+    tokens, staked = owned_by_class(state)
     wealth = tokens + unlocking(params, state)
     position = wealth + by_capital(params, issuing(params, state))
     present = 1.0 - state["dumped_share"]
@@ -81,7 +81,7 @@ def contented(params: Values, state: Values) -> Array:
     return auction.premium(share, required, earned, params["investors.risk"])
 
 
-def book(params: Values, state: Values, given: Array, sold: Array, saved: Array, left: Array) -> auction.Book:
+def auction_book(params: Values, state: Values, given: Array, sold: Array, saved: Array, left: Array) -> auction.Book:
     """The auction of a day whose other orders are known.
 
     `given` is the net purchase of who does not look at the price, QUIV, `(*batch)`; `sold` is what holders sell of it,
@@ -90,7 +90,7 @@ def book(params: Values, state: Values, given: Array, sold: Array, saved: Array,
     """
     xp = namespace(given)
     price = state["price_usd"]
-    tokens, staked = owned(state)
+    tokens, staked = owned_by_class(state)
     gone = to_quiv(by_class(sold))
     wealth = tokens - gone + unlocking(params, state)
     known = xp.log(state["value_usd"] / price)

@@ -52,7 +52,7 @@ class Opening:
         named = ("network_share", "treasury_share", "base_burn_share", "burn_share", "stakers_share", "validator_share")
         network, treasury, base, burn, stakers, validator = (self.params[f"fees.{name}"] for name in named)
         weight = self.params["valuation.retained_weight"]
-        rate = valuation.take_rate(network, treasury, base, burn, stakers, validator, weight)
+        rate = valuation.share_taken(network, treasury, base, burn, stakers, validator, weight)
         told = self.params["valuation.first_take_usd"]
         return np.where(told > 0.0, told, self.bought_usd * rate)
 

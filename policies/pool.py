@@ -137,7 +137,7 @@ def _by_price(params: Values, state: Values, given: Orders) -> Orders:
     net = _total(given.purchases) + given.support + xp.sum(given.attack, axis=-1) - _total(given.sales)
     of_holders = given.sales["holder_sale"]
     kept = {flow: state[wallet] - given.sales[flow] for flow, wallet in SAVERS.items()}
-    book = investors.book(params, state, to_quiv(net), of_holders, _total(kept), given.left)
+    book = investors.auction_book(params, state, to_quiv(net), of_holders, _total(kept), given.left)
     z = auction.clearing(book)
     ordered = auction.invested(book.investing, z)
     part = auction.saved(book.saving, params["investors.risk"], z)[..., None]
@@ -256,7 +256,7 @@ def _left(params: Values, state: Values, dumped: Array) -> Array:
     """The part of each class of investors that is not out of the market, after what is dumped today."""
     xp = namespace(state)
     back = xp.exp(-1.0 / params["investors.return_days"])
-    tokens, _ = investors.owned(state)
+    tokens, _ = investors.owned_by_class(state)
     gone = xp.minimum(ratio(to_quiv(by_class(dumped)), tokens), 1.0)
     return (1.0 - state["dumped_share"] * back[..., None]) * (1.0 - gone)
 

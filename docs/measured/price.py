@@ -111,7 +111,7 @@ def measured() -> Measured:
     state, (_, params) = done["state"], genesis(economies, SEED, runs)
     nobody = np.zeros_like(state["holder_wallet_nquiv"])
     saved = sum(state[f"{who}_wallet_nquiv"].sum(axis=-1) for who in ("provider", "validator"))
-    book = investors.book(params, state, np.zeros(len(runs)), nobody, saved, 1.0 - state["dumped_share"])
+    book = investors.auction_book(params, state, np.zeros(len(runs)), nobody, saved, 1.0 - state["dumped_share"])
     record = done["record"].reshape(DAYS + 1, len(metrics), len(sides), RUNS)
     return Measured(record, book, *(float(record[-1, place, 0, 0]) for place in (0, 2)))
 

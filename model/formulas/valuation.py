@@ -41,7 +41,7 @@ def value(take_usd: Array, multiple_years: Array, grown: Array, diluted_quiv: Ar
     return xp.clip(known * xp.exp(xp.clip(news, -MOST_NEWS, MOST_NEWS)), LEAST_USD, MOST_USD)
 
 
-def take_rate(
+def share_taken(
     network: Array, treasury: Array, base_burn: Array, burn: Array, stakers: Array, validator: Array, weight: Array
 ) -> Array:
     """The part of a payment that the network takes for holders, elementwise.

@@ -65,7 +65,7 @@ def depth(r: Reading, rise: float) -> Array:
 
 def share_held(r: Reading) -> Array:
     """Holders' tokens over their tokens and capital, at the closing price."""
-    tokens, _ = investors.owned(r.state)
+    tokens, _ = investors.owned_by_class(r.state)
     held = r.xp.sum(tokens, axis=-1) * r.state["price_usd"]
     return held / (held + r.summed("investor_cash_usd"))
 
@@ -74,4 +74,4 @@ def _book(r: Reading, state: Mapping[str, Array], quiv: Array) -> auction.Book:
     """An auction in which a purchase of this size (negative: a sale) is all that does not look at the price."""
     nobody = 0 * state["holder_wallet_nquiv"]
     saved = sum(r.xp.sum(state[f"{who}_wallet_nquiv"], axis=-1) for who in ("provider", "validator"))
-    return investors.book(r.params, state, quiv, nobody, saved, 1.0 - state["dumped_share"])
+    return investors.auction_book(r.params, state, quiv, nobody, saved, 1.0 - state["dumped_share"])
