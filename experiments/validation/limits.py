@@ -25,6 +25,7 @@ from model.parameters import Parameters
 from model.parameters.demand import Demand
 from model.parameters.market import Market
 from model.parameters.population import Population
+from model.parameters.pricing import Pricing
 from model.parameters.providers import Providers
 
 SEED = 7
@@ -49,6 +50,9 @@ STEADY = Providers(capacity_tokens_per_day=2e6, capacity_growth=0.0, initial_onl
 QUANTITY = Market(price_process="quantity")
 """The price by the equation of exchange, where nothing else is said and prices are on."""
 
+BY_THE_LETTER = Pricing(numeraire="quiv")
+"""Inference at 0.001 QUIV a token, whatever QUIV is worth and however cheap hardware gets."""
+
 OPEN_MARKET = (0.35, 0.45, 0.0, 0.0, 0.20, 0.0, 0.0)
 """Allocation shares by which the only tokens that circulate are a public sale of 200 M QUIV."""
 
@@ -71,7 +75,9 @@ def economy(
         raise ValueError(f"no such mechanism: {', '.join(sorted(unknown))}")
     return Economy(
         days=days,
-        parameters=Parameters(**{"population": TINY, "providers": STEADY, "market": QUANTITY, **contracts}),
+        parameters=Parameters(
+            **{"population": TINY, "providers": STEADY, "market": QUANTITY, "pricing": BY_THE_LETTER, **contracts}
+        ),
         mechanisms={name: name in on for name in MECHANISMS},
         exogenous=exogenous or {},
         proposals=proposals,
