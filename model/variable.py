@@ -12,6 +12,7 @@ import numpy as np
 from model.arrays import Array, scale_down, to_nquiv, to_quiv
 from model.economy import Economy
 from model.formulas import valuation
+from model.formulas.pricing import pegged_rate
 from model.ledger import BURNED
 
 Update = Callable[..., tuple[str, Array]]
@@ -36,10 +37,18 @@ class Opening:
         return self.params["market.initial_price_usd"] if path is None else np.asarray(path, dtype=np.float64)[0]
 
     @cached_property
+    def base_price_quiv(self) -> Array:
+        """Base rate of inference by model size, QUIV per token."""
+        rate = self.params["pricing.base_rate_quiv"]
+        if self.economy.parameters.pricing.numeraire == "usd":
+            decline = self.params["pricing.peg_decline"]
+            rate = pegged_rate(rate, self.params["pricing.peg_price_usd"], self.price_usd, decline, 0.0)
+        return rate[..., None] * self.params["pricing.complexity"]
+
+    @cached_property
     def quote_quiv(self) -> Array:
         """Price of inference by model size, QUIV per token: the base rate, at least the floor."""
-        base = self.params["pricing.base_rate_quiv"][..., None] * self.params["pricing.complexity"]
-        return np.maximum(base, self.params["pricing.price_floor_quiv"][..., None])
+        return np.maximum(self.base_price_quiv, self.params["pricing.price_floor_quiv"][..., None])
 
     @cached_property
     def bought_usd(self) -> Array:

@@ -33,6 +33,7 @@ DAY: Mapping[str, str] = {
     "emission": "Of yesterday's growth, before anything is served.",
     "rewards": "To those whose stake stood overnight.",
     "oracle": "Before anybody goes by its price.",
+    "base_rate": "At the price that the oracle has just found.",
     "outside": "Prices are compared before orders are placed.",
     "demand": "At the prices that stood overnight.",
     "pricing": "The quote follows today's demand and yesterday's capacity.",

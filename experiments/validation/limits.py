@@ -27,6 +27,7 @@ from model.parameters.investors import Investors
 from model.parameters.market import Market
 from model.parameters.pool import Pool
 from model.parameters.population import Population
+from model.parameters.pricing import Pricing
 from model.parameters.providers import Providers
 
 SEED = 7
@@ -57,6 +58,9 @@ STILL = Investors(attention=0.0, savings_hazard=0.0)
 DEEP = Pool(liquidity_usd=5e6)
 """A pool that opens with 50 M QUIV and 5 M USD, at a price of 0.10 USD."""
 
+BY_THE_LETTER = Pricing(numeraire="quiv")
+"""Inference at 0.001 QUIV a token, whatever QUIV is worth and however cheap hardware gets."""
+
 OPEN_MARKET = (0.35, 0.45, 0.0, 0.0, 0.20, 0.0, 0.0)
 """Allocation shares by which the only tokens that circulate are a public sale of 200 M QUIV."""
 
@@ -79,7 +83,9 @@ def economy(
         raise ValueError(f"no such mechanism: {', '.join(sorted(unknown))}")
     return Economy(
         days=days,
-        parameters=Parameters(**{"population": TINY, "providers": STEADY, "market": QUANTITY, **contracts}),
+        parameters=Parameters(
+            **{"population": TINY, "providers": STEADY, "market": QUANTITY, "pricing": BY_THE_LETTER, **contracts}
+        ),
         mechanisms={name: name in on for name in MECHANISMS},
         exogenous=exogenous or {},
         proposals=proposals,

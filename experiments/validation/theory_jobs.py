@@ -125,7 +125,11 @@ def _entry() -> list[Figure]:
         "dynamic_pricing",
         exogenous={"demand_tokens": np.array([1e9])},
         pricing=Pricing(
-            supply_reading="providers", multiplier_low=1.0, multiplier_high=1.0, complexity=(1.0, 1.0, 1.0)
+            numeraire="quiv",
+            supply_reading="providers",
+            multiplier_low=1.0,
+            multiplier_high=1.0,
+            complexity=(1.0, 1.0, 1.0),
         ),
     )
     minted_usd, spending, cost = 19_178.0 / 50.0, 21_918.0 / 0.8 / 50.0, 10.0
@@ -139,7 +143,7 @@ def _entry() -> list[Figure]:
     ]
 
 
-HIGH = Pricing(base_rate_quiv=10.0, complexity=(1.0, 1.0, 1.0))
+HIGH = Pricing(numeraire="quiv", base_rate_quiv=10.0, complexity=(1.0, 1.0, 1.0))
 
 
 def auction(bidders: int, days: int, capacity: float = 1e9, usd: float = 1.0, **contracts: object) -> Economy:

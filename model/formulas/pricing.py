@@ -4,7 +4,8 @@ $$p = \max\left(b \cdot \frac{D}{\max(S, \varepsilon)},\; p_{\min}\right), \qqua
   p_{\text{go}} = b \cdot \frac{\lfloor 100 D \rceil_0}{\lfloor 100 S \rceil_0}$$
 
 with $b$ the base rate of a model size, $D$ the demand multiplier, $S$ the supply factor and $\lfloor\cdot\rceil_0$ Go's
-truncation towards zero. Units: $b$, $p$ in QUIV per token; $D$, $S$ pure numbers.
+truncation towards zero. Units: $b$, $p$ in QUIV per token; $D$, $S$ pure numbers. A base rate held in USD is
+$b_t = b\, P^* e^{-\delta t} / P_t$: worth $b P^*$ whatever the price $P$ of the token, less a decline $\delta$.
 
 Source: SPEC, Dynamic Pricing Engine; base rate, model complexity and the demand range 0.8 to 2 in WHITEPAPER, pricing.
 Assumptions: supply is capacity over a reference capacity, 1 in balance, and never counts as less than
@@ -32,6 +33,17 @@ def inference_price(
     """
     xp = namespace(base_rate, demand_multiplier, supply_factor)
     return xp.maximum(base_rate * demand_multiplier / xp.maximum(supply_factor, epsilon), floor)
+
+
+def pegged_rate(base_rate: Array, peg_price: Array, token_price: Array, decline: Array, years: Array) -> Array:
+    """Base rate in QUIV per token that is worth the same in USD at every price of QUIV, and falls as time goes by.
+
+    `peg_price` and `token_price` in USD per QUIV, above zero: at a token price of `peg_price` a rate is itself in year
+    zero. `decline` per year, `years` since then; all broadcast element by element. Source: assumption; the documents
+    name a number of QUIV.
+    """
+    xp = namespace(base_rate, token_price)
+    return base_rate * (peg_price * xp.exp(-decline * years) / token_price)
 
 
 def clamp_multiplier(x: Array, low: Array, high: Array) -> Array:

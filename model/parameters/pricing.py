@@ -23,6 +23,28 @@ class Pricing(Contract):
         governed="economic",
         target="PricingOracle.baseRate",
     )
+    numeraire: Literal["quiv", "usd"] = parameter(
+        "usd",
+        unit="",
+        source="WHITEPAPER, pricing, has a number of QUIV and no rule for a token that moves",
+        doc="Currency in which the base rate holds still: the token's, or USD by way of the oracle's price.",
+    )
+    peg_price_usd: float = parameter(
+        0.06,
+        unit="USD per QUIV",
+        low=1e-9,
+        high=1e9,
+        source="assumption: with WHITEPAPER's base rate 6e-5 USD a token, at which budgets use two thirds of capacity",
+        doc="Token price at which a base rate held in USD is as many QUIV as the base rate says.",
+    )
+    peg_decline: float = parameter(
+        0.3,
+        unit="1 / year",
+        low=-2.0,
+        high=3.0,
+        source="assumption: as hardware gets cheaper (providers.cost_decline)",
+        doc="Rate at which a base rate held in USD falls.",
+    )
     complexity: Sizes = parameter(
         (1.0, 3.0, 10.0),
         unit="ratio",

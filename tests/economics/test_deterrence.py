@@ -260,7 +260,7 @@ def whole_run(canary_share: float, noise: bool) -> Economy:
         days=40,
         noise=noise,
         demand=steady_demand(10.0, noise_sigma=0.0, budget_sigma=0.0, mix_sigma=0.0, size_mix=(1.0, 0.0, 0.0)),
-        pricing=Pricing(complexity=(1.0, 1.0, 1.0)),
+        pricing=Pricing(numeraire="quiv", complexity=(1.0, 1.0, 1.0)),
         jobs=Jobs(tokens_per_job=(1e5 / 3.0, 1e5, 1e5)),
         providers=Providers(
             cost_usd_per_token=3e-5,

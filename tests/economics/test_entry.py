@@ -46,7 +46,11 @@ def test_a_price_that_falls_with_their_number_halves_the_elasticity() -> None:
             "dynamic_pricing",
             exogenous={"demand_tokens": np.array([1e9])},
             pricing=Pricing(
-                supply_reading="providers", multiplier_low=1.0, multiplier_high=1.0, complexity=(1.0, 1.0, 1.0)
+                numeraire="quiv",
+                supply_reading="providers",
+                multiplier_low=1.0,
+                multiplier_high=1.0,
+                complexity=(1.0, 1.0, 1.0),
             ),
         )
         found.append(record(case, "active_providers")["active_providers"][-1])

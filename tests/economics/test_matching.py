@@ -81,7 +81,7 @@ def test_who_asks_more_than_the_quote_stays_out() -> None:
     """The oracle quotes 0.25: two of five may serve, 250 wanted meet 200, and nobody idle is left to set the price."""
     asks = np.asarray([0.5, 0.1, 0.4, 0.2, 0.3])
     wanted = {"demand_tokens": np.asarray([250.0])}
-    quote = Pricing(base_rate_quiv=0.25, complexity=(1.0, 1.0, 1.0))
+    quote = Pricing(numeraire="quiv", base_rate_quiv=0.25, complexity=(1.0, 1.0, 1.0))
     case = Economy(**{**vars(auction(5, days=3, capacity=100.0, pricing=quote)), "exogenous": wanted})
     end = last(by_day(case, ask(asks)))
     np.testing.assert_allclose(end.state["paid_price_quiv"][0], 0.25, rtol=1e-12)

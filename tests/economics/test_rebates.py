@@ -188,7 +188,7 @@ def test_who_pays_for_priority_is_served_first() -> None:
         days=30,
         providers=short,
         jobs=hurry,
-        pricing=Pricing(complexity=(1.0, 1.0, 1.0)),
+        pricing=Pricing(numeraire="quiv", complexity=(1.0, 1.0, 1.0)),
         exogenous=wanted,
     )
     end = last(by_day(case))

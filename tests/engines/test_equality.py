@@ -92,7 +92,7 @@ def test_other_readings() -> None:
             "cliff_days": (0, 0, 9, 20, 0, 0, 0),
         },
         "emission": {"schedule": "pure_halving", "growth_reading": "rate", "growth_window_days": 7},
-        "pricing": {"supply_reading": "providers"},
+        "pricing": {"numeraire": "quiv", "supply_reading": "providers"},
         "staking": {"unbonding_shape": "cliff", "unbonding_days": 5},
         "market": {"price_process": "gbm"},
     }

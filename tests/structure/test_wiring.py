@@ -28,7 +28,7 @@ FUNCTIONS = ("policies", "state_updates")
 OTHER = {
     "supply": {"cliff_reading": "linear_after_cliff"},
     "emission": {"growth_reading": "rate"},
-    "pricing": {"supply_reading": "providers"},
+    "pricing": {"numeraire": "quiv", "supply_reading": "providers"},
     "staking": {"unbonding_shape": "cliff"},
     "market": {"price_process": "gbm"},
 }
