@@ -205,8 +205,7 @@ class Economy:
         """Why a shock would change nothing, in words; empty where it has something to act on."""
         kind = KINDS[shock.kind]
         given = [f"exogenous.{name} is given" for name in kind.instead if name in self.exogenous]
-        needed = kind.needs + kind.needs_in_pool * self.pooled
-        off = [f"mechanisms.{name} is off" for name in needed if not self.on(name)]
+        off = [f"mechanisms.{name} is off" for name in kind.needs if not self.on(name)]
         if kind.needs_one_of and not any(self.on(name) for name in kind.needs_one_of):
             off.append(f"{', '.join(f'mechanisms.{name}' for name in kind.needs_one_of)} are off")
         process = self.parameters.market.price_process

@@ -66,8 +66,8 @@ class ShockKind:
     value in `path` from the size; the values of one day are put together by `combine`, from `neutral`. A kind that
     reaches some of several names them in `among`: its path has a value for each.
 
-    It acts where the mechanisms that it `needs` are on (where a pool makes the price, `needs_in_pool` too), one at
-    least of `needs_one_of`, and no process of `instead` is given from outside; and `only_in_pool` if it says so.
+    It acts where the mechanisms that it `needs` are on, one at least of `needs_one_of`, and no process of `instead` is
+    given from outside; and `only_in_pool` if it says so.
     """
 
     doc: str
@@ -82,7 +82,6 @@ class ShockKind:
     of_day: Callable[[float], float] = float
     among: str = ""
     needs: tuple[str, ...] = ()
-    needs_in_pool: tuple[str, ...] = ()
     needs_one_of: tuple[str, ...] = ()
     only_in_pool: bool = False
     instead: tuple[str, ...] = ()
@@ -157,8 +156,8 @@ KINDS: Mapping[str, ShockKind] = MappingProxyType(
             grades=Grades(0.1, 0.3, 0.6, "assumption"),
         ),
         "price_jump": ShockKind(
-            "Where a pool makes the price, news that multiplies the value which speculators see by one plus the size, "
-            "forgotten like other news; where a process makes it, the price itself is multiplied.",
+            "Where a pool makes the price, news that multiplies the token's value by one plus the size, for good; "
+            "where a process makes it, the price itself is multiplied.",
             path="price_jump",
             unit="relative change",
             low=-0.999,
@@ -171,12 +170,11 @@ KINDS: Mapping[str, ShockKind] = MappingProxyType(
                 -0.3, -0.6, -0.9, "assumption; FIL, HNT, ETH and LPT fell by 85 to 99 % from their peaks, not overnight"
             ),
             needs=("price",),
-            needs_in_pool=("speculators",),
             instead=("price_usd",),
         ),
         "fire_sale": ShockKind(
-            "Speculators and holders sell the share of their liquid tokens into the pool, beyond what they sell anyway "
-            "and whatever the price.",
+            "Speculators and holders sell the share of their liquid tokens, beyond what they sell anyway and whatever "
+            "the price; holders stay out of the market for a while (`investors.return_days`).",
             path="fire_sale",
             unit="share of liquid tokens",
             span="day",
@@ -188,7 +186,7 @@ KINDS: Mapping[str, ShockKind] = MappingProxyType(
             instead=("price_usd",),
         ),
         "whale_exit": ShockKind(
-            "Team and investors sell the share of their liquid tokens into the pool, evenly over the days.",
+            "Team and investors sell the share of their liquid tokens, evenly over the days, and stay out for a while.",
             path="whale_exit",
             unit="share of their liquid tokens",
             span="spread",
@@ -200,7 +198,7 @@ KINDS: Mapping[str, ShockKind] = MappingProxyType(
             instead=("price_usd",),
         ),
         "volatility_regime": ShockKind(
-            "The standard deviations of speculators' noise and news, or without a pool `market.volatility`, are "
+            "The standard deviations of news and of speculators' noise, or without a pool `market.volatility`, are "
             "multiplied by the size.",
             path="volatility",
             unit="factor",
@@ -213,7 +211,6 @@ KINDS: Mapping[str, ShockKind] = MappingProxyType(
                 1.5, 2.5, 4.0, "assumption; the volatility of ETH, FIL, HNT and LPT is 0.75 to 1.4 a year, by period"
             ),
             needs=("price",),
-            needs_in_pool=("speculators",),
             instead=("price_usd",),
         ),
         "provider_exit": ShockKind(

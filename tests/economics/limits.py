@@ -2,12 +2,14 @@
 
 from experiments.validation.limits import (
     AT_ONCE,
+    DEEP,
     MILLION,
     OPEN_MARKET,
     QUANTITY,
     QUIV,
     SEED,
     STEADY,
+    STILL,
     TINY,
     YEAR,
     Change,
@@ -26,12 +28,14 @@ from experiments.validation.limits import (
 
 __all__ = [
     "AT_ONCE",
+    "DEEP",
     "MILLION",
     "OPEN_MARKET",
     "QUANTITY",
     "QUIV",
     "SEED",
     "STEADY",
+    "STILL",
     "TINY",
     "YEAR",
     "Change",

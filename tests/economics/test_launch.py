@@ -33,8 +33,8 @@ from model.parameters.jobs import Jobs
 from model.parameters.launch import Launch
 from model.parameters.market import Market
 from model.parameters.outside import Outside
-from model.parameters.pool import Pool
 from model.parameters.providers import Providers
+from model.parameters.staking import Staking
 from policies import BLOCKS
 from state_updates import ENTRIES
 from tests.economics.limits import SEED, economy, record, steady_demand
@@ -258,21 +258,23 @@ def test_feedbacks_wait_for_what_they_read() -> None:
     assert max(float(day["congestion"][0]) for day in days[15:]) < 10.0
 
 
-def test_before_staking_no_capital_leaves_for_want_of_a_yield() -> None:
-    """Nobody compares a yield that is not offered yet; on the day that there is one, it attracts."""
-    pool = Pool(unlock_sell_share=0.0, contributor_sell_share=0.0, reward_sell_share=0.0)
-    days = ensemble_days([Economy(days=20, parameters=Parameters(launch=Launch(staking_day=10), pool=pool))], SEED, [0])
-    assert not moved(days, "holder_sale").any()
-    assert not moved(days, "holder_purchase")[:11].any()
-    assert moved(days, "holder_purchase")[11:].all()
+def test_before_staking_nobody_prices_a_yield() -> None:
+    """Delegators who are to get more of the rewards pay no more before there are any, and more from then on."""
+    cases = (
+        Parameters(launch=Launch(staking_day=10), staking=Staking(direct_share=0.95 - part, delegator_share=part))
+        for part in (0.25, 0.75)
+    )
+    less, more = (ensemble_days([Economy(days=20, parameters=given)], SEED, [0]) for given in cases)
+    prices = [np.array([float(day["price_usd"][0]) for day in days]) for days in (less, more)]
+    np.testing.assert_array_equal(prices[0][:12], prices[1][:12])
+    assert np.all(prices[1][13:] > prices[0][13:])
 
 
 def test_before_payments_nothing_is_learnt_of_the_tokens_value() -> None:
-    """Speculators keep what they expect at genesis; by the equation of exchange no payments are no value of zero."""
+    """The take that is expected at genesis stands; by the equation of exchange no payments are no value of zero."""
     days, _ = quick()
-    for name in ("economy_bought_usd", "economy_sold_quiv"):
-        assert all(np.array_equal(day[name], days[0][name]) for day in days[: FIRST["payments_day"] + 1])
-        assert not np.array_equal(days[FIRST["payments_day"] + 1][name], days[0][name])
+    assert all(np.array_equal(day["take_usd"], days[0]["take_usd"]) for day in days[: FIRST["payments_day"] + 1])
+    assert not np.array_equal(days[FIRST["payments_day"] + 1]["take_usd"], days[0]["take_usd"])
     for process in ("quantity", "burn_mint"):
         market = Market(price_process=process)
         given = Parameters(launch=Launch(payments_day=15), market=market)

@@ -28,15 +28,16 @@ from model.flows import LEDGER
 from model.formulas import amm
 from model.parameters.market import Market
 from model.parameters.oracle import Oracle
-from model.parameters.pool import Pool
 from model.parameters.population import Population
 from model.parameters.treasury import Treasury
 from model.shocks import KINDS, SEVERITIES, Shock
 from model.shocks import shock_paths as values_by_day
 from policies.panels import canary_fails
 from tests.economics.limits import (
+    DEEP,
     QUIV,
     SEED,
+    STILL,
     by_day,
     economy,
     flow,
@@ -97,7 +98,7 @@ FEE = 0.003
 
 def only_a_pool(days: int, *shocks: Shock) -> Economy:
     """Nobody trades but whom a shock makes trade."""
-    return with_shocks(economy("market", "price", days=days, market=POOLED, pool=Pool(yield_flow_usd=0.0)), *shocks)
+    return with_shocks(economy("market", "price", days=days, market=POOLED, pool=DEEP, investors=STILL), *shocks)
 
 
 def six_holders(state: State, params: State) -> None:
@@ -309,6 +310,8 @@ ALONE = {
     "demand_collapse": ["demand"],
     "fire_sale": ["price", "market"],
     "whale_exit": ["price", "market"],
+    "price_jump": ["price"],
+    "volatility_regime": ["price"],
     "feed_outage": ["oracle"],
     "feed_fault": ["oracle"],
     "validator_strike": ["validation", "settlement"],

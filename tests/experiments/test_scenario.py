@@ -442,7 +442,6 @@ def test_every_kind_is_a_scenario_of_its_name(name: str) -> None:
 IDLE_SHOCKS = {
     "price from outside": ("exogenous: {price_usd: 0.1}", "exogenous.price_usd is given"),
     "price off": ("mechanisms: {price: false}", "mechanisms.price is off"),
-    "nobody to hear the news": ("mechanisms: {speculators: false}", "mechanisms.speculators is off"),
 }
 
 
