@@ -29,10 +29,17 @@ def diluted_quiv(params: Values, state: Values) -> Array:
     return to_quiv(params["genesis.minted_nquiv"] + params["genesis.pool_nquiv"] - burned)
 
 
-def owned_by_class(state: Values) -> tuple[Array, Array]:
+def of_investors(params: Values, of_holders: Array) -> Array:
+    """What holders have who are investors: who is scripted to make a proposal keeps its tokens for it."""
+    return of_holders * params["script.investing"]
+
+
+def owned_by_class(params: Values, state: Values) -> tuple[Array, Array]:
     """What each class owns and what of it is delegated or unbonding, QUIV, `(*batch, classes)`."""
-    staked = to_quiv(by_class(state["holder_delegated_nquiv"] + state["holder_unbonding_nquiv"]))
-    return staked + to_quiv(by_class(state["holder_wallet_nquiv"])), staked
+    bonded = state["holder_delegated_nquiv"] + state["holder_unbonding_nquiv"]
+    wallets = of_investors(params, state["holder_wallet_nquiv"])
+    staked = to_quiv(by_class(of_investors(params, bonded)))
+    return staked + to_quiv(by_class(wallets)), staked
 
 
 def unlocking(params: Values, state: Values) -> Array:
@@ -68,7 +75,7 @@ def earning(state: Values, tokens: Array, staked: Array) -> Array:
 def contented(params: Values, state: Values) -> Array:
     """The log of value over price at which investors are content with what they hold and will hold, `(*batch)`."""
     xp = namespace(state)
-    tokens, staked = owned_by_class(state)
+    tokens, staked = owned_by_class(params, state)
     wealth = tokens + unlocking(params, state)
     position = wealth + by_capital(params, issuing(params, state))
     present = 1.0 - state["dumped_share"]
@@ -90,8 +97,8 @@ def auction_book(params: Values, state: Values, given: Array, sold: Array, saved
     """
     xp = namespace(given)
     price = state["price_usd"]
-    tokens, staked = owned_by_class(state)
-    gone = to_quiv(by_class(sold))
+    tokens, staked = owned_by_class(params, state)
+    gone = to_quiv(by_class(of_investors(params, sold)))
     wealth = tokens - gone + unlocking(params, state)
     known = xp.log(state["value_usd"] / price)
     investing = auction.Investing(
@@ -99,7 +106,7 @@ def auction_book(params: Values, state: Values, given: Array, sold: Array, saved
         wealth=wealth,
         cash=xp.minimum(state["investor_cash_usd"] / price[..., None], MOST_QUIV),
         position=wealth + by_capital(params, issuing(params, state)),
-        free=to_quiv(by_class(state["holder_wallet_nquiv"])) - gone,
+        free=to_quiv(by_class(of_investors(params, state["holder_wallet_nquiv"]))) - gone,
         present=left,
         risk=params["investors.risk"][..., None],
         attention=params["investors.attention"][..., None],

@@ -37,6 +37,8 @@ def _proposals(economy: Economy) -> dict[str, Array]:
         borrowed[slot, proposal.proposer] = proposal.borrowed_quiv * proposal.hostile
         buys[slot] = proposal.buys_quiv * proposal.hostile
     identities = np.ones(voters + economy.parameters.population.consumers)
+    investing = np.ones(holders, dtype=np.int64)
+    investing[[proposal.proposer for proposal in proposals if proposal.proposer < holders]] = 0
     for proposal in proposals:
         identities[proposal.proposer] = max(identities[proposal.proposer], proposal.identities)
     listed = bool(proposals)
@@ -53,6 +55,7 @@ def _proposals(economy: Economy) -> dict[str, Array]:
         "script.borrowed_nquiv": to_nquiv(borrowed),
         "script.buys_nquiv": to_nquiv(buys),
         "script.identities": identities,
+        "script.investing": investing,
         "script.live": np.asarray(float(economy.parameters.governance.snapshot == "live_balance")),
         "script.ranges": np.asarray([REGISTRY[name].width for name in GOVERNED]),
         "script.types": np.asarray([PROPOSAL_TYPES.index(REGISTRY[name].governed or "") for name in GOVERNED]),

@@ -141,13 +141,14 @@ def _by_price(params: Values, state: Values, given: Orders) -> Orders:
     z = auction.clearing(book)
     ordered = auction.invested(book.investing, z)
     part = auction.saved(book.saving, params["investors.risk"], z)[..., None]
-    liquid = state["holder_wallet_nquiv"] - of_holders
+    liquid = investors.of_investors(params, state["holder_wallet_nquiv"] - of_holders)
     leaving = xp.minimum(to_nquiv(-ordered), by_class(liquid))
     saved = {flow: given.sales[flow] + scale_down(amount, part) for flow, amount in kept.items()}
     return replace(
         given,
         sales=given.sales | saved | {"holder_sale": of_holders + share_by_class(params, leaving, liquid)},
-        purchases=given.purchases | {"holder_purchase": share_by_class(params, to_nquiv(ordered), _wealth(state))},
+        purchases=given.purchases
+        | {"holder_purchase": share_by_class(params, to_nquiv(ordered), _wealth(params, state))},
     )
 
 
@@ -227,15 +228,15 @@ def _attack(params: Values, state: Values) -> Array:
     )
 
 
-def _wealth(state: Values) -> Array:
-    """Wealth of holders, nano-QUIV, and one unit each, so that somebody can begin."""
-    return state["holder_wallet_nquiv"] + state["holder_delegated_nquiv"] + 1.0
+def _wealth(params: Values, state: Values) -> Array:
+    """Tokens of investors, nano-QUIV, and one unit each, so that somebody can begin."""
+    return investors.of_investors(params, state["holder_wallet_nquiv"] + state["holder_delegated_nquiv"]) + 1.0
 
 
 def _needed(params: Values, state: Values) -> Array:
     """Sales of holders for a living: a part of what contributors were paid yesterday, by liquid tokens, nano-QUIV."""
     xp = namespace(state)
-    liquid = state["holder_wallet_nquiv"]
+    liquid = investors.of_investors(params, state["holder_wallet_nquiv"])
     wanted = scale_down(state["contributors_nquiv"], params["pool.contributor_sell_share"])
     return share_out(xp.minimum(wanted, xp.sum(liquid, axis=-1)), liquid)
 
@@ -256,8 +257,8 @@ def _left(params: Values, state: Values, dumped: Array) -> Array:
     """The part of each class of investors that is not out of the market, after what is dumped today."""
     xp = namespace(state)
     back = xp.exp(-1.0 / params["investors.return_days"])
-    tokens, _ = investors.owned_by_class(state)
-    gone = xp.minimum(ratio(to_quiv(by_class(dumped)), tokens), 1.0)
+    tokens, _ = investors.owned_by_class(params, state)
+    gone = xp.minimum(ratio(to_quiv(by_class(investors.of_investors(params, dumped))), tokens), 1.0)
     return (1.0 - state["dumped_share"] * back[..., None]) * (1.0 - gone)
 
 

@@ -65,7 +65,7 @@ def depth(r: Reading, rise: float) -> Array:
 
 def share_held(r: Reading) -> Array:
     """Holders' tokens over their tokens and capital, at the closing price."""
-    tokens, _ = investors.owned_by_class(r.state)
+    tokens, _ = investors.owned_by_class(r.params, r.state)
     held = r.xp.sum(tokens, axis=-1) * r.state["price_usd"]
     return held / (held + r.summed("investor_cash_usd"))
 

@@ -49,14 +49,16 @@ NAMES = (
     "payments_made_quiv",
     "treasury_quiv",
     "turnout",
+    "price_usd",
 )
 
 
 def outcome(case: Economy, runs: int = RUNS) -> dict[str, np.ndarray]:
-    """The last day of many runs."""
+    """The last day of many runs, deposits that are still held, and the price at which a purchase of votes begins."""
     found = execute([case] * runs, SEED, list(range(runs)), NAMES)
     ends = dict(zip(NAMES, found["record"][-1], strict=True))
-    return ends | {"deposits": np.asarray(found["state"]["proposal_deposits_nquiv"])}
+    opening = found["record"][max(case.proposals[0].day - 1, 0), NAMES.index("price_usd")]
+    return ends | {"deposits": np.asarray(found["state"]["proposal_deposits_nquiv"]), "opening_usd": opening}
 
 
 @cache
@@ -81,12 +83,14 @@ def test_every_proposal_of_an_attack_is_made_and_comes_to_an_end(name: str) -> N
 
 
 def test_a_deposit_drains_the_treasury() -> None:
-    """All of 200 M but for what had been granted, for about 15,000 USD that the attacker keeps as tokens."""
+    """All of 200 M but for what had been granted, for 150,000 QUIV, at a little more than the day's price."""
     ends = shipped("treasury_drain")
     assert np.all(ends["proposals_executed"] == 1.0)
     assert np.all(ends["payments_made_quiv"] > 199e6)
     assert np.all(ends["treasury_quiv"] < 1e6)
-    assert np.all((ends["attack_spent_usd"] > 10_000.0) & (ends["attack_spent_usd"] < 20_000.0))
+    paid = ends["attack_spent_usd"] / (150_000.0 * ends["opening_usd"])
+    print("PAID", paid)
+    assert 1.0 < np.median(paid) < 1.1
     assert np.all(ends["attack_profit_usd"] > 100.0 * ends["attack_spent_usd"])
 
 
@@ -130,10 +134,12 @@ def test_the_known_price_of_a_capture() -> None:
 
 
 def test_bought_votes_carry() -> None:
-    """12 M against a tenth of the others, all of them against it, for 1 to 2 M USD; and 100 M are worth more."""
+    """12 M against a tenth of the others, all of them against it, at a price that they drive up; 100 M are worth more."""
     ends = shipped("bought_vote")
     assert np.all(ends["proposals_executed"] == 1.0)
-    assert np.all((ends["attack_spent_usd"] > 1e6) & (ends["attack_spent_usd"] < 2e6))
+    paid = ends["attack_spent_usd"] / (12e6 * ends["opening_usd"])
+    print("PAID", paid)
+    assert np.all((paid > 1.05) & (paid < 2.0))
     assert np.all(ends["attack_profit_usd"] > 0.0)
 
 
