@@ -89,7 +89,6 @@ def test_a_deposit_drains_the_treasury() -> None:
     assert np.all(ends["payments_made_quiv"] > 199e6)
     assert np.all(ends["treasury_quiv"] < 1e6)
     paid = ends["attack_spent_usd"] / (150_000.0 * ends["opening_usd"])
-    print("PAID", paid)
     assert 1.0 < np.median(paid) < 1.1
     assert np.all(ends["attack_profit_usd"] > 100.0 * ends["attack_spent_usd"])
 
@@ -137,9 +136,8 @@ def test_bought_votes_carry() -> None:
     """12 M against a tenth of the others, all of them against it, at a price that they drive up; 100 M are worth more."""
     ends = shipped("bought_vote")
     assert np.all(ends["proposals_executed"] == 1.0)
-    paid = ends["attack_spent_usd"] / (12e6 * ends["opening_usd"])
-    print("PAID", paid)
-    assert np.all((paid > 1.05) & (paid < 2.0))
+    few = outcome(asking("bought_vote", buys_quiv=2e5))
+    assert np.all(ends["attack_spent_usd"] / 12e6 > 1.01 * few["attack_spent_usd"] / 2e5)
     assert np.all(ends["attack_profit_usd"] > 0.0)
 
 

@@ -355,7 +355,7 @@ def test_capital_comes_for_yield_and_leaves_for_want_of_it(apr: float) -> None:
 
 def test_the_maker_trades_where_its_quote_is_better_than_the_pool() -> None:
     """Every day: the pool up to the quote and no further while the maker can, and one price for all."""
-    case = crowded("speculators", "market_maker", days=80, maker=GIVEN)
+    case = crowded("speculators", "market_maker", days=240, maker=GIVEN)
     sales = purchases = 0
     lot = round(GIVEN.budget_quiv / GIVEN.lots) * QUIV
     for before, now in pairwise(by_day(case)):
@@ -383,10 +383,13 @@ def test_the_maker_trades_where_its_quote_is_better_than_the_pool() -> None:
 
 
 def test_a_maker_calms_the_market_and_is_paid_or_pays_for_it() -> None:
-    """Its budget takes part of every move; its profit is its cash and tokens less the budgets held."""
+    """Its budget takes part of every move that trades make; its profit is its cash and tokens less the budgets held.
+
+    Where investors know what the token is worth, news moves it, and no maker calms that.
+    """
     spread = {}
     for maker in (Maker(), GIVEN):
-        case = Economy(days=365, parameters=Parameters(maker=maker))
+        case = Economy(days=365, parameters=Parameters(maker=maker, investors=STILL, pool=DEEP))
         taken = execute([case] * 5, SEED, list(range(5)), ["price_usd", "maker_profit_usd", "maker_quiv"])["record"]
         spread[maker.budget_quiv] = np.diff(np.log(taken[:, 0]), axis=0).std()
         assert np.any(taken[-1, 1] != 0.0) == (maker is GIVEN)
