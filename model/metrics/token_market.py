@@ -42,7 +42,7 @@ def _maker_profit(r: Reading) -> Array:
 
 METRICS = [
     Metric("price_usd", "Token price", "USD per QUIV", "Closing price of the token.", value_of("price_usd")),
-    Metric("value_usd", "Value by the flows", "USD per QUIV", "Price at which the economy's purchases pay for its sales, with news, as speculators see it.", value_of("value_usd")),
+    Metric("value_usd", "Value of a token", "USD per QUIV", "What the token is worth by what the network takes for holders, with news, before any premium for holding it.", value_of("value_usd")),
     Metric("oracle_price_usd", "Oracle price", "USD per QUIV", "Price that consumers and contracts go by.", value_of("oracle_price_usd")),
     Metric("oracle_trips", "Circuit breaker trips", "trips", "Times that the oracle's circuit breaker has tripped so far.", lambda r: r.state["oracle_trips"] * 1.0),
     Metric("oracle_age_days", "Age of the oracle's price", "days", "Days since the oracle's price was renewed.", lambda r: (r.state["day"] - 1 - r.state["oracle_last_update"]) * 1.0),

@@ -385,11 +385,17 @@ def test_the_maker_trades_where_its_quote_is_better_than_the_pool() -> None:
 def test_a_maker_calms_the_market_and_is_paid_or_pays_for_it() -> None:
     """Its budget takes part of every move that trades make; its profit is its cash and tokens less the budgets held.
 
-    Where investors know what the token is worth, news moves it, and no maker calms that.
+    Where there is no news: what investors know of the value moves the price whether anybody quotes or not.
     """
     spread = {}
+    market = {
+        "pool": DEEP,
+        "investors": STILL,
+        "valuation": Valuation(news_sigma=0.0),
+        "speculators": Speculators(size=0.06),
+    }
     for maker in (Maker(), GIVEN):
-        case = Economy(days=365, parameters=Parameters(maker=maker, investors=STILL, pool=DEEP))
+        case = Economy(days=365, parameters=Parameters(maker=maker, **market))
         taken = execute([case] * 5, SEED, list(range(5)), ["price_usd", "maker_profit_usd", "maker_quiv"])["record"]
         spread[maker.budget_quiv] = np.diff(np.log(taken[:, 0]), axis=0).std()
         assert np.any(taken[-1, 1] != 0.0) == (maker is GIVEN)

@@ -14,6 +14,7 @@ import pytest
 
 from experiments.engines.ensemble import execute
 from model.economy import Economy
+from model.parameters import Parameters
 from model.parameters.market import Market
 from model.shocks import KINDS, SEVERITIES, Shock, shock_paths
 from tests.economics.limits import SEED, YEAR, economy, record
@@ -129,15 +130,20 @@ def usual() -> np.ndarray:
 
 
 def test_in_the_pool_a_jump_is_news_that_moves_the_price_in_its_direction(usual: np.ndarray) -> None:
-    """The value falls by the size at once; the price, which trades make, follows on the day, and stays there."""
+    """The value falls by the size at once, and the price, which trades make, follows on the day, and stays there.
+
+    Until capital has followed, investors are content at ln(V / P) = r + 1.5 P X / (P X + K) with a given K, so that at
+    least 1 / (1 + 1.5 / 4), 73 %, of a small step of the value reaches the price at once.
+    """
     for size in (-0.6, 1.5):
         jumped = pool_record(replace(CRASH, day=30, size=size))
         np.testing.assert_array_equal(jumped[:31], usual[:31])
         np.testing.assert_allclose(jumped[31, 1] / usual[31, 1], 1.0 + size, rtol=1e-12)
         moved = np.sign(size) * np.log(jumped[:, 0] / usual[:, 0])
         known = abs(np.log1p(size))
-        assert np.all((moved[31] > 0.8 * known) & (moved[31] < 1.1 * known))
-        assert 0.8 * known < np.median(moved[50]) < 1.2 * known
+        assert np.all(moved[31] > 0.3 * known)
+        assert 0.7 * known < np.median(moved[31]) < 1.05 * known
+        assert 0.7 * known < np.median(moved[90]) < 1.1 * known
 
 
 def test_news_of_a_jump_stays() -> None:
@@ -186,11 +192,11 @@ def test_a_shock_with_nothing_to_act_on_is_refused(case: str, shock: Shock) -> N
 @pytest.mark.parametrize("process", ["pool", "gbm"])
 def test_shocks_to_the_price_need_no_speculators(process: str) -> None:
     """Investors hear the news too."""
-    contracts = {"market": {"price_process": process}}
-    case = small(20, shocks=(CRASH,), mechanisms={"speculators": False}, contracts=contracts)
+    parameters = Parameters(market=Market(price_process=process))
+    case = Economy(days=14, parameters=parameters, mechanisms={"speculators": False}, shocks=(CRASH,))
     assert case.idle(CRASH) == ""
-    news, none = (ensemble_days([e], SEED, [0])[-1]["price_usd"][0] for e in (case, replace(case, shocks=())))
-    assert news < 0.8 * none
+    news, none = (record(e, "price_usd")["price_usd"][-1] for e in (case, replace(case, shocks=())))
+    assert news < 0.85 * none
 
 
 @pytest.mark.parametrize(
