@@ -133,7 +133,7 @@ def test_the_known_price_of_a_capture() -> None:
 
 
 def test_bought_votes_carry() -> None:
-    """12 M against a tenth of the others, all of them against it, at a price that they drive up; 100 M are worth more."""
+    """12 M against a tenth of the others, all of them against it, at a price that they drive up; 100 M bring more."""
     ends = shipped("bought_vote")
     assert np.all(ends["proposals_executed"] == 1.0)
     few = outcome(asking("bought_vote", buys_quiv=2e5))

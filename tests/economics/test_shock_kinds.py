@@ -30,6 +30,7 @@ from model.parameters.market import Market
 from model.parameters.oracle import Oracle
 from model.parameters.population import Population
 from model.parameters.treasury import Treasury
+from model.parameters.valuation import Valuation
 from model.shocks import KINDS, SEVERITIES, Shock
 from model.shocks import shock_paths as values_by_day
 from policies.panels import canary_fails
@@ -387,7 +388,10 @@ SIGNS: dict[str, tuple[Figure, int]] = {
 
 @cache
 def moved_up(scenario: str, severity: str = "") -> Economy:
-    """A smaller economy whose shocks come in the first days and are of a grade; without one, of no shocks."""
+    """A smaller economy whose shocks come in the first days and are of a grade; without one, of no shocks.
+
+    A tenth of the consumers, with ten times the multiple, are worth what the whole network is.
+    """
     shipped = load_scenario(scenario)
     sooner = FIRST - min(shock.day for shock in shipped.shocks)
     shocks = []
@@ -395,7 +399,8 @@ def moved_up(scenario: str, severity: str = "") -> Economy:
         size, share = KINDS[shock.kind].grades.of(severity)
         shocks.append(replace(shock, day=shock.day + sooner, size=size, share=share))
     supply = shipped.parameters.supply.model_copy(update=UNLOCKED)
-    fewer = shipped.parameters.model_copy(update={"population": Population(**POPULATION), "supply": supply})
+    size = {"population": Population(**POPULATION), "valuation": Valuation(multiple_years=2000.0)}
+    fewer = shipped.parameters.model_copy(update=size | {"supply": supply})
     return replace(shipped, days=DAYS, parameters=fewer, shocks=tuple(shocks))
 
 
