@@ -2,8 +2,8 @@ r"""What investors have and how they see it: stock, calendar, cash and yield by 
 
 Every class knows the published calendar: the unlocks of its own allocation within a year are its wealth already, and
 the year's emission is counted, by capital, among the tokens that somebody will have to hold. It sees the value of the
-day, news included (`policies/valuation.py`), and the yield of delegation on what it has delegated; it expects nothing
-else of the price. Source: assumption.
+day, news included (`policies/valuation.py`), and the yield of delegation on the part of all tokens that is delegated;
+it expects nothing else of the price. Source: assumption.
 """
 
 from __future__ import annotations
@@ -67,9 +67,14 @@ def by_capital(params: Values, amount: Array) -> Array:
 
 
 def earning(state: Values, tokens: Array, staked: Array) -> Array:
-    """The yield of delegation on all that a class owns, log return over a year, `(*batch, classes)`."""
+    """The yield of delegation on what investors own, log return over a year, `(*batch, classes)`, the same for each.
+
+    By the part of all their tokens that is delegated: by its own, a class that buys would want less of the token for
+    it, and sell to the next on the day after.
+    """
     xp = namespace(tokens)
-    return xp.minimum(state["delegator_apr"], MOST_YIELD)[..., None] * ratio(staked, tokens)
+    part = ratio(xp.sum(staked, axis=-1), xp.sum(tokens, axis=-1))
+    return (xp.minimum(state["delegator_apr"], MOST_YIELD) * part)[..., None] + xp.zeros_like(tokens)
 
 
 def contented(params: Values, state: Values) -> Array:

@@ -23,6 +23,7 @@ from experiments.engines.genesis import State, genesis
 from model.arrays import to_quiv
 from model.economy import Economy
 from model.formulas import amm
+from model.investors import auction_book
 from model.metrics import METRICS
 from model.parameters import Parameters
 from model.parameters.emission import Emission
@@ -351,6 +352,18 @@ def test_capital_comes_for_yield_and_leaves_for_want_of_it(apr: float) -> None:
     held = float(end.held("holder_wallet_nquiv", "holder_delegated_nquiv")[0])
     wish = min(max((np.log(0.12 / price) + 0.5 * min(apr, 1.0) - 0.15) / 1.5, 0.0), 1.0)
     assert held == pytest.approx(wish * (100e6 + cash / price), rel=0.01)
+
+
+def test_what_a_class_has_delegated_does_not_set_it_apart() -> None:
+    """Public with all and ecosystem with nothing delegated, alike otherwise: half of the yield, and one wish, for both."""
+    alike = Investors(required=(0.15,) * 4)
+    state, params = genesis([pooled(days=1, investors=alike)], SEED, [0])
+    give_holders(state, {7: 50e6}, {0: 50e6})
+    state["delegator_apr"][...] = 0.3
+    nothing = np.zeros(1)
+    book = auction_book(params, state, nothing, 0 * state["holder_wallet_nquiv"], nothing, np.ones((1, 4)))
+    known = float(np.log(state["value_usd"] / state["price_usd"])[0])
+    np.testing.assert_allclose(book.investing.edge, known + 0.5 * 0.3 - 0.15, rtol=1e-12)
 
 
 def test_the_maker_trades_where_its_quote_is_better_than_the_pool() -> None:
