@@ -87,7 +87,7 @@ def trade_in_batch(params: Values, substep: Unread, state_history: Unread, previ
     reach = _reach(xp, demanded, sold + parts * (state["pool_nquiv"] // of))
     bought = {flow: part_of(amount, reach[..., None]) for flow, amount in wanted.purchases.items()}
     attack = part_of(wanted.attack, reach[..., None])
-    bought["holder_purchase"] = bought["holder_purchase"] + attack
+    bought = bought | {"holder_purchase": bought["holder_purchase"] + attack}
     supported = part_of(wanted.support, reach)
     traded = wanted.sales | bought | {"treasury_purchase": supported}
     net = _total(bought) + supported - sold

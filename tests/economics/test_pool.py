@@ -355,7 +355,7 @@ def test_capital_comes_for_yield_and_leaves_for_want_of_it(apr: float) -> None:
 
 
 def test_what_a_class_has_delegated_does_not_set_it_apart() -> None:
-    """Public with all and ecosystem with nothing delegated, alike otherwise: half of the yield, and one wish, for both."""
+    """Public with all and ecosystem with nothing delegated, alike otherwise: half of the yield, one wish, for both."""
     alike = Investors(required=(0.15,) * 4)
     state, params = genesis([pooled(days=1, investors=alike)], SEED, [0])
     give_holders(state, {7: 50e6}, {0: 50e6})
