@@ -81,7 +81,8 @@ class Book(NamedTuple):
 
 def wish(edge: Array, z: Array, risk: Array) -> Array:
     """The share of wealth wanted in the token at `z`, in [0, 1], elementwise."""
-    return namespace(edge).clip((edge - z) / risk, 0.0, 1.0)
+    xp = namespace(edge)
+    return xp.minimum(xp.maximum((edge - z) / risk, 0.0), 1.0)
 
 
 def invested(of: Investing, z: Array) -> Array:
@@ -90,7 +91,8 @@ def invested(of: Investing, z: Array) -> Array:
     z = z[..., None]
     cash = of.cash * xp.exp(-z)
     wanted = of.present * wish(of.edge, z, of.risk) * (of.wealth + cash)
-    return xp.clip(of.attention * (wanted - of.position), -of.free, 0.5 * xp.minimum(cash, of.cash))
+    ordered = of.attention * (wanted - of.position)
+    return xp.minimum(xp.maximum(ordered, -of.free), 0.5 * xp.minimum(cash, of.cash))
 
 
 def saved(of: Saving, risk: Array, z: Array) -> Array:
