@@ -1,9 +1,10 @@
 r"""What investors have and how they see it: stock, calendar, cash and yield by class, and the day's auction.
 
 Every class knows the published calendar: the unlocks of its own allocation within a year are its wealth already, and
-the year's emission is counted, by capital, among the tokens that somebody will have to hold. It sees the value of the
-day, news included (`policies/valuation.py`), and the yield of delegation on the part of all tokens that is delegated;
-it expects nothing else of the price. Source: assumption.
+the year's emission is counted, by capital, among the tokens that somebody will have to hold, with what other classes
+would sell of theirs if it were not locked. It sees the value of the day, news included (`policies/valuation.py`), and
+the yield of delegation on the part of all tokens that is delegated; it expects nothing else of the price. Source:
+assumption.
 """
 
 from __future__ import annotations
@@ -58,12 +59,12 @@ def issuing(params: Values, state: Values) -> Array:
     return params["investors.foresight"] * due
 
 
-def by_capital(params: Values, amount: Array) -> Array:
-    """An amount, `(*batch)`, by the capital that each class has behind it, `(*batch, classes)`."""
-    xp = namespace(amount)
+def capital_part(params: Values) -> Array:
+    """Each class's part of all capital, `(*batch, classes)`; equal parts where there is none."""
     capital = params["investors.capital_share"]
+    xp = namespace(capital)
     summed = xp.sum(capital, axis=-1)[..., None]
-    return amount[..., None] * xp.where(summed > 0.0, capital, 1.0) / xp.where(summed > 0.0, summed, 1.0 * len(CLASSES))
+    return xp.where(summed > 0.0, capital, 1.0) / xp.where(summed > 0.0, summed, 1.0 * len(CLASSES))
 
 
 def earning(state: Values, tokens: Array, staked: Array) -> Array:
@@ -82,10 +83,9 @@ def contented(params: Values, state: Values) -> Array:
     xp = namespace(state)
     tokens, staked = owned_by_class(params, state)
     wealth = tokens + unlocking(params, state)
-    position = wealth + by_capital(params, issuing(params, state))
     present = 1.0 - state["dumped_share"]
     capital = present * (wealth + state["investor_cash_usd"] / state["price_usd"][..., None])
-    held, whole = xp.sum(position, axis=-1), xp.sum(capital, axis=-1)
+    held, whole = xp.sum(wealth, axis=-1) + issuing(params, state), xp.sum(capital, axis=-1)
     part = capital / xp.maximum(whole, LEAST_QUIV)[..., None]
     required = xp.sum(part * params["investors.required"], axis=-1)
     earned = xp.sum(part * earning(state, tokens, staked), axis=-1)
@@ -110,8 +110,9 @@ def auction_book(params: Values, state: Values, given: Array, sold: Array, saved
         edge=known[..., None] + earning(state, tokens, staked) - params["investors.required"],
         wealth=wealth,
         cash=xp.minimum(state["investor_cash_usd"] / price[..., None], MOST_QUIV),
-        position=wealth + by_capital(params, issuing(params, state)),
         free=to_quiv(by_class(of_investors(params, state["holder_wallet_nquiv"]))) - gone,
+        coming=issuing(params, state)[..., None],
+        capital=capital_part(params),
         present=left,
         risk=params["investors.risk"][..., None],
         attention=params["investors.attention"][..., None],

@@ -5,17 +5,19 @@ of cash at the opening price) want the share of their wealth that an investor wi
 against variance, and go a part $\theta$ of the way to it a day:
 
 $$ w_c = \mathrm{clip}_{[0,1]} \frac{\ln(V / P) + y_c - r_c}{\gamma \sigma^2}, \qquad
-   q_c = \theta \big[ (1 - o_c)\, w_c\, (X_c + C_c e^{-z}) - X_c - D_c \big] $$
+   g_c = (1 - o_c)\, w_c\, (X_c + C_c e^{-z}) - X_c, \qquad
+   q_c = \theta \Big[ g_c - k_c \Big( D + \sum_j \max(-g_j - L_j, 0) \Big) \Big] $$
 
 bounded by liquid tokens and half of the cash (at the opening price where the price falls, for who buys pays more than
-the last price then); $D_c$ are tokens that are issued within the year and that somebody will have to hold, $o_c$ the
-part of the class that has dumped its tokens and stays out. Who earns tokens sells $h (1 - w)$ of its savings a day.
+the last price then). $D$ are tokens that are issued within the year, and the sum is what classes would sell beyond
+their liquid tokens $L$, as soon as it is unlocked: somebody will have to hold both, by capital $k_c$. $o_c$ is the part
+of the class that has dumped its tokens and stays out. Who earns tokens sells $h (1 - w)$ of its savings a day.
 The pool sells $x (1 - e^{-z / 2})$, a market maker a lot from its quote on. All of it falls with
 $z$, so with the orders $n$ that do not look at the price there is one $z$ with
 
 $$ n + \sum_c q_c(z) - h (1 - w(z)) S - m(z) - x (1 - e^{-z / 2}) = 0, $$
 
-found by bisection between $e^{-2}$ and $e^2$ times the opening price. Sources: Brock and Hommes 1998 and Hong,
+found by bisection between $e^{-8}$ and $e^8$ times the opening price. Sources: Brock and Hommes 1998 and Hong,
 Scheinkman and Xiong 2006 for demand; Budish, Cramton and Shim 2015 for the batch; Angeris and Chitra 2020 for the pool.
 """
 
@@ -26,27 +28,29 @@ from typing import NamedTuple
 from model.arrays import Array, namespace, ratio, repeat
 from model.formulas import amm
 
-FARTHEST = 2.0
-"""How far from the opening price a clearing price is looked for, in logs; orders that do not look at it go farther."""
+FARTHEST = 8.0
+"""How far from the opening price a clearing price is looked for, in logs: farther than anybody's orders reach."""
 
 POOL_PARTS = (3, 4)
 """A day takes at most three of four parts of the pool's QUIV; beyond that all who buy are rationed in proportion."""
 
 STEPS = 48
-"""Halvings of that range: what is left of it is less than floats tell apart."""
+"""Halvings of that range, of which a ten-trillionth is left."""
 
 
 class Investing(NamedTuple):
     """Orders of investors by class, `(*batch, classes)`: amounts in QUIV, rates a day, `edge` in logs at `z` = 0.
 
-    `edge` is the log of value over the opening price, with the yield of delegation, less the required return.
+    `edge` is the log of value over the opening price, with the yield of delegation, less the required return; `coming`
+    are tokens to be issued, `(*batch, 1)`, and `capital` each class's part of all capital.
     """
 
     edge: Array
     wealth: Array
     cash: Array
-    position: Array
     free: Array
+    coming: Array
+    capital: Array
     present: Array
     risk: Array
     attention: Array
@@ -81,7 +85,8 @@ class Book(NamedTuple):
 
 def wish(edge: Array, z: Array, risk: Array) -> Array:
     """The share of wealth wanted in the token at `z`, in [0, 1], elementwise."""
-    return namespace(edge).clip((edge - z) / risk, 0.0, 1.0)
+    xp = namespace(edge)
+    return xp.minimum(xp.maximum((edge - z) / risk, 0.0), 1.0)
 
 
 def invested(of: Investing, z: Array) -> Array:
@@ -89,8 +94,10 @@ def invested(of: Investing, z: Array) -> Array:
     xp = namespace(z)
     z = z[..., None]
     cash = of.cash * xp.exp(-z)
-    wanted = of.present * wish(of.edge, z, of.risk) * (of.wealth + cash)
-    return xp.clip(of.attention * (wanted - of.position), -of.free, 0.5 * xp.minimum(cash, of.cash))
+    wanted = of.present * wish(of.edge, z, of.risk) * (of.wealth + cash) - of.wealth
+    locked = xp.sum(xp.maximum(-wanted - of.free, 0.0), axis=-1)[..., None]
+    ordered = of.attention * (wanted - of.capital * (of.coming + locked))
+    return xp.minimum(xp.maximum(ordered, -of.free), 0.5 * xp.minimum(cash, of.cash))
 
 
 def saved(of: Saving, risk: Array, z: Array) -> Array:

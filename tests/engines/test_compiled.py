@@ -38,6 +38,7 @@ CASES: dict[str, dict[str, Any]] = {
         "shocks": (
             Shock(6, "price_jump", -0.4),
             Shock(9, "feed_fault", 1.5, 5, 0.4),
+            Shock(15, "fire_sale", 0.3),
             Shock(20, "demand_surge", 2.0, 9),
         ),
         "contracts": {

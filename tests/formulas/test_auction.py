@@ -40,8 +40,9 @@ def books(draw: st.DrawFn) -> auction.Book:
         edge=np.array(draw(per_class(EDGE))),
         wealth=wealth,
         cash=many["cash"],
-        position=wealth + many["coming"],
         free=many["liquid"],
+        coming=many["coming"][:1],
+        capital=np.array(draw(st.sampled_from([[0.25] * 4, [1.0, 0.0, 0.0, 0.0], [0.1, 0.3, 0.5, 0.1]]))),
         present=np.array(draw(per_class(RATE))),
         risk=np.array([draw(st.floats(0.01, 100.0))]),
         attention=np.array([draw(RATE)]),
@@ -54,15 +55,15 @@ def books(draw: st.DrawFn) -> auction.Book:
     return auction.Book(np.float64(order), investing, saver, making, reserve)
 
 
-def turnover(book: auction.Book) -> float:
-    """What rounding is measured by: all that the day could trade, QUIV."""
+def turnover(book: auction.Book, z: float) -> float:
+    """What rounding is measured by: all that the day could trade at a price, QUIV."""
     of = book.investing
-    parts = [abs(book.given), of.position.sum(), of.cash.sum() * np.e**2, book.saving.quiv]
-    return float(sum(parts) + book.making.sells + book.making.buys + book.reserve * np.e)
+    parts = [abs(book.given), of.wealth.sum(), of.coming.sum(), of.cash.sum() * np.exp(-z), book.saving.quiv]
+    return float(sum(parts) + book.making.sells + book.making.buys + book.reserve * (1.0 + np.exp(-0.5 * z)))
 
 
 @MANY
-@given(book=books(), places=st.lists(st.floats(-2.0, 2.0), min_size=2, max_size=20))
+@given(book=books(), places=st.lists(st.floats(-8.0, 8.0), min_size=2, max_size=20))
 def test_every_piece_falls_with_the_price(book: auction.Book, places: list[float]) -> None:
     z = np.sort(np.array(places))
     risk = book.investing.risk[..., 0]
@@ -74,7 +75,7 @@ def test_every_piece_falls_with_the_price(book: auction.Book, places: list[float
         "all": auction.excess(book, z)[None],
     }
     for name, bought in falling.items():
-        assert np.all(np.diff(bought, axis=-1) <= 1e-14 * turnover(book)), name
+        assert np.all(np.diff(bought, axis=-1) <= 1e-14 * turnover(book, z[0])), name
 
 
 @MANY
@@ -84,7 +85,8 @@ def test_the_clearing_is_where_nothing_is_left_over(book: auction.Book) -> None:
 
     And nobody trades beyond the means: liquid tokens, and half of the cash at the dearer of the day's two ends.
     """
-    z, beside, dust = auction.clearing(book), 1e-9, 1e-8 * turnover(book)
+    z, beside = auction.clearing(book), 1e-9
+    dust = 1e-8 * turnover(book, z)
     assert abs(z) <= auction.FARTHEST
     if z + beside < auction.FARTHEST:
         assert auction.excess(book, z + beside) <= dust
@@ -103,7 +105,14 @@ def nobody(batch: tuple[int, ...] = (), **more: Any) -> auction.Book:
     none, classes = np.zeros(batch), np.zeros((*batch, len(CLASSES)))
     book = auction.Book(
         given=none,
-        investing=auction.Investing(*[classes] * 5, classes + 1.0, np.full((*batch, 1), 1.5), np.zeros((*batch, 1))),
+        investing=auction.Investing(
+            *[classes] * 4,
+            none[..., None],
+            classes + 0.25,
+            classes + 1.0,
+            np.full((*batch, 1), 1.5),
+            np.zeros((*batch, 1)),
+        ),
         saving=auction.Saving(none, none, none),
         making=auction.Making(none, none, none, none),
         reserve=none + 1e6,
@@ -114,8 +123,8 @@ def nobody(batch: tuple[int, ...] = (), **more: Any) -> auction.Book:
 def investing(share: float, wealth: float, cash: float, **more: float) -> auction.Investing:
     """One class of investors who want a share of their wealth in the token at `z` = 0; the others have nothing."""
     own = np.array([1.0, 0.0, 0.0, 0.0])
-    values = {"present": 1.0, "attention": 0.5, "risk": 1.5, "position": wealth, "free": wealth} | more
-    rates = {name: np.array([values.pop(name)]) for name in ("risk", "attention")}
+    values = {"present": 1.0, "attention": 0.5, "risk": 1.5, "coming": 0.0, "capital": 1.0, "free": wealth} | more
+    rates = {name: np.array([values.pop(name)]) for name in ("risk", "attention", "coming")}
     kept = {name: value * own for name, value in values.items()}
     return auction.Investing(
         edge=np.full(4, share * rates["risk"]), wealth=wealth * own, cash=cash * own, **kept, **rates
@@ -144,7 +153,7 @@ def test_they_go_a_part_of_the_way() -> None:
     """At a wish of a half, with 30 of 120: half of the way to 60. Tokens to come are held already."""
     bought = auction.invested(investing(0.5, 30.0, 90.0), np.float64(0.0))
     np.testing.assert_allclose(bought, [15.0, 0.0, 0.0, 0.0])
-    expected = auction.invested(investing(0.5, 30.0, 90.0, position=40.0), np.float64(0.0))
+    expected = auction.invested(investing(0.5, 30.0, 90.0, coming=10.0), np.float64(0.0))
     np.testing.assert_allclose(expected, [10.0, 0.0, 0.0, 0.0])
 
 
@@ -206,6 +215,21 @@ def test_more_float_is_a_lower_price_by_the_known_elasticity(tokens: float) -> N
     assert moved < 0.0
 
 
+def test_what_cannot_be_sold_yet_is_for_others_to_hold() -> None:
+    """One class of 100 QUIV, all locked, wishes for none; the other, of a fifth of capital, wishes for what it has.
+
+    So the other sells a half of a fifth of the 100, as if they were to be issued; less what the first can sell.
+    """
+    edge, risk = np.array([-9.0, 0.75, -9.0, -9.0]), np.array([1.5])
+    wealth, cash = np.array([100.0, 50.0, 0.0, 0.0]), np.array([0.0, 50.0, 0.0, 0.0])
+    capital, ones = np.array([0.8, 0.2, 0.0, 0.0]), np.ones(4)
+    for liquid in (0.0, 30.0):
+        free = np.array([liquid, 50.0, 0.0, 0.0])
+        of = auction.Investing(edge, wealth, cash, free, np.zeros(1), capital, ones, risk, np.array([0.5]))
+        bought = auction.invested(of, np.float64(0.0))
+        np.testing.assert_allclose(bought, [-liquid, -0.5 * 0.2 * (100.0 - liquid), 0.0, 0.0], atol=1e-12)
+
+
 def test_savers_sell_what_they_do_not_wish_to_keep() -> None:
     """A wish of 0.4 at z = 0, 0.2 at z = 0.3: 3 % of the rest a day."""
     saver = auction.Saving(np.float64(0.6), np.float64(1e6), np.float64(0.03))
@@ -239,7 +263,8 @@ def wild(many: int) -> auction.Book:
     rates = rng.uniform(0.01, 2.0, (many, 1)), rng.uniform(0.0, 1.0, (many, 1))
     present = rng.uniform(0.0, 1.0, (many, 4))
     edge = rng.normal(0.0, 2.0, (many, 4))
-    own = auction.Investing(edge, wealth, cash, wealth + coming, liquid, present, *rates)
+    part = coming / coming.sum(axis=-1)[:, None]
+    own = auction.Investing(edge, wealth, cash, liquid, coming[:, :1], part, present, *rates)
     saver = auction.Saving(rng.normal(0.0, 2.0, many), amounts(), rng.uniform(0.0, 1.0, many))
     making = auction.Making(amounts(), rng.uniform(0.0, 0.1, many), amounts(), rng.uniform(-0.1, 0.0, many))
     return auction.Book(amounts() * rng.choice([-1.0, 1.0], many), own, saver, making, amounts())

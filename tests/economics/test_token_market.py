@@ -1,0 +1,189 @@
+r"""The token market in the running economy: value, investors who respond, one auction a day.
+
+Theory: who moves the price against investors at rest pays for it, however the orders are cut and timed; USD come and go
+by name; what becomes known is priced when it is known; without use there is no price, and the first price is forgotten.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from experiments.engines.ensemble import execute
+from experiments.engines.genesis import State
+from experiments.validation.limits import book
+from model.arrays import to_quiv
+from model.classes import by_class, numbers
+from model.economy import Economy
+from model.metrics import Reading
+from model.parameters.emission import Emission
+from model.parameters.investors import CLASSES, Investors
+from model.parameters.launch import Launch
+from model.parameters.maker import Maker
+from model.parameters.market import Market
+from model.parameters.pool import Pool
+from model.parameters.speculators import Speculators
+from model.parameters.supply import Supply
+from model.parameters.valuation import Valuation
+from model.shocks import Shock
+from policies import take, valuation
+from tests.economics.limits import (
+    QUIV,
+    TINY,
+    Change,
+    by_day,
+    economy,
+    flow,
+    give_holders,
+    last,
+    steady_demand,
+    total,
+)
+from tests.engines.daily import ensemble_days, small
+
+POOLED = Market(price_process="pool")
+VALUE = 0.1
+"""USD a token is worth, and costs, where a market is at rest."""
+REST = {"risk": 1.5, "required": (0.15,) * 4}
+LATE = Launch(payments_day=1000)
+"""Nothing is served in a test's days, so the value stands."""
+
+
+def market(*on: str, days: int, **contracts: Any) -> Economy:
+    return economy("price", "market", *on, days=days, **({"market": POOLED, "launch": LATE} | contracts))
+
+
+def at_rest(share: float, wallets: dict[int, float] | None = None) -> Change:
+    """Investors content with a share of their wealth in the token; three speculators with tokens, who pay on credit."""
+
+    def change(state: State, params: State) -> None:
+        give_holders(state, wallets or {0: 8e6, 1: 4e6, 2: 4e6, 5: 2e6, 6: 2e6, 7: 1e6})
+        ready = int(3e6 * QUIV)
+        state["treasury_nquiv"] = state["treasury_nquiv"] - 3 * ready + state["speculator_wallet_nquiv"].sum(axis=-1)
+        state["speculator_wallet_nquiv"][...] = ready
+        tokens = to_quiv(by_class(state["holder_wallet_nquiv"]))
+        premium = 0.15 + params["investors.risk"] * share
+        state["value_usd"][...] = VALUE * np.exp(premium)
+        worth = state["value_usd"] * to_quiv(params["genesis.minted_nquiv"] + params["genesis.pool_nquiv"])
+        state["take_usd"][...] = worth / 365.0 / params["valuation.multiple_years"]
+        state["investor_cash_usd"][...] = tokens * VALUE * (1.0 / share - 1.0)
+        params["investors.capital_share"] = state["investor_cash_usd"][0] / worth[0]
+
+    return change
+
+
+def still(**more: Any) -> Investors:
+    return Investors(savings_hazard=0.0, **(REST | more))
+
+
+@st.composite
+def crowds(draw: st.DrawFn) -> tuple[Investors, float, float]:
+    """Investors who look more or less often and mind risk more or less, their share in the token, a pool's fee."""
+    who = still(attention=draw(st.floats(0.0, 1.0)), risk=draw(st.floats(0.1, 5.0)))
+    return who, draw(st.floats(0.05, 0.95)), draw(st.sampled_from([0.0, 0.003, 0.1]))
+
+
+FEW = settings(max_examples=25, derandomize=True, deadline=None)
+DRIFTS = {"demand": steady_demand(0.0), "valuation": Valuation(news_sigma=0.0)}
+
+
+def ordered(case: Economy, start: Change, plan: list[list[float]]) -> tuple[list[Reading], np.ndarray, np.ndarray]:
+    """Days on which speculators order by a plan, QUIV; their tokens and cash at the end, over those of the start."""
+    days: list[Reading] = []
+    for reading in by_day(case, start):
+        if len(days) < len(plan):
+            book(reading)["speculator_order_nquiv"] = np.asarray([plan[len(days)]]) * float(QUIV) // 1
+            book(reading)["speculator_order_nquiv"] = book(reading)["speculator_order_nquiv"].astype(np.int64)
+        days.append(reading)
+    names = ("speculator_wallet_nquiv", "speculator_cash_usd")
+    tokens, cash = (days[-1].state[name][0] - days[0].state[name][0] for name in names)
+    return days, tokens, cash
+
+
+def test_investors_at_rest_do_not_trade() -> None:
+    """As premium and capital were chosen: within a day's rounding nothing moves."""
+    end = last(by_day(market(days=3, investors=still(), **DRIFTS), at_rest(0.3)))
+    assert end.state["price_usd"][0] == pytest.approx(VALUE, rel=1e-9)
+    assert flow(end, "holder_sale") + flow(end, "holder_purchase") < 1e-3 * QUIV
+
+
+@FEW
+@given(crowd=crowds(), quiv=st.floats(1.0, 2e6), buys=st.booleans(), wait=st.integers(0, 2))
+def test_nobody_gains_by_a_round_trip(
+    crowd: tuple[Investors, float, float], quiv: float, buys: bool, wait: int
+) -> None:
+    """To buy and to sell the same on a later day, or the other way round, among investors who respond."""
+    who, share, fee = crowd
+    order = quiv if buys else -quiv
+    case = market(days=2 + wait, investors=who, pool=Pool(fee=fee), **DRIFTS)
+    _, tokens, cash = ordered(case, at_rest(share), [[order, 0.0, 0.0], *[[0.0] * 3] * wait, [-order, 0.0, 0.0]])
+    assert abs(tokens).max() <= 1
+    assert cash[0] <= 1e-7 * quiv * VALUE
+    assert cash[1:].tolist() == [0.0, 0.0]
+
+
+@FEW
+@given(crowd=crowds(), quiv=st.floats(1.0, 2e6), buys=st.booleans(), cut=st.floats(0.0, 1.0))
+def test_nobody_gains_by_splitting_an_order(
+    crowd: tuple[Investors, float, float], quiv: float, buys: bool, cut: float
+) -> None:
+    """By one or by two hands on one day: the same price, so the same USD for a token."""
+    who, share, fee = crowd
+    order = quiv if buys else -quiv
+    case = market(days=1, investors=who, pool=Pool(fee=fee), **DRIFTS)
+    plans = [[order, 0.0, 0.0]], [[cut * order, order - cut * order, 0.0]]
+    (_, tokens, cash), (_, tokens_cut, cash_cut) = (ordered(case, at_rest(share), plan) for plan in plans)
+    assert abs(tokens.sum() - tokens_cut.sum()) <= 2
+    assert cash.sum() == pytest.approx(cash_cut.sum(), rel=1e-9, abs=1e-9)
+
+
+def test_nobody_gains_by_being_first() -> None:
+    """Holders of the public sale in any order: what each buys or sells goes with the tokens, not with the number."""
+    wallets = {0: 9e6, 1: 5e6, 2: 3e6, 3: 2e5, 4: 7.0, 5: 2e6, 6: 1e6, 7: 1e6}
+    turned = {4 - n if n < 5 else n: quiv for n, quiv in wallets.items()}
+    for order in (5e5, -5e5):
+        case = market(days=2, investors=still(), **DRIFTS)
+        ends = [ordered(case, at_rest(0.3, own), [[order, 0.0, 0.0]])[0][-1] for own in (wallets, turned)]
+        held = [end.state["holder_wallet_nquiv"][0] for end in ends]
+        public = numbers(TINY.holders)["public"]
+        assert abs(held[0][public][::-1] - held[1][public]).max() <= 1_000
+        assert abs(held[0] - held[1]).max() > QUIV
+
+
+def test_the_market_clears_at_the_price_that_was_found() -> None:
+    """All that is moved is what the pool sells on its way to the closing price, savings and investors included."""
+    case = market("speculators", days=40, pool=Pool(fee=0.0), investors=Investors(savings_hazard=0.2), **DRIFTS)
+    case = Economy(**{**vars(case), "noise": True})
+    for before, now in pairwise(by_day(case, at_rest(0.3))):
+        sold = flow(now, "pool_sale") - flow(now, "pool_purchase")
+        moved = np.log(now.state["price_usd"] / before.state["price_usd"])
+        expected = -to_quiv(before.state["pool_nquiv"]) * np.expm1(-0.5 * moved)
+        assert sold / QUIV == pytest.approx(float(expected[0]), rel=1e-9, abs=1e-6)
+
+
+def test_every_dollar_of_investors_has_a_name() -> None:
+    """By class: cash is what it was, plus sales, less purchases, and then on its way to what follows the value.
+
+    In sum: first cash plus what holders have got for tokens plus the capital that has come.
+    """
+    case = market("speculators", days=60, demand=steady_demand(0.0), investors=Investors(capital_days=5.0))
+    case = Economy(**{**vars(case), "noise": True, "shocks": (Shock(30, "fire_sale", 0.5),)})
+    pull = 1.0 - np.exp(-1.0 / 5.0)
+    for before, now in pairwise(by_day(case)):
+        sold = to_quiv(by_class(before.state["holder_wallet_nquiv"]) - by_class(now.state["holder_wallet_nquiv"]))
+        cash = before.state["investor_cash_usd"] + sold * now.state["batch_price_usd"][..., None]
+        supply = to_quiv(now.params["genesis.minted_nquiv"] + now.params["genesis.pool_nquiv"])
+        target = now.params["investors.capital_share"] * (now.state["value_usd"] * supply)[..., None]
+        np.testing.assert_allclose(now.state["investor_cash_usd"], cash + pull * (target - cash), rtol=1e-9)
+        came = now.state["capital_in_usd"] - before.state["capital_in_usd"]
+        np.testing.assert_allclose(came, pull * (target - cash).sum(axis=-1), rtol=1e-6, atol=1e-3)
+        got = now.state["cash_usd"][..., len(CLASSES) - 1 :: len(CLASSES)].sum(axis=-1)
+        first = now.state["investor_cash_usd"].sum(axis=-1) - now.state["capital_in_usd"] - got
+        begun = before.state["investor_cash_usd"].sum(axis=-1) - before.state["capital_in_usd"]
+        begun = begun - before.state["cash_usd"][..., len(CLASSES) - 1 :: len(CLASSES)].sum(axis=-1)
+        np.testing.assert_allclose(first, begun, rtol=1e-9)
