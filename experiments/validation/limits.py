@@ -95,7 +95,7 @@ def economy(
 
 def steady_demand(usd_per_day: float, **more: Any) -> Demand:
     """Two consumers who together spend a fixed sum of USD every day, whatever the price."""
-    fixed = {"elasticity": 1.0, "adoption_rate": 0.0, "weekend_level": 1.0, "daily_swing": 0.0}
+    fixed = {"elasticity": 1.0, "adoption_rate": 0.0, "trend_sigma": 0.0, "weekend_level": 1.0, "daily_swing": 0.0}
     return Demand(budget_usd_per_day=usd_per_day / TINY.consumers, **(fixed | more))
 
 

@@ -106,6 +106,14 @@ class Demand(Contract):
         source="assumption",
         doc="Daily noise of each consumer's demand (log-normal, mean one).",
     )
+    trend_sigma: float = parameter(
+        0.2,
+        unit="1 / sqrt(year)",
+        low=0.0,
+        high=5.0,
+        source="assumption: far below POKT's relays, whose monthly change has a standard deviation of 34 %",
+        doc="Spread of lasting changes of all demand over the adoption curve (log-normal, mean one).",
+    )
     wallet_days: float = parameter(
         7.0,
         unit="days",

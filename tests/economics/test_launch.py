@@ -257,9 +257,10 @@ def test_feedbacks_wait_for_what_they_read() -> None:
     """
     case = replace(launched(30, {"pricing": {"numeraire": "quiv"}}, payments_day=14), noise=False)
     days = ensemble_days([case], SEED, [0])
-    for name in ("inference_price_quiv", "fee_multiplier"):
-        assert all(np.array_equal(day[name], days[0][name]) for day in days[:16]), name
-        assert any(not np.array_equal(day[name], days[0][name]) for day in days[16:]), name
+    for name, idle in (("inference_price_quiv", "base_price_quiv"), ("fee_multiplier", "")):
+        rests = [np.array_equal(day[name], day[idle] if idle else days[0][name]) for day in days]
+        assert all(rests[:16]), name
+        assert not all(rests[16:]), name
     assert max(float(day["congestion"][0]) for day in days[15:]) < 10.0
 
 
