@@ -19,7 +19,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import speed
-from experiments.engines.compiled import execute_compiled, installed
+from experiments.engines.compiled import execute_compiled
+from experiments.engines.device import installed
 from experiments.engines.ensemble import execute
 from experiments.validation.market_levers import MANY_RUNS
 from experiments.validation.market_rows import MARKET, MarketResult, MarketRow, Shown, market_results

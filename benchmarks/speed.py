@@ -12,7 +12,8 @@ import statistics
 import time
 from typing import Any
 
-from experiments.engines.compiled import execute_compiled, installed
+from experiments.engines.compiled import execute_compiled
+from experiments.engines.device import installed
 from experiments.engines.ensemble import execute
 from model.economy import Economy
 
