@@ -18,12 +18,12 @@ from experiments.inputs.scenario import load_scenario
 from experiments.validation.paired_runs import Paths, Side, run_sides
 from experiments.validation.stylised_facts import SEED
 from model.economy import Economy
-from model.parameters import Parameters
+from model.parameters import Parameters, flatten
 from model.shocks import Shock
 
 FROZEN: Mapping[str, Any] = {"mechanisms.proposing": False}
 DEFAULT = "default"
-YEARS_3, YEARS_2 = 1095, 730
+YEAR, YEARS_2, YEARS_3 = 365, 730, 1095
 METRICS = frozenset(
     {
         "price_usd",
@@ -67,6 +67,11 @@ def _budget(usd_per_day: float) -> Variant:
     return Variant({"demand.budget_usd_per_day": usd_per_day})
 
 
+def under(process: str, lever: str) -> str:
+    """The name of the variant in which a lever is pulled under a price process."""
+    return f"{process}, {lever}"
+
+
 def _take(share: float) -> Variant:
     """The network takes this share of every payment: the fee multiplier is at its cap of two from the first day on."""
     fees = {
@@ -83,16 +88,45 @@ def _take(share: float) -> Variant:
 
 _BASE = Parameters()
 TAKES = (0.2, 0.4, 0.6, 0.9)
+PROCESSES = ("pool", "burn_mint", "quantity")
+AS_IT_IS = "as it is"
+
+
+def _twice(name: str) -> dict[str, Any]:
+    value: Any = flatten(_BASE)[name]
+    return {name: 2.0 * value}
+
+
+_EMITTED_TWICE = {"emission.yearly_quiv": [2.0 * quiv for quiv in _BASE.emission.yearly_quiv]}
+_ALL_UNLOCKED = {"supply.tge_share": [0.0] + 6 * [1.0]}
+LEVERS: Mapping[str, Mapping[str, Any]] = {
+    "twice the demand": _twice("demand.budget_usd_per_day"),
+    "twice the adoption": _twice("demand.adoption_multiple"),
+    "all of the network fee burned": {"fees.burn_share": 1.0},
+    "a network fee of 25 %": {"fees.network_share": 0.25},
+    "twice the emission": _EMITTED_TWICE,
+    "twice the staking share": _twice("emission.staking_share"),
+    "all allocations unlocked at genesis": _ALL_UNLOCKED,
+    "twice the base rate": _twice("pricing.base_rate_quiv"),
+    "twice the providers' cost": _twice("providers.cost_usd_per_token"),
+    "twice the return that stakers require": _twice("staking.required_return"),
+}
+"""Changes whose effect on the price is compared between price processes."""
 
 VARIANTS: Mapping[str, Variant] = {
     DEFAULT: Variant({}, YEARS_3),
     "listed at 0.01": Variant({"market.initial_price_usd": 0.01}, YEARS_3),
     "listed at 1": Variant({"market.initial_price_usd": 1.0}, YEARS_3),
     **{f"budget {usd:g}": _budget(usd) for usd in (0.0, 1.0, 15.0, 240.0)},
-    "unlocked": Variant({"supply.tge_share": [0.0] + 6 * [1.0]}),
-    "emission x2": Variant({"emission.yearly_quiv": [2.0 * quiv for quiv in _BASE.emission.yearly_quiv]}),
-    "staking x2": Variant({"emission.staking_share": 2.0 * _BASE.emission.staking_share}),
+    "unlocked": Variant(_ALL_UNLOCKED),
+    "emission x2": Variant(_EMITTED_TWICE),
+    "staking x2": Variant(_twice("emission.staking_share")),
     **{f"take {share:g}": _take(share) for share in TAKES},
+    **{
+        under(process, lever): Variant({"market.price_process": process, **changes}, YEAR)
+        for process in PROCESSES
+        for lever, changes in {AS_IT_IS: {}, **LEVERS}.items()
+    },
 }
 """The default and its variants by name."""
 

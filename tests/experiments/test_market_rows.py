@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments.engines.ensemble import execute
 from experiments.validation import market_rows, market_runs
+from experiments.validation.market_levers import MANY_RUNS
 from experiments.validation.market_rows import (
     EXPLAINED,
     MARKET,
@@ -17,9 +19,10 @@ from experiments.validation.market_rows import (
     market_results,
     ratios,
 )
-from experiments.validation.market_runs import EVENTS, VARIANTS, Design, Variant
+from experiments.validation.market_runs import AS_IT_IS, EVENTS, LEVERS, VARIANTS, Design, Variant, under
 from experiments.validation.report import CheckReport
 from experiments.validation.rows import MET, NOT_MET
+from model.parameters import flatten
 from model.shocks import Shock
 
 PAIRS = 16
@@ -137,9 +140,10 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("tiny")
 def test_runs_are_paired_and_an_event_goes_on_from_the_calm_before() -> None:
-    runs = market_runs.market_runs([*VARIANTS, "calm", "news"], Design(2, 3))
+    variants = ("listed at 1", "unlocked", under("quantity", AS_IT_IS))
+    runs = market_runs.market_runs(["default", *variants, "calm", "news"], Design(2, 3))
     assert runs["default"]["price_usd"].shape == (7, 3)
-    assert all(runs[name]["price_usd"].shape == (7, 2) for name in VARIANTS if name != "default")
+    assert all(runs[name]["price_usd"].shape == (7, 2) for name in variants)
     assert runs["listed at 1"]["price_usd"][0] == pytest.approx(1.0)
     calm, news = (runs[name]["price_usd"] for name in ("calm", "news"))
     np.testing.assert_array_equal(calm, runs["default"]["price_usd"][3:, :2])
@@ -149,6 +153,13 @@ def test_runs_are_paired_and_an_event_goes_on_from_the_calm_before() -> None:
     assert ratios(runs, "unlocked", 6, length=3).shape == (2,)
 
 
+def test_a_variant_differs_from_the_default_and_is_allowed() -> None:
+    plain = flatten(market_runs.frozen({}, 1).parameters)
+    for name, variant in VARIANTS.items():
+        changed = flatten(market_runs.frozen(variant.changes, 1).parameters)
+        assert (changed != plain) == (name not in ("default", under("pool", AS_IT_IS))), name
+
+
 @pytest.mark.usefixtures("tiny")
 def test_a_failing_run_is_said_of_every_row(monkeypatch: pytest.MonkeyPatch) -> None:
     def breaks(*_: Any) -> Any:
@@ -156,3 +167,31 @@ def test_a_failing_run_is_said_of_every_row(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(market_rows, "market_runs", breaks)
     assert {found.failure for found in market_results(MARKET)} == {"RuntimeError: no machine"}
+
+
+def test_signs_by_process_and_the_best_take() -> None:
+    """Demand lowers the price of `quantity`, against the pool's sign; nothing moves that of `burn_mint`."""
+    signs, takes = MANY_RUNS[1], MANY_RUNS[0]
+    moved = {"pool": 1.1, "burn_mint": 1.0, "quantity": 1.2}
+    runs = {
+        under(process, lever): level(1.0 if lever == AS_IT_IS else value, 365)
+        for process, value in moved.items()
+        for lever in (AS_IT_IS, *LEVERS)
+    }
+    runs[under("quantity", "twice the demand")] = level(0.9, 365)
+    counts = [shown for shown in signs.measure(runs) if "of the pool's sign" in shown.what]
+    assert [(shown.found, shown.met) for shown in counts] == [(0.0, False), (9.0, True)]
+    wealth = {0.2: 3e6, 0.4: 5e6, 0.6: 4e6, 0.9: 1e6}
+    rich = {
+        f"take {take:g}": {f"wealth_usd_{group}": np.full((3, 2), usd) for group in ("holders", "providers")}
+        for take, usd in wealth.items()
+    }
+    assert takes.measure(rich)[-1] == Shown("take at which holders are wealthiest", 0.4, high=0.55)
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_take_is_what_the_network_gets_of_a_payment() -> None:
+    taken = execute([market_runs.frozen(VARIANTS["take 0.9"].changes, 6)], 1, [0], ())["state"]
+    assert float(taken["fee_multiplier"][0]) == 2.0
+    share = float(taken["fees.network_share"][0]) * 2.0 + float(taken["fees.treasury_share"][0])
+    assert share == pytest.approx(0.9)
