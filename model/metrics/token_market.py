@@ -5,7 +5,7 @@ from __future__ import annotations
 from model.arrays import Array, ratio
 from model.flows import PAID
 from model.formulas import amm
-from model.investors import owned
+from model.investors import owned_by_class
 from model.metrics import auctioned
 from model.metrics.metric import Chapter, Metric, held_in, mean_of, moved_by, sum_of, value_of
 from model.metrics.reading import Reading
@@ -44,7 +44,7 @@ def _maker_profit(r: Reading) -> Array:
 
 def _dumped(r: Reading) -> Array:
     """The part of investors that has dumped its tokens and stays out, by what each class owns."""
-    tokens, _ = owned(r.state)
+    tokens, _ = owned_by_class(r.state)
     return ratio(r.xp.sum(tokens * r.state["dumped_share"], axis=-1), r.xp.sum(tokens, axis=-1))
 
 
