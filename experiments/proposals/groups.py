@@ -11,6 +11,7 @@ from model.metrics import METRICS
 
 OWN = "measured"
 ALL_HOLDERS = "proxy: all holders, those who delegate too"
+NO_GAIN = "proxy: outside capital that comes for the token, which is nobody's gain"
 BY_SIZE = "proxy: segments by the size of the model they buy"
 BY_TIER = "proxy: stake that providers of the tier have, not what they earn"
 
@@ -42,6 +43,9 @@ GROUP_METRICS = (
     GroupMetric("delegators", "delegator_apr", "mean"),
     GroupMetric("unstaked holders", "wealth_usd_holders", "last", "up", ALL_HOLDERS),
     GroupMetric("unstaked holders", "price_usd", "last", "up", "proxy: the price of what they hold"),
+    GroupMetric("unstaked holders", "capital_in_usd", "last", "up", NO_GAIN),
+    GroupMetric("speculators", "speculator_wealth_usd", "last"),
+    GroupMetric("liquidity providers", "wealth_usd_pool", "last"),
     GroupMetric("consumers", "consumer_satisfaction", "mean"),
     *(
         GroupMetric(f"consumers, {size} models", f"paid_price_quiv_{size}", "mean", "down", BY_SIZE)

@@ -1,19 +1,21 @@
-"""Metrics of the token market: price, volume, depth, the pool, speculators, the market maker, velocity."""
+"""Metrics of the token market: price, value, capital, volume, depth, the pool, speculators, the maker, velocity."""
 
 from __future__ import annotations
 
 from model.arrays import Array, ratio
 from model.flows import PAID
 from model.formulas import amm
+from model.investors import owned_by_class
 from model.metrics import auctioned
-from model.metrics.metric import Chapter, Metric, held_in, mean_of, moved_by, value_of
+from model.metrics.metric import Chapter, Metric, held_in, mean_of, moved_by, sum_of, value_of
 from model.metrics.reading import Reading
 
 CHAPTER = Chapter(
     "token",
     "Token market",
-    "What the token costs and what it is worth by the flows, how much is traded, how deep the pool is and what it "
-    "earns, what speculators and the market maker do, and how fast tokens change hands.",
+    "What the token costs and what it is worth by the network's take, what capital follows it, how much is traded, how "
+    "deep the market is and what the pool earns, what speculators and the market maker do, and how fast tokens change "
+    "hands.",
 )
 
 BOUGHT = ("consumer_purchase", "holder_purchase", "speculator_purchase", "maker_purchase", "pool_purchase")
@@ -40,9 +42,22 @@ def _maker_profit(r: Reading) -> Array:
     return (cash + tokens * r.state["price_usd"]) * (r.state["maker_ask_usd"] > 0.0)
 
 
+def _dumped(r: Reading) -> Array:
+    """The part of investors that has dumped its tokens and stays out, by what each class owns."""
+    tokens, _ = owned_by_class(r.params, r.state)
+    return ratio(r.xp.sum(tokens * r.state["dumped_share"], axis=-1), r.xp.sum(tokens, axis=-1))
+
+
 METRICS = [
     Metric("price_usd", "Token price", "USD per QUIV", "Closing price of the token.", value_of("price_usd")),
-    Metric("value_usd", "Value of a token", "USD per QUIV", "What the token is worth by what the network takes for holders, with news, before any premium for holding it.", value_of("value_usd")),
+    Metric("value_usd", "Token value", "USD per QUIV", "What the token is worth by the network's take, over the fully diluted supply, and by news; investors ask a premium on it.", value_of("value_usd")),
+    Metric("value_over_price", "Value over price", "ratio", "The token's value over its closing price: above one by the premium that investors ask.", lambda r: ratio(r.state["value_usd"], r.state["price_usd"])),
+    Metric("news", "News", "log", "News about the value that is in no receipt yet, in logs: a walk.", value_of("news")),
+    Metric("take_usd", "Take of the network", "USD a day", "What the network takes a day and does not pay back, smoothed; what is kept and not burned or paid to stakers counts by its weight.", value_of("take_usd")),
+    Metric("investor_cash_usd", "Outside capital", "USD", "Cash of all classes of investors that follows the token and is not in it.", sum_of("investor_cash_usd")),
+    Metric("capital_in_usd", "Inflow of capital", "USD", "Outside capital that has come for the token so far, less what has left; it is nobody's gain or loss.", value_of("capital_in_usd")),
+    Metric("investors_share", "Held of investors' wealth", "share of wealth", "Investors' tokens over their tokens and outside capital, at the closing price.", auctioned.share_held),
+    Metric("dumped_share", "Out of the market", "share of wealth", "Part of investors' tokens whose owners have dumped theirs and stay out for now: mean over classes, by tokens.", _dumped),
     Metric("oracle_price_usd", "Oracle price", "USD per QUIV", "Price that consumers and contracts go by.", value_of("oracle_price_usd")),
     Metric("oracle_trips", "Circuit breaker trips", "trips", "Times that the oracle's circuit breaker has tripped so far.", lambda r: r.state["oracle_trips"] * 1.0),
     Metric("oracle_age_days", "Age of the oracle's price", "days", "Days since the oracle's price was renewed.", lambda r: (r.state["day"] - 1 - r.state["oracle_last_update"]) * 1.0),

@@ -14,24 +14,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.engines.ensemble import execute
 from experiments.engines.genesis import State
 from experiments.validation.limits import book
 from model.arrays import to_quiv
 from model.classes import by_class, numbers
 from model.economy import Economy
 from model.metrics import Reading
-from model.parameters.emission import Emission
 from model.parameters.investors import CLASSES, Investors
 from model.parameters.launch import Launch
-from model.parameters.maker import Maker
 from model.parameters.market import Market
 from model.parameters.pool import Pool
-from model.parameters.speculators import Speculators
-from model.parameters.supply import Supply
 from model.parameters.valuation import Valuation
 from model.shocks import Shock
-from policies import take, valuation
 from tests.economics.limits import (
     QUIV,
     TINY,
@@ -42,9 +36,7 @@ from tests.economics.limits import (
     give_holders,
     last,
     steady_demand,
-    total,
 )
-from tests.engines.daily import ensemble_days, small
 
 POOLED = Market(price_process="pool")
 VALUE = 0.1
