@@ -18,6 +18,7 @@ GONE = {
     "pool.unlock_sell_share": f"holders now sell by {WISH}",
     "pool.reward_sell_share": f"delegators now sell by {WISH}, as all holders do",
     "pool.yield_flow_usd": "outside capital is now a stock; write investors.capital_share and investors.capital_days",
+    "speculators.cash_usd": "speculators' cash now follows what the token is worth; write speculators.capital_share",
     "speculators.news_days": "news no longer fades; write valuation.news_sigma, and valuation.volatility_days for how "
     "long an agitated market stays so",
 }

@@ -72,6 +72,11 @@ class Opening:
         return valuation.value(self.take_usd, years, grown, self.diluted_quiv, np.float64(0.0))
 
     @cached_property
+    def worth_usd(self) -> Array:
+        """What the whole supply is worth where there is a pool, which capital follows, USD; nothing elsewhere."""
+        return self.value_usd * self.diluted_quiv * float(self.economy.pooled)
+
+    @cached_property
     def diluted_quiv(self) -> Array:
         """Fully diluted supply, QUIV."""
         whole = self.params["genesis.minted_nquiv"] + self.params["genesis.pool_nquiv"]

@@ -18,7 +18,7 @@ STEADYING = ("treasury_sale", "treasury_purchase")
 
 OF_THE_POOL = (
     *("pool_usd", "lvr_usd", "treasury_usd", "attack_spent_usd", "maker_usd", "batch_price_usd", "speculator_cash_usd"),
-    *("investor_cash_usd", "capital_in_usd", "dumped_share"),
+    *("investor_cash_usd", "dumped_share"),
 )
 """Figures that nothing changes where there is no pool."""
 

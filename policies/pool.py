@@ -13,12 +13,9 @@ $$ \bar p = \frac{\Delta y}{n}, \qquad \Delta y = \frac{y}{\gamma} \frac{n}{x - 
 (the pool's own price where $n = 0$). Within a day nobody is first, so there is nothing to be gained by trading ahead
 of somebody or in parts. A market maker takes part of the net where its quote is better than the pool
 (`policies/maker.py`). A day takes at most three quarters of the pool's QUIV: beyond that all who buy are rationed in
-proportion. Investors' cash $K_c$ is a stock: it pays for what they buy and gets what they sell, and outside capital
-comes and goes until it is a share $k_c$ of what the whole supply is worth (Duffie 2010),
-
-$$ \Delta K_c = \bar p\,(\text{sold}_c - \text{bought}_c) + \big( 1 - e^{-1/\tau} \big) (k_c V \bar N - K_c). $$
-
-Who has dumped stays out, and comes back in time. Source: assumption; a batch as in Budish, Cramton and Shim 2015.
+proportion. Investors' cash is a stock: it pays for what they buy and gets what they sell (`policies/capital.py` for
+what comes and goes beside). Who has dumped stays out, and comes back in time. Source: assumption; a batch as in Budish,
+Cramton and Shim 2015.
 """
 
 from __future__ import annotations
@@ -95,12 +92,13 @@ def trade_in_batch(params: Values, substep: Unread, state_history: Unread, previ
     usd = amm.usd_for_net(to_quiv(net - made), _reserve(state), state["pool_usd"], params["pool.fee"])
     price = _batch_price(xp, usd + maker_usd, net, state["price_usd"])
     invested = bought["holder_purchase"] - attack - (wanted.sales["holder_sale"] - wanted.needed)
+    spent = to_quiv(by_class(invested)) * price[..., None]
     return {
         **traded,
         **_by_pool(state, net - made, usd),
         **_by_maker(state, made, maker_usd),
         **_cash(params, state, traded, price),
-        **_capital(params, state, to_quiv(by_class(invested)) * price[..., None]),
+        "investor_cash_usd": xp.maximum(state["investor_cash_usd"] - spent, 0.0),
         "dumped_share": 1.0 - wanted.left,
         "attack_spent_usd": state["attack_spent_usd"] + to_quiv(xp.sum(attack, axis=-1)) * price,
         "batch_price_usd": price,
@@ -260,16 +258,6 @@ def _left(params: Values, state: Values, dumped: Array) -> Array:
     tokens, _ = investors.owned_by_class(params, state)
     gone = xp.minimum(ratio(to_quiv(by_class(investors.of_investors(params, dumped))), tokens), 1.0)
     return (1.0 - state["dumped_share"] * back[..., None]) * (1.0 - gone)
-
-
-def _capital(params: Values, state: Values, spent: Array) -> Signals:
-    """Investors' cash after what they have spent on tokens, on its way to what follows a token of this value, USD."""
-    xp = namespace(spent)
-    worth = state["value_usd"] * investors.diluted_quiv(params, state)
-    pull = (1.0 - xp.exp(-1.0 / params["investors.capital_days"]))[..., None]
-    held = xp.maximum(state["investor_cash_usd"] - spent, 0.0)
-    came = pull * (params["investors.capital_share"] * worth[..., None] - held)
-    return {"investor_cash_usd": held + came, "capital_in_usd": state["capital_in_usd"] + xp.sum(came, axis=-1)}
 
 
 def _reach(xp: Any, demanded: Array, most: Array) -> Array:

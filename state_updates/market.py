@@ -15,13 +15,12 @@ def _at_the_first_price(opening: Opening) -> Array:
 def _shared_out(opening: Opening) -> Array:
     """An equal part of all speculators' cash for each group, USD; nothing without a pool."""
     groups = len(opening.economy.parameters.speculators.horizons_days)
-    return (opening.params["speculators.cash_usd"] * float(opening.economy.pooled) / groups)[..., None]
+    return (opening.params["speculators.capital_share"] * opening.worth_usd / groups)[..., None]
 
 
 def _first_capital(opening: Opening) -> Array:
     """A part of the whole supply's value for each class, USD; nothing without a pool."""
-    worth = opening.value_usd * opening.diluted_quiv * float(opening.economy.pooled)
-    return opening.params["investors.capital_share"] * worth[..., None]
+    return opening.params["investors.capital_share"] * opening.worth_usd[..., None]
 
 
 VARIABLES = [
@@ -52,7 +51,6 @@ VARIABLES = [
         "Cash of each class of investors, its own and that beside it, for tokens.",
         start=_first_capital,
     ),
-    Variable("capital_in_usd", "", "USD", "Outside capital that has come for the token so far, less what has left."),
     Variable(
         "dumped_share",
         "investors",

@@ -46,6 +46,7 @@ DAY: Mapping[str, str] = {
     "maker": "Likewise.",
     "intervention": "Likewise.",
     "market": "Consumers buy the tokens that they pay with today.",
+    "capital": "Once the day's trades are paid.",
     "priority": "The queue of yesterday says who is in a hurry.",
     "jobs": "Paid for with the tokens just bought.",
     "award": "Of the jobs served.",

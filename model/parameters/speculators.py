@@ -18,13 +18,13 @@ class Speculators(Contract):
         source="assumption: a fifth of buyers are there for the price",
         doc="Genesis tokens of the public sale that speculators hold, taken from holders.",
     )
-    cash_usd: float = parameter(
-        1_000_000.0,
-        unit="USD",
+    capital_share: float = parameter(
+        0.007,
+        unit="share of the value of the whole supply",
         low=0.0,
-        high=1e12,
-        source="assumption: twice what their tokens are worth",
-        doc="USD that speculators bring at genesis.",
+        high=100.0,
+        source="assumption: a million USD at genesis, twice what their tokens are worth",
+        doc="Cash of speculators, which follows the token as investors' capital does.",
     )
     horizons_days: Horizons = parameter(
         (1.0, 10.0, 60.0),

@@ -1,0 +1,41 @@
+r"""Capital beside the token: it comes and goes until it is a share of what the whole supply is worth.
+
+$$ \Delta K_c = \big( 1 - e^{-1/\tau} \big) (k_c V \bar N - K_c) $$
+
+of each class of investors, and of speculators with a share of their own: capital is slow (Duffie 2010), and it follows
+value, so that a market of a tenth of the value has a tenth of the cash in it. What comes is nobody's gain, what leaves
+nobody's loss; it is counted. Source: assumption.
+"""
+
+from __future__ import annotations
+
+from model.arrays import Signals, Unread, Values, namespace
+from model.block import Block
+from model.investors import diluted_quiv
+
+
+def follow_value(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+    """Cash of investors and of speculators after the day's inflow, and all that has come so far, USD."""
+    xp = namespace(previous_state)
+    worth = previous_state["value_usd"] * diluted_quiv(params, previous_state)
+    pull = (1.0 - xp.exp(-1.0 / params["investors.capital_days"]))[..., None]
+    groups = previous_state["speculator_cash_usd"]
+    wanted = {
+        "investor_cash_usd": params["investors.capital_share"] * worth[..., None],
+        "speculator_cash_usd": (params["speculators.capital_share"] * worth / groups.shape[-1])[..., None],
+    }
+    came = {name: pull * (amount - previous_state[name]) for name, amount in wanted.items()}
+    inflow = xp.sum(came["investor_cash_usd"], axis=-1) + xp.sum(came["speculator_cash_usd"], axis=-1)
+    held = {name: previous_state[name] + amount for name, amount in came.items()}
+    return held | {"capital_in_usd": previous_state["capital_in_usd"] + inflow}
+
+
+BLOCK = Block(
+    "capital",
+    "Capital comes and goes.",
+    follow_value,
+    phase="token",
+    why="Capital follows the token from its first day.",
+    where="pooled",
+    variables=("investor_cash_usd", "speculator_cash_usd", "capital_in_usd"),
+)
