@@ -8,7 +8,9 @@ $$ \ln P' = r \ln P + (1 - r) \ln F + s z - \frac{s^2}{2 (1 + r)}, \qquad F = \f
 with $H$ the holding days and $M$ the circulating tokens that somebody could pay with: not staked, unbonding,
 deposited or waiting in a reward pool, and never the treasury's. The last term makes $F$ the mean price in the long
 run, whatever the volatility. **Burn and mint** is drawn in the same way to the price at which as much is burned as is
-minted, $P\,\text{burn} / \text{mint}$. **Brownian motion** has $-s^2/2$ in place of the pull, and a drift; with
+minted, $P\,\text{burn} / \text{mint}$: the USD burned over the QUIV minted. If consumers spend, or a full network
+charges, a sum of USD, that is one price whatever $P$; if a full network charges QUIV and burns less than is minted, it
+is below every $P$, and the token loses its price. **Brownian motion** has $-s^2/2$ in place of the pull, and a drift; with
 **jumps** it is also multiplied, with a chance of $\lambda/365$ a day, by $e^J$, $J$ normal, in the mean by nothing. The
 **pool**'s price is what its trades leave (`policies/pool.py`). Elsewhere a scenario's price jump multiplies the price,
 its volatility regime $\sigma$. Source: assumption; no document of QUIVer says how QUIV gets its price. Equation of
@@ -53,7 +55,7 @@ def revert_to_quantity_value(params: Values, substep: Unread, state_history: Unr
 
 
 def balance_burn_and_mint(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
-    """The closing price, drawn to that at which burning equals minting, USD per QUIV; as it is where none is minted."""
+    """The closing price, drawn to USD burned over QUIV minted, USD per QUIV; as it is where none is minted."""
     xp = namespace(previous_state)
     burned = to_quiv(LEDGER.today(previous_state, "receipt_burn", "slash_burn"))
     minted = to_quiv(LEDGER.today(previous_state, "emission_to_staking", "emission_to_work"))

@@ -118,7 +118,7 @@ def test_a_larger_burn_share_lowers_the_supply_on_every_path() -> None:
         ("vesting", {"supply": UNLOCKED}),
         ("emission", {"emission": NO_EMISSION}),
         ("rewards", NO_STAKE_INCOME),
-        ("demand", {"demand": {"budget_usd_per_day": 0.0}}),
+        ("demand", {"demand": {"budget_usd_per_day": 0.0, "trend_sigma": 0.0}}),
         ("adaptive_fee", {"fees": {"step_up": 0.0, "step_down": 0.0}}),
         ("staking", {"staking": NO_STAKING} | NO_MINIMUM),
         ("price", {"market": STILL_PRICE}),
