@@ -10,11 +10,11 @@ deposited or waiting in a reward pool, and never the treasury's. The last term m
 run, whatever the volatility. **Burn and mint** is drawn in the same way to the price at which as much is burned as is
 minted, $P\,\text{burn} / \text{mint}$: the USD burned over the QUIV minted. If consumers spend, or a full network
 charges, a sum of USD, that is one price whatever $P$; if a full network charges QUIV and burns less than is minted, it
-is below every $P$, and the token loses its price. **Brownian motion** has $-s^2/2$ in place of the pull, and a drift; with
-**jumps** it is also multiplied, with a chance of $\lambda/365$ a day, by $e^J$, $J$ normal, in the mean by nothing. The
-**pool**'s price is what its trades leave (`policies/pool.py`). Elsewhere a scenario's price jump multiplies the price,
-its volatility regime $\sigma$. Source: assumption; no document of QUIVer says how QUIV gets its price. Equation of
-exchange: Fisher 1911; Buterin 2017 for tokens. Burn and mint: Helium 2019. Jumps: Merton 1976.
+is below every $P$, and the token loses its price. **Brownian motion** has $-s^2/2$ in place of the pull, and a drift;
+with **jumps** it is also multiplied, with a chance of $\lambda/365$ a day, by $e^J$, $J$ normal, in the mean by
+nothing. The **pool**'s price is what its trades leave (`policies/pool.py`). Elsewhere a scenario's price jump
+multiplies the price, its volatility regime $\sigma$. Source: assumption; no document of QUIVer says how QUIV gets its
+price. Equation of exchange: Fisher 1911; Buterin 2017 for tokens. Burn and mint: Helium 2019. Jumps: Merton 1976.
 """
 
 from __future__ import annotations

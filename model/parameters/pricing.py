@@ -38,11 +38,11 @@ class Pricing(Contract):
         doc="Token price at which a base rate held in USD is as many QUIV as the base rate says.",
     )
     peg_decline: float = parameter(
-        0.3,
+        0.0,
         unit="1 / year",
         low=-2.0,
         high=3.0,
-        source="assumption: as hardware gets cheaper (providers.cost_decline)",
+        source="assumption: none, for the supply factor already lowers the quote as machines grow",
         doc="Rate at which a base rate held in USD falls.",
     )
     complexity: Sizes = parameter(

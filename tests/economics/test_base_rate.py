@@ -113,4 +113,3 @@ def test_the_preset_is_the_default_with_a_rate_in_quiv() -> None:
     preset, default = load_scenario("quiv_quote").parameters, load_scenario("whitepaper").parameters
     assert preset.pricing == default.pricing.model_copy(update={"numeraire": "quiv"})
     assert preset.model_copy(update={"pricing": default.pricing}) == default
-    assert default.pricing.peg_decline == default.providers.cost_decline
