@@ -126,6 +126,17 @@ def auction_book(params: Values, state: Values, given: Array, sold: Array, saved
     return auction.Book(given, investing, saving, _making(params, state), reserve)
 
 
+def auction_alone(params: Values, state: Values, given: Array) -> auction.Book:
+    """One more auction after the day's last, to which investors, savers, maker and pool come.
+
+    `given` is the net purchase of who does not look at the price, QUIV, `(*batch)`: nobody else is there.
+    """
+    xp = namespace(state)
+    savings = sum(xp.sum(state[f"{who}_wallet_nquiv"], axis=-1) for who in ("provider", "validator"))
+    nothing = 0 * state["holder_wallet_nquiv"]
+    return auction_book(params, state, given, nothing, savings, 1.0 - state["dumped_share"])
+
+
 def _making(params: Values, state: Values) -> auction.Making:
     """The market maker's lots, as far as its tokens and its cash reach, and where the pool's price meets its quotes.
 

@@ -20,14 +20,14 @@ from experiments.engines.genesis import genesis
 from experiments.inputs.scenario import load_scenario
 from experiments.statistics import Estimate, estimate
 from experiments.words import exact, figure, percent, signed
-from model import investors
 from model.formulas import auction
+from model.investors import auction_alone
 from model.parameters import REGISTRY
 
 FILE = "price.md"
 PROSE = Path(__file__).with_suffix(".md")
 
-DAYS, RUNS, SEED = 730, 5, 1
+DAYS, RUNS, SEED = 730, 4, 1
 LAST, STEP = 30, 14
 """Days at the end over which a price is averaged, and between two points of the path."""
 
@@ -59,13 +59,10 @@ LEVERS = (
     Lever("Consumers' budgets", ("demand.budget_usd_per_day",)),
     Lever("Demand at saturation", ("demand.adoption_multiple",)),
     Lever("Base rate of inference", ("pricing.base_rate_quiv",)),
-    Lever("Network fee", ("fees.network_share",), 1.5),
+    Lever("Limit of the network's take", ("fees.take_limit",), 1.5),
     Lever("Burned part of the network fee", ("fees.burn_share",), 1.5),
-    Lever("Emission of the first ten years", ("emission.yearly_quiv",), 0.5),
     Lever("All unlocked at genesis", ("supply.cliff_days", "supply.vesting_days"), 0.0, ([0] * 7, [0] * 7)),
-    Lever("Outside capital", ("investors.capital_share",)),
     Lever("Price of risk", ("investors.risk",)),
-    Lever("USD in the pool at genesis", ("pool.liquidity_usd",)),
     Lever("Price at genesis", ("market.initial_price_usd",)),
 )
 
@@ -109,9 +106,7 @@ def measured() -> Measured:
     metrics = ("price_usd", "value_usd", "circulating_quiv")
     done = execute(economies, SEED, runs, metrics)
     state, (_, params) = done["state"], genesis(economies, SEED, runs)
-    nobody = np.zeros_like(state["holder_wallet_nquiv"])
-    saved = sum(state[f"{who}_wallet_nquiv"].sum(axis=-1) for who in ("provider", "validator"))
-    book = investors.auction_book(params, state, np.zeros(len(runs)), nobody, saved, 1.0 - state["dumped_share"])
+    book = auction_alone(params, state, np.zeros(len(runs)))
     record = done["record"].reshape(DAYS + 1, len(metrics), len(sides), RUNS)
     return Measured(record, book, *(float(record[-1, place, 0, 0]) for place in (0, 2)))
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from model import investors
 from model.arrays import Array, sum_by, to_nquiv
 from model.attacks import CLASSES
 from model.formulas import auction
+from model.investors import auction_alone, owned_by_class
 from model.metrics.reading import Reading
 
 PRICED = {"providers": ("provider_wallet_nquiv",), "validators": ("validator_wallet_nquiv",)} | {
@@ -22,7 +22,7 @@ PRICED = {"providers": ("provider_wallet_nquiv",), "validators": ("validator_wal
 
 def purchase(r: Reading, quiv: Array) -> tuple[Array, Array]:
     """What a purchase costs, USD, and the part of it that one auction delivers; without a pool nothing at all."""
-    filled = auction.fill(_book(r, r.state, quiv), r.params["pool.fee"])
+    filled = auction.fill(auction_alone(r.params, r.state, quiv), r.params["pool.fee"])
     there = r.held("pool_nquiv") > 0.0
     part = r.xp.where(there, filled.part, 0.0)
     return quiv * part * filled.price * r.state["price_usd"], part
@@ -31,7 +31,7 @@ def purchase(r: Reading, quiv: Array) -> tuple[Array, Array]:
 def proceeds(r: Reading, quiv: Array, others: Mapping[str, Array]) -> Array:
     """What a sale in one piece brings, USD: in the auction of all `others`, or without a pool at the price."""
     price = r.state["price_usd"]
-    filled = auction.fill(_book(r, others, -quiv), r.params["pool.fee"])
+    filled = auction.fill(auction_alone(r.params, others, -quiv), r.params["pool.fee"])
     return quiv * price * r.xp.where(r.held("pool_nquiv") > 0.0, filled.price, 1.0)
 
 
@@ -59,19 +59,12 @@ def depth(r: Reading, rise: float) -> Array:
     """What the purchase costs that raises the clearing price by a part, USD, without fee; without a pool nothing."""
     factor = 1.0 + rise
     nothing = 0.0 * r.state["price_usd"]
-    quiv = auction.purchase_to(_book(r, r.state, nothing), r.xp.log(nothing + factor))
+    quiv = auction.purchase_to(auction_alone(r.params, r.state, nothing), r.xp.log(nothing + factor))
     return r.xp.where(r.held("pool_nquiv") > 0.0, quiv * r.state["price_usd"] * factor**0.5, 0.0)
 
 
 def share_held(r: Reading) -> Array:
     """Holders' tokens over their tokens and capital, at the closing price."""
-    tokens, _ = investors.owned_by_class(r.params, r.state)
+    tokens, _ = owned_by_class(r.params, r.state)
     held = r.xp.sum(tokens, axis=-1) * r.state["price_usd"]
     return held / (held + r.summed("investor_cash_usd"))
-
-
-def _book(r: Reading, state: Mapping[str, Array], quiv: Array) -> auction.Book:
-    """An auction in which a purchase of this size (negative: a sale) is all that does not look at the price."""
-    nobody = 0 * state["holder_wallet_nquiv"]
-    saved = sum(r.xp.sum(state[f"{who}_wallet_nquiv"], axis=-1) for who in ("provider", "validator"))
-    return investors.auction_book(r.params, state, quiv, nobody, saved, 1.0 - state["dumped_share"])

@@ -15,6 +15,7 @@ import pytest
 
 from model.economy import Economy, ScriptedProposal
 from model.formulas import amm, auction
+from model.investors import auction_alone
 from model.metrics import METRICS, Reading, auctioned
 from model.parameters.investors import Investors
 from model.parameters.market import Market
@@ -81,7 +82,7 @@ def valued_on_the_day(before: Reading, after: Reading) -> Reading:
 def test_depth_is_the_purchase_that_raises_the_price_by_a_tenth() -> None:
     """It is what comes on top of orders that balance at the opening price; investors make most of it."""
     first = opened()
-    book = auctioned._book(first, first.state, np.zeros(1))
+    book = auction_alone(first.params, first.state, np.zeros(1))
     balanced = book._replace(given=-auction.excess(book, np.zeros(1)))
     quiv = auction.purchase_to(book, np.log(1.1))
     assert auction.clearing(balanced)[0] == pytest.approx(0.0, abs=1e-12)
