@@ -13,11 +13,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
+from experiments.engines.ensemble import execute
 from experiments.engines.genesis import State
 from experiments.validation.limits import book
 from model.arrays import to_quiv
-from model.classes import by_class, numbers
+from model.classes import by_class, holders_of
 from model.economy import Economy
 from model.metrics import Reading
 from model.parameters.investors import CLASSES, Investors
@@ -26,6 +28,7 @@ from model.parameters.market import Market
 from model.parameters.pool import Pool
 from model.parameters.valuation import Valuation
 from model.shocks import Shock
+from policies import take
 from tests.economics.limits import (
     QUIV,
     TINY,
@@ -37,11 +40,11 @@ from tests.economics.limits import (
     last,
     steady_demand,
 )
+from tests.engines.daily import ensemble_days, small
 
 POOLED = Market(price_process="pool")
 VALUE = 0.1
 """USD a token is worth, and costs, where a market is at rest."""
-REST = {"risk": 1.5, "required": (0.15,) * 4}
 LATE = Launch(payments_day=1000)
 """Nothing is served in a test's days, so the value stands."""
 
@@ -69,8 +72,9 @@ def at_rest(share: float, wallets: dict[int, float] | None = None) -> Change:
     return change
 
 
-def still(**more: Any) -> Investors:
-    return Investors(savings_hazard=0.0, **(REST | more))
+def still(risk: float = 1.5, attention: float = 0.5) -> Investors:
+    """Investors who ask the same return, and no savers."""
+    return Investors(savings_hazard=0.0, required=(0.15,) * 4, risk=risk, attention=attention)
 
 
 @st.composite
@@ -80,11 +84,11 @@ def crowds(draw: st.DrawFn) -> tuple[Investors, float, float]:
     return who, draw(st.floats(0.05, 0.95)), draw(st.sampled_from([0.0, 0.003, 0.1]))
 
 
-FEW = settings(max_examples=25, derandomize=True, deadline=None)
+FEW = settings(max_examples=15, derandomize=True, deadline=None)
 DRIFTS = {"demand": steady_demand(0.0), "valuation": Valuation(news_sigma=0.0)}
 
 
-def ordered(case: Economy, start: Change, plan: list[list[float]]) -> tuple[list[Reading], np.ndarray, np.ndarray]:
+def ordered(case: Economy, start: Change, plan: list[list[float]]) -> tuple[list[Reading], NDArray[Any], NDArray[Any]]:
     """Days on which speculators order by a plan, QUIV; their tokens and cash at the end, over those of the start."""
     days: list[Reading] = []
     for reading in by_day(case, start):
@@ -142,7 +146,7 @@ def test_nobody_gains_by_being_first() -> None:
         case = market(days=2, investors=still(), **DRIFTS)
         ends = [ordered(case, at_rest(0.3, own), [[order, 0.0, 0.0]])[0][-1] for own in (wallets, turned)]
         held = [end.state["holder_wallet_nquiv"][0] for end in ends]
-        public = numbers(TINY.holders)["public"]
+        public = holders_of(TINY.holders)["public"]
         assert abs(held[0][public][::-1] - held[1][public]).max() <= 1_000
         assert abs(held[0] - held[1]).max() > QUIV
 
@@ -179,3 +183,126 @@ def test_every_dollar_of_investors_has_a_name() -> None:
         begun = before.state["investor_cash_usd"].sum(axis=-1) - before.state["capital_in_usd"]
         begun = begun - before.state["cash_usd"][..., len(CLASSES) - 1 :: len(CLASSES)].sum(axis=-1)
         np.testing.assert_allclose(first, begun, rtol=1e-9)
+
+
+def prices(days: int, *settings: dict[str, Any]) -> NDArray[Any]:
+    """Prices by day of small economies without noise that differ in contracts, `(days + 1, economies)`."""
+    usual: dict[str, dict[str, Any]] = {"demand": {"budget_usd_per_day": 800.0}}
+    cases = [
+        small(days, contracts=usual | each, noise=False, mechanisms={"proposing": False}, name=str(place))
+        for place, each in enumerate(settings)
+    ]
+    return np.asarray(execute(cases, 5, [0] * len(cases), ["price_usd"])["record"][:, 0])
+
+
+def test_without_use_no_price_and_the_first_price_is_forgotten() -> None:
+    usual, unused, cheap, dear = prices(
+        150,
+        {},
+        {"demand": {"budget_usd_per_day": 0.0}},
+        {"market": {"initial_price_usd": 0.01}},
+        {"market": {"initial_price_usd": 1.0}},
+    )[-1]
+    assert unused < 0.25 * usual
+    assert cheap == pytest.approx(usual, rel=0.15)
+    assert dear == pytest.approx(usual, rel=0.15)
+
+
+def test_a_foreseen_unlock_is_priced_before_its_day() -> None:
+    """The same with and without a published unlock on day 30: seen, most of its effect is there before; unseen, after.
+
+    The ecosystem's 50 M QUIV come at once, to holders who may sell them.
+    """
+
+    def unlocked(cliff: int, foresight: float) -> dict[str, Any]:
+        supply = {"cliff_days": (0, 0, 3000, 3000, 0, cliff, 0), "vesting_days": (0, 0, 0, 0, 365, 0, 0)}
+        return {"supply": supply, "investors": {"foresight": foresight}}
+
+    seen, unseen = (np.divide(*prices(40, unlocked(30, f), unlocked(3000, f)).T) for f in (1.0, 0.0))
+    before, after = np.log(seen[29]), np.log(seen[40] / seen[29])
+    assert before < -0.01
+    assert before < after
+    assert unseen[29] == pytest.approx(1.0, abs=1e-9)
+    assert np.log(unseen[40]) < -0.01
+
+
+def test_a_fire_sale_is_not_undone_within_days() -> None:
+    """Who has dumped 30 % stays out: the price is down on the day, and still five days later."""
+    case = small(26, noise=False, mechanisms={"proposing": False}, contracts={"demand": {"budget_usd_per_day": 800.0}})
+    sold = Economy(**{**vars(case), "shocks": (Shock(20, "fire_sale", 0.3),)})
+    calm, panic = (execute([each], 5, [0], ["price_usd"])["record"][:, 0, 0] for each in (case, sold))
+    ratio = panic / calm
+    assert ratio[20] == pytest.approx(1.0, abs=1e-12)
+    assert 0.5 < ratio[21] < 0.97
+    assert np.all(ratio[22:27] < 0.98)
+
+
+NEWS = Valuation(news_sigma=0.9)
+
+
+def news(runs: int, days: int, **more: Any) -> NDArray[Any]:
+    """The value by day over that of the first, of runs in which nothing else moves it, `(days + 1, runs)`."""
+    case = market(
+        "speculators", days=days, investors=still(), valuation=NEWS, demand=steady_demand(0.0, adoption_rate=0.0)
+    )
+    case = Economy(**{**vars(case), "noise": True} | more)
+    found = np.stack([np.array(r.state["news"]) for r in by_day(case, runs=runs)])
+    return np.asarray(np.exp(found))
+
+
+def test_value_is_a_martingale_in_news_which_comes_in_clusters() -> None:
+    runs, days = 4000, 30
+    value = news(runs, days)
+    spread = value[-1].std() / np.sqrt(runs)
+    assert spread < 0.01
+    assert abs(value[-1].mean() - 1.0) < 4.0 * spread
+    steps = np.abs(np.diff(np.log(value), axis=0))
+    assert np.corrcoef(steps[:-1].ravel(), steps[1:].ravel())[0, 1] > 0.05
+
+
+def test_a_jump_of_the_price_is_news_for_good_and_a_regime_is_more_of_it() -> None:
+    calm = news(2, 12, noise=False)
+    jumped = news(2, 12, noise=False, shocks=(Shock(4, "price_jump", -0.5),))
+    np.testing.assert_allclose(calm, 1.0, rtol=1e-12)
+    np.testing.assert_allclose(jumped[:5], 1.0, rtol=1e-12)
+    np.testing.assert_allclose(jumped[5:], 0.5, rtol=1e-12)
+    usual, tense = (
+        np.log(news(500, 8, shocks=shocks))[1:].std(axis=1)
+        for shocks in ((), (Shock(0, "volatility_regime", 3.0, 60),))
+    )
+    np.testing.assert_allclose(tense / usual, 3.0, rtol=0.05)
+
+
+def test_the_take_of_a_day_by_hand() -> None:
+    """What was burned, paid to stakers, and half of what was kept less what was given back, at the closing price."""
+    case = small(12, contracts={"demand": {"budget_usd_per_day": 800.0}})
+    pull = 1.0 - np.exp(-1.0 / 60.0)
+    taken = 0.0
+    for before, now in pairwise(by_day(case)):
+        moved = {name: flow(now, name) / QUIV for name in (*take.GONE, *take.KEPT, *take.GIVEN_BACK)}
+        kept = sum(moved[name] for name in take.KEPT) - sum(moved[name] for name in take.GIVEN_BACK)
+        quiv = sum(moved[name] for name in take.GONE) + 0.5 * max(kept, 0.0)
+        known = before.state["take_usd"][0]
+        today = known + pull * (quiv * now.state["price_usd"][0] - known)
+        assert now.state["take_usd"][0] == pytest.approx(today, rel=1e-9)
+        taken += quiv
+    assert taken > 0.0
+
+
+def test_nothing_is_learnt_before_anything_is_served() -> None:
+    launch = {"launch": {"staking_day": 5, "payments_day": 3}}
+    days = ensemble_days([small(12, contracts=launch)], 5, [0])
+    take_usd = np.array([day["take_usd"][0] for day in days])
+    assert np.ptp(take_usd[:7]) == 0.0
+    assert np.all(np.diff(take_usd[7:]) != 0.0)
+
+
+@pytest.mark.parametrize("off", [("speculators",), ("staking", "delegation"), ("emission",), ("vesting",), ("demand",)])
+def test_the_market_lives_without_the_others(off: tuple[str, ...]) -> None:
+    case = small(15, mechanisms=dict.fromkeys(off, False))
+    days = ensemble_days([case], 5, [0])
+    price = np.array([day["price_usd"][0] for day in days])
+    value = np.array([day["value_usd"][0] for day in days])
+    assert np.all(np.isfinite(price) & (price > 0.0))
+    assert np.ptp(price) > 0.0
+    assert np.ptp(value) > 0.0
