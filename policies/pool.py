@@ -130,14 +130,18 @@ def _given(params: Values, state: Values) -> Orders:
 
 
 def _by_price(params: Values, state: Values, given: Orders) -> Orders:
-    """The same with the orders of investors and the sales of savings, at the price that clears the day."""
+    """The same with the orders of investors and the sales of savings, at the price that clears the day.
+
+    Investors order whole QUIV: what a price of sixteen digits leaves open would otherwise reach the ledger, as their
+    wishes are far larger than the pool.
+    """
     xp = namespace(state)
     net = _total(given.purchases) + given.support + xp.sum(given.attack, axis=-1) - _total(given.sales)
     of_holders = given.sales["holder_sale"]
     kept = {flow: state[wallet] - given.sales[flow] for flow, wallet in SAVERS.items()}
     book = investors.auction_book(params, state, to_quiv(net), of_holders, _total(kept), given.left)
     z = auction.clearing(book)
-    ordered = auction.invested(book.investing, z)
+    ordered = xp.round(auction.invested(book.investing, z))
     part = auction.saved(book.saving, params["investors.risk"], z)[..., None]
     liquid = investors.of_investors(params, state["holder_wallet_nquiv"] - of_holders)
     leaving = xp.minimum(to_nquiv(-ordered), by_class(liquid))

@@ -7,27 +7,34 @@ by name; what becomes known is priced when it is known; without use there is no 
 from __future__ import annotations
 
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
+from experiments.engines.ensemble import execute
 from experiments.engines.genesis import State
 from experiments.validation.limits import book
 from model.arrays import to_quiv
-from model.classes import by_class, numbers
+from model.attacks import CLASSES as AGENTS
+from model.classes import by_class, holders_of
 from model.economy import Economy
+from model.formulas import auction
 from model.metrics import Reading
-from model.parameters.investors import CLASSES, Investors
+from model.parameters.investors import Investors
 from model.parameters.launch import Launch
 from model.parameters.market import Market
 from model.parameters.pool import Pool
 from model.parameters.valuation import Valuation
 from model.shocks import Shock
+from policies import pool, take
 from tests.economics.limits import (
     QUIV,
+    STEADY,
     TINY,
     Change,
     by_day,
@@ -37,11 +44,11 @@ from tests.economics.limits import (
     last,
     steady_demand,
 )
+from tests.engines.daily import ensemble_days, small
 
 POOLED = Market(price_process="pool")
 VALUE = 0.1
 """USD a token is worth, and costs, where a market is at rest."""
-REST = {"risk": 1.5, "required": (0.15,) * 4}
 LATE = Launch(payments_day=1000)
 """Nothing is served in a test's days, so the value stands."""
 
@@ -69,8 +76,9 @@ def at_rest(share: float, wallets: dict[int, float] | None = None) -> Change:
     return change
 
 
-def still(**more: Any) -> Investors:
-    return Investors(savings_hazard=0.0, **(REST | more))
+def still(risk: float = 1.5, attention: float = 0.5) -> Investors:
+    """Investors who ask the same return, and no savers."""
+    return Investors(savings_hazard=0.0, required=(0.15,) * 4, risk=risk, attention=attention)
 
 
 @st.composite
@@ -80,21 +88,21 @@ def crowds(draw: st.DrawFn) -> tuple[Investors, float, float]:
     return who, draw(st.floats(0.05, 0.95)), draw(st.sampled_from([0.0, 0.003, 0.1]))
 
 
-FEW = settings(max_examples=25, derandomize=True, deadline=None)
+FEW = settings(max_examples=15, derandomize=True, deadline=None)
 DRIFTS = {"demand": steady_demand(0.0), "valuation": Valuation(news_sigma=0.0)}
 
 
-def ordered(case: Economy, start: Change, plan: list[list[float]]) -> tuple[list[Reading], np.ndarray, np.ndarray]:
-    """Days on which speculators order by a plan, QUIV; their tokens and cash at the end, over those of the start."""
+def ordered(case: Economy, start: Change, plan: list[list[float]]) -> tuple[list[Reading], NDArray[Any], NDArray[Any]]:
+    """Days on which speculators order by a plan, QUIV; the tokens that they gain by it, nano-QUIV, and the USD."""
     days: list[Reading] = []
     for reading in by_day(case, start):
         if len(days) < len(plan):
             book(reading)["speculator_order_nquiv"] = np.asarray([plan[len(days)]]) * float(QUIV) // 1
             book(reading)["speculator_order_nquiv"] = book(reading)["speculator_order_nquiv"].astype(np.int64)
         days.append(reading)
-    names = ("speculator_wallet_nquiv", "speculator_cash_usd")
-    tokens, cash = (days[-1].state[name][0] - days[0].state[name][0] for name in names)
-    return days, tokens, cash
+    held = np.array([reading.state["speculator_wallet_nquiv"][0] for reading in days])
+    price = np.array([reading.state["batch_price_usd"] for reading in days[1:]])
+    return days, held[-1] - held[0], -(np.diff(held, axis=0) / QUIV * price).sum(axis=0)
 
 
 def test_investors_at_rest_do_not_trade() -> None:
@@ -142,40 +150,193 @@ def test_nobody_gains_by_being_first() -> None:
         case = market(days=2, investors=still(), **DRIFTS)
         ends = [ordered(case, at_rest(0.3, own), [[order, 0.0, 0.0]])[0][-1] for own in (wallets, turned)]
         held = [end.state["holder_wallet_nquiv"][0] for end in ends]
-        public = numbers(TINY.holders)["public"]
+        public = holders_of(TINY.holders)["public"]
         assert abs(held[0][public][::-1] - held[1][public]).max() <= 1_000
         assert abs(held[0] - held[1]).max() > QUIV
 
 
-def test_the_market_clears_at_the_price_that_was_found() -> None:
-    """All that is moved is what the pool sells on its way to the closing price, savings and investors included."""
-    case = market("speculators", days=40, pool=Pool(fee=0.0), investors=Investors(savings_hazard=0.2), **DRIFTS)
+def test_the_market_clears_at_the_price_that_was_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Investors' and savers' orders, whole and netted, bring the pool where the auction said, but for whole QUIV."""
+    found: list[float] = []
+
+    def clearing(day: auction.Book) -> Any:
+        z = auction.clearing(day)
+        found.append(float(z[0]))
+        return z
+
+    monkeypatch.setattr(pool, "auction", SimpleNamespace(**{**vars(auction), "clearing": clearing}))
+    case = market(
+        "speculators",
+        days=30,
+        pool=Pool(fee=0.0),
+        investors=Investors(savings_hazard=0.2),
+        demand=steady_demand(0.0),
+        providers=STEADY.model_copy(update={"cost_usd_per_token": 0.001}),
+    )
     case = Economy(**{**vars(case), "noise": True})
-    for before, now in pairwise(by_day(case, at_rest(0.3))):
-        sold = flow(now, "pool_sale") - flow(now, "pool_purchase")
-        moved = np.log(now.state["price_usd"] / before.state["price_usd"])
-        expected = -to_quiv(before.state["pool_nquiv"]) * np.expm1(-0.5 * moved)
-        assert sold / QUIV == pytest.approx(float(expected[0]), rel=1e-9, abs=1e-6)
+    price = np.array([reading.state["price_usd"][0] for reading in by_day(case, at_rest(0.3))])
+    assert max(map(abs, found)) > 0.01
+    np.testing.assert_allclose(np.diff(np.log(price)), found, rtol=0.0, atol=1e-6)
 
 
-def test_every_dollar_of_investors_has_a_name() -> None:
+def test_every_dollar_has_a_name() -> None:
     """By class: cash is what it was, plus sales, less purchases, and then on its way to what follows the value.
 
-    In sum: first cash plus what holders have got for tokens plus the capital that has come.
+    In sum: what investors, speculators and the pool have, and who sells for a living has got, is what there was at
+    first and the capital that has come.
     """
-    case = market("speculators", days=60, demand=steady_demand(0.0), investors=Investors(capital_days=5.0))
-    case = Economy(**{**vars(case), "noise": True, "shocks": (Shock(30, "fire_sale", 0.5),)})
+    case = market(
+        "speculators",
+        days=40,
+        demand=steady_demand(0.0),
+        investors=Investors(capital_days=5.0),
+        valuation=Valuation(first_take_usd=1_000.0),
+    )
+    case = Economy(**{**vars(case), "noise": True, "shocks": (Shock(20, "fire_sale", 0.5),)})
     pull = 1.0 - np.exp(-1.0 / 5.0)
+    sides = np.arange(2 * len(AGENTS))
+    living = sides % len(AGENTS) != AGENTS.index("holders")
+
+    def named(reading: Reading) -> float:
+        state = reading.state
+        parts = [state[name].sum() for name in ("investor_cash_usd", "speculator_cash_usd", "pool_usd")]
+        return float(sum(parts) + state["cash_usd"][0, living].sum() - state["capital_in_usd"].sum())
+
     for before, now in pairwise(by_day(case)):
         sold = to_quiv(by_class(before.state["holder_wallet_nquiv"]) - by_class(now.state["holder_wallet_nquiv"]))
         cash = before.state["investor_cash_usd"] + sold * now.state["batch_price_usd"][..., None]
         supply = to_quiv(now.params["genesis.minted_nquiv"] + now.params["genesis.pool_nquiv"])
         target = now.params["investors.capital_share"] * (now.state["value_usd"] * supply)[..., None]
         np.testing.assert_allclose(now.state["investor_cash_usd"], cash + pull * (target - cash), rtol=1e-9)
-        came = now.state["capital_in_usd"] - before.state["capital_in_usd"]
-        np.testing.assert_allclose(came, pull * (target - cash).sum(axis=-1), rtol=1e-6, atol=1e-3)
-        got = now.state["cash_usd"][..., len(CLASSES) - 1 :: len(CLASSES)].sum(axis=-1)
-        first = now.state["investor_cash_usd"].sum(axis=-1) - now.state["capital_in_usd"] - got
-        begun = before.state["investor_cash_usd"].sum(axis=-1) - before.state["capital_in_usd"]
-        begun = begun - before.state["cash_usd"][..., len(CLASSES) - 1 :: len(CLASSES)].sum(axis=-1)
-        np.testing.assert_allclose(first, begun, rtol=1e-9)
+        assert named(now) == pytest.approx(named(before), rel=1e-9)
+    assert abs(now.state["capital_in_usd"][0]) > 1e4
+
+
+def prices(days: int, *settings: dict[str, Any], off: tuple[str, ...] = ()) -> NDArray[Any]:
+    """Prices by day of small economies without noise that differ in contracts, `(days + 1, economies)`."""
+    usual: dict[str, dict[str, Any]] = {"demand": {"budget_usd_per_day": 800.0}}
+    cases = [
+        small(
+            days,
+            contracts=usual | each,
+            noise=False,
+            mechanisms=dict.fromkeys(("proposing", *off), False),
+            name=str(place),
+        )
+        for place, each in enumerate(settings)
+    ]
+    return np.asarray(execute(cases, 5, [0] * len(cases), ["price_usd"])["record"][:, 0])
+
+
+def test_without_use_no_price_and_the_first_price_is_forgotten() -> None:
+    usual, unused, cheap, dear = prices(
+        150,
+        {},
+        {"demand": {"budget_usd_per_day": 0.0}},
+        {"market": {"initial_price_usd": 0.01}},
+        {"market": {"initial_price_usd": 1.0}},
+    )[-1]
+    assert unused < 0.25 * usual
+    assert cheap == pytest.approx(usual, rel=0.15)
+    assert dear == pytest.approx(usual, rel=0.15)
+
+
+def test_a_foreseen_unlock_is_priced_before_its_day() -> None:
+    """The same with and without 50 M QUIV that the ecosystem's holders get on day 30, and may sell.
+
+    Who knows it prices it from the first day on, and the day itself changes nothing; who does not, on its day. The
+    price after it is the same. Yields, which more tokens dilute on that day, are off.
+    """
+
+    def unlocked(cliff: int, foresight: float) -> dict[str, Any]:
+        supply = {"cliff_days": (0, 0, 3000, 3000, 0, cliff, 0), "vesting_days": (0,) * 7}
+        return {"supply": supply, "investors": {"foresight": foresight}}
+
+    calm = ("staking", "delegation", "emission")
+    seen, unseen = (np.divide(*prices(40, unlocked(30, f), unlocked(3000, f), off=calm).T) for f in (1.0, 0.0))
+    assert seen[1] < 0.97
+    assert seen[40] == pytest.approx(seen[29], rel=0.01)
+    assert unseen[29] == pytest.approx(1.0, abs=1e-9)
+    assert unseen[40] == pytest.approx(seen[40], rel=0.01)
+
+
+def test_a_fire_sale_is_not_undone_within_days() -> None:
+    """Who has dumped 30 % stays out: the price is down on the day, and still five days later."""
+    case = small(26, noise=False, mechanisms={"proposing": False}, contracts={"demand": {"budget_usd_per_day": 800.0}})
+    sold = Economy(**{**vars(case), "shocks": (Shock(20, "fire_sale", 0.3),)})
+    calm, panic = (execute([each], 5, [0], ["price_usd"])["record"][:, 0, 0] for each in (case, sold))
+    ratio = panic / calm
+    assert ratio[20] == pytest.approx(1.0, abs=1e-12)
+    assert 0.5 < ratio[21] < 0.97
+    assert np.all(ratio[22:27] < 0.98)
+
+
+NEWS = Valuation(news_sigma=0.9)
+
+
+def news(runs: int, days: int, **more: Any) -> NDArray[Any]:
+    """The value by day over that of the first, of runs in which nothing else moves it, `(days + 1, runs)`."""
+    case = market(
+        "speculators", days=days, investors=still(), valuation=NEWS, demand=steady_demand(0.0, adoption_rate=0.0)
+    )
+    case = Economy(**{**vars(case), "noise": True} | more)
+    found = np.stack([np.array(r.state["news"]) for r in by_day(case, runs=runs)])
+    return np.asarray(np.exp(found))
+
+
+def test_value_is_a_martingale_in_news_which_comes_in_clusters() -> None:
+    runs, days = 4000, 30
+    value = news(runs, days)
+    spread = value[-1].std() / np.sqrt(runs)
+    assert spread < 0.01
+    assert abs(value[-1].mean() - 1.0) < 4.0 * spread
+    steps = np.abs(np.diff(np.log(value), axis=0))
+    assert np.corrcoef(steps[:-1].ravel(), steps[1:].ravel())[0, 1] > 0.05
+
+
+def test_a_jump_of_the_price_is_news_for_good_and_a_regime_is_more_of_it() -> None:
+    calm = news(2, 12, noise=False)
+    jumped = news(2, 12, noise=False, shocks=(Shock(4, "price_jump", -0.5),))
+    np.testing.assert_allclose(calm, 1.0, rtol=1e-12)
+    np.testing.assert_allclose(jumped[:5], 1.0, rtol=1e-12)
+    np.testing.assert_allclose(jumped[5:], 0.5, rtol=1e-12)
+    usual, tense = (
+        np.log(news(500, 8, shocks=shocks))[1:].std(axis=1)
+        for shocks in ((), (Shock(0, "volatility_regime", 3.0, 60),))
+    )
+    np.testing.assert_allclose(tense / usual, 3.0, rtol=0.05)
+
+
+def test_the_take_of_a_day_by_hand() -> None:
+    """What was burned, paid to stakers, and half of what was kept less what was given back, at the closing price."""
+    case = small(12, contracts={"demand": {"budget_usd_per_day": 800.0}})
+    pull = 1.0 - np.exp(-1.0 / 60.0)
+    taken = 0.0
+    for before, now in pairwise(by_day(case)):
+        moved = {name: flow(now, name) / QUIV for name in (*take.GONE, *take.KEPT, *take.GIVEN_BACK)}
+        kept = sum(moved[name] for name in take.KEPT) - sum(moved[name] for name in take.GIVEN_BACK)
+        quiv = sum(moved[name] for name in take.GONE) + 0.5 * max(kept, 0.0)
+        known = before.state["take_usd"][0]
+        today = known + pull * (quiv * now.state["price_usd"][0] - known)
+        assert now.state["take_usd"][0] == pytest.approx(today, rel=1e-9)
+        taken += quiv
+    assert taken > 0.0
+
+
+def test_nothing_is_learnt_before_anything_is_served() -> None:
+    launch = {"launch": {"staking_day": 5, "payments_day": 3}}
+    days = ensemble_days([small(12, contracts=launch)], 5, [0])
+    take_usd = np.array([day["take_usd"][0] for day in days])
+    assert np.ptp(take_usd[:7]) == 0.0
+    assert np.all(np.diff(take_usd[7:]) != 0.0)
+
+
+@pytest.mark.parametrize("off", [("speculators",), ("staking", "delegation"), ("emission",), ("vesting",), ("demand",)])
+def test_the_market_lives_without_the_others(off: tuple[str, ...]) -> None:
+    case = small(15, mechanisms=dict.fromkeys(off, False))
+    days = ensemble_days([case], 5, [0])
+    price = np.array([day["price_usd"][0] for day in days])
+    value = np.array([day["value_usd"][0] for day in days])
+    assert np.all(np.isfinite(price) & (price > 0.0))
+    assert np.ptp(price) > 0.0
+    assert np.ptp(value) > 0.0

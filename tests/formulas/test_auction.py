@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from experiments.engines import device
 from model.formulas import amm, auction
@@ -106,12 +107,15 @@ def nobody(batch: tuple[int, ...] = (), **more: Any) -> auction.Book:
     book = auction.Book(
         given=none,
         investing=auction.Investing(
-            *[classes] * 4,
-            none[..., None],
-            classes + 0.25,
-            classes + 1.0,
-            np.full((*batch, 1), 1.5),
-            np.zeros((*batch, 1)),
+            edge=classes,
+            wealth=classes,
+            cash=classes,
+            free=classes,
+            coming=none[..., None],
+            capital=classes + 0.25,
+            present=classes + 1.0,
+            risk=none[..., None] + 1.5,
+            attention=none[..., None],
         ),
         saving=auction.Saving(none, none, none),
         making=auction.Making(none, none, none, none),
@@ -255,7 +259,7 @@ def wild(many: int) -> auction.Book:
     """Days drawn at random, `(many,)` with four classes."""
     rng = np.random.default_rng(3)
 
-    def amounts(*own: int) -> np.ndarray:
+    def amounts(*own: int) -> NDArray[np.float64]:
         return 10.0 ** rng.uniform(-3.0, 9.0, (many, *own))
 
     liquid, locked, cash, coming = (amounts(4) for _ in range(4))
