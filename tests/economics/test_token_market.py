@@ -29,6 +29,7 @@ from model.parameters.investors import Investors
 from model.parameters.launch import Launch
 from model.parameters.market import Market
 from model.parameters.pool import Pool
+from model.parameters.supply import Supply
 from model.parameters.valuation import Valuation
 from model.shocks import Shock
 from policies import pool, take
@@ -43,6 +44,7 @@ from tests.economics.limits import (
     give_holders,
     last,
     steady_demand,
+    total,
 )
 from tests.engines.daily import ensemble_days, small
 
@@ -340,3 +342,29 @@ def test_the_market_lives_without_the_others(off: tuple[str, ...]) -> None:
     assert np.all(np.isfinite(price) & (price > 0.0))
     assert np.ptp(price) > 0.0
     assert np.ptp(value) > 0.0
+
+
+def test_a_day_s_own_unlock_is_not_counted_twice() -> None:
+    """What team and investors have after the day's unlock and what the calendar still promises: all, every day.
+
+    Their cliff is on day 5 and the end within a year.
+    """
+    supply = Supply(cliff_days=(0, 0, 5, 5, 0, 0, 0), vesting_days=(0, 0, 200, 100, 0, 0, 0))
+    days = list(by_day(economy("vesting", days=9, supply=supply)))
+    for day, after in enumerate(days[1:]):
+        due = after.params["genesis.unlocking_quiv"][day]
+        have = to_quiv(by_class(after.state["holder_wallet_nquiv"]))[0]
+        np.testing.assert_allclose((have + due)[:2], [150e6, 100e6], rtol=1e-9)
+
+
+def test_attackers_of_governance_are_rationed_like_others() -> None:
+    """An attacker wants a hundred times what is in the pool: it gets three quarters, and the pool is not emptied."""
+    case = market(days=1, investors=still(attention=0.0), **DRIFTS)
+
+    def attacked(state: State, params: State) -> None:
+        at_rest(0.3)(state, params)
+        params["script.day"], params["script.proposer"] = np.array([1]), np.array([0])
+        params["script.buys_nquiv"] = 100 * state["pool_nquiv"]
+
+    days = list(by_day(case, attacked))
+    assert total(days[-1], "pool_nquiv") == pytest.approx(total(days[0], "pool_nquiv") / 4, rel=1e-6)
