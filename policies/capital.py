@@ -15,19 +15,21 @@ from model.investors import diluted_quiv
 
 
 def follow_value(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
-    """Cash of investors and of speculators after the day's inflow, and all that has come so far, USD."""
+    """What comes today for investors, by class, and for speculators, by group, and all that has come so far, USD."""
     xp = namespace(previous_state)
     worth = previous_state["value_usd"] * diluted_quiv(params, previous_state)
     pull = (1.0 - xp.exp(-1.0 / params["investors.capital_days"]))[..., None]
     groups = previous_state["speculator_cash_usd"]
-    wanted = {
-        "investor_cash_usd": params["investors.capital_share"] * worth[..., None],
-        "speculator_cash_usd": (params["speculators.capital_share"] * worth / groups.shape[-1])[..., None],
+    of_investors = params["investors.capital_share"] * worth[..., None]
+    of_speculators = (params["speculators.capital_share"] * worth / groups.shape[-1])[..., None]
+    came = pull * (of_investors - previous_state["investor_cash_usd"])
+    followed = pull * (of_speculators - groups)
+    inflow = xp.sum(came, axis=-1) + xp.sum(followed, axis=-1)
+    return {
+        "investor_inflow_usd": came,
+        "speculator_inflow_usd": followed,
+        "capital_in_usd": previous_state["capital_in_usd"] + inflow,
     }
-    came = {name: pull * (amount - previous_state[name]) for name, amount in wanted.items()}
-    inflow = xp.sum(came["investor_cash_usd"], axis=-1) + xp.sum(came["speculator_cash_usd"], axis=-1)
-    held = {name: previous_state[name] + amount for name, amount in came.items()}
-    return held | {"capital_in_usd": previous_state["capital_in_usd"] + inflow}
 
 
 BLOCK = Block(
@@ -37,5 +39,4 @@ BLOCK = Block(
     phase="token",
     why="Capital follows the token from its first day.",
     where="pooled",
-    variables=("investor_cash_usd", "speculator_cash_usd", "capital_in_usd"),
 )

@@ -98,7 +98,7 @@ def trade_in_batch(params: Values, substep: Unread, state_history: Unread, previ
         **_by_pool(state, net - made, usd),
         **_by_maker(state, made, maker_usd),
         **_cash(params, state, traded, price),
-        "investor_cash_usd": xp.maximum(state["investor_cash_usd"] - spent, 0.0),
+        "investor_cash_usd": state["investor_cash_usd"] + state["investor_inflow_usd"] - spent,
         "dumped_share": 1.0 - wanted.left,
         "attack_spent_usd": state["attack_spent_usd"] + to_quiv(xp.sum(attack, axis=-1)) * price,
         "batch_price_usd": price,
@@ -190,7 +190,9 @@ def _cash(params: Values, state: Values, traded: Mapping[str, Array], price: Arr
     return {
         "cash_usd": tally(params, state, by_class, price),
         "treasury_usd": state["treasury_usd"] + treasury * price,
-        "speculator_cash_usd": state["speculator_cash_usd"] - speculators * price[..., None],
+        "speculator_cash_usd": state["speculator_cash_usd"]
+        + state["speculator_inflow_usd"]
+        - speculators * price[..., None],
     }
 
 

@@ -206,10 +206,10 @@ def test_every_dollar_has_a_name() -> None:
 
     for before, now in pairwise(by_day(case)):
         sold = to_quiv(by_class(before.state["holder_wallet_nquiv"]) - by_class(now.state["holder_wallet_nquiv"]))
-        cash = before.state["investor_cash_usd"] + sold * now.state["batch_price_usd"][..., None]
+        got = sold * now.state["batch_price_usd"][..., None]
         supply = to_quiv(now.params["genesis.minted_nquiv"] + now.params["genesis.pool_nquiv"])
         target = now.params["investors.capital_share"] * (now.state["value_usd"] * supply)[..., None]
-        np.testing.assert_allclose(now.state["investor_cash_usd"], cash + pull * (target - cash), rtol=1e-9)
+        np.testing.assert_allclose(now.state["investor_cash_usd"], held + got + pull * (target - held), rtol=1e-9)
         assert named(now) == pytest.approx(named(before), rel=1e-9)
     assert abs(now.state["capital_in_usd"][0]) > 1e4
 
