@@ -206,6 +206,7 @@ def test_every_dollar_has_a_name() -> None:
 
     for before, now in pairwise(by_day(case)):
         sold = to_quiv(by_class(before.state["holder_wallet_nquiv"]) - by_class(now.state["holder_wallet_nquiv"]))
+        held = before.state["investor_cash_usd"]
         got = sold * now.state["batch_price_usd"][..., None]
         supply = to_quiv(now.params["genesis.minted_nquiv"] + now.params["genesis.pool_nquiv"])
         target = now.params["investors.capital_share"] * (now.state["value_usd"] * supply)[..., None]
