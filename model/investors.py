@@ -93,12 +93,21 @@ def contented(params: Values, state: Values) -> Array:
     return auction.premium(share, required, earned, params["investors.risk"])
 
 
-def auction_book(params: Values, state: Values, given: Array, sold: Array, saved: Array, left: Array) -> auction.Book:
+def auction_book(
+    params: Values,
+    state: Values,
+    given: Array,
+    sold: Array,
+    saved: Array,
+    left: Array,
+    speculating: auction.Speculating = auction.NO_SPECULATORS,
+) -> auction.Book:
     """The auction of a day whose other orders are known.
 
     `given` is the net purchase of who does not look at the price, QUIV, `(*batch)`; `sold` is what holders sell of it,
     nano-QUIV, `(*batch, holders)`, `saved` what providers and validators have beyond the day's costs, nano-QUIV,
-    `(*batch)`, and `left` the part of each class that is not out of the market after it, `(*batch, classes)`.
+    `(*batch)`, and `left` the part of each class that is not out of the market after it, `(*batch, classes)`;
+    `speculating` are speculators' orders.
     """
     xp = namespace(given)
     price = state["price_usd"]
@@ -123,7 +132,7 @@ def auction_book(params: Values, state: Values, given: Array, sold: Array, saved
         hazard=params["investors.savings_hazard"],
     )
     reserve = xp.maximum(to_quiv(state["pool_nquiv"]), LEAST_QUIV)
-    return auction.Book(given, investing, saving, _making(params, state), reserve)
+    return auction.Book(given, investing, saving, _making(params, state), reserve, speculating)
 
 
 def auction_alone(params: Values, state: Values, given: Array) -> auction.Book:

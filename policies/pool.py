@@ -52,6 +52,9 @@ TEAM, INVESTORS = ALLOCATIONS.index("team"), ALLOCATIONS.index("investors")
 LEAST_USD, MOST_QUIV = 1e-12, 1e9
 """A quote that can be divided by, and an amount that fits the ledger."""
 
+STEADY = 1e6
+"""Parts in which speculators withdraw their orders, so that what a price of sixteen digits leaves open stays there."""
+
 SAVERS = {"provider_sale": "provider_wallet_nquiv", "validator_sale": "validator_wallet_nquiv"}
 """Sales of who earns tokens, and the wallets that they come from."""
 
@@ -62,7 +65,7 @@ class Orders:
 
     Purchases are those of agents, `support` is the treasury's, `attack` what attackers of governance buy, by holder. Of
     holders' sales `needed` is what is sold for a living, whose cash is spent; `left` is the part of each class of
-    investors that is not out of the market.
+    investors that is not out of the market. Speculators `bid` and `offered` what they may yet withdraw.
     """
 
     sales: dict[str, Array]
@@ -71,6 +74,8 @@ class Orders:
     attack: Array
     needed: Array
     left: Array
+    offered: Array
+    bid: Array
 
 
 def trade_in_batch(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
@@ -118,14 +123,16 @@ def _given(params: Values, state: Values) -> Orders:
             "provider_sale": providers,
             "validator_sale": validators,
             "holder_sale": needed + holders_dump,
-            "speculator_sale": by_speculators + speculators_dump,
+            "speculator_sale": speculators_dump,
             "treasury_sale": xp.maximum(-treasury, 0),
         },
-        purchases={"consumer_purchase": consumers, "speculator_purchase": xp.maximum(speculators, 0)},
+        purchases={"consumer_purchase": consumers},
         support=xp.maximum(treasury, 0),
         attack=_attack(params, state),
         needed=needed,
         left=_left(params, state, holders_dump),
+        offered=by_speculators,
+        bid=xp.maximum(speculators, 0),
     )
 
 
@@ -139,19 +146,25 @@ def _by_price(params: Values, state: Values, given: Orders) -> Orders:
     net = _total(given.purchases) + given.support + xp.sum(given.attack, axis=-1) - _total(given.sales)
     of_holders = given.sales["holder_sale"]
     kept = {flow: state[wallet] - given.sales[flow] for flow, wallet in SAVERS.items()}
-    book = investors.auction_book(params, state, to_quiv(net), of_holders, _total(kept), given.left)
+    bid, offered = (to_quiv(xp.sum(orders, axis=-1)) for orders in (given.bid, given.offered))
+    speculating = auction.Speculating(bid, offered, params["speculators.limit"])
+    book = investors.auction_book(params, state, to_quiv(net), of_holders, _total(kept), given.left, speculating)
     z = auction.clearing(book)
+    buy, sell = (xp.round(part * STEADY) / STEADY for part in auction.stands(speculating, z))
     ordered = xp.round(auction.invested(book.investing, z))
     part = auction.saved(book.saving, params["investors.risk"], z)[..., None]
     liquid = investors.of_investors(params, state["holder_wallet_nquiv"] - of_holders)
     leaving = xp.minimum(to_nquiv(-ordered), by_class(liquid))
     saved = {flow: given.sales[flow] + scale_down(amount, part) for flow, amount in kept.items()}
-    return replace(
-        given,
-        sales=given.sales | saved | {"holder_sale": of_holders + share_by_class(params, leaving, liquid)},
-        purchases=given.purchases
-        | {"holder_purchase": share_by_class(params, to_nquiv(ordered), _wealth(params, state))},
-    )
+    sold = {
+        "holder_sale": of_holders + share_by_class(params, leaving, liquid),
+        "speculator_sale": given.sales["speculator_sale"] + part_of(given.offered, sell[..., None]),
+    }
+    bought = {
+        "holder_purchase": share_by_class(params, to_nquiv(ordered), _wealth(params, state)),
+        "speculator_purchase": part_of(given.bid, buy[..., None]),
+    }
+    return replace(given, sales=given.sales | saved | sold, purchases=given.purchases | bought)
 
 
 def _total(amounts: Mapping[str, Array]) -> Array:

@@ -12,8 +12,9 @@ bounded by liquid tokens and half of the cash (at the opening price where the pr
 the last price then). $D$ are tokens that are issued within the year, and the sum is what classes would sell beyond
 their liquid tokens $L$, as soon as it is unlocked: somebody will have to hold both, by capital $k_c$. $o_c$ is the part
 of the class that has dumped its tokens and stays out. Who earns tokens sells $h (1 - w)$ of its savings a day.
-The pool sells $x (1 - e^{-z / 2})$, a market maker a lot from its quote on. All of it falls with
-$z$, so with the orders $n$ that do not look at the price there is one $z$ with
+Speculators withdraw a part $|z| / \ell$ of what they ordered where the day moves against them, all of it at $\ell$: who
+trades for a gain puts a limit to what it pays. The pool sells $x (1 - e^{-z / 2})$, a market maker a lot from its quote
+on. All of it falls with $z$, so with the orders $n$ that do not look at the price there is one $z$ with
 
 $$ n + \sum_c q_c(z) - h (1 - w(z)) S - m(z) - x (1 - e^{-z / 2}) = 0, $$
 
@@ -73,6 +74,17 @@ class Making(NamedTuple):
     bid: Array
 
 
+class Speculating(NamedTuple):
+    """Orders of speculators, QUIV, `(*batch)`, and the move of the day against them at which they withdraw, in logs."""
+
+    buys: Array
+    sells: Array
+    limit: Array
+
+
+NO_SPECULATORS = Speculating(0.0, 0.0, 1.0)
+
+
 class Book(NamedTuple):
     """A day's auction: `given` is the net purchase whatever the price, `reserve` the pool's QUIV, `(*batch)`."""
 
@@ -81,6 +93,7 @@ class Book(NamedTuple):
     saving: Saving
     making: Making
     reserve: Array
+    speculating: Speculating = NO_SPECULATORS
 
 
 def wish(edge: Array, z: Array, risk: Array) -> Array:
@@ -105,6 +118,13 @@ def saved(of: Saving, risk: Array, z: Array) -> Array:
     return of.hazard * (1.0 - wish(of.edge, z, risk))
 
 
+def stands(of: Speculating, z: Array) -> tuple[Array, Array]:
+    """The parts of speculators' purchases and of their sales that they do not withdraw at `z`, `(*batch)`."""
+    xp = namespace(z)
+    moved = z / of.limit
+    return xp.minimum(xp.maximum(1.0 - moved, 0.0), 1.0), xp.minimum(xp.maximum(1.0 + moved, 0.0), 1.0)
+
+
 def made(of: Making, z: Array) -> Array:
     """What a market maker sells at `z` (purchases negative), QUIV, `(*batch)`."""
     return of.sells * (z > of.ask) - of.buys * (z < of.bid)
@@ -119,7 +139,9 @@ def excess(book: Book, z: Array) -> Array:
     """Purchases over sales, the pool's included, at `z`, QUIV, `(*batch)`: it falls with `z`."""
     xp = namespace(z)
     risk = book.investing.risk[..., 0]
-    bought = book.given + xp.sum(invested(book.investing, z), axis=-1)
+    buy, sell = stands(book.speculating, z)
+    ordered = book.given + book.speculating.buys * buy - book.speculating.sells * sell
+    bought = ordered + xp.sum(invested(book.investing, z), axis=-1)
     sold = saved(book.saving, risk, z) * book.saving.quiv + made(book.making, z)
     return bought - sold - pooled(book.reserve, z)
 

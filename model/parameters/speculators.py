@@ -42,6 +42,14 @@ class Speculators(Contract):
         source="assumption: gives a volume of one per cent of circulating supply a day",
         doc="Part of their wealth that speculators trade at a demand of one.",
     )
+    limit: float = parameter(
+        0.15,
+        unit="log return",
+        low=0.001,
+        high=100.0,
+        source="assumption: who trades for a gain does not pay a sixth more than the price it has decided at",
+        doc="Move of the day against them at which speculators have withdrawn their orders.",
+    )
     activity_sigma: float = parameter(
         0.35,
         unit="log standard deviation",
