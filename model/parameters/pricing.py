@@ -30,11 +30,11 @@ class Pricing(Contract):
         doc="Currency in which the base rate holds still: the token's, or USD by way of the oracle's price.",
     )
     peg_price_usd: float = parameter(
-        0.06,
+        0.05,
         unit="USD per QUIV",
         low=1e-9,
         high=1e9,
-        source="assumption: with WHITEPAPER's base rate 6e-5 USD a token, at which budgets use two thirds of capacity",
+        source="assumption: with WHITEPAPER's base rate 5e-5 USD a token, at which budgets use three quarters of capacity",
         doc="Token price at which a base rate held in USD is as many QUIV as the base rate says.",
     )
     peg_decline: float = parameter(

@@ -35,7 +35,7 @@ class Speculators(Contract):
         doc="Look-back window of the trend, for each of three groups.",
     )
     size: float = parameter(
-        0.2,
+        1.0,
         unit="share of wealth",
         low=0.0,
         high=10.0,
@@ -43,11 +43,11 @@ class Speculators(Contract):
         doc="Part of their wealth that speculators trade at a demand of one.",
     )
     limit: float = parameter(
-        0.15,
+        0.2,
         unit="log return",
         low=0.001,
         high=100.0,
-        source="assumption: who trades for a gain does not pay a sixth more than the price it has decided at",
+        source="assumption: who trades for a gain does not pay a fifth more than the price it has decided at",
         doc="Move of the day against them at which speculators have withdrawn their orders.",
     )
     activity_sigma: float = parameter(

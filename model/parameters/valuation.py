@@ -7,7 +7,7 @@ from model.registry import Contract, parameter
 
 class Valuation(Contract):
     multiple_years: float = parameter(
-        200.0,
+        220.0,
         unit="years",
         low=0.0,
         high=100_000.0,
@@ -48,15 +48,15 @@ class Valuation(Contract):
         doc="Take before the first day; zero stands for what consumers' budgets promise at the base shares.",
     )
     news_sigma: float = parameter(
-        0.9,
+        0.82,
         unit="1 / sqrt(year)",
         low=0.0,
         high=10.0,
-        source="assumption: with it daily returns have the volatility of FIL, HNT, ETH and LPT",
+        source="assumption: daily and yearly changes of the price then vary as those of FIL, HNT and ETH",
         doc="Volatility of news about growth and the discount rate: value is a martingale in it.",
     )
     volatility_sigma: float = parameter(
-        0.5,
+        0.75,
         unit="log standard deviation",
         low=0.0,
         high=2.0,
