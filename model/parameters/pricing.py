@@ -34,7 +34,7 @@ class Pricing(Contract):
         unit="USD per QUIV",
         low=1e-9,
         high=1e9,
-        source="assumption: with WHITEPAPER's base rate 5e-5 USD a token, at which budgets use three quarters of capacity",
+        source="assumption: with WHITEPAPER's base rate 5e-5 USD a token, and then three quarters of capacity in use",
         doc="Token price at which a base rate held in USD is as many QUIV as the base rate says.",
     )
     peg_decline: float = parameter(
