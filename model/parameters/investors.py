@@ -44,11 +44,11 @@ class Investors(Contract):
         doc="Premium over the required return at which all wealth is held in the token.",
     )
     attention: float = parameter(
-        0.2,
+        0.25,
         unit="share a day",
         low=0.0,
         high=1.0,
-        source="assumption: a fifth of investors look on a day; returns then have little memory, as real ones",
+        source="assumption: a quarter of investors look on a day; returns then have little memory, as real ones",
         doc="Part of the way to the wished position that is traded in a day.",
     )
     savings_hazard: float = parameter(

@@ -7,7 +7,7 @@ from model.registry import Contract, parameter
 
 class Valuation(Contract):
     multiple_years: float = parameter(
-        220.0,
+        250.0,
         unit="years",
         low=0.0,
         high=100_000.0,
