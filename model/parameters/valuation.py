@@ -48,7 +48,7 @@ class Valuation(Contract):
         doc="Take before the first day; zero stands for what consumers' budgets promise at the base shares.",
     )
     news_sigma: float = parameter(
-        0.82,
+        0.88,
         unit="1 / sqrt(year)",
         low=0.0,
         high=10.0,
