@@ -207,9 +207,11 @@ def _after(runs: Runs, name: str) -> NDArray[Any]:
 
 def _news(runs: Runs) -> list[Shown]:
     path = _after(runs, "news")
-    days = {"on the day": 1, "a day later": 2, "five days later": 6}
+    what = "price over what it had been"
+    later = {"a day later": 2, "five days later": 6}
     return [
-        Shown(f"price over what it had been, {when}", float(path[place]), 0.45, 0.58) for when, place in days.items()
+        Shown(f"{what}, on the day", float(path[1])),
+        *[Shown(f"{what}, {when}", float(path[place]), 0.45, 0.58) for when, place in later.items()],
     ]
 
 
