@@ -258,7 +258,15 @@ _BUDGETS = tuple(f"budget {usd}" for usd in (0, 1, 15, 240))
 
 MARKET: tuple[MarketRow, ...] = (
     MarketRow("M1", "No demand, no value", "budgets of zero", (DEFAULT, "budget 0"), _no_demand),
-    MarketRow("M2", "Price by demand", "budgets of 0, 1, 15, 60 and 240 USD a day", (DEFAULT, *_BUDGETS), _budgets),
+    MarketRow(
+        "M2",
+        "Price by demand",
+        "budgets of 0, 1, 15, 60 and 240 USD a day",
+        (DEFAULT, *_BUDGETS),
+        _budgets,
+        why="a quarter of the demand is too little: a fee at its floor and emission worth less than hardware costs have "
+        "all providers leave within two years, so that 1 and 15 USD are dead alike",
+    ),
     MarketRow(
         "M3",
         "The listing price is forgotten",
