@@ -264,8 +264,8 @@ MARKET: tuple[MarketRow, ...] = (
         "budgets of 0, 1, 15, 60 and 240 USD a day",
         (DEFAULT, *_BUDGETS),
         _budgets,
-        why="a quarter of the demand is too little: a fee at its floor and emission worth less than hardware costs have "
-        "all providers leave within two years, so that 1 and 15 USD are dead alike",
+        why="A quarter of the demand is too little: with the fee at its floor and emission worth less than hardware "
+        "all providers have left after two years, so that 1 and 15 USD are dead alike.",
     ),
     MarketRow(
         "M3",
