@@ -1,7 +1,8 @@
 """DuckDB over a store's Parquet files: larger than memory where it must be, and the same order every time.
 
 DuckDB would take a path for a pattern, and a folder `design=7` for a column of every row. So it sees none: it reads
-the files of one folder by their names in it, through a file system of ours that opens each as it is named.
+the files of one folder by their names in it, through a file system of ours that opens each as it is named. It reads in
+one thread, for several would move the one place in an open file that they share between seeking and reading.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ def connected(folder: Folder, **tables: Sequence[str]) -> Iterator[duckdb.DuckDB
         raise RequestError(f"{folder}: {lacking[0]} is missing, so this is not a complete store")
     place = folder.absolute()
     with scratch("quiver-spill") as spill, duckdb.connect() as connection:
+        connection.execute("SET threads = 1")
         connection.execute(f"SET memory_limit = '{MEMORY}'")
         connection.execute(f"SET temp_directory = {text_literal(str(spill))}")
         connection.register_filesystem(_Named(path=place.full(), fs=place.system))
