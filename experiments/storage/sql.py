@@ -1,12 +1,14 @@
 """DuckDB over a store's Parquet files: larger than memory where it must be, and the same order every time.
 
 DuckDB would take a path for a pattern, and a folder `design=7` for a column of every row. So it sees none: it reads
-the files of one folder by their names in it, through a file system of ours that opens each as it is named.
+the files of one folder by their names in it, through a file system of ours that opens each as it is named. Its threads
+share an open file and each seeks before it reads, so each has a place of its own in it.
 """
 
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -22,6 +24,36 @@ MEMORY = "1GB"
 """What a query may hold in memory; beyond that it uses the temporary folder."""
 
 
+class _Placed:
+    """An open file to read from, in which every thread is at a place of its own."""
+
+    def __init__(self, file: Any) -> None:
+        self.file = file
+        self.lock = threading.Lock()
+        self.places: dict[int, int] = {}
+
+    def seek(self, place: int) -> int:
+        """Go to a byte of the file; only this thread does."""
+        self.places[threading.get_ident()] = place
+        return place
+
+    def tell(self) -> int:
+        """The byte that this thread is at."""
+        return self.places.get(threading.get_ident(), 0)
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes of this thread."""
+        with self.lock:
+            self.file.seek(self.tell())
+            found: bytes = self.file.read(size)
+        self.seek(self.tell() + len(found))
+        return found
+
+    def close(self) -> None:
+        """Close the file for all."""
+        self.file.close()
+
+
 class _Named(DirFileSystem):  # type: ignore[misc]
     """The files of one folder by their names in it; none is a pattern."""
 
@@ -30,6 +62,10 @@ class _Named(DirFileSystem):  # type: ignore[misc]
     def glob(self, path: str, **_: Any) -> list[str]:
         """The one file of that name."""
         return [path]
+
+    def open(self, path: str, *given: Any, **options: Any) -> _Placed:
+        """The file, to read from in several threads."""
+        return _Placed(super().open(path, *given, **options))
 
 
 @contextlib.contextmanager

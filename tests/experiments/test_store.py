@@ -8,6 +8,7 @@ import io
 import json
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from experiments.inputs.experiment import resolved
 from experiments.inputs.plan import Plan
 from experiments.inputs.scenario import load_scenario
 from experiments.inputs.shipped import scenario_names
+from experiments.storage import sql
 from experiments.storage.document import read_document, write_document
 from experiments.storage.folder import Folder, Hashed
 from experiments.storage.lock import locked
@@ -462,3 +464,26 @@ def test_failures_are_shown_replayed_and_run_again(
     assert (code, json.loads(out)["failed_now"]) == (0, 0)
     assert small.parts(folder) == small.parts(store)
     assert call("retry", folder)[1] == "0 had failed, 0 failed now\n"
+
+
+def test_threads_that_share_an_open_file_do_not_move_each_other(tmp_path: Path) -> None:
+    """As DuckDB's do, which seek and then read: what they read of one place would else be of another."""
+    (tmp_path / "digits").write_bytes(b"0123456789")
+    files = sql._Named(path=str(tmp_path), fs=fsspec.filesystem("file"))
+    with contextlib.closing(files.open("digits", "rb")) as file, ThreadPoolExecutor(1) as other:
+        file.seek(2)
+        other.submit(file.seek, 7).result()
+        assert (file.read(3), file.tell()) == (b"234", 5)
+        assert other.submit(file.read, 2).result() == b"78"
+        assert file.read() == b"56789"
+
+
+def test_a_table_of_many_groups_is_sorted_by_all_threads(tmp_path: Path) -> None:
+    folder = Folder.at(tmp_path)
+    frame = pd.DataFrame({"key": np.random.default_rng(1).permutation(200_000), "value": np.arange(200_000.0)})
+    write_parquet(frame, folder, "table.parquet", {}, rows=2_000)
+    for _ in range(5):
+        with sql.connected(folder, pieces=["table.parquet"]) as connection:
+            found = connection.sql("SELECT * FROM pieces ORDER BY key").df()
+        assert found["key"].tolist() == list(range(200_000))
+        np.testing.assert_array_equal(found["value"], frame.sort_values("key")["value"])
