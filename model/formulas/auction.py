@@ -18,7 +18,7 @@ on. All of it falls with $z$, so with the orders $n$ that do not look at the pri
 
 $$ n + \sum_c q_c(z) - h (1 - w(z)) S - m(z) - x (1 - e^{-z / 2}) = 0, $$
 
-found by bisection between $e^{-8}$ and $e^8$ times the opening price. Sources: Brock and Hommes 1998 and Hong,
+found by narrowing a bracket between $e^{-8}$ and $e^8$ times the opening price. Sources: Brock and Hommes 1998 and Hong,
 Scheinkman and Xiong 2006 for demand; Budish, Cramton and Shim 2015 for the batch; Angeris and Chitra 2020 for the pool.
 """
 
@@ -35,8 +35,8 @@ FARTHEST = 8.0
 POOL_PARTS = (3, 4)
 """A day takes at most three of four parts of the pool's QUIV; beyond that all who buy are rationed in proportion."""
 
-STEPS = 48
-"""Halvings of that range, of which a ten-trillionth is left."""
+PARTS, ROUNDS = 8, 16
+"""A round keeps one of so many parts of that range; after all rounds a ten-trillionth is left of it."""
 
 
 class Investing(NamedTuple):
@@ -147,17 +147,34 @@ def excess(book: Book, z: Array) -> Array:
 
 
 def clearing(book: Book) -> Array:
-    """The log of the clearing price over the opening price, `(*batch)`, within `FARTHEST`."""
+    """The log of the clearing price over the opening price, `(*batch)`, within `FARTHEST`.
+
+    All bounds of a round's parts are looked at together: as the excess falls, it is positive at the first of them only.
+    """
     xp = namespace(book.given)
+    many = _along_prices(book)
+    inner = xp.arange(1, PARTS, dtype=book.given.dtype)
 
-    def halve(bounds: tuple[Array, Array]) -> tuple[Array, Array]:
-        low, high = bounds
-        middle = 0.5 * (low + high)
-        short = excess(book, middle) > 0.0
-        return xp.where(short, middle, low), xp.where(short, high, middle)
+    def narrow(bracket: tuple[Array, Array]) -> tuple[Array, Array]:
+        low, width = bracket
+        part = width / PARTS
+        short = excess(many, low[..., None] + part[..., None] * inner) > 0.0
+        return low + part * xp.sum(short, axis=-1), part
 
-    low, high = repeat(halve, (xp.zeros_like(book.given) - FARTHEST, xp.zeros_like(book.given) + FARTHEST), STEPS)
-    return 0.5 * (low + high)
+    still = xp.zeros_like(book.given)
+    low, left = repeat(narrow, (still - FARTHEST, still + 2.0 * FARTHEST), ROUNDS)
+    return low + 0.5 * left
+
+
+def _along_prices(book: Book) -> Book:
+    """The same book with an axis for prices behind those of the batch."""
+    investing = Investing(*(each[..., None, :] for each in book.investing))
+    given, reserve = book.given[..., None], book.reserve[..., None]
+    saving, making, speculating = (
+        type(part)(*(namespace(book.given).asarray(each)[..., None] for each in part))
+        for part in (book.saving, book.making, book.speculating)
+    )
+    return Book(given, investing, saving, making, reserve, speculating)
 
 
 class Fill(NamedTuple):
