@@ -18,12 +18,14 @@ on. All of it falls with $z$, so with the orders $n$ that do not look at the pri
 
 $$ n + \sum_c q_c(z) - h (1 - w(z)) S - m(z) - x (1 - e^{-z / 2}) = 0, $$
 
-found by narrowing a bracket between $e^{-8}$ and $e^8$ times the opening price. Sources: Brock and Hommes 1998 and Hong,
-Scheinkman and Xiong 2006 for demand; Budish, Cramton and Shim 2015 for the batch; Angeris and Chitra 2020 for the pool.
+found by narrowing a bracket between $e^{-8}$ and $e^8$ times the opening price. Sources: Brock and Hommes 1998 and
+Hong, Scheinkman and Xiong 2006 for demand; Budish, Cramton and Shim 2015 for the batch; Angeris and Chitra 2020 for the
+pool.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from model.arrays import Array, namespace, ratio, repeat
@@ -168,13 +170,15 @@ def clearing(book: Book) -> Array:
 
 def _along_prices(book: Book) -> Book:
     """The same book with an axis for prices behind those of the batch."""
+    xp = namespace(book.given)
+
+    def wider(amounts: Iterable[Array]) -> list[Array]:
+        return [xp.asarray(each)[..., None] for each in amounts]
+
+    given, reserve = wider((book.given, book.reserve))
     investing = Investing(*(each[..., None, :] for each in book.investing))
-    given, reserve = book.given[..., None], book.reserve[..., None]
-    saving, making, speculating = (
-        type(part)(*(namespace(book.given).asarray(each)[..., None] for each in part))
-        for part in (book.saving, book.making, book.speculating)
-    )
-    return Book(given, investing, saving, making, reserve, speculating)
+    saving, making = Saving(*wider(book.saving)), Making(*wider(book.making))
+    return Book(given, investing, saving, making, reserve, Speculating(*wider(book.speculating)))
 
 
 class Fill(NamedTuple):
