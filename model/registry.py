@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 from pydantic.fields import FieldInfo
 
 from model.gone import instead
@@ -25,13 +25,18 @@ class Contract(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _names_of_earlier_versions(cls, given: Any) -> Any:
-        """A field of an earlier version is answered with what to write instead."""
+    def _names_of_earlier_versions(cls, given: Any, info: ValidationInfo) -> Any:
+        """A field of an earlier version is answered with what to write instead.
+
+        What comes from JSON is Python's from here on, where a list is no tuple: lists of JSON are made tuples.
+        """
         for name in given if isinstance(given, dict) else ():
             full = f"{cls.__name__.lower()}.{name}"
             if name not in cls.model_fields and (sentence := instead(full)):
                 raise ValueError(f"{full}: {sentence}")
-        return given
+        if info.mode != "json" or not isinstance(given, dict):
+            return given
+        return {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
 
     @model_validator(mode="after")
     def _elements_within_bounds(self) -> Contract:

@@ -146,7 +146,7 @@ def test_no_admissible_setting_is_exit_code_1(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("store")
-    code, out, _ = call("sweep", small(folder, threshold=50000.0, runs=16), "--workers", 0, "--out", folder)
+    code, out, _ = call("sweep", small(folder, threshold=25000.0, runs=16), "--workers", 0, "--out", folder)
     assert code == 0
     return Path(out.strip())
 
@@ -163,9 +163,9 @@ def test_report_says_what_a_store_shows(store: Path) -> None:
 def test_report_as_json_agrees_with_the_store(store: Path) -> None:
     found = json.loads(call("report", store, "--json")[1])
     kpis = pd.read_parquet(store / "kpis.parquet")
-    fails = int((kpis["burned"] < 50000.0).sum())
+    fails = int((kpis["burned"] < 25000.0).sum())
     assert 20 < fails < 76
-    assert [row["met"] for row in found["goals"]] == (kpis["burned"] >= 50000.0).groupby(kpis["design"]).sum().tolist()
+    assert [row["met"] for row in found["goals"]] == (kpis["burned"] >= 25000.0).groupby(kpis["design"]).sum().tolist()
     (one,) = found["failing"]
     assert (one["fails"], one["cases"]) == (fails, 96)
     assert one["density"] > fails / 96

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from experiments.engines import ENGINES
 from model.metrics import METRICS
@@ -92,6 +92,14 @@ def _long(name: str) -> object:
 
 def test_every_parameter_is_explained_and_its_default_within_its_bounds() -> None:
     assert faulty(REGISTRY, _explained, _within, _long) == []
+
+
+def test_parameters_are_read_back_from_their_json() -> None:
+    """JSON has lists and no tuples; a stored plan is read so, as strictly as any other."""
+    whole = Parameters()
+    assert Parameters.model_validate_json(whole.model_dump_json()) == whole
+    with pytest.raises(ValidationError, match="valid number"):
+        Parameters.model_validate_json('{"investors": {"required": [0.1, 0.2, 0.15, "0.15"]}}')
 
 
 @pytest.mark.parametrize("side", ["low", "high"])
