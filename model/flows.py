@@ -15,6 +15,7 @@ ACCOUNTS = [
     Account("operations_nquiv", "", "settlement", False, "Operations", "protocol", "The network's operations: what its fee leaves after burn and validators."),
     Account("insurance_nquiv", "", "settlement", False, "Insurance", "protocol", "Insurance fund."),
     Account("pool_nquiv", "", "market", True, "Token market", "liquidity", "QUIV in the liquidity pool."),
+    Account("lp_nquiv", "", "liquidity_providers", True, "Token market", "liquidity", "Tokens that liquidity providers have withdrawn from the pool and not returned."),
     Account("speculator_wallet_nquiv", "speculators", "market", True, "Speculators", "liquid", "Speculators' tokens."),
     Account("maker_nquiv", "", "market", True, "Token market", "liquidity", "The market maker's tokens."),
     Account("market_nquiv", "", "market", True, "Token market", "liquid", "Daily clearing of purchases and sales: the dust of dividing them."),
@@ -49,6 +50,7 @@ _UNBOND = "SPEC, Staking Security (gradual stake unlock periods)"
 _CASE = "SPEC, Challenge Mechanism"
 _SLASH = "SPEC, Core Contracts (QUIVStaking: slashing logic)"
 _INSURE = "SPEC, Staking Security (insurance fund)"
+_LP = "assumption; Capponi and Jia 2021"
 _GOV = "SPEC, Proposal System; WHITEPAPER, governance"
 
 FLOWS = [
@@ -71,6 +73,8 @@ FLOWS = [
     Flow("treasury_purchase", "market_nquiv", "treasury_nquiv", "market", "assumption", "The treasury buys to steady the price."),
     Flow("pool_sale", "pool_nquiv", "market_nquiv", "market", "assumption", "The pool sells what a batch buys beyond its sales."),
     Flow("pool_purchase", "market_nquiv", "pool_nquiv", "market", "assumption", "The pool buys what a batch sells beyond its purchases."),
+    Flow("liquidity_withdrawn", "pool_nquiv", "lp_nquiv", "liquidity_providers", _LP, "Liquidity providers withdraw, beside USD of the same worth."),
+    Flow("liquidity_added", "lp_nquiv", "pool_nquiv", "liquidity_providers", _LP, "They return what they withdrew."),
     Flow("escrow_lock", "consumer_wallet_nquiv", "consumer_escrow_nquiv", "jobs", _ESCROW, "Payment of the jobs posted today."),
     Flow("expiry_refund", "consumer_escrow_nquiv", "consumer_wallet_nquiv", "jobs", _ESCROW, "Payment of jobs that expired."),
     Flow("failure_refund", "consumer_escrow_nquiv", "consumer_wallet_nquiv", "failures", _ESCROW, "Payment for what failed jobs did not deliver."),

@@ -94,7 +94,7 @@ def trade_in_batch(params: Values, substep: Unread, state_history: Unread, previ
     traded = wanted.sales | bought | {"treasury_purchase": supported}
     net = _total(bought) + supported - sold
     made, maker_usd = _made(params, state, net)
-    usd = amm.usd_for_net(to_quiv(net - made), _reserve(state), state["pool_usd"], params["pool.fee"])
+    usd = amm.usd_for_net(to_quiv(net - made), _reserve(state), _reserve_usd(state), params["pool.fee"])
     price = _batch_price(xp, usd + maker_usd, net, state["price_usd"])
     invested = bought["holder_purchase"] - attack - (wanted.sales["holder_sale"] - wanted.needed)
     spent = to_quiv(by_class(invested)) * price[..., None]
@@ -179,7 +179,7 @@ def _by_pool(state: Values, net: Array, usd: Array) -> Signals:
     return {
         "pool_sale": xp.maximum(net, 0),
         "pool_purchase": xp.maximum(-net, 0),
-        "pool_usd": state["pool_usd"] + usd,
+        "pool_usd": _reserve_usd(state) + usd,
         "lvr_usd": state["lvr_usd"] + _rebalancing(state, net, usd),
     }
 
@@ -215,7 +215,7 @@ def _made(params: Values, state: Values, net: Array) -> tuple[Array, Array]:
     The pool trades first until its price has reached the quote; the maker at most a lot, as far as it has the means.
     """
     xp = namespace(state)
-    pool = (_reserve(state), state["pool_usd"], params["pool.fee"])
+    pool = (_reserve(state), _reserve_usd(state), params["pool.fee"])
     ask, bid = xp.maximum(state["maker_ask_usd"], LEAST_USD), xp.maximum(state["maker_bid_usd"], LEAST_USD)
     lot = to_nquiv(params["maker.budget_quiv"] / params["maker.lots"])
     left = net - to_nquiv(amm.purchase_until(ask, *pool))
@@ -230,6 +230,11 @@ def _reserve(state: Values) -> Array:
     """QUIV in the pool, never zero."""
     xp = namespace(state)
     return xp.maximum(to_quiv(state["pool_nquiv"]), 1e-9)
+
+
+def _reserve_usd(state: Values) -> Array:
+    """USD in the pool, with what came or left today beside the tokens."""
+    return state["pool_usd"] + state["pool_inflow_usd"]
 
 
 def _attack(params: Values, state: Values) -> Array:
@@ -295,7 +300,8 @@ def _rebalancing(state: Values, net: Array, usd: Array) -> Array:
     """Loss versus rebalancing of the day: gain of the pool's QUIV held, less the pool's gain, USD."""
     xp = namespace(usd)
     before, after = to_quiv(state["pool_nquiv"]), to_quiv(state["pool_nquiv"] - net)
-    closing = (state["pool_usd"] + usd) / xp.maximum(after, 1e-9)
+    reserve = _reserve_usd(state)
+    closing = (reserve + usd) / xp.maximum(after, 1e-9)
     held = before * (closing - state["price_usd"])
-    pooled = state["pool_usd"] + usd + after * closing - state["pool_usd"] - before * state["price_usd"]
+    pooled = reserve + usd + after * closing - reserve - before * state["price_usd"]
     return held - pooled

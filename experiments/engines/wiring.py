@@ -44,6 +44,7 @@ DAY: Mapping[str, str] = {
     "valuation": "With the day's news, before anybody trades on it.",
     "speculators": "Orders are decided before the market clears, all on yesterday's prices.",
     "capital": "Of the day's value; it is there after the day's trades.",
+    "liquidity_providers": "By what the pool earned until yesterday, at the price that stands.",
     "maker": "Likewise.",
     "intervention": "Likewise.",
     "market": "Consumers buy the tokens that they pay with today.",

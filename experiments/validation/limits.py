@@ -55,8 +55,8 @@ QUANTITY = Market(price_process="quantity")
 STILL = Investors(attention=0.0, savings_hazard=0.0)
 """Nobody trades by what the token is worth: there are only the orders that a case has, and the pool."""
 
-DEEP = Pool(liquidity_usd=5e6)
-"""A pool that opens with 50 M QUIV and 5 M USD, at a price of 0.10 USD."""
+DEEP = Pool(liquidity_usd=5e6, withdrawable_share=0.0)
+"""A pool that opens with 50 M QUIV and 5 M USD, at a price of 0.10 USD, and that nobody leaves."""
 
 BY_THE_LETTER = Pricing(numeraire="quiv")
 """Inference at 0.001 QUIV a token, whatever QUIV is worth and however cheap hardware gets."""

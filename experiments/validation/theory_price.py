@@ -35,6 +35,7 @@ from model.parameters.emission import Emission
 from model.parameters.fees import Fees
 from model.parameters.maker import Maker
 from model.parameters.market import Market
+from model.parameters.pool import Pool
 from model.parameters.population import Population
 from model.parameters.providers import Providers
 from model.parameters.staking import Staking
@@ -183,22 +184,19 @@ POOLED = Market(price_process="pool")
 IDLE = steady_demand(0.0)
 
 
-def beside_a_pool(*on: str, days: int, fee: float = 0.003, **contracts: Any) -> Economy:
+def beside_a_pool(*on: str, days: int, fee: float = 0.003, deep: Pool = DEEP, **contracts: Any) -> Economy:
     """An economy in which nobody trades unless a case makes it, and its deep pool."""
-    pool = DEEP.model_copy(update={"fee": fee})
+    pool = deep.model_copy(update={"fee": fee})
     return economy(
         "market", "price", *on, days=days, market=POOLED, pool=pool, investors=STILL, demand=IDLE, **contracts
     )
 
 
 def _sale(quiv: float, fee: float = 0.003) -> tuple[float, float]:
-    """What one speculator gets who sells so much to a pool of 50 M QUIV and 5 M USD, and what the price falls by."""
+    """What the treasury gets that sells so much to a pool of 50 M QUIV and 5 M USD, and what the price falls by."""
 
     def leaving(state: State, params: State) -> None:
-        amount = round(quiv * QUIV)
-        state["speculator_wallet_nquiv"][..., 0] += amount
-        state["treasury_nquiv"] = state["treasury_nquiv"] - amount
-        state["speculator_order_nquiv"][..., 0] = -amount
+        state["treasury_order_nquiv"][...] = -round(quiv * QUIV)
 
     first, end = each_day(beside_a_pool(days=1, fee=fee), leaving)
     got = first.state["pool_usd"] - end.state["pool_usd"]
@@ -208,22 +206,25 @@ def _sale(quiv: float, fee: float = 0.003) -> tuple[float, float]:
 FEE = 0.003
 
 
-def arbitraged(path: NDArray[Any], fee: float) -> Iterator[Reading]:
-    """A pool beside a price from outside, `(days, runs)`: each day somebody trades until it pays no more."""
+def endowed(state: State, params: State) -> None:
+    """All tokens that are locked for good are the treasury's."""
+    state["treasury_nquiv"] = state["treasury_nquiv"] + state["vesting_nquiv"].sum(axis=-1)
+    state["vesting_nquiv"] = np.zeros_like(state["vesting_nquiv"])
+
+
+def arbitraged(path: NDArray[Any], fee: float, deep: Pool = DEEP) -> Iterator[Reading]:
+    """A pool beside a price from outside, `(days, runs)`: each day the treasury trades until it pays no more.
+
+    It is the one whose orders are the same whatever the price of the day.
+    """
     days, runs = path.shape
-    case = beside_a_pool(days=days, fee=fee)
-
-    def wealthy(state: State, params: State) -> None:
-        state["speculator_cash_usd"][..., 0] = 1e12
-        state["speculator_wallet_nquiv"][..., 0] += 10**17
-        state["treasury_nquiv"] = state["treasury_nquiv"] - 10**17
-
-    for day, reading in enumerate(each_day(case, wealthy, runs)):
+    case = beside_a_pool(days=days, fee=fee, deep=deep)
+    for day, reading in enumerate(each_day(case, endowed, runs)):
         yield reading
         if day < days:
             reserves = (to_quiv(reading.state["pool_nquiv"]), reading.state["pool_usd"], fee)
             wanted = amm.purchase_until(path[day], *reserves) - amm.sale_until(path[day], *reserves)
-            reading.state["speculator_order_nquiv"][..., 0] = np.round(wanted * QUIV)
+            reading.state["treasury_order_nquiv"][...] = np.round(wanted * QUIV)
 
 
 def moving(days: int, runs: int, volatility: float, seed: int) -> NDArray[Any]:

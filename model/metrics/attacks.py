@@ -66,9 +66,15 @@ def _at_the_price(usd: str, account: str) -> Read:
     return lambda r: r.held(account) * r.state["price_usd"] + r.state[usd]
 
 
+def _liquidity_providers_wealth(r: Reading) -> Array:
+    """The pool's tokens and USD and what has been withdrawn from it, USD."""
+    tokens = r.held("pool_nquiv", "lp_nquiv")
+    return tokens * r.state["price_usd"] + r.state["pool_usd"] + r.state["lp_cash_usd"]
+
+
 def _network_wealth(r: Reading) -> Array:
     """Tokens of nobody named: locked, owed, in escrow, put aside for the market; at the closing price, USD."""
-    named = ("pool_nquiv", "maker_nquiv", "treasury_nquiv", "speculator_wallet_nquiv")
+    named = ("pool_nquiv", "lp_nquiv", "maker_nquiv", "treasury_nquiv", "speculator_wallet_nquiv")
     agents = sum((_own(r, own) for own in CLASSES[1:]), start=_own(r, CLASSES[0]))
     return (r.held(*LEDGER.accounts) - r.held(*named) - agents) * r.state["price_usd"]
 
@@ -81,7 +87,7 @@ METRICS = [
     Metric("wash_quiv", "Wash payments", "QUIV a day", "Paid today for jobs that nobody asked for; part of the payments.", moved_by("wash_payment")),
     *[Metric(f"wealth_usd_{name}", f"Wealth of {name}", "USD", f"Cash that {name} who are of no crew have made so far, and their tokens at the closing price{SEEN[name]}.", _others_wealth(name, i)) for i, name in enumerate(CLASSES)],
     Metric("wealth_usd_treasury", "Wealth of the treasury", "USD", "The treasury's tokens at the closing price, and its USD.", _at_the_price("treasury_usd", "treasury_nquiv")),
-    Metric("wealth_usd_pool", "Wealth of the pool", "USD", "The pool's tokens at the closing price, and its USD: what its liquidity providers own.", _at_the_price("pool_usd", "pool_nquiv")),
+    Metric("wealth_usd_pool", "Wealth of the pool", "USD", "The pool's tokens at the closing price and its USD, with what was withdrawn from it: what its liquidity providers own.", _liquidity_providers_wealth),
     Metric("wealth_usd_maker", "Wealth of the market maker", "USD", "The market maker's tokens at the closing price, and its cash.", _at_the_price("maker_usd", "maker_nquiv")),
     Metric("wealth_usd_network", "Tokens of the network", "USD", "All other tokens at the closing price: locked, owed, in escrow, put aside for the market. With every other wealth, speculators' and attackers' cash and tokens, it changes by no more than the price of all tokens and what agents pay for hardware, tasks and transactions.", _network_wealth),
 ]  # fmt: skip

@@ -23,10 +23,15 @@ SOLD = ("provider_sale", "validator_sale", "holder_sale", "speculator_sale", "ma
 
 
 def _pool_over_holding(r: Reading) -> Array:
-    """LP return against holding: the pool's value over its first reserves held, less one; zero without a pool."""
+    """LP return against holding: what stayed in the pool over its first reserves held, less one; zero without one."""
     price, first = r.state["price_usd"], r.params["market.initial_price_usd"]
-    held = r.params["genesis.pool_quiv"] * (price + first)
+    held = r.params["genesis.pool_quiv"] * (price + first) * (1.0 - _withdrawn(r))
     return ratio(r.state["pool_usd"] + r.held("pool_nquiv") * price - held, held)
+
+
+def _withdrawn(r: Reading) -> Array:
+    """The part of the opening liquidity that has left the pool."""
+    return r.params["pool.withdrawable_share"] - r.state["lp_liquidity"]
 
 
 def _impermanent_loss(r: Reading) -> Array:
@@ -66,7 +71,10 @@ METRICS = [
     Metric("depth_usd", "Depth of the market", "USD", "What a purchase costs that raises the auction's price by a tenth, by what investors and savers sell and do not buy, and by the pool; without fee.", lambda r: auctioned.depth(r, 0.1)),
     Metric("pool_quiv", "QUIV in the pool", "QUIV", "QUIV leg of the liquidity pool.", held_in("pool_nquiv")),
     Metric("pool_usd", "USD in the pool", "USD", "USD leg of the liquidity pool.", value_of("pool_usd")),
-    Metric("pool_over_holding", "Pool against holding", "ratio", "The pool's value over that of what was put in at genesis, held, less one: fees less impermanent loss; zero without a pool.", _pool_over_holding),
+    Metric("pool_over_holding", "Pool against holding", "ratio", "The pool's value over that of what was put in at genesis and not withdrawn, held, less one: fees less impermanent loss; zero without a pool.", _pool_over_holding),
+    Metric("liquidity_usd", "Liquidity in the pool", "USD", "Both legs of the liquidity pool at the closing price.", lambda r: r.state["pool_usd"] + r.held("pool_nquiv") * r.state["price_usd"]),
+    Metric("liquidity_withdrawn", "Liquidity withdrawn", "share of opening liquidity", "Part of the liquidity that the pool opened with which its providers have withdrawn and not returned.", _withdrawn),
+    Metric("lp_return", "Return of liquidity", "1 / year", "Fees of the pool less its loss versus rebalancing, over its value, smoothed: what liquidity providers go by.", value_of("lp_return")),
     Metric("impermanent_loss", "Impermanent loss", "ratio", "What a pool that earns no fees would be worth over what was put in at genesis, held, less one: by the price alone. What the pool against holding has beyond it is earned by fees. Zero without a pool.", _impermanent_loss),
     Metric("lvr_usd", "Loss versus rebalancing", "USD", "What the pool has lost so far against a portfolio that holds its QUIV at every moment, fees included.", value_of("lvr_usd")),
     Metric("maker_quiv", "Inventory of the market maker", "QUIV", "The market maker's tokens.", held_in("maker_nquiv")),

@@ -24,7 +24,7 @@ from model.arrays import to_quiv
 from model.economy import Economy
 from model.formulas import amm
 from model.investors import auction_book
-from model.metrics import METRICS
+from model.metrics import METRICS, Reading
 from model.parameters import Parameters
 from model.parameters.emission import Emission
 from model.parameters.fees import Fees
@@ -201,17 +201,22 @@ def test_pool_metrics_by_hand() -> None:
 
 
 def test_what_the_pool_has_beyond_impermanent_loss_is_earned_by_fees() -> None:
-    """By the growth of the root of the reserves' product; nothing without a fee, no loss at the first price or none."""
+    """By the growth of the root of the product of what has stayed; nothing without a fee, no loss at first."""
     for fee in (0.0, 0.003):
         case = Economy(days=60, parameters=Parameters(pool=Pool(fee=fee)))
         days = list(by_day(case))
-        product = [float(r.state["pool_usd"][0]) * total(r, "pool_nquiv") for r in days]
+        product = [float(r.state["pool_usd"][0]) * total(r, "pool_nquiv") / stayed(r) ** 2 for r in days]
         loss = METRICS["impermanent_loss"].read(days[-1])[0]
         earned = METRICS["pool_over_holding"].read(days[-1])[0] - loss
         assert loss < -1e-3
         assert earned == pytest.approx((np.sqrt(product[-1] / product[0]) - 1.0) * (1.0 + loss), abs=1e-9)
         assert (earned > 1e-4) == (fee > 0.0)
         assert METRICS["impermanent_loss"].read(days[0])[0] == 0.0
+
+
+def stayed(r: Reading) -> float:
+    """The part of the opening liquidity that is in the pool."""
+    return 1.0 - float(METRICS["liquidity_withdrawn"].read(r)[0])
 
 
 def test_without_a_pool_nothing_is_lost_to_it() -> None:

@@ -25,7 +25,7 @@ from model.parameters.providers import Providers
 from model.parameters.validation import Validation
 from tests.economics.limits import by_day, economy, flow, steady_demand
 
-CASH = ("pool_usd", "treasury_usd", "maker_usd")
+CASH = ("pool_usd", "lp_cash_usd", "treasury_usd", "maker_usd")
 FREE = Parameters(
     providers=Providers(cost_usd_per_token=0.0),
     channels=Channels(transaction_cost_usd=0.0),

@@ -148,7 +148,7 @@ def test_a_mechanism_that_is_off_has_no_block(mechanism: str) -> None:
     whole = {block.mechanism: block for block in blocks(economy(choice))}
     stood_in = whole[mechanism].block.otherwise is not None
     lean_on_it = (
-        4 * (mechanism in ("market", "price"))
+        5 * (mechanism in ("market", "price"))
         + 2 * (mechanism == "proposing")
         + sum(block.block.needs == mechanism for block in blocks(economy(choice)))
     )
