@@ -192,12 +192,15 @@ def beside_a_pool(*on: str, days: int, fee: float = 0.003, **contracts: Any) -> 
 
 
 def _sale(quiv: float, fee: float = 0.003) -> tuple[float, float]:
-    """What the treasury gets that sells so much to a pool of 50 M QUIV and 5 M USD, and what the price falls by."""
+    """What one speculator gets who sells so much to a pool of 50 M QUIV and 5 M USD, and what the price falls by."""
 
-    def ordered(state: State, params: State) -> None:
-        state["treasury_order_nquiv"][...] = -round(quiv * QUIV)
+    def leaving(state: State, params: State) -> None:
+        amount = round(quiv * QUIV)
+        state["speculator_wallet_nquiv"][..., 0] += amount
+        state["treasury_nquiv"] = state["treasury_nquiv"] - amount
+        state["speculator_order_nquiv"][..., 0] = -amount
 
-    first, end = each_day(beside_a_pool(days=1, fee=fee), ordered)
+    first, end = each_day(beside_a_pool(days=1, fee=fee), leaving)
     got = first.state["pool_usd"] - end.state["pool_usd"]
     return float(got[0]), 1.0 - float(end.state["price_usd"][0] / first.state["price_usd"][0])
 
@@ -206,14 +209,21 @@ FEE = 0.003
 
 
 def arbitraged(path: NDArray[Any], fee: float) -> Iterator[Reading]:
-    """A pool beside a price from outside, `(days, runs)`: each day the treasury trades until it pays no more."""
+    """A pool beside a price from outside, `(days, runs)`: each day somebody trades until it pays no more."""
     days, runs = path.shape
-    for day, reading in enumerate(each_day(beside_a_pool(days=days, fee=fee), runs=runs)):
+    case = beside_a_pool(days=days, fee=fee)
+
+    def wealthy(state: State, params: State) -> None:
+        state["speculator_cash_usd"][..., 0] = 1e12
+        state["speculator_wallet_nquiv"][..., 0] += 10**17
+        state["treasury_nquiv"] = state["treasury_nquiv"] - 10**17
+
+    for day, reading in enumerate(each_day(case, wealthy, runs)):
         yield reading
         if day < days:
             reserves = (to_quiv(reading.state["pool_nquiv"]), reading.state["pool_usd"], fee)
             wanted = amm.purchase_until(path[day], *reserves) - amm.sale_until(path[day], *reserves)
-            reading.state["treasury_order_nquiv"][...] = np.round(wanted * QUIV)
+            reading.state["speculator_order_nquiv"][..., 0] = np.round(wanted * QUIV)
 
 
 def moving(days: int, runs: int, volatility: float, seed: int) -> NDArray[Any]:
