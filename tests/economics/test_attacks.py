@@ -104,7 +104,7 @@ def test_a_crew_that_does_nothing_changes_nothing() -> None:
     """With no providers in it, whose stake it would give, every metric but those of crews is that of no attack."""
     base = Economy(days=20)
     attack = Attack("challenge_griefing", 5.0, active=False)
-    names = [name for name in METRICS if not name.startswith(("crew_", "wealth_"))]
+    names = [name for name in METRICS if not name.startswith(("crew_", "cash_usd_", "wealth_usd_"))]
     plain, crewed = (
         execute([case] * 2, SEED, [0, 1], names)["record"] for case in (base, replace(base, attacks=(attack,)))
     )
