@@ -32,8 +32,10 @@ def _parts() -> Iterable[str]:
     yield (
         f"Each shipped attack, {RUNS} pairs of runs, seed 1: the scenario with the attack, and the same crew doing "
         "nothing unusual on the same draws. In USD, means with 95 % intervals: *capital* is the most that the crew is "
-        "out of pocket; *profit* what its cash and tokens, sold to the pool, are worth more in the end; *loss* what "
-        "its victims' cash and tokens are worth less. The last column is the loss for each USD that the crew spends "
+        "out of pocket; *profit* what it has more in the end in cash and in tokens, sold in one auction; *loss* what "
+        "its victims have less in cash and in tokens, at the price without the attack. What tokens that somebody has "
+        "either way are worth more or less counts for neither. An attack by which the network takes more also lifts "
+        "the token, so that victims sell what they earn for more: there the loss can be negative. The last column is the loss for each USD that the crew spends "
         "(griefing factor); `free` where it spends nothing. `quiver-sim attack NAME` measures it with more runs."
     )
     heads = ["Scenario", "Parameter", "Value", "Capital", "Profit", "Victims' loss", "Runs with profit", "Griefing"]

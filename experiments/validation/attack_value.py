@@ -1,10 +1,15 @@
 """An attack's cost, profit and damage: paired runs with the attack and with the same crew doing nothing unusual.
 
-With $W$ the wealth of the crew (its cash and what its tokens would bring in one auction) and $V$ that of its victims,
+With $C$ the cash of the crew, $T$ its tokens, $p$ what each of them would bring were all sold in one auction, and $c$,
+$t$ and $P$ its victims' cash, their tokens and the closing price,
 
-    profit = W(attack) - W(quiet) - outlay,   loss = V(quiet) - V(attack),
+    profit = C(attack) - C(quiet) + p(attack) (T(attack) - T(quiet)) - outlay,
+    loss = c(quiet) - c(attack) + P(quiet) (t(quiet) - t(attack)),
 
-run by run on the same draws. What the crew must put in is the most by which its cash falls behind on any day. Griefing
+run by run on the same draws. What tokens that they own in either case are worth more or less is left out: whoever holds
+the token gains by an attack that lifts its price, be it a crew, a victim or a bystander, and wash trades do lift it,
+for the market values what the network takes. What the crew must put in is the most by which its cash falls behind on
+any day. Griefing
 is an attack that costs its crew something and its victims more: `loss / -profit`, the griefing factor of Buterin 2018.
 A frontier is the same for several values of the parameter that should deter the attack.
 """
@@ -48,6 +53,12 @@ FRONTIERS: dict[str, tuple[str, tuple[Any, ...]]] = {
 RUNS = 8
 """Pairs of runs of each point of a shipped attack's frontier."""
 
+Record = Mapping[str, NDArray[Any]]
+"""Metrics by name, each `(days + 1, trajectories)`."""
+
+WEALTH, CASH = "crew_wealth_usd", "crew_cash_usd"
+OWNED = ("cash", "wealth")
+CREW = (WEALTH, CASH, "crew_quiv")
 PUBLIC, TREASURY = "treasury", "treasury_quiv"
 """The victim that is no class of agents, and what it loses: tokens, valued at the price of the quiet runs."""
 
@@ -80,15 +91,21 @@ def attack_outcomes(economies: Sequence[Economy], runs: int, seed: int = 1) -> l
     same = {id(economy): replace(economy, attacks=quiet(economy.attacks)) for economy in economies}
     calm = [same[id(economy)] for economy in attacked]
     victims = victims_of(economies[0].attacks)
-    metrics = ("crew_wealth_usd", "crew_cash_usd", *(f"wealth_usd_{name}" for name in victims), "price_usd", TREASURY)
+    metrics = (
+        "price_usd",
+        TREASURY,
+        *CREW,
+        *(f"{what}_usd_{name}" for name in victims for what in OWNED if name != PUBLIC),
+    )
     drawn = list(range(runs)) * len(economies)
-    with_it, without = (execute(group, seed, drawn, metrics)["record"] for group in (attacked, calm))
+    records = (execute(group, seed, drawn, metrics)["record"] for group in (attacked, calm))
+    with_it, without = (dict(zip(metrics, np.moveaxis(record, 1, 0), strict=True)) for record in records)
     outlay = sum(attack.outlay_usd for attack in economies[0].attacks)
-    gain = with_it - without
-    place = metrics.index(f"wealth_usd_{PUBLIC}") if PUBLIC in victims else -1
-    gain[:, place] = gain[:, -1] * without[:, -2]
-    parts = gain[:, :-2].reshape(gain.shape[0], -1, len(economies), runs)
-    return [_outcome(parts[:, :, place], outlay) for place in range(len(economies))]
+    capital = outlay + np.maximum(-(with_it[CASH] - without[CASH]).min(axis=0), 0.0)
+    profit = _gained(with_it, without) - outlay
+    loss = -np.sum([_gained_by(victim, with_it, without) for victim in victims], axis=0)
+    places = np.arange(profit.size).reshape(len(economies), runs)
+    return [_outcome(capital[own], profit[own], loss[own]) for own in places]
 
 
 def measure_attack(economy: Economy, runs: int, seed: int = 1) -> AttackOutcome:
@@ -124,13 +141,30 @@ def victims_of(attacks: Sequence[Attack]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(KINDS[attack.kind].victims for attack in attacks))
 
 
-def _outcome(gain: NDArray[Any], outlay: float) -> AttackOutcome:
-    """From differences `(days + 1, metrics, runs)`."""
-    profit = gain[-1, 0] - outlay
+def _gained(with_it: Record, without: Record) -> NDArray[Any]:
+    """What the crew has gained in the end, USD by run; each token at what all of its crew's bring in one auction."""
+    end = {name: path[-1] for name, path in with_it.items()}
+    owned = end["crew_quiv"]
+    each = np.where(owned > 0.0, (end[WEALTH] - end[CASH]) / np.maximum(owned, 1e-9), 0.0)
+    return np.asarray(end[CASH] - without[CASH][-1] + each * (owned - without["crew_quiv"][-1]))
+
+
+def _gained_by(victim: str, with_it: Record, without: Record) -> NDArray[Any]:
+    """What victims have gained in the end, USD by run; tokens at the price of the quiet runs."""
+    price = without["price_usd"][-1]
+    if victim == PUBLIC:
+        return np.asarray((with_it[TREASURY][-1] - without[TREASURY][-1]) * price)
+    cash, wealth = f"cash_usd_{victim}", f"wealth_usd_{victim}"
+    tokens = [(side[wealth][-1] - side[cash][-1]) / side["price_usd"][-1] for side in (with_it, without)]
+    return np.asarray(with_it[cash][-1] - without[cash][-1] + (tokens[0] - tokens[1]) * price)
+
+
+def _outcome(capital: NDArray[Any], profit: NDArray[Any], loss: NDArray[Any]) -> AttackOutcome:
+    """From figures of the same runs."""
     return AttackOutcome(
-        runs=gain.shape[-1],
-        capital=estimate(outlay + np.maximum(-gain[:, 1].min(axis=0), 0.0)),
+        runs=profit.size,
+        capital=estimate(capital),
         profit=estimate(profit),
-        loss=estimate(-gain[-1, 2:].sum(axis=0)),
+        loss=estimate(loss),
         success=float(np.mean(profit > 0.0)),
     )

@@ -28,6 +28,12 @@ def attackers_tokens(r: Reading, own: str) -> Array:
     return r.xp.sum(to_quiv(r.owned_nquiv(own)) * r.params[f"attacks.crew_{own}"], axis=-1)
 
 
+def _attackers_tokens(r: Reading) -> Array:
+    """All tokens of all attackers, QUIV."""
+    first, *others = [attackers_tokens(r, own) for own in CLASSES]
+    return sum(others, start=first)
+
+
 def _attackers_cash(r: Reading) -> Array:
     """Cash of all attackers, USD."""
     cash = r.state["cash_usd"]
@@ -36,8 +42,7 @@ def _attackers_cash(r: Reading) -> Array:
 
 def _attackers_wealth(r: Reading) -> Array:
     """Cash of all attackers, and what their tokens would bring in one auction, USD."""
-    first, *others = [attackers_tokens(r, own) for own in CLASSES]
-    return _attackers_cash(r) + auctioned.proceeds(r, sum(others, start=first), auctioned.without_crews(r))
+    return _attackers_cash(r) + auctioned.proceeds(r, _attackers_tokens(r), auctioned.without_crews(r))
 
 
 def _attack_profit(r: Reading) -> Array:
@@ -46,12 +51,17 @@ def _attack_profit(r: Reading) -> Array:
     return got - r.state["attack_spent_usd"]
 
 
+def _others_cash(place: int) -> Read:
+    """Cash of the agents of a class who are no attackers, USD; it follows that of attackers."""
+    return lambda r: r.state["cash_usd"][..., len(CLASSES) + place]
+
+
 def _others_wealth(own: str, place: int) -> Read:
-    """Cash and tokens of the agents of a class who are no attackers, USD; their cash follows that of attackers."""
+    """Cash and tokens of the agents of a class who are no attackers, USD."""
 
     def read(r: Reading) -> Array:
         tokens = r.xp.sum(to_quiv(r.owned_nquiv(own)) * (1.0 - r.params[f"attacks.crew_{own}"]), axis=-1)
-        return r.state["cash_usd"][..., len(CLASSES) + place] + tokens * r.state["price_usd"]
+        return _others_cash(place)(r) + tokens * r.state["price_usd"]
 
     return read
 
@@ -82,10 +92,12 @@ def _network_wealth(r: Reading) -> Array:
 METRICS = [
     Metric("crew_cash_usd", "Cash of attackers", "USD", "What the crews of attacks have got for tokens so far, less what tokens and work have cost them.", _attackers_cash),
     Metric("crew_wealth_usd", "Wealth of attackers", "USD", "Cash that the crews of attacks have made so far, and what all their tokens would bring in one auction.", _attackers_wealth),
+    Metric("crew_quiv", "Tokens of attackers", "QUIV", "All tokens that the crews of attacks own.", _attackers_tokens),
     Metric("attack_spent_usd", "Spent by attackers", "USD", "What attackers of governance have paid for tokens so far.", value_of("attack_spent_usd")),
     Metric("attack_profit_usd", "Profit of attackers", "USD", "What executed treasury proposals have paid so far, sold in one auction, less what attackers paid for tokens.", _attack_profit),
     Metric("wash_quiv", "Wash payments", "QUIV a day", "Paid today for jobs that nobody asked for; part of the payments.", moved_by("wash_payment")),
     *[Metric(f"wealth_usd_{name}", f"Wealth of {name}", "USD", f"Cash that {name} who are of no crew have made so far, and their tokens at the closing price{SEEN[name]}.", _others_wealth(name, i)) for i, name in enumerate(CLASSES)],
+    *[Metric(f"cash_usd_{name}", f"Cash of {name}", "USD", f"What {name} who are of no crew have got for tokens so far, less what tokens and work have cost them.", _others_cash(i)) for i, name in enumerate(CLASSES)],
     Metric("wealth_usd_treasury", "Wealth of the treasury", "USD", "The treasury's tokens at the closing price, and its USD.", _at_the_price("treasury_usd", "treasury_nquiv")),
     Metric("wealth_usd_pool", "Wealth of the pool", "USD", "The pool's tokens at the closing price and its USD, with what was withdrawn from it: what its liquidity providers own.", _liquidity_providers_wealth),
     Metric("wealth_usd_maker", "Wealth of the market maker", "USD", "The market maker's tokens at the closing price, and its cash.", _at_the_price("maker_usd", "maker_nquiv")),

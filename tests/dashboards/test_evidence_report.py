@@ -169,7 +169,7 @@ def test_tables_have_the_numbers_of_the_case(case: Case) -> None:
     assert "loses" in {cell.text for cell in outcomes}
     assert [cell.mark for cell in outcomes] == [marks.get(cell.text, "") for cell in outcomes]
     points = next(one for one in blocks["summary"] if isinstance(one, Bullets))
-    assert any("treasury (treasury, wealth of the treasury)" in said for _, said in points.items)
+    assert any("unstaked holders (wealth of holders, token price)" in said for _, said in points.items)
     attacks = tables["attacks-table"].rows
     assert [row[-1].text for row in attacks] == ["yes", "not seen", "yes", "cannot have the setting"]
     assert attacks[0][4].text == "$900.0"

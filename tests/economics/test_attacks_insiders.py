@@ -57,7 +57,7 @@ QUIET_MARKET = {
 """A price from outside, and a pool in which nobody trades by value, news or trend: what a crew holds is worth as much
 with the attack as without it, so that runs tell what the attack brings from what the price did meanwhile."""
 
-PLAIN = tuple(name for name in METRICS if not name.startswith(("crew_", "wealth_usd_")))
+PLAIN = tuple(name for name in METRICS if not name.startswith(("crew_", "cash_usd_", "wealth_usd_")))
 
 
 def profit(case: Economy, runs: int = RUNS) -> np.ndarray:
