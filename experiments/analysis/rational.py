@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.engines.ensemble import execute
-from experiments.errors import StoppedError
+from experiments.errors import RequestError, StoppedError
 from model.arrays import to_quiv
 from model.constants import YEAR_DAYS, constants
 from model.economy import Economy
@@ -70,8 +70,12 @@ def rational(
 ) -> list[Rational]:
     """Both markets of each economy, without chance events; the economies agree in structure.
 
-    Raises StoppedError where no path of values is found that comes true.
+    Raises RequestError where nobody trades by value, StoppedError where no path of values is found that comes true.
     """
+    for economy in economies:
+        if not economy.pooled:
+            allowed = "market.price_process pool, with mechanisms.price and mechanisms.market on, and no price given"
+            raise RequestError(f"{economy.name}: found a price that investors do not make; allowed: {allowed}")
     calm = [replace(economy, noise=False, exogenous=_without(economy)) for economy in economies]
     rule = _run(calm)
     known = np.log(_borne_out(calm, rule))

@@ -2,13 +2,17 @@ r"""A rational market against theory: what a take that is known to come is worth
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from experiments.analysis.rational import TOLERANCE, Rational, rational, worth
 from experiments.engines.ensemble import execute
-from experiments.errors import StoppedError
+from experiments.errors import RequestError, StoppedError
+from experiments.inputs.scenario import load_scenario
 from model.economy import Economy
 from model.parameters.demand import Demand
 from model.parameters.pricing import Pricing
@@ -17,6 +21,7 @@ from model.parameters.valuation import Valuation
 from model.shocks import Shock
 from tests.economics.limits import economy, steady_demand
 from tests.economics.test_token_market import POOLED
+from tests.experiments.test_cli import call
 
 CAP_QUIV = float(Supply().cap_quiv)
 STEP = 40
@@ -125,3 +130,29 @@ def test_what_does_not_come_true_is_refused_in_a_sentence() -> None:
     with pytest.raises(StoppedError, match=r"no path of values was found that comes true: after 1 round") as refused:
         rational([busy(5)], tolerance=0.0, most_rounds=1)
     assert "\n" not in str(refused.value)
+
+
+def test_a_price_that_investors_do_not_make_is_refused() -> None:
+    with pytest.raises(RequestError, match=r"found a price that investors do not make; allowed: market.price_process"):
+        rational([still(5)])
+
+
+def test_the_command_compares_by_day_and_writes_a_path_that_a_scenario_takes(tmp_path: Path) -> None:
+    path = tmp_path / "value.csv"
+    code, out, err = call("rational", "whitepaper", "--days", "3", "--out", path, "--json")
+    found = json.loads(out)
+    assert (code, found["days"], [row["day"] for row in found["by_day"]]) == (0, 3, [0, 1, 2, 3])
+    assert "without chance events" in err
+    given = load_scenario("whitepaper", {"exogenous.value_usd": str(path)}, 3)
+    np.testing.assert_array_equal(
+        given.exogenous["value_usd"], [row["rational_value_usd"] for row in found["by_day"]][1:]
+    )
+    code, out, _ = call("rational", "whitepaper", "--days", "3")
+    assert (code, "rational over rule" in out) == (0, True)
+
+
+def test_the_command_refuses_in_a_sentence(tmp_path: Path) -> None:
+    code, out, err = call("rational", "frozen_price", "--days", "3")
+    assert (code, out) == (2, "")
+    assert "error: frozen_price: found a price that investors do not make; allowed: " in err
+    assert call("rational", "whitepaper", "--out", tmp_path)[0] == 2
