@@ -57,6 +57,7 @@ def constants(economy: Economy) -> dict[str, Array]:
     arrays["genesis.tail_rate_nquiv"] = to_nquiv(arrays["emission.tail_first_rate_quiv"]) if tail is None else tail
     arrays |= _calendar(economy, arrays)
     arrays["genesis.growth"] = _growth(economy, arrays)
+    arrays |= {f"exogenous.{name}": np.asarray(path, dtype=np.float64) for name, path in economy.exogenous.items()}
     arrays["genesis.signers"] = np.zeros(economy.parameters.treasury.signers)
     arrays["genesis.signatures"] = np.zeros(economy.parameters.treasury.signatures)
     arrays["genesis.treasury_circulates"] = np.asarray(float(economy.parameters.supply.treasury_circulates))

@@ -21,7 +21,11 @@ from model.shocks import KINDS, Shock, check_shock
 from model.start import Start
 
 EXOGENOUS: Mapping[str, str] = MappingProxyType(
-    {"price_usd": "USD per QUIV", "demand_tokens": "tokens a day, all model sizes together"}
+    {
+        "price_usd": "USD per QUIV",
+        "value_usd": "USD per QUIV, before news",
+        "demand_tokens": "tokens a day, all model sizes together",
+    }
 )
 """Processes that a constant or a daily path can replace, with their unit."""
 
@@ -170,6 +174,11 @@ class Economy:
         return not self.demand_given
 
     @property
+    def value_given(self) -> bool:
+        """Whether what the token is worth, but for news, is given from outside."""
+        return "value_usd" in self.exogenous
+
+    @property
     def market_made(self) -> float:
         """One where there may be a market maker, else zero."""
         return float(self.pooled and self.on("market_maker"))
@@ -226,7 +235,7 @@ class Economy:
         """What trajectories of one ensemble must share: it shapes the state or chooses the functions."""
         values = flatten(self.parameters)
         fixed = tuple(values[name] for name in sorted(STRUCTURAL))
-        paths = tuple((name, path.tobytes()) for name, path in sorted(self.exogenous.items()))
+        paths = tuple((name, path.size) for name, path in sorted(self.exogenous.items()))
         off = tuple(sorted(name for name, on in self.mechanisms.items() if not on))
         scripted = (self.proposals, self.shocks, self.attacks)
         return (fixed, paths, off, scripted, self.noise, self.go_literal, self.days, self.phased, self.start)

@@ -33,8 +33,8 @@ class Opening:
     @cached_property
     def price_usd(self) -> Array:
         """Price of the token, USD per QUIV."""
-        path = self.economy.exogenous.get("price_usd")
-        return self.params["market.initial_price_usd"] if path is None else np.asarray(path, dtype=np.float64)[0]
+        path = self.params.get("exogenous.price_usd")
+        return self.params["market.initial_price_usd"] if path is None else path[..., 0]
 
     @cached_property
     def base_price_quiv(self) -> Array:
@@ -68,6 +68,8 @@ class Opening:
     @cached_property
     def value_usd(self) -> Array:
         """Value of the token, USD per QUIV."""
+        if self.economy.value_given:
+            return self.params["exogenous.value_usd"][..., 0]
         years, grown = self.params["valuation.multiple_years"], self.params["genesis.growth"][..., 0]
         return valuation.value(self.take_usd, years, grown, self.diluted_quiv, np.float64(0.0))
 

@@ -60,7 +60,7 @@ def follow_demand_path(params: Values, substep: Unread, state_history: Unread, p
     """A given number of tokens a day in place of the process above, divided over consumers by budget."""
     xp = namespace(previous_state)
     path = params["exogenous.demand_tokens"]
-    tokens = path[xp.minimum(previous_state["day"], path.shape[-1] - 1)]
+    tokens = path[..., xp.minimum(previous_state["day"], path.shape[-1] - 1)]
     weights = params["agents.budget_usd"]
     total = xp.sum(weights, axis=-1, keepdims=True)
     some = xp.where(total > 0.0, total, 1.0)

@@ -93,7 +93,7 @@ def follow_price_path(params: Values, substep: Unread, state_history: Unread, pr
     xp = namespace(previous_state)
     path = params["exogenous.price_usd"]
     return {
-        "price_usd": path[xp.minimum(previous_state["day"] + 1, path.shape[-1] - 1)]
+        "price_usd": path[..., xp.minimum(previous_state["day"] + 1, path.shape[-1] - 1)]
         + xp.zeros_like(previous_state["price_usd"])
     }
 

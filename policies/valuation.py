@@ -8,14 +8,16 @@ $$ \Delta \nu = s_t \varepsilon - s_t^2 / 2, \qquad s_t = \frac{\sigma}{\sqrt{36
 with $\varepsilon$ and $\eta$ standard normal: volatility itself is moved, and remembered (Taylor 1986). News stands for
 what becomes known of growth and of the discount rate, which is most of what moves valuations (Campbell and Shiller
 1988). A scenario's price jump is news that stays; its volatility regime is a factor on $\sigma$. Adoption's curve is
-known to everybody; where demand is given from outside, today's use is taken to stay. Source: assumption.
+known to everybody; where demand is given from outside, today's use is taken to stay. A path of values given from
+outside takes the place of the receipts, as in the benchmark of `experiments/analysis/rational.py`; news moves it as
+well. Source: assumption.
 """
 
 from __future__ import annotations
 
 from model import draws
 from model.arrays import Array, Signals, Unread, Values, namespace
-from model.block import Block
+from model.block import Block, Choice
 from model.formulas import valuation
 from model.investors import diluted_quiv
 
@@ -27,6 +29,14 @@ def value_token(params: Values, substep: Unread, state_history: Unread, previous
     diluted = diluted_quiv(params, previous_state)
     value = valuation.value(previous_state["take_usd"], years, grown, diluted, news)
     return {"value_usd": value, "news": news, "news_volatility": volatility}
+
+
+def follow_value_path(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
+    """The value from a given path, USD per QUIV, moved by the news; news and how much of it there is."""
+    news, volatility = _news(params, previous_state)
+    path = params["exogenous.value_usd"]
+    day = namespace(previous_state).minimum(previous_state["day"], path.shape[-1] - 1)
+    return {"value_usd": valuation.moved(path[..., day], news), "news": news, "news_volatility": volatility}
 
 
 def _news(params: Values, state: Values) -> tuple[Array, Array]:
@@ -46,7 +56,7 @@ def _news(params: Values, state: Values) -> tuple[Array, Array]:
 BLOCK = Block(
     "valuation",
     "The token is valued.",
-    value_token,
+    Choice("value_given", {False: value_token, True: follow_value_path}),
     phase="token",
     why="A token that exists is worth what its network is expected to take.",
 )

@@ -6,7 +6,7 @@ The prose and the equations stand beside this file in `price.md`; what is measur
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from docs.markdown import chart, code, page, table
+from experiments.analysis.rational import Rational, rational
 from experiments.engines.ensemble import execute
 from experiments.engines.genesis import genesis
 from experiments.inputs.scenario import load_scenario
 from experiments.statistics import Estimate, estimate
-from experiments.words import exact, figure, percent, signed
+from experiments.words import counted, exact, figure, percent, signed
 from model.formulas import auction
 from model.investors import auction_alone
 from model.parameters import REGISTRY
+from model.shocks import Shock
 
 FILE = "price.md"
 PROSE = Path(__file__).with_suffix(".md")
@@ -73,6 +75,26 @@ DRAWN, FAR, POINTS = -0.1, 0.25, 25
 """The trade that the picture shows, how far from the price it goes, over the price, and by how many points."""
 
 
+AHEAD, EVENT, EVERY = 180, 90, 6
+"""Days of the rational market's comparison, the day of what happens in it, and days between two points of a path."""
+
+ASIDE = (
+    *("oracle", "conduct", "validation", "challenges", "channels", "slashing", "insurance"),
+    *("governance", "proposing"),
+)
+"""Mechanisms that are off in it: they take half of the time, and no change below is about them."""
+
+ON_ONE_DAY = {"supply.cliff_days": [0, 0, EVENT, EVENT, 0, 0, 0], "supply.vesting_days": [0, 0, 0, 0, 365, 1825, 0]}
+"""Team's and investors' tokens are unlocked on one day."""
+
+FORESEEN: dict[str, dict[str, Any]] = {
+    "No burn": {"fees.burn_share": 0.0},
+    "All of the network fee burned": {"fees.burn_share": 1.0},
+    f"Team's and investors' tokens unlocked on day {EVENT}": ON_ONE_DAY,
+}
+DOUBLED = f"Consumers' budgets twice as large from day {EVENT} on"
+
+
 @dataclass(frozen=True)
 class Measured:
     """Default and changed economies side by side: what was recorded, and how they ended.
@@ -91,7 +113,7 @@ class Measured:
 def text() -> str:
     """The page."""
     found = measured()
-    marks = {"auction": _auction(found), "path": _path(found), "levers": _levers(found)}
+    marks = {"auction": _auction(found), "path": _path(found), "levers": _levers(found), "rational": _rational()}
     prose = PROSE.read_text(encoding="utf-8").strip()
     for mark, part in marks.items():
         prose = prose.replace(f"<!-- {mark} -->", part)
@@ -185,3 +207,37 @@ def _lever(lever: Lever, moved: Estimate) -> list[str]:
     names = ", ".join(code(name) for name in lever.names)
     elasticity = signed(moved.mean / math.log(lever.factor), 2) if lever.factor else "-"
     return [what, names, mean, f"{low} to {high}", elasticity]
+
+
+def _rational() -> str:
+    """What investors would pay who know the take that comes, beside what they pay by rule."""
+    off = {f"mechanisms.{name}": False for name in ASIDE}
+    sides = [load_scenario("whitepaper", off | changes, days=AHEAD) for changes in ({}, *FORESEEN.values())]
+    stepped = replace(sides[0], shocks=(Shock(EVENT, "demand_surge", 1.0, days=AHEAD),))
+    default, *changed = [*rational(sides), *rational([stepped])]
+    rows = [_foreseen(what, case, default) for what, case in zip((*FORESEEN, DOUBLED), changed, strict=True)]
+    worst, most = max(case.change for case in changed), max(case.rounds for case in changed)
+    intro = (
+        f"The table has {AHEAD} days of the default economy without {', '.join(ASIDE[:-1])} and {ASIDE[-1]}, and "
+        "without chance events. Each row is a change that is there, or decided, on the first day. A figure is the "
+        f"price against that of the same market without the change, on the day before day {EVENT} and on the last. "
+        f"Without any change the rational price is {_ratio(default, 30)} of that by rule on day 30, "
+        f"{_ratio(default, EVENT)} on day {EVENT} and {_ratio(default, AHEAD)} on day {AHEAD}. It took at most "
+        f"{counted(most, 'round')} to find values that come true, to {percent(worst, 1)} or better."
+    )
+    heads = ["Change", "By rule, the day before", "Rational, the day before", "By rule, last day", "Rational, last day"]
+    lines = [list(side["price_usd"][::EVERY]) for side in (changed[-1].rule, changed[-1].rational)]
+    drawn = chart("Budgets that are known to double", ("day", 0, AHEAD), "USD per QUIV", lines)
+    seen = f"The picture is the last row: the price by rule in blue, the rational one in orange, every {EVERY} days."
+    return "\n\n".join([intro, table(heads, rows), seen, drawn])
+
+
+def _ratio(found: Rational, day: int) -> str:
+    return percent(float(found.ratio[day]))
+
+
+def _foreseen(what: str, found: Rational, default: Rational) -> list[str]:
+    """What a change does to the price by rule and to the rational one, before the day and in the end."""
+    pairs = ((found.rule, default.rule), (found.rational, default.rational))
+    moved = [(one["price_usd"] / other["price_usd"] - 1.0)[day] for day in (EVENT - 1, -1) for one, other in pairs]
+    return [what, *(f"{signed(100.0 * float(change))} %" for change in moved)]

@@ -58,6 +58,14 @@ def check_out(out: Path | str) -> None:
         raise RequestError(f"--out: found {above}, which cannot be written to; allowed: {FOLDER}")
 
 
+def check_file(option: str, path: Path) -> None:
+    """Refuse, before anything is simulated, a file that cannot be written, or that is none: it would be replaced."""
+    folder = path_of(path).absolute().parent
+    taken = os.path.lexists(path) and not os.path.isfile(path)
+    if taken or not os.path.isdir(folder) or not os.access(folder, os.W_OK):
+        raise RequestError(f"{option}: found {path}; allowed: a file in a folder that is there and can be written to")
+
+
 def check_numbers(bounds: Mapping[str, tuple[int | None, int, int]]) -> None:
     """Refuse an option whose number is not whole or not within its bounds, inclusive; None is not given."""
     from experiments.inputs import validate

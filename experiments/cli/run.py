@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,10 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from experiments.cli.command import SIMULATE, command
-from experiments.cli.options import Debug, Json, Seed, check_engine, check_out, check_simulation, parse_settings
+from experiments.cli.options import (
+    Debug,
+    Json,
+    Seed,
+    check_engine,
+    check_file,
+    check_out,
+    check_simulation,
+    parse_settings,
+)
 from experiments.cli.output import answered, figure, print_json, print_table, progress, quiet_stdout, say
-from experiments.errors import RequestError
-from experiments.inputs.text_file import path_of
 from experiments.words import counted
 
 if TYPE_CHECKING:
@@ -74,7 +80,7 @@ def run_command(
         if out is not None:
             check_out(out)
         if state_out is not None:
-            _check_file(state_out)
+            check_file("--state-out", state_out)
         from experiments.inputs.scenario import load_scenario
 
         economy = load_scenario(scenario, overrides, days, given_as="--set")
@@ -98,16 +104,6 @@ def run_command(
             say(f"next: quiver-sim snapshot {shlex.quote(str(state_out))}, or start: {state_out} in a scenario")
         if store:
             say(f"next: quiver-sim publish {shlex.quote(store)}")
-
-
-def _check_file(path: Path) -> None:
-    """Refuse, before anything is simulated, a file that cannot be written, or that is none: it would be replaced."""
-    folder = path_of(path).absolute().parent
-    taken = os.path.lexists(path) and not os.path.isfile(path)
-    if taken or not os.path.isdir(folder) or not os.access(folder, os.W_OK):
-        raise RequestError(
-            f"--state-out: found {path}; allowed: a file in a folder that is there and can be written to"
-        )
 
 
 def _write_state(economy: Economy, seed: int, path: Path) -> None:

@@ -54,8 +54,6 @@ def _build(
     params["draws.run"] = runs
     params["draws.key"] = draws.trajectory_key(seed, runs)
     params["draws.noise"] = np.asarray(1.0 if first.noise else 0.0)
-    for name, path in first.exogenous.items():
-        params[f"exogenous.{name}"] = np.asarray(path, dtype=np.float64)
     params |= scripted(first)
     params |= agents(first, params)
     per_token = first.parameters.staking.rewards == "per_token"

@@ -30,7 +30,7 @@ OVERRIDABLE = (*REGISTRY, *(f"mechanisms.{m}" for m in MECHANISMS), *(f"exogenou
 LISTED = "a parameter (quiver-sim params), mechanisms.X, exogenous.X, noise, go_literal"
 """Those names in words."""
 
-NEEDS = {"price_usd": "price", "demand_tokens": "demand"}
+NEEDS = {"price_usd": "price", "value_usd": "market", "demand_tokens": "demand"}
 """The mechanism that a process from outside stands in for, and so needs."""
 
 

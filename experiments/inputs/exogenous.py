@@ -20,11 +20,16 @@ from experiments.inputs.text_file import path_of
 from experiments.inputs.validate import real
 from experiments.words import counted
 from model.economy import EXOGENOUS
+from model.formulas.valuation import LEAST_USD, MOST_USD
 from model.parameters import REGISTRY
 
 _PRICE = REGISTRY["market.initial_price_usd"]
-BOUNDS = {"price_usd": (_PRICE.low or 0.0, _PRICE.high or math.inf), "demand_tokens": (0.0, 1e15)}
-"""Inclusive bounds in the unit of `EXOGENOUS`: the initial price's own, and what whole-token counters can hold."""
+BOUNDS = {
+    "price_usd": (_PRICE.low or 0.0, _PRICE.high or math.inf),
+    "value_usd": (LEAST_USD, MOST_USD),
+    "demand_tokens": (0.0, 1e15),
+}
+"""Inclusive bounds in the unit of `EXOGENOUS`: those of initial price and value, and what whole-token counters hold."""
 
 
 def read_process(name: str, found: Any, base: Path) -> NDArray[np.float64]:

@@ -29,15 +29,26 @@ def growth(use: Array, discount: Array) -> Array:
 
     `use` is `(days,)`, above zero; `discount` is per day. Worked out once, at genesis, by NumPy.
     """
+    return coming(use, discount, use[-1]) / use
+
+
+def coming(use: Array, discount: Array, after: Array) -> Array:
+    """The mean of each day's and all later use, `(days,)`, where weights fall by `discount` from a day to the next.
+
+    `use` is `(days,)`; `after` is this mean on the day after the last. By NumPy.
+    """
     keep = np.exp(-discount)
-    coming = lfilter([1.0 - keep], [1.0, -keep], use[::-1], zi=[keep * use[-1]])[0][::-1]
-    return np.asarray(coming / use)
+    return np.asarray(lfilter([1.0 - keep], [1.0, -keep], use[::-1], zi=[keep * after])[0][::-1])
 
 
 def value(take_usd: Array, multiple_years: Array, grown: Array, diluted_quiv: Array, news: Array) -> Array:
     """USD per QUIV, elementwise: zero without use, but a price has a logarithm, so at least a billionth."""
-    xp = namespace(take_usd)
-    known = 365.0 * multiple_years * take_usd * grown / diluted_quiv
+    return moved(365.0 * multiple_years * take_usd * grown / diluted_quiv, news)
+
+
+def moved(known: Array, news: Array) -> Array:
+    """What is known of the value, USD per QUIV, moved by the news, elementwise."""
+    xp = namespace(known)
     return xp.clip(known * xp.exp(xp.clip(news, -MOST_NEWS, MOST_NEWS)), LEAST_USD, MOST_USD)
 
 

@@ -104,8 +104,12 @@ def test_other_readings() -> None:
 
 
 def test_given_paths() -> None:
-    """Price and demand from outside, one shorter than the run: the last value holds."""
-    paths = {"price_usd": np.linspace(0.1, 0.3, 61), "demand_tokens": np.linspace(1e5, 1e6, 20)}
+    """Price, value and demand from outside, one shorter than the run: the last value holds."""
+    paths = {
+        "price_usd": np.linspace(0.1, 0.3, 61),
+        "value_usd": np.linspace(0.1, 0.2, 61),
+        "demand_tokens": np.linspace(1e5, 1e6, 20),
+    }
     given = small(exogenous=paths)
     days = ensemble_days([given] * 2, SEED, [8, RUN])
     assert_same(trajectory(days, 1), radcad_days(given, SEED, RUN))

@@ -19,6 +19,7 @@ from experiments.cli.command import PANELS
 
 COMMANDS = (
     *("run", "sweep", "status", "retry", "replay", "sensitivity", "tune", "report", "publish", "attack", "bench"),
+    "rational",
     *("propose", "verify", "sign", "calldata", "snapshot"),
     *("presets", "scenarios", "experiments", "params", "metrics", "shocks", "readiness", "check"),
 )

@@ -88,7 +88,7 @@ def test_the_makefile_has_what_readme_makes() -> None:
 def test_the_commands_work(workplace: Path) -> None:
     asked = [words for words in commands("quiver-sim") if words[0] not in ("sweep", "publish", *OF_A_STORE)]
     lists = {"presets", "scenarios", "shocks", "experiments", "params", "metrics"}
-    assert {words[0] for words in asked} == {"run", *lists, *ONLY_HELP}
+    assert {words[0] for words in asked} == {"run", "rational", *lists, *ONLY_HELP}
     for words in asked:
         assert call(*cheap(words))
     assert list((workplace / "results").glob("whitepaper-*/manifest.json"))

@@ -32,7 +32,7 @@ OTHER = {
     "staking": {"unbonding_shape": "cliff"},
     "market": {"price_process": "gbm"},
 }
-PATHS = {"price_usd": [0.1], "demand_tokens": [1e5]}
+PATHS = {"price_usd": [0.1], "value_usd": [0.1], "demand_tokens": [1e5]}
 CHOICES: dict[str, dict[str, Any]] = {
     "default": {},
     "other readings": {"contracts": OTHER},
