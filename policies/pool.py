@@ -52,9 +52,12 @@ TEAM, INVESTORS = ALLOCATIONS.index("team"), ALLOCATIONS.index("investors")
 LEAST_USD, MOST_QUIV = 1e-12, 1e9
 """A quote that can be divided by, and an amount that fits the ledger."""
 
-STEADY = 1e8
-"""Parts of a log in which the clearing price is read: orders are far larger than the pool, and what the last digits of
-a price leave open would otherwise reach the ledger. In logs, so that the token's denomination does not matter."""
+STEADY = 1e6
+"""Parts in which speculators withdraw their orders, so that what a price of sixteen digits leaves open stays there."""
+
+LOTS = 1e9
+"""Parts of the supply's cap in which investors order, a QUIV of the white paper's: whatever the token's denomination,
+they order the same."""
 
 SAVERS = {"provider_sale": "provider_wallet_nquiv", "validator_sale": "validator_wallet_nquiv"}
 """Sales of who earns tokens, and the wallets that they come from."""
@@ -138,7 +141,11 @@ def _given(params: Values, state: Values) -> Orders:
 
 
 def _by_price(params: Values, state: Values, given: Orders) -> Orders:
-    """The same with the orders of investors and the sales of savings, at the price that clears the day."""
+    """The same with the orders of investors and the sales of savings, at the price that clears the day.
+
+    Investors order whole lots: what a price of sixteen digits leaves open would otherwise reach the ledger, as their
+    wishes are far larger than the pool.
+    """
     xp = namespace(state)
     net = _total(given.purchases) + given.support + xp.sum(given.attack, axis=-1) - _total(given.sales)
     of_holders = given.sales["holder_sale"]
@@ -146,9 +153,10 @@ def _by_price(params: Values, state: Values, given: Orders) -> Orders:
     bid, offered = (to_quiv(xp.sum(orders, axis=-1)) for orders in (given.bid, given.offered))
     speculating = auction.Speculating(bid, offered, params["speculators.limit"])
     book = investors.auction_book(params, state, to_quiv(net), of_holders, _total(kept), given.left, speculating)
-    z = xp.round(auction.clearing(book) * STEADY) / STEADY
-    buy, sell = auction.stands(speculating, z)
-    ordered = auction.invested(book.investing, z)
+    z = auction.clearing(book)
+    buy, sell = (xp.round(part * STEADY) / STEADY for part in auction.stands(speculating, z))
+    lot = params["supply.cap_quiv"][..., None] / LOTS
+    ordered = xp.round(auction.invested(book.investing, z) / lot) * lot
     part = auction.saved(book.saving, params["investors.risk"], z)[..., None]
     liquid = investors.of_investors(params, state["holder_wallet_nquiv"] - of_holders)
     leaving = xp.minimum(to_nquiv(-ordered), by_class(liquid))
