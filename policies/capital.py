@@ -3,8 +3,9 @@ r"""Capital beside the token: it comes and goes until it is a share of what the 
 $$ \Delta K_c = \big( 1 - e^{-1/\tau} \big) (k_c V \bar N - K_c) $$
 
 of each class of investors, and of speculators with a share of their own: capital is slow (Duffie 2010), and it follows
-value, so that a market of a tenth of the value has a tenth of the cash in it. What comes is nobody's gain, what leaves
-nobody's loss; it is counted. Source: assumption.
+value, so that a market of a tenth of the value has a tenth of the cash in it. At most that leaves which a day's
+purchases leave of it: half of it buys, and pays the pool's fee. What comes is nobody's gain, what leaves nobody's loss;
+it is counted. Source: assumption.
 """
 
 from __future__ import annotations
@@ -19,11 +20,12 @@ def follow_value(params: Values, substep: Unread, state_history: Unread, previou
     xp = namespace(previous_state)
     worth = previous_state["value_usd"] * diluted_quiv(params, previous_state)
     pull = (1.0 - xp.exp(-1.0 / params["investors.capital_days"]))[..., None]
-    groups = previous_state["speculator_cash_usd"]
+    free = (1.0 - 0.5 / (1.0 - params["pool.fee"]))[..., None]
+    own, groups = previous_state["investor_cash_usd"], previous_state["speculator_cash_usd"]
     of_investors = params["investors.capital_share"] * worth[..., None]
     of_speculators = (params["speculators.capital_share"] * worth / groups.shape[-1])[..., None]
-    came = pull * (of_investors - previous_state["investor_cash_usd"])
-    followed = pull * (of_speculators - groups)
+    came = xp.maximum(pull * (of_investors - own), -free * own)
+    followed = xp.maximum(pull * (of_speculators - groups), -free * groups)
     inflow = xp.sum(came, axis=-1) + xp.sum(followed, axis=-1)
     return {
         "investor_inflow_usd": came,

@@ -55,6 +55,10 @@ LEAST_USD, MOST_QUIV = 1e-12, 1e9
 STEADY = 1e6
 """Parts in which speculators withdraw their orders, so that what a price of sixteen digits leaves open stays there."""
 
+LOTS = 1e9
+"""Parts of the supply's cap in which investors order, a QUIV of the white paper's: whatever the token's denomination,
+they order the same."""
+
 SAVERS = {"provider_sale": "provider_wallet_nquiv", "validator_sale": "validator_wallet_nquiv"}
 """Sales of who earns tokens, and the wallets that they come from."""
 
@@ -139,7 +143,7 @@ def _given(params: Values, state: Values) -> Orders:
 def _by_price(params: Values, state: Values, given: Orders) -> Orders:
     """The same with the orders of investors and the sales of savings, at the price that clears the day.
 
-    Investors order whole QUIV: what a price of sixteen digits leaves open would otherwise reach the ledger, as their
+    Investors order whole lots: what a price of sixteen digits leaves open would otherwise reach the ledger, as their
     wishes are far larger than the pool.
     """
     xp = namespace(state)
@@ -151,7 +155,8 @@ def _by_price(params: Values, state: Values, given: Orders) -> Orders:
     book = investors.auction_book(params, state, to_quiv(net), of_holders, _total(kept), given.left, speculating)
     z = auction.clearing(book)
     buy, sell = (xp.round(part * STEADY) / STEADY for part in auction.stands(speculating, z))
-    ordered = xp.round(auction.invested(book.investing, z))
+    lot = params["supply.cap_quiv"][..., None] / LOTS
+    ordered = xp.round(auction.invested(book.investing, z) / lot) * lot
     part = auction.saved(book.saving, params["investors.risk"], z)[..., None]
     liquid = investors.of_investors(params, state["holder_wallet_nquiv"] - of_holders)
     leaving = xp.minimum(to_nquiv(-ordered), by_class(liquid))

@@ -82,10 +82,10 @@ def follow_jumps(params: Values, substep: Unread, state_history: Unread, previou
 
 
 def close_at_pool(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:
-    """The closing price of the pool, USD per QUIV."""
+    """The closing price of the pool, USD per QUIV: all that trades there pays by it, so it has no upper bound."""
     xp = namespace(previous_state)
     reserve = xp.maximum(to_quiv(previous_state["pool_nquiv"]), 1e-9)
-    return {"price_usd": _bounded(xp, previous_state["pool_usd"] / reserve)}
+    return {"price_usd": xp.maximum(previous_state["pool_usd"] / reserve, PRICE_BOUNDS_USD[0])}
 
 
 def follow_price_path(params: Values, substep: Unread, state_history: Unread, previous_state: Values) -> Signals:

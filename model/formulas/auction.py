@@ -121,7 +121,10 @@ def saved(of: Saving, risk: Array, z: Array) -> Array:
 
 
 def stands(of: Speculating, z: Array) -> tuple[Array, Array]:
-    """The parts of speculators' purchases and of their sales that they do not withdraw at `z`, `(*batch)`."""
+    """The parts of speculators' purchases and of their sales that they do not withdraw at `z`, `(*batch)`.
+
+    As the limit is at most one, what they buy costs no more than it would have at the opening price.
+    """
     xp = namespace(z)
     moved = z / of.limit
     return xp.minimum(xp.maximum(1.0 - moved, 0.0), 1.0), xp.minimum(xp.maximum(1.0 + moved, 0.0), 1.0)

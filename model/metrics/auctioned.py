@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from model.arrays import Array, sum_by, to_nquiv
+from model.arrays import Array, ratio, sum_by, to_nquiv
 from model.attacks import CLASSES
 from model.formulas import auction
 from model.investors import auction_alone, owned_by_class
@@ -64,7 +64,7 @@ def depth(r: Reading, rise: float) -> Array:
 
 
 def share_held(r: Reading) -> Array:
-    """Holders' tokens over their tokens and capital, at the closing price."""
+    """Holders' tokens over their tokens and capital, at the closing price; zero where they have neither."""
     tokens, _ = owned_by_class(r.params, r.state)
     held = r.xp.sum(tokens, axis=-1) * r.state["price_usd"]
-    return held / (held + r.summed("investor_cash_usd"))
+    return ratio(held, held + r.summed("investor_cash_usd"))

@@ -46,7 +46,7 @@ class Speculators(Contract):
         0.2,
         unit="log return",
         low=0.001,
-        high=100.0,
+        high=1.0,
         source="assumption: who trades for a gain does not pay a fifth more than the price it has decided at",
         doc="Move of the day against them at which speculators have withdrawn their orders.",
     )

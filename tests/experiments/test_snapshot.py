@@ -29,9 +29,11 @@ from experiments.storage.folder import Folder
 from experiments.storage.results_io import write_json
 from experiments.sweeps.plan_file import economy_as_data, economy_from_data, read_plan
 from experiments.sweeps.planning import plan_of
+from model import investors
+from model.arrays import to_quiv
 from model.economy import Economy
 from model.flows import LEDGER
-from model.formulas import emission
+from model.formulas import emission, vesting
 from model.ledger import BURNED, MINTED
 from model.parameters.supply import ALLOCATIONS
 from tests.experiments.snapshots import DAY, QUIV, STAKE, small, started, write
@@ -210,6 +212,37 @@ def test_schedules_go_on_from_the_day_of_the_snapshot(tmp_path: Path) -> None:
     assert int(last[MINTED][0] - state[MINTED][0]) == int(due) != int(early)
     team = state["vesting_nquiv"][0] - last["vesting_nquiv"][0]
     assert team[params["genesis.allocation_nquiv"].argmax() * 0 + _place("team")] > 0
+
+
+def test_the_market_knows_what_the_snapshot_takes_and_locks(tmp_path: Path) -> None:
+    """Take as told, not as budgets promise; what unlocks within a year is the schedule's, if as much is locked."""
+    economy = started(tmp_path, small(), "parameters: {valuation.first_take_usd: 1000.0}\n", 1)
+    state, params = genesis([economy], 1, [0])
+    diluted = economy.parameters.supply.cap_quiv - small()["supply"]["burned"] / QUIV
+    worth = 365.0 * economy.parameters.valuation.multiple_years * 1000.0 * float(params["genesis.growth"][0])
+    assert state["take_usd"] == [1000.0]
+    np.testing.assert_allclose(investors.diluted_quiv(params, state), diluted, rtol=1e-12)
+    np.testing.assert_allclose(state["value_usd"], worth / diluted, rtol=1e-12)
+    np.testing.assert_allclose(
+        state["investor_cash_usd"][0], worth * np.array(economy.parameters.investors.capital_share), rtol=1e-12
+    )
+    team, insiders = investors.unlocking(params, state)[0, :2]
+    due = vesting.vested(*_terms(params), np.int64(DAY + 1 + 365)) - vesting.vested(*_terms(params), np.int64(DAY + 1))
+    assert 0.0 < team == to_quiv(due[_place("team")]) < 1e8
+    assert insiders < 1e-9 < to_quiv(due[_place("investors")])
+
+
+def test_a_snapshot_of_a_run_keeps_what_the_network_takes(tmp_path: Path) -> None:
+    before = load_scenario("whitepaper", SIZES, days=30)
+    state = execute([before], 3, [0], [])["state"]
+    again = first_state(started(tmp_path, snapshot_of(before, state)))
+    assert again["take_usd"][0] == state["take_usd"][0] != first_state(before)["take_usd"][0]
+
+
+def _terms(params: dict[str, Any]) -> tuple[Any, ...]:
+    """What a schedule of vesting is made of."""
+    own = ("genesis.allocation_nquiv", "genesis.tge_nquiv", "supply.cliff_days", "supply.vesting_days")
+    return tuple(params[name] for name in own)
 
 
 def _place(allocation: str) -> int:

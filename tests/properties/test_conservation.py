@@ -163,7 +163,8 @@ def test_unbonding_ends(shape: str, days: int) -> None:
 
 def test_a_deposit_comes_back_without_a_timelock() -> None:
     """A proposal that goes from vote to execution in a day has its deposit returned."""
-    setting = small(20, proposals=(RAISE_BURN,), contracts={"governance": QUICK | {"timelock_days": 0}})
+    carried = replace(RAISE_BURN, support=1.0)
+    setting = small(20, proposals=(carried,), contracts={"governance": QUICK | {"timelock_days": 0}})
     checks = Checks()
     state = watch_ensemble([setting] * 2, 1, [0, 1], checks.day)["state"]
     assert state["fees.burn_share"].tolist() == [0.55, 0.55]
@@ -196,7 +197,7 @@ def test_many_consumers_at_a_price_of_nearly_nothing() -> None:
     contracts = {
         "population": SMALL | {"consumers": 15},
         "providers": {"capacity_tokens_per_day": 1e13},
-        "pricing": {"base_rate_quiv": 10.0},
+        "pricing": {"base_rate_quiv": 10.0, "numeraire": "quiv"},
         "demand": {"budget_sigma": 0.0},
     }
     setting = small(20, contracts=contracts, exogenous={"price_usd": np.array([1e-9])})

@@ -14,6 +14,7 @@ import pytest
 from experiments.engines.ensemble import execute
 from experiments.engines.genesis import genesis
 from model import draws
+from model.classes import holders_of
 from model.flows import ACCOUNTS, FLOWS, LEDGER
 from model.ledger import BURNED, MINTED, Account, Flow, Ledger
 from model.metrics import METRICS
@@ -43,11 +44,15 @@ def economy(noise: bool = True) -> Any:
 
 
 def orders(*shuffled: str) -> Orders:
-    """A new order of the agents of some classes, by the axis that has them."""
+    """A new order of the agents of some classes, by the axis that has them.
+
+    Holders of one allocation stay together: which numbers they have says whose they are (`model/classes.py`).
+    """
     made = {name: np.arange(size) for name, size in CLASSES.items()}
     rng = np.random.default_rng(1)
     for name in shuffled:
-        made[name] = rng.permutation(CLASSES[name])
+        groups = holders_of(CLASSES[name]).values() if name == "holders" else [slice(None)]
+        made[name] = np.concatenate([rng.permutation(made[name][own]) for own in groups])
     first = np.cumsum([0, *(CLASSES[name] for name in VOTERS)])
     made["voters"] = np.concatenate([start + made[name] for start, name in zip(first, VOTERS, strict=False)])
     return made

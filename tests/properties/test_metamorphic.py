@@ -157,7 +157,7 @@ IDLE: dict[str, dict[str, Idle]] = {
             {"speculators": {"size": 0.0}}, {}, ("speculator_", "fundamentalist_share", "news", "value_usd")
         ),
         "oracle": Idle(
-            {"oracle": {"feed_noise": 0.0, "stale_chance": 0.0, "fault_chance": 0.0, "breaker_width": 10.0}}, {}
+            {"oracle": {"feed_noise": 0.0, "stale_chance": 0.0, "fault_chance": 0.0, "breaker_width": 1e9}}, {}
         ),
     },
     "marketplace": {
@@ -285,14 +285,18 @@ def test_a_proposal_for_the_live_value_changes_nothing_but_its_record() -> None:
 
 
 def test_a_thousandth_of_the_tokens_are_worth_the_same_dollars() -> None:
-    """Every figure in USD, and every ratio, but for rounding to whole units that are now a thousand times as coarse."""
+    """Every figure in USD, and every ratio, but for rounding to whole units that are now a thousand times as coarse.
+
+    So of the things of a day that are counted there may be one more or less.
+    """
     usd = [name for name, metric in METRICS.items() if "QUIV" not in metric.unit and name != "nakamoto"]
     plain, fewer = (
         execute([Economy(days=120, parameters=given)] * 3, 5, [0, 1, 2], usd)["record"]
         for given in (Parameters(), redenominated(1000))
     )
     for place, name in enumerate(usd):
-        np.testing.assert_allclose(fewer[:, place], plain[:, place], rtol=1e-3, atol=1e-6, err_msg=name)
+        off = 1.0 if METRICS[name].unit.startswith(("jobs", "canaries")) else 1e-6
+        np.testing.assert_allclose(fewer[:, place], plain[:, place], rtol=1e-3, atol=off, err_msg=name)
     price = ["price_usd", "supply_quiv"]
     a, b = (
         execute([Economy(days=120, parameters=given)], 5, [0], price)["record"][-1, :, 0]

@@ -54,6 +54,19 @@ def test_footloose_demand_where_inference_costs_nothing() -> None:
     whole([small(30, contracts=contracts)] * 2)
 
 
+def test_a_market_without_outside_capital() -> None:
+    """Nobody has cash for tokens beyond what the day earns: the price is the pool's, a number, and falls."""
+    given = {"investors": {"capital_share": (0.0, 0.0, 0.0, 0.0)}, "speculators": {"capital_share": 0.0}}
+    for shape in (given, given | {"speculators": {"capital_share": 0.0, "genesis_share": 0.0}}):
+        economies = [small(30, contracts=shape)] * 2
+        whole(economies)
+        end = ensemble.execute(economies, 5, [0, 1], ["price_usd", "investor_cash_usd"])["record"]
+        assert np.all(end[:, 0] > 0.0)
+        assert np.all(end[1:, 0] < end[0, 0])
+        assert np.all(end[0, 1] == 0.0)
+        assert np.all(end[:, 1] >= 0.0)
+
+
 def _injected(monkeypatch: pytest.MonkeyPatch, name: str, change: Callable[[Any, Any], Any]) -> None:
     """In every engine, in one run and on day 1, a policy whose signals are changed."""
 

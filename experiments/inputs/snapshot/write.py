@@ -19,6 +19,9 @@ from model.spec.exact import WEI_PER_NQUIV
 from model.start import UNBONDING
 from state_updates import COUNTERS, VARIABLES
 
+TAKE, LEAST_USD = "valuation.first_take_usd", 1e-9
+"""What the network takes a day, by which holders value the token; none at all would be read as not told."""
+
 
 def snapshot_of(economy: Economy, state: Mapping[str, Any], trajectory: int = 0) -> dict[str, Any]:
     """A snapshot of one trajectory of an ensemble's state, as plain data for JSON, amounts as text in wei."""
@@ -35,7 +38,8 @@ def snapshot_of(economy: Economy, state: Mapping[str, Any], trajectory: int = 0)
         "vesting": {name: _wei(alone["vesting_nquiv"][ALLOCATIONS.index(name)]) for name in ALLOCATIONS[1:]},
         **{who: _agents(alone, who) for who in COLUMNS},
         "unbonding": [item for who in UNBONDING for item in _unbonding(economy, alone, who, day)],
-        "parameters": {name: float(alone[name]) for name in GOVERNED},
+        "parameters": {name: float(alone[name]) for name in GOVERNED}
+        | {TAKE: max(float(alone["take_usd"]), LEAST_USD)},
     }
 
 
