@@ -43,6 +43,7 @@ from tests.economics.limits import (
     SEED,
     STEADY,
     STILL,
+    Change,
     by_day,
     economy,
     flow,
@@ -84,7 +85,8 @@ def test_a_batch_pays_its_net_at_one_price() -> None:
         np.testing.assert_allclose(now.state["pool_usd"] - usd, paid, rtol=1e-6, atol=1e-6)
         np.testing.assert_allclose(now.state["batch_price_usd"], paid / to_quiv(np.asarray([net])), rtol=1e-9)
         of_speculators = flow(now, "speculator_purchase") - flow(now, "speculator_sale")
-        spent = before.state["speculator_cash_usd"].sum() - now.state["speculator_cash_usd"].sum()
+        came = now.state["speculator_inflow_usd"].sum()
+        spent = before.state["speculator_cash_usd"].sum() + came - now.state["speculator_cash_usd"].sum()
         assert spent == pytest.approx(of_speculators / QUIV * now.state["batch_price_usd"][0], rel=1e-6, abs=1e-6)
         closing = now.state["pool_usd"] / to_quiv(now.state["pool_nquiv"])
         np.testing.assert_allclose(now.state["price_usd"], closing, rtol=1e-12)
@@ -138,6 +140,15 @@ BEFORE_PAYMENTS = Launch(payments_day=10_000)
 """Nothing is learnt of the take, so that it stands as a case has set it."""
 
 
+def worth(value: float) -> Change:
+    """The take at which a token is worth so many USD, where nothing is learnt of it: 1e9 QUIV are or will be there."""
+
+    def change(state: State, params: State) -> None:
+        state["take_usd"][...] = value * 1e9 / 365.0 / params["valuation.multiple_years"]
+
+    return change
+
+
 def content(value: float, tokens: float, supply: float, required: float = 0.15) -> float:
     """The price at which investors are content, ln(V / P) = r + 1.5 P X / (P X + K), with K half of V N."""
 
@@ -153,11 +164,6 @@ def test_speculators_without_noise_bring_the_price_to_where_investors_are_conten
     """As far as their tokens reach: 5 M QUIV sold into 50 M bring it to 0.1 / 1.21 and no further."""
     calm = {"fundamental_noise": 0.0, "chartist_noise": 0.0, "activity_sigma": 0.0}
     quiet = Speculators(**calm, trend=0.0, pull=2.0)
-    supply = 1e9
-
-    def seen(state: State, params: State) -> None:
-        state["take_usd"][...] = value * supply / (365.0 * 200.0)
-
     case = pooled(
         "speculators",
         days=600,
@@ -166,9 +172,9 @@ def test_speculators_without_noise_bring_the_price_to_where_investors_are_conten
         launch=BEFORE_PAYMENTS,
         investors=STILL.model_copy(update={"required": (0.15,) * 4}),
     )
-    end = last(by_day(case, seen))
+    end = last(by_day(case, worth(value)))
     assert end.state["value_usd"] == pytest.approx(value, rel=1e-9)
-    asked = content(value, float(end.held("holder_wallet_nquiv", "holder_delegated_nquiv")[0]), supply)
+    asked = content(value, float(end.held("holder_wallet_nquiv", "holder_delegated_nquiv")[0]), 1e9)
     assert float(end.state["price_usd"][0]) == pytest.approx(max(asked, 0.1 / 1.1**2), rel=0.01)
     assert (asked < 0.1 / 1.1**2) == (value == 0.05)
 
@@ -346,7 +352,7 @@ def test_capital_comes_for_yield_and_leaves_for_want_of_it(apr: float) -> None:
     def yielding(state: State, params: State) -> None:
         give_holders(state, {0: 50e6}, {0: 50e6})
         state["delegator_apr"][...] = apr
-        state["take_usd"][...] = 0.12 * 1e9 / (365.0 * 200.0)
+        worth(0.12)(state, params)
         state["investor_cash_usd"][...] = np.asarray([0.0, 0.0, 30e6, 0.0])
 
     eager = Investors(attention=1.0, savings_hazard=0.0)

@@ -23,8 +23,10 @@ from model.economy import Economy, ScriptedProposal
 from model.metrics import METRICS
 from model.parameters import Parameters
 from model.parameters.governance import Governance
+from model.parameters.launch import Launch
 from model.parameters.market import Market
 from model.parameters.treasury import Treasury
+from model.parameters.valuation import Valuation
 from tests.economics.limits import QUIV, SEED, block, by_day, economy, flow, last, record, total
 
 CANCELLED, EXECUTED = ProposalStatus.CANCELLED, ProposalStatus.EXECUTED
@@ -259,13 +261,18 @@ def test_without_a_band_it_never_trades() -> None:
 
 
 def test_what_it_trades_it_pays_for() -> None:
-    """Two years of a whole economy: the change of its USD is what it sold, less what it bought, at each day's price."""
+    """The change of its USD is what it sold, less what it bought, at each day's price.
+
+    A token is worth 0.12 USD at first and later what the news say: without a take it would only fall, by no use.
+    """
     on = ("demand", "market", "settlement", "price", "intervention", "speculators", "emission", "vesting")
     case = economy(
         *on,
         days=400,
         noise=True,
         market=POOLED,
+        launch=Launch(payments_day=10_000),
+        valuation=Valuation(first_take_usd=0.12 * 1e9 / 365.0 / Valuation().multiple_years),
         treasury=Treasury(support_band=0.05, support_share=0.002, support_days=20.0),
     )
     sold = bought = 0
