@@ -48,6 +48,9 @@ MOST_DUE_QUIV = 1e9
 HALF_A_UNIT_QUIV = 0.5e-9
 """Added to round an amount to the nearest unit: a sum over sizes may end a hair below a round number."""
 
+SURE = 1e-6
+"""Part of a job that makes up for payments' rounding: a half of 28 jobs is 14, whichever nano-QUIV is left over."""
+
 WAITING = ("queued_nquiv", "queued_tokens", "queued_jobs")
 
 
@@ -79,7 +82,7 @@ def _serve(params: Values, state: Values) -> Signals:
     served, served_jobs = part_of(money, share[..., None]), part_of(jobs, share)
     left, left_jobs, left_tokens = money - served, jobs - served_jobs, tokens * (1.0 - share)
     locked = _behind(xp, xp.ones_like(state["queued_tokens"]), _locked_share(xp, lock, stream))
-    waiting_jobs = part_of(left_jobs, locked)
+    waiting_jobs = to_whole(xp.floor(xp.astype(left_jobs, xp.float64) * locked + SURE))
     escrow = xp.sum(lock, axis=-2)
     withdrawn, fee = _withdrawn(params, state, state["consumer_wallet_nquiv"] - escrow)
     wanted = xp.sum(state["demand_tokens"] * params["pricing.complexity"], axis=-1)

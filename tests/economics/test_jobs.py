@@ -11,12 +11,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.engines.genesis import State
+from experiments.engines.genesis import State, genesis_alone
 from model.metrics import METRICS, Reading
 from model.parameters.jobs import Jobs
 from model.parameters.providers import Providers
 from model.parameters.staking import Staking
+from policies.jobs import queue_and_serve
 from tests.economics.limits import QUIV, by_day, economy, flow, last, record, steady_demand, total
+from tests.engines.daily import small
 
 PAYMENTS = ("demand", "market", "settlement")
 AMPLE = Providers(capacity_growth=0.0, initial_online=1.0, quality_sigma=0.0)
@@ -172,3 +174,22 @@ def test_an_upheld_challenge_returns_its_payment() -> None:
     assert flow(end, "challenge_refund") == pytest.approx(25 * QUIV, abs=10)
     assert flow(end, "payment") == pytest.approx(75 * QUIV, abs=10)
     assert sum(flow(end, f"receipt_{payee}") for payee in PAYEES) == pytest.approx(75 * QUIV, abs=10)
+
+
+@pytest.mark.parametrize("due", [1_000, 1_001])
+def test_a_nano_quiv_does_not_decide_how_many_jobs_wait(due: int) -> None:
+    """Of 28 jobs whose payment is streamed to a half, 14 can wait, though a half of 1,001 nano-QUIV is 500."""
+    state, params = genesis_alone(small(5, contracts={"channels": {"share": 0.5}}), 1, 0)
+    ordered = np.zeros_like(state["ordered_tokens"])
+    ordered[0, 0] = 1.0
+    state |= {
+        "ordered_tokens": ordered,
+        "paid_price_quiv": np.full_like(state["paid_price_quiv"], due * 1e-9),
+        "demand_tokens": np.array([28.5, 0.0, 0.0]) * params["jobs.tokens_per_job"],
+        "admitted_tokens": np.zeros_like(state["admitted_tokens"]),
+        "consumer_wallet_nquiv": np.full_like(state["consumer_wallet_nquiv"], due),
+        "consumer_channel_nquiv": np.full_like(state["consumer_channel_nquiv"], due),
+    }
+    found = queue_and_serve(params, None, None, state)
+    assert found["posted_jobs"].tolist() == [28, 0, 0]
+    assert found["queued_jobs"][-1].tolist() == found["expired_jobs"].tolist() == [14, 0, 0]

@@ -1,9 +1,9 @@
 """The compiled engine against NumPy's: the same money to a few units, nothing lost, and every wrong thing noticed.
 
-A compiler sums in another order, so a number may differ in its last digit, of which a market that listens to itself
-makes ten a day. Now and then one lies so near a threshold that a job, or a lot of an investor's order, is counted in
-one engine and not in the other. From that day on the run is another draw of the same economy. So what is compared to the
-last digits are all days of a run before that, and the ledger of runs in which it never happens, which most are.
+A compiler sums in another order, so numbers may differ in their last digits. Now and then one lies so near a threshold
+that a job, or a lot of an investor's order, is counted in one engine and not in the other: from that day on the run is
+another path of the same economy. So what is compared to the last digits are all days of a run before that, and the
+ledger of runs in which it never happens, which most are.
 """
 
 from __future__ import annotations
