@@ -73,6 +73,13 @@ def test_no_take_is_expected_before_anything_can_be_paid() -> None:
     np.testing.assert_allclose(found, np.exp(-0.2 / 365.0 * np.maximum(100 - np.arange(300), 0)), rtol=1e-12)
 
 
+def test_what_is_burned_shares_in_nothing() -> None:
+    """Half of all tokens gone on day 100: from the day after each that is left is worth twice as much."""
+    burned = np.where(np.arange(301) > 100, 0.5 * CAP_QUIV, 0.0)
+    value = worth(still(300), {"take_usd": np.full(301, 1000.0), "burned_quiv": burned})
+    np.testing.assert_allclose(value / value[0], np.where(np.arange(300) > 100, 2.0, 1.0), rtol=1e-12)
+
+
 def busy(days: int, *shocks: Shock) -> Economy:
     """Consumers who spend 50 USD a day at a price in USD, of which the network takes its fees, and a pool."""
     given = {"market": POOLED, "pricing": Pricing(numeraire="usd"), "demand": steady_demand(50.0)}
