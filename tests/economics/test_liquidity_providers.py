@@ -84,6 +84,18 @@ def test_a_loss_by_hand() -> None:
         assert kept == pytest.approx(1.0 - part, rel=1e-9), name
 
 
+def test_what_a_sale_costs_the_pool_is_counted_by_what_has_stayed() -> None:
+    """q sold to x and y without fee gets y q / (x + q) of USD for what is worth x y / (x + q)^2 each at the close."""
+    before, after = by_day(
+        beside(1, required_return=0.5), lambda state, _: state["treasury_order_nquiv"].fill(-(10**15))
+    )
+    moved = 0.5 * 1.0 * (1.0 - np.exp(-0.5)) * (1.0 - np.exp(-0.5))
+    kept, sold = 1.0 - moved, 1e6
+    assert total(after, "lp_nquiv") == pytest.approx(moved * 50e6 * QUIV, rel=1e-9)
+    lost = 5e6 * kept * (sold / (50e6 * kept + sold)) ** 2
+    assert after.state["lvr_usd"][0] - before.state["lvr_usd"][0] == pytest.approx(lost, rel=1e-6)
+
+
 def test_what_leaves_moves_no_price_and_makes_nobody_richer() -> None:
     case = beside(40, required_return=0.5)
     days = list(by_day(case))
