@@ -271,7 +271,9 @@ def wild(many: int) -> auction.Book:
     own = auction.Investing(edge, wealth, cash, liquid, coming[:, :1], part, present, *rates)
     saver = auction.Saving(rng.normal(0.0, 2.0, many), amounts(), rng.uniform(0.0, 1.0, many))
     making = auction.Making(amounts(), rng.uniform(0.0, 0.1, many), amounts(), rng.uniform(-0.1, 0.0, many))
-    return auction.Book(amounts() * rng.choice([-1.0, 1.0], many), own, saver, making, amounts())
+    given, reserve = amounts() * rng.choice([-1.0, 1.0], many), amounts()
+    speculating = auction.Speculating(amounts(), amounts(), rng.uniform(0.01, 1.0, many))
+    return auction.Book(given, own, saver, making, reserve, speculating)
 
 
 def test_one_day_alone_is_as_among_many_and_as_jax_has_it() -> None:
