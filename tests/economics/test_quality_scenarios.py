@@ -110,7 +110,7 @@ def test_griefing_fills_the_panels_and_the_insurance_fund() -> None:
 
 
 def test_promised_rates_are_paid_and_later_fall_short() -> None:
-    """Until the pool is empty: it is filled alike in all runs, so sooner where more is staked, and not in all of them."""
+    """Until the pool is empty: it is filled alike in all runs, so sooner where more is staked, and not in every run."""
     promised = result("fixed_apy", days=1800)
     early = promised[promised.index.get_level_values("day") <= 365]
     assert (early["reward_shortfall_quiv"] == 0.0).all()
