@@ -32,7 +32,9 @@ from policies.panels import verdict_chances
 from tests.economics.limits import QUIV, SEED, TINY, by_day, economy, flow
 from tests.engines.daily import assert_same, cadcad_days, ensemble_days, radcad_days, trajectory
 
-RUNS = 6
+RUNS, RUNS_OF_BRIBES = 6, 12
+"""Pairs of runs; more for bribes, which a vote decides: who is bribed speaks for more than half of it or for less."""
+
 INSIDERS = {
     "sybil_tiers": {"registry.large_model_tier": 2},
     "reputation_farming": {"validation.canary_share": 0.05},
@@ -82,8 +84,9 @@ def test_an_attack_that_ships_pays_until_its_deterrent_is_raised(kind: str) -> N
     case = override(shipped, QUIET_MARKET if kind in ASKING else steady)
     assert [attack.kind for attack in case.attacks] == [kind]
     assert set(INSIDERS[kind]) == {KINDS[kind].deterrent}
-    assert sure(profit(case)) > 2.0
-    stopped = profit(override(case, INSIDERS[kind]))
+    runs = RUNS_OF_BRIBES if kind == "delegate_bribery" else RUNS
+    assert sure(profit(case, runs)) > 2.0
+    stopped = profit(override(case, INSIDERS[kind]), runs)
     assert stopped.mean() < 0.0
     rare = kind in ("proposal_spam", "validator_cartel")
     assert rare or sure(stopped) < -2.0, "what is lost is lost in most runs: a deposit, the stake of those found out"

@@ -110,12 +110,18 @@ def test_griefing_fills_the_panels_and_the_insurance_fund() -> None:
 
 
 def test_promised_rates_are_paid_and_later_fall_short() -> None:
+    """Until the pool is empty: it is filled alike in all runs, so sooner where more is staked, and not in every run."""
     promised = result("fixed_apy", days=1800)
     early = promised[promised.index.get_level_values("day") <= 365]
     assert (early["reward_shortfall_quiv"] == 0.0).all()
     assert (end(early)["delegator_apr"].between(0.0799, 0.0801)).all()
-    assert (end(promised)["reward_shortfall_quiv"] > 0.0).all()
-    assert (end(promised)["delegator_apr"] < 0.079).all()
+    late = end(promised)
+    short = late["reward_shortfall_quiv"] > 0.0
+    assert 0 < short.sum() < RUNS
+    assert (late["delegator_apr"][short] < 0.079).all()
+    assert late["delegator_apr"][~short].between(0.0799, 0.0801).all()
+    paid = (promised["reward_shortfall_quiv"] == 0.0).groupby("run").sum()
+    pd.testing.assert_index_equal(paid.sort_values().index, mean(promised)["staking_ratio"].sort_values().index[::-1])
 
 
 def test_promised_rates_attract_less_stake_than_a_share_of_the_pool() -> None:

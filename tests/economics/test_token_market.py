@@ -194,8 +194,8 @@ def test_the_market_clears_at_the_price_that_was_found(monkeypatch: pytest.Monke
 def test_every_dollar_has_a_name() -> None:
     """By class: cash is what it was, plus sales, less purchases, and then on its way to what follows the value.
 
-    In sum: what investors, speculators and the pool have, and who sells for a living has got, is what there was at
-    first and the capital that has come.
+    In sum: what investors, speculators, the pool and its liquidity providers have, and who sells for a living has got,
+    is what there was at first and the capital that has come.
     """
     case = market(
         "speculators",
@@ -211,7 +211,7 @@ def test_every_dollar_has_a_name() -> None:
 
     def named(reading: Reading) -> float:
         state = reading.state
-        parts = [state[name].sum() for name in ("investor_cash_usd", "speculator_cash_usd", "pool_usd")]
+        parts = [state[name].sum() for name in ("investor_cash_usd", "speculator_cash_usd", "pool_usd", "lp_cash_usd")]
         return float(sum(parts) + state["cash_usd"][0, living].sum() - state["capital_in_usd"].sum())
 
     for before, now in pairwise(by_day(case)):

@@ -53,27 +53,23 @@ def books(draw: st.DrawFn) -> auction.Book:
     order = draw(AMOUNT) * draw(st.sampled_from([-1.0, 1.0]))
     reserve = np.float64(draw(st.floats(-9.0, 9.0).map(lambda x: 10.0**x)))
     saver = auction.Saving(np.float64(draw(EDGE)), saving, np.float64(draw(RATE)))
-    limit = np.float64(draw(st.floats(0.001, 1.0)))
-    speculating = auction.Speculating(*(np.float64(draw(AMOUNT)) for _ in range(2)), limit)
-    return auction.Book(np.float64(order), investing, saver, making, reserve, speculating)
+    return auction.Book(np.float64(order), investing, saver, making, reserve)
 
 
 def turnover(book: auction.Book, z: float) -> float:
     """What rounding is measured by: all that the day could trade at a price, QUIV."""
     of = book.investing
     parts = [abs(book.given), of.wealth.sum(), of.coming.sum(), of.cash.sum() * np.exp(-z), book.saving.quiv]
-    others = (*book.making[::2], *book.speculating[:2])
-    return float(sum(parts) + sum(others) + book.reserve * (1.0 + np.exp(-0.5 * z)))
+    return float(sum(parts) + book.making.sells + book.making.buys + book.reserve * (1.0 + np.exp(-0.5 * z)))
 
 
 @MANY
 @given(book=books(), places=st.lists(st.floats(-8.0, 8.0), min_size=2, max_size=20))
 def test_every_piece_falls_with_the_price(book: auction.Book, places: list[float]) -> None:
     z = np.sort(np.array(places))
-    risk, stands = book.investing.risk[..., 0], auction.stands(book.speculating, z)
+    risk = book.investing.risk[..., 0]
     falling = {
         "investors": auction.invested(book.investing, z).T,
-        "speculators": np.stack([stands[0], -stands[1]]),
         "savers": -auction.saved(book.saving, risk, z)[None],
         "maker": -auction.made(book.making, z)[None],
         "pool": -auction.pooled(book.reserve, z)[None],
@@ -275,8 +271,9 @@ def wild(many: int) -> auction.Book:
     own = auction.Investing(edge, wealth, cash, liquid, coming[:, :1], part, present, *rates)
     saver = auction.Saving(rng.normal(0.0, 2.0, many), amounts(), rng.uniform(0.0, 1.0, many))
     making = auction.Making(amounts(), rng.uniform(0.0, 0.1, many), amounts(), rng.uniform(-0.1, 0.0, many))
+    given, reserve = amounts() * rng.choice([-1.0, 1.0], many), amounts()
     speculating = auction.Speculating(amounts(), amounts(), rng.uniform(0.01, 1.0, many))
-    return auction.Book(amounts() * rng.choice([-1.0, 1.0], many), own, saver, making, amounts(), speculating)
+    return auction.Book(given, own, saver, making, reserve, speculating)
 
 
 def test_one_day_alone_is_as_among_many_and_as_jax_has_it() -> None:
