@@ -59,6 +59,9 @@ LOTS = 1e9
 """Parts of the supply's cap in which investors order, a QUIV of the white paper's: whatever the token's denomination,
 they order the same."""
 
+SMALL = 1e3
+"""No more than one part in so many of the pool's QUIV is left over by rounding, however little the pool has."""
+
 SAVERS = {"provider_sale": "provider_wallet_nquiv", "validator_sale": "validator_wallet_nquiv"}
 """Sales of who earns tokens, and the wallets that they come from."""
 
@@ -154,8 +157,9 @@ def _by_price(params: Values, state: Values, given: Orders) -> Orders:
     speculating = auction.Speculating(bid, offered, params["speculators.limit"])
     book = investors.auction_book(params, state, to_quiv(net), of_holders, _total(kept), given.left, speculating)
     z = auction.clearing(book)
-    buy, sell = (xp.round(part * STEADY) / STEADY for part in auction.stands(speculating, z))
-    lot = params["supply.cap_quiv"][..., None] / LOTS
+    steady = xp.maximum(STEADY, xp.maximum(bid, offered) / book.reserve * SMALL)
+    buy, sell = (xp.round(part * steady) / steady for part in auction.stands(speculating, z))
+    lot = xp.minimum(params["supply.cap_quiv"] / LOTS, book.reserve / SMALL)[..., None]
     ordered = xp.round(auction.invested(book.investing, z) / lot) * lot
     part = auction.saved(book.saving, params["investors.risk"], z)[..., None]
     liquid = investors.of_investors(params, state["holder_wallet_nquiv"] - of_holders)

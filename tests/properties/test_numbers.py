@@ -15,7 +15,7 @@ from experiments.engines.wiring import Wired, wiring
 from model.arrays import NumberError, to_nquiv
 from model.metrics import METRICS
 from policies import demand, orders
-from tests.engines.daily import EXACT, small
+from tests.engines.daily import EXACT, small, watch_ensemble
 from tests.properties.random_economies import sets_of_values
 
 DAYS = 120
@@ -23,9 +23,18 @@ RUNS = [4, 17, 5]
 GUILTY = 17
 
 
+def _solvent(execution: ensemble.EnsembleExecution) -> None:
+    for name in ("investor_cash_usd", "speculator_cash_usd"):
+        own = execution.state[name]
+        assert own.min() >= -1e-9 * np.abs(own).max(), f"{name} on day {execution.state['day']}"
+
+
 def whole(economies: list[Any]) -> None:
-    """The economies run to their end with the audit on, and no metric of any day is without a finite value."""
-    record = ensemble.execute(economies, 5, list(range(len(economies))), tuple(METRICS))["record"]
+    """The economies run to their end with the audit on, and no metric of any day is without a finite value.
+
+    Nor does anybody who trades for a gain pay with USD that it does not have.
+    """
+    record = watch_ensemble(economies, 5, list(range(len(economies))), _solvent, tuple(METRICS))["record"]
     bad = ~np.isfinite(record).all(axis=0)
     assert [(name, np.flatnonzero(row).tolist()) for name, row in zip(METRICS, bad, strict=True) if row.any()] == []
 
