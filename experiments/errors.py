@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from experiments.words import escaped
-from model.gone import instead
 
 MOST_SHOWN = 60
 """Characters of a value that a sentence quotes."""
@@ -96,6 +95,8 @@ def unknown(name: object, what: str, names: Iterable[str], where_listed: str = "
 
     Of any other, the valid ones, or where they are listed, and the nearest.
     """
+    from model.gone import instead  # the model is not looked for before the command has set where to look
+
     if sentence := instead(name):
         return sentence
     valid = list(names)
