@@ -208,7 +208,7 @@ KINDS: Mapping[str, AttackKind] = MappingProxyType(
             needs=("settlement", "validation"),
         ),
         "vote_buying": AttackKind(
-            "Holders each buy `size` QUIV in the pool on the day before, and propose that the treasury pay them.",
+            "Holders each buy `size` QUIV in the auction of the day before, and propose that the treasury pay them.",
             unit="QUIV",
             low=0.0,
             high=1e9,
