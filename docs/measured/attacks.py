@@ -35,9 +35,9 @@ def _parts() -> Iterable[str]:
         "out of pocket; *profit* what it has more in the end in cash and in tokens, sold in one auction; *loss* what "
         "its victims have less in cash and in tokens, at the price without the attack. What tokens that somebody has "
         "either way are worth more or less counts for neither. An attack by which the network takes more also lifts "
-        "the token, so that victims sell what they earn for more: there the loss can be negative. The last column is "
-        "the loss for each USD that the crew spends (griefing factor); `free` where it spends nothing. "
-        "`quiver-sim attack NAME` measures it with more runs."
+        "the token, so that victims sell what they earn for more: there the loss can be negative. The last "
+        "column is the loss for each USD that the crew spends (griefing factor); "
+        "`free` where it spends nothing. `quiver-sim attack NAME` measures it with more runs."
     )
     heads = ["Scenario", "Parameter", "Value", "Capital", "Profit", "Victims' loss", "Runs with profit", "Griefing"]
     yield table(heads, [row for name in FRONTIERS for row in _frontier(name)])
