@@ -55,9 +55,11 @@ QUIET_MARKET = {
     "investors.savings_hazard": 0.0,
     "valuation.news_sigma": 0.0,
     "mechanisms.speculators": False,
+    "pool.withdrawable_share": 0.0,
 }
-"""A price from outside, and a pool in which nobody trades by value, news or trend: what a crew holds is worth as much
-with the attack as without it, so that runs tell what the attack brings from what the price did meanwhile."""
+"""A price from outside, and a pool that nobody leaves and in which nobody trades by value, news or trend: what a crew
+holds is worth as much with the attack as without it, so that runs tell what the attack brings from what the price did
+meanwhile."""
 
 PLAIN = tuple(name for name in METRICS if not name.startswith(("crew_", "cash_usd_", "wealth_usd_")))
 

@@ -31,8 +31,9 @@ BY_NUMBER = {"delegation": False, "challenges": False}
 """Mechanisms that pick an agent by a draw over all of a class in order: there the numbers matter on a path, though not
 for its chances."""
 
-NEAR, DUST = 1e-9, 1e3
-"""What the order in which floats are summed may do to a figure, and to an amount in nano-QUIV that is rounded down."""
+NEAR, DUST = 1e-8, 1e3
+"""What the order in which floats are summed may do to a figure within weeks, for a market listens to itself, and to an
+amount in nano-QUIV that is rounded down."""
 
 Orders = dict[str, np.ndarray]
 
