@@ -1,9 +1,9 @@
 """The compiled engine against NumPy's: the same money to a few units, nothing lost, and every wrong thing noticed.
 
 A compiler sums in another order, so numbers may differ in their last digits. Now and then one lies so near a threshold
-that a job, or a lot of an investor's order, is counted in one engine and not in the other: from that day on the run is
-another path of the same economy. So what is compared to the last digits are all days of a run before that, and the
-ledger of runs in which it never happens, which most are.
+that a job, or a part of an order, is counted in one engine and not in the other: from that day on the run is another
+path of the same economy. So what is compared to the last digits are all days of a run before that, and the ledger of
+runs in which it never happens, which most are.
 """
 
 from __future__ import annotations
@@ -37,10 +37,12 @@ DAYS, SEED = 70, 11
 GUILTY, WHEN = 1717, 66
 RUNS = list(range(35))
 FIGURES = ("supply_quiv", "price_usd", "payments_usd", "treasury_quiv", "gini", "active_providers", "burned_quiv")
-COUNTED = ("posted_jobs", "completed_jobs", "failed_jobs", "expired_jobs", "pending_jobs", "traded_quiv")
-"""What is counted in whole numbers; what is traded is, where investors are, in whole QUIV."""
-METRICS = FIGURES + COUNTED
-LEAST_ALIKE = 33
+COUNTED = dict.fromkeys(("posted_jobs", "completed_jobs", "failed_jobs", "expired_jobs", "pending_jobs"), 0.5)
+COUNTED["traded_quiv"] = 1e-4
+"""What is counted, and the least difference that is one: jobs are whole, investors order lots, and speculators withdraw
+whole millionths of their orders."""
+METRICS = (*FIGURES, *COUNTED)
+LEAST_ALIKE = 31
 """Runs of 35 in which nothing is counted differently on any day."""
 PARTED = 1e-3
 """What a job or a lot more makes of a run's figures until the last day, at most."""
@@ -116,8 +118,8 @@ def both() -> Callable[[str], tuple[dict[str, Any], dict[str, Any]]]:
 
 def parting(ours: Any, theirs: Any) -> Any:
     """By run, the days before anything is counted differently; all of them where it never is."""
-    counts = [METRICS.index(name) for name in COUNTED]
-    other = (np.abs(ours[:, counts] - theirs[:, counts]) > 0.5).any(axis=1)
+    counts, least = [METRICS.index(name) for name in COUNTED], np.array(list(COUNTED.values()))[:, None]
+    other = (np.abs(ours[:, counts] - theirs[:, counts]) > least).any(axis=1)
     return np.where(other.any(axis=0), other.argmax(axis=0), len(other))
 
 
@@ -130,7 +132,7 @@ def assert_alike(ours: Any, theirs: Any) -> None:
 
 
 @EVERY_CASE
-def test_the_ledger_is_numpys_to_a_hundred_thousandth_of_a_quiv(both: Any, case: str) -> None:
+def test_the_ledger_is_numpys_to_a_ten_thousandth_of_a_quiv(both: Any, case: str) -> None:
     """What the pool trades is what is left of orders of whole classes, in which a float has sixteen nano-QUIV."""
     ours, theirs = (found["state"] for found in both(case))
     alike = parting(*(found["record"] for found in both(case))) > DAYS
@@ -138,7 +140,7 @@ def test_the_ledger_is_numpys_to_a_hundred_thousandth_of_a_quiv(both: Any, case:
     for name in (*LEDGER.accounts, MINTED, BURNED):
         assert ours[name].dtype == np.int64
         assert ours[name].shape == theirs[name].shape
-        assert int(np.abs(ours[name] - theirs[name])[alike].max()) <= 10_000, name
+        assert int(np.abs(ours[name] - theirs[name])[alike].max()) <= 100_000, name
     np.testing.assert_array_equal(ours[MINTED] - ours[BURNED], LEDGER.holdings(ours))
     assert int(ours["audited_substeps"]) == int(theirs["audited_substeps"]) > DAYS
     assert int(ours["day"]) == DAYS
