@@ -264,8 +264,6 @@ MARKET: tuple[MarketRow, ...] = (
         "budgets of 0, 1, 15, 60 and 240 USD a day",
         (DEFAULT, *_BUDGETS),
         _budgets,
-        why="A quarter of the demand is too little: with the fee at its floor and emission worth less than hardware "
-        "all providers have left after two years, so that 1 and 15 USD are dead alike.",
     ),
     MarketRow(
         "M3",
@@ -282,7 +280,15 @@ MARKET: tuple[MarketRow, ...] = (
         (DEFAULT, "emission x2", "staking x2"),
         _emission,
     ),
-    MarketRow("M6", "The price is a walk", "default runs of three years", (DEFAULT,), _reversion),
+    MarketRow(
+        "M6",
+        "The price is a walk",
+        "default runs of three years",
+        (DEFAULT,),
+        _reversion,
+        why="In three of 60 runs the token falls to half a cent and then swings by more than 30 % on 19 to 45 days. "
+        "Without these three the ratios are 0.82, 0.90, 1.06 and 1.14.",
+    ),
     MarketRow("M7", "Prices fan out", "default runs of three years", (DEFAULT,), _fan),
     MarketRow("M8", "No sure decline", "default runs of three years", (DEFAULT,), _first_year),
     MarketRow("M9", "News is priced at once", "news of -50 % after half a year", (CALM, "news"), _news),
