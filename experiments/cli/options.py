@@ -23,10 +23,14 @@ FOLDER = "a folder that can be written to; it is made if it is missing"
 ExperimentFile = Annotated[
     str, typer.Argument(metavar="EXPERIMENT", help="An experiment file, or a name (quiver-sim experiments).")
 ]
+ScenarioName = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="A scenario file, or a name (quiver-sim scenarios).")
+]
 AnyStore = Annotated[str, typer.Argument(metavar="DIR", help="The store of a sweep, finished or not.")]
 FinishedStore = Annotated[Path, typer.Argument(metavar="DIR", help="The store of a finished sweep.")]
 
 Date = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="The day that counts as today; none if left out.")]
+Days = Annotated[int | None, typer.Option(metavar="N", help="Horizon in days (default: the scenario's own).")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the full traceback of an error.")]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Start again, discarding what is done.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
@@ -40,6 +44,14 @@ OwnSeed = Annotated[
     int | None, typer.Option(metavar="N", help="Seed of runs and sampling (default: the experiment's own).")
 ]
 Seed = Annotated[int, typer.Option(metavar="N", help="Seed of every random draw.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Replace one value: a parameter, mechanisms.X, exogenous.X, noise or go_literal; may be repeated.",
+    ),
+]
 Workers = Annotated[
     int | None,
     typer.Option(metavar="N", help="Worker processes; 0 for this process alone (default: by size)."),

@@ -9,9 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from experiments.cli.command import SIMULATE, command
-from experiments.cli.options import Debug, Json, check_file, check_simulation, parse_settings
+from experiments.cli.options import (
+    Days,
+    Debug,
+    Json,
+    ScenarioName,
+    Settings,
+    check_file,
+    check_simulation,
+    parse_settings,
+)
 from experiments.cli.output import answered, figure, print_json, print_table, quiet_stdout, say
-from experiments.cli.run import SETTABLE
 from experiments.words import counted, percent
 
 if TYPE_CHECKING:
@@ -25,13 +33,9 @@ HEADINGS = ("day", "price by rule", "rational price", "rational over rule", "val
 
 @command("rational", SIMULATE, 5, example="whitepaper --days 365")
 def rational_command(
-    scenario: Annotated[
-        str, typer.Argument(metavar="SCENARIO", help="A scenario file, or a name (quiver-sim scenarios).")
-    ],
-    days: Annotated[
-        int | None, typer.Option(metavar="N", help="Horizon in days (default: the scenario's own).")
-    ] = None,
-    settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=SETTABLE)] = None,
+    scenario: ScenarioName,
+    days: Days = None,
+    settings: Settings = None,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the path of values, as exogenous.value_usd takes it.")
     ] = None,

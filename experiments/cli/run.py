@@ -10,9 +10,12 @@ import typer
 
 from experiments.cli.command import SIMULATE, command
 from experiments.cli.options import (
+    Days,
     Debug,
     Json,
+    ScenarioName,
     Seed,
+    Settings,
     check_engine,
     check_file,
     check_out,
@@ -50,21 +53,15 @@ LEVELS = {"least": 0.0, "p05": 0.05, "p50": 0.5, "p95": 0.95, "most": 1.0}
 ENOUGH = 20
 """Runs from which the 5 % and 95 % quantiles are more than the least and the most."""
 
-SETTABLE = "Replace one value: a parameter, mechanisms.X, exogenous.X, noise or go_literal; may be repeated."
-
 
 @command("run", SIMULATE, 1, example="whitepaper --days 365 --runs 100")
 def run_command(
-    scenario: Annotated[
-        str, typer.Argument(metavar="SCENARIO", help="A scenario file, or a name (quiver-sim scenarios).")
-    ],
-    days: Annotated[
-        int | None, typer.Option(metavar="N", help="Horizon in days (default: the scenario's own).")
-    ] = None,
+    scenario: ScenarioName,
+    days: Days = None,
     seed: Seed = 1,
     runs: Annotated[int, typer.Option(metavar="N", help="Number of trajectories.")] = 1,
     engine: Annotated[str, typer.Option(metavar="ENGINE", help="ensemble, radcad, cadcad or jax.")] = "ensemble",
-    settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=SETTABLE)] = None,
+    settings: Settings = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Write a store into this folder.")] = None,
     state_out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a snapshot of the state after the last day of run 0.")
